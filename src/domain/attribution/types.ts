@@ -1,0 +1,37 @@
+/** The six values a `utm_*` parameter set can carry. Null where the parameter is absent or empty. */
+export type Utm = {
+  source: string | null;
+  medium: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  id: string | null;
+};
+
+/** An ad platform's click identifier, case kept, for upload back to the platform. */
+export type ClickId = { name: string; value: string };
+
+/**
+ * What one arrival shows of where it came from, before any rule is applied: this is what the journey cookie
+ * carries, so that a later rule or alias reads the same evidence again.
+ */
+export type Evidence = {
+  utm: Utm;
+  clickId: ClickId | null;
+  /** Host of the external referrer, lower case, without `www.`. Null where there is none or it is the site's own. */
+  referrerHost: string | null;
+  /** Origin and path of the page landed on: no query, no fragment. At most 255 characters. */
+  landingPage: string | null;
+};
+
+/** One arrival: evidence and its time in milliseconds since the epoch. */
+export type Arrival = Evidence & { at: number };
+
+/** The ordered arrivals of one browser, oldest first. */
+export type Journey = Arrival[];
+
+/** Where a touch came from. Null where unknown. `channel` is always known. */
+export type Origin = Utm & { channel: string; referrerDomain: string | null };
+
+/** One arrival with its origin resolved. Values are as spelt by the sender (raw), not canonical. */
+export type Touch = Origin & { clickId: ClickId | null; landingPage: string | null; at: number };
