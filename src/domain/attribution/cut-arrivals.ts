@@ -1,0 +1,37 @@
+import type { Arrival } from './types.ts';
+import { cutText } from './values.ts';
+
+type Cell = { text: string | null; write: (text: string) => void };
+
+/**
+ * Halves the longest value of some arrivals, in place; a click identifier last of all, since the platform knows only the whole
+ * one. False where every value is down to two units, so that evidence is shortened and never lost.
+ */
+export function cutLongestValue(arrivals: Arrival[]): boolean {
+  for (const cells of [arrivals.flatMap(valueCells), arrivals.flatMap(clickIdCell)]) {
+    const longest = cells.toSorted((a, b) => length(b) - length(a))[0];
+    if (longest?.text && longest.text.length > 2) {
+      longest.write(cutText(longest.text, Math.max(2, longest.text.length >> 1)));
+      return true;
+    }
+  }
+  return false;
+}
+
+function valueCells(arrival: Arrival): Cell[] {
+  const { utm } = arrival;
+  const fields = Object.keys(utm) as (keyof typeof utm)[];
+  return [
+    ...fields.map((field) => ({ text: utm[field], write: (text: string) => void (utm[field] = text) })),
+    { text: arrival.referrerHost, write: (text) => void (arrival.referrerHost = text) },
+    { text: arrival.landingPage, write: (text) => void (arrival.landingPage = text) },
+  ];
+}
+
+function clickIdCell({ clickId }: Arrival): Cell[] {
+  return clickId ? [{ text: clickId.value, write: (text) => void (clickId.value = text) }] : [];
+}
+
+function length({ text }: Cell): number {
+  return text?.length ?? 0;
+}

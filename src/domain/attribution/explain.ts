@@ -1,0 +1,23 @@
+import { readEvidence } from './read-evidence.ts';
+import { resolveOrigin } from './resolve-origin.ts';
+import type { OriginRules, Reasons } from './resolve-origin.ts';
+import type { Touch } from './types.ts';
+
+export type Explanation = { origin: Omit<Touch, 'at'>; reasons: Reasons };
+
+/** Why an arrival at the page `u` from the referrer `r` gets its origin and its channel, and what evidence was passed over. */
+export function explain({
+  u,
+  r,
+  rules,
+  isOwnHost,
+}: {
+  u: string | null;
+  r: string | null;
+  rules: OriginRules;
+  isOwnHost?: (host: string) => boolean;
+}): Explanation {
+  const evidence = readEvidence({ pageUrl: u, referrer: r, ...(isOwnHost && { isOwnHost }) });
+  const { origin, reasons } = resolveOrigin(evidence, rules);
+  return { origin: { ...origin, clickId: evidence.clickId, landingPage: evidence.landingPage }, reasons };
+}

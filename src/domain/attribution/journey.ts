@@ -1,0 +1,132 @@
+import { cutLongestValue } from './cut-arrivals.ts';
+import { decodeArrival, encodeArrival, isText, isTime, journeyFormatVersion } from './journey-format.ts';
+import { isDirect } from './read-evidence.ts';
+import type { Arrival, Evidence, Journey } from './types.ts';
+import { maxValueLength } from './values.ts';
+
+/**
+ * A visit ends after 30 minutes without activity: Google Analytics 4's default session timeout
+ * (support.google.com/analytics/answer/9191807).
+ */
+export const sessionTimeoutMs = 30 * 60 * 1000;
+
+export type AppendOptions = {
+  /** Reload or back/forward: the page shows old evidence again. */
+  renavigated?: boolean;
+  /** The page was opened from another page of the site. */
+  isInternal?: boolean;
+  ignoredReferrers?: readonly string[];
+};
+
+/**
+ * The journey with one more arrival, in order of time; the same journey where it adds nothing. Direct adds nothing within a
+ * visit, nor does the evidence of the latest arrival repeated within 30 minutes. Idempotent.
+ */
+export function appendArrival(journey: Journey, arrival: Arrival, options: AppendOptions = {}): Journey {
+  const later = journey.findIndex(({ at }) => at > arrival.at);
+  const place = later < 0 ? journey.length : later;
+  const previous = journey[place - 1];
+  const isNewVisit = previous === undefined || arrival.at - previous.at >= sessionTimeoutMs;
+  if (isDirect(arrival, options.ignoredReferrers)) {
+    if (!isNewVisit || (journey.length > 0 && (options.isInternal || options.renavigated))) return journey;
+  } else {
+    if (!isNewVisit && previous && isSameEvidence(previous, arrival)) return journey;
+    if (options.renavigated && journey.some((known) => isSameEvidence(known, arrival))) return journey;
+  }
+  return journey.toSpliced(place, 0, arrival);
+}
+
+/** The same utm, click identifier and referrer. The page landed on says nothing about where somebody came from. */
+export function isSameEvidence(a: Evidence, b: Evidence): boolean {
+  return a.referrerHost === b.referrerHost && isSameMark(a, b);
+}
+
+/** The same utm and click identifier. */
+export function isSameMark(a: Evidence, b: Evidence): boolean {
+  return (
+    a.clickId?.name === b.clickId?.name &&
+    a.clickId?.value === b.clickId?.value &&
+    a.utm.source === b.utm.source &&
+    a.utm.medium === b.utm.medium &&
+    a.utm.campaign === b.utm.campaign &&
+    a.utm.term === b.utm.term &&
+    a.utm.content === b.utm.content &&
+    a.utm.id === b.utm.id
+  );
+}
+
+/** Fewest bytes a journey can be packed in: room for one arrival with every value cut to the utmost. */
+export const minJourneyBytes = 256;
+
+const encoder = new TextEncoder();
+
+/**
+ * A journey as compact text of at most `maxBytes` UTF-8 bytes: `[version, base time, page origin | 0, ...arrivals]`. The first
+ * touch and the latest arrival that is not direct are always kept, then the newest that fit. Where those two alone are too
+ * large, their longest values are cut. Throws a RangeError below `minJourneyBytes`.
+ */
+export function packJourney(journey: Journey, maxBytes: number): string {
+  if (maxBytes < minJourneyBytes) throw new RangeError(`a journey needs at least ${minJourneyBytes} bytes`);
+  const first = journey.find((arrival) => !isDirect(arrival)) ?? journey[0];
+  if (first === undefined) return `[${journeyFormatVersion}]`;
+  const latest = journey.findLast((arrival) => !isDirect(arrival)) ?? first;
+  const frame = { base: first.at, origin: commonOrigin(journey) };
+  const head = `[${journeyFormatVersion},${frame.base},${JSON.stringify(frame.origin ?? 0)}`;
+  let left = maxBytes - byteLength(head) - 1;
+  const kept = new Map<Arrival, string>();
+  for (const arrival of [first, latest, ...journey.toReversed()]) {
+    if (kept.has(arrival)) continue;
+    const row = `,${encodeArrival(arrival, frame)}`;
+    left -= byteLength(row);
+    if (left < 0) break;
+    kept.set(arrival, row);
+  }
+  if (!kept.has(first) || !kept.has(latest)) return packCut([...new Set([first, latest])], maxBytes);
+  return `${head}${journey.map((arrival) => kept.get(arrival) ?? '').join('')}]`;
+}
+
+/** The journey in a packed text, or null where the text is anything else. Never throws. */
+export function unpackJourney(packed: string): Journey | null {
+  const parsed = parseJson(packed);
+  if (!Array.isArray(parsed) || parsed[0] !== journeyFormatVersion) return null;
+  if (parsed.length === 1) return [];
+  const [, base, origin, ...rows] = parsed as unknown[];
+  if (rows.length === 0 || !isTime(base) || (origin !== 0 && !isText(origin, maxValueLength))) return null;
+  const frame = { base, origin: origin === 0 ? null : origin };
+  const journey: Journey = [];
+  for (const row of rows) {
+    const arrival = decodeArrival(row, frame);
+    if (arrival === null || arrival.at < (journey.at(-1)?.at ?? 0)) return null;
+    journey.push(arrival);
+  }
+  return journey;
+}
+
+/** Packs the arrivals that must stay, values cut until they fit; the first alone where even that is too much. */
+function packCut(arrivals: Arrival[], maxBytes: number): string {
+  const cut = arrivals.map((arrival) => structuredClone(arrival));
+  const frame = { base: cut[0]?.at ?? 0, origin: null };
+  for (;;) {
+    const packed = `[${journeyFormatVersion},${frame.base},0,${cut.map((arrival) => encodeArrival(arrival, frame)).join(',')}]`;
+    if (byteLength(packed) <= maxBytes) return packed;
+    if (!cutLongestValue(cut)) cut.pop();
+  }
+}
+
+/** Scheme and host of the newest landing page: most pages of a journey are on one. */
+function commonOrigin(journey: Journey): string | null {
+  const page = journey.findLast(({ landingPage }) => landingPage !== null)?.landingPage;
+  return page ? (/^https?:\/\/[^/]+(?=\/)/.exec(page)?.[0] ?? null) : null;
+}
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

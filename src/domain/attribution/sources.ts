@@ -1,0 +1,87 @@
+import { registrableDomain } from '../identity/registrable-domain.ts';
+import { countrySuffixes, sourceTable } from './source-table.ts';
+
+export const sourceCategories = ['search', 'social', 'shopping', 'video', 'email', 'ai'] as const;
+export type SourceCategory = (typeof sourceCategories)[number];
+
+/** A source the table knows. `name` is what it is called in an origin: `google`, `linkedin`, `chatgpt`. */
+export type KnownSource = { category: SourceCategory; name: string };
+
+type Tables = {
+  names: Map<string, SourceCategory>;
+  exact: Map<string, KnownSource>;
+  /** By domain: the entry covers every host below it. */
+  below: Map<string, KnownSource>;
+  /** By what stands before a country's suffix: `google`, `images.google`. */
+  families: Map<string, KnownSource>;
+  suffixes: Set<string>;
+};
+
+// Built once per isolate from constant data, so its size is bounded by the table's.
+let tables: Tables | undefined;
+
+/** The source a host belongs to, or null. `google.com.evil.io` and `notgoogle.com` belong to none. Lower case, no `www.`. */
+export function findSourceByHost(host: string): KnownSource | null {
+  const { exact, below, families, suffixes } = (tables ??= readTables());
+  const found = exact.get(host);
+  if (found) return found;
+  for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    const covering = below.get(host.slice(dot + 1));
+    if (covering) return covering;
+    const family = suffixes.has(host.slice(dot + 1)) ? families.get(host.slice(0, dot)) : undefined;
+    if (family) return family;
+  }
+  return null;
+}
+
+/** The category of a source as written in `utm_source`: a name (`google`) or a host (`www.google.no`). Takes a canonical value. */
+export function categoryOfSource(canonicalSource: string): SourceCategory | null {
+  const { names } = (tables ??= readTables());
+  const byName = names.get(canonicalSource);
+  if (byName) return byName;
+  if (!canonicalSource.includes('.')) return null;
+  const host = canonicalSource.startsWith('www.') ? canonicalSource.slice(4) : canonicalSource;
+  return findSourceByHost(host)?.category ?? null;
+}
+
+/** The registrable domain of a referrer's host. An app's package name is its own domain. */
+export function referrerDomainOf(host: string): string {
+  return isAppPackage(host) ? host : (registrableDomain(host) ?? host);
+}
+
+/** `com.google.android.gm`: a domain backwards. A host that begins with `com.` or `org.` is no site anybody has. */
+function isAppPackage(host: string): boolean {
+  return /^(?:com|org|net|io|ai|app)\.[^.]+\../.test(host) && !/\.(?:com|org|net|io|ai|app)$/.test(host);
+}
+
+function readTables(): Tables {
+  const read: Tables = {
+    names: new Map(),
+    exact: new Map(),
+    below: new Map(),
+    families: new Map(),
+    suffixes: new Set(countrySuffixes.split(' ')),
+  };
+  for (const category of sourceCategories) {
+    const { names, hosts } = sourceTable[category];
+    for (const name of names.split('\n')) if (name) read.names.set(name, category);
+    for (const group of hosts.split('\n')) readGroup(read, category, group);
+  }
+  return read;
+}
+
+/** One line: `name>host host …`; without a name each host is its own. `*.host` covers what is below it, `name.*` a country family. */
+function readGroup(read: Tables, category: SourceCategory, group: string): void {
+  const [name = '', hosts = ''] = group.split('>');
+  for (const pattern of hosts.split(' ')) {
+    if (!pattern) continue;
+    if (pattern.endsWith('.*')) {
+      read.families.set(pattern.slice(0, -2), { category, name });
+      continue;
+    }
+    const host = pattern.replace('*.', '');
+    const source = { category, name: name || host };
+    read.exact.set(host, source);
+    if (pattern.startsWith('*.')) read.below.set(host, source);
+  }
+}
