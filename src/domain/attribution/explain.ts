@@ -1,6 +1,6 @@
 import { readEvidence } from './read-evidence.ts';
 import { resolveOrigin } from './resolve-origin.ts';
-import type { OriginRules, Reasons } from './resolve-origin.ts';
+import type { AttributionRules, Reasons } from './resolve-origin.ts';
 import type { Touch } from './types.ts';
 
 export type Explanation = { origin: Omit<Touch, 'at'>; reasons: Reasons };
@@ -14,7 +14,7 @@ export function explain({
 }: {
   u: string | null;
   r: string | null;
-  rules: OriginRules;
+  rules: AttributionRules;
   isOwnHost?: (host: string) => boolean;
 }): Explanation {
   const evidence = readEvidence({ pageUrl: u, referrer: r, ...(isOwnHost && { isOwnHost }) });

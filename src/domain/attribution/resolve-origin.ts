@@ -15,7 +15,7 @@ export type AliasField = keyof Utm | 'referrerDomain';
 export type AliasOf = (field: AliasField, canonical: string) => string;
 
 /** What a site decides about origins. */
-export type OriginRules = {
+export type AttributionRules = {
   channelRules: readonly ChannelRule[];
   aliasOf: AliasOf;
   /** Domains that count as no referrer; each covers its subdomains. */
@@ -49,7 +49,7 @@ type SourceAndMedium = Pick<Utm, 'source' | 'medium'>;
 type Named = SourceAndMedium & Reasons['origin'] & { passedOver: PassedOver[] };
 
 /** Rules that change nothing, with the ignore list given. */
-export function defaultRules(ignoredReferrers: readonly string[]): OriginRules {
+export function defaultRules(ignoredReferrers: readonly string[]): AttributionRules {
   return { channelRules: [], aliasOf: (_field, canonical) => canonical, ignoredReferrers };
 }
 
@@ -57,7 +57,7 @@ export function defaultRules(ignoredReferrers: readonly string[]): OriginRules {
  * Where an arrival came from: utm, else a click identifier, else the external referrer, else direct. Values stay as the sender
  * spelt them; the channel is by the canonical values after alias rules.
  */
-export function resolveOrigin(evidence: Evidence, rules: OriginRules): Resolution {
+export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Resolution {
   const isIgnored = evidence.referrerHost !== null && isIgnoredReferrer(evidence.referrerHost, rules.ignoredReferrers);
   const referrer = evidence.referrerHost === null || isIgnored ? null : readReferrer(evidence.referrerHost);
   const { source, medium, rule, detail, passedOver } = nameSource(evidence, referrer);
@@ -84,7 +84,7 @@ export function resolveOrigin(evidence: Evidence, rules: OriginRules): Resolutio
 }
 
 /** An arrival with its origin resolved. */
-export function resolveTouch(arrival: Arrival, rules: OriginRules): Touch {
+export function resolveTouch(arrival: Arrival, rules: AttributionRules): Touch {
   const { origin } = resolveOrigin(arrival, rules);
   return { ...origin, clickId: arrival.clickId, landingPage: arrival.landingPage, at: arrival.at };
 }
