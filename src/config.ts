@@ -1,0 +1,54 @@
+/** What the Worker is told by its environment, parsed once. */
+export type Config = {
+  databaseUrl: string;
+  databaseAuthToken: string | undefined;
+  /** The key of the first administrator; undefined leaves only stored keys. */
+  adminKey: string | undefined;
+  /** Secrets that sign journeys, newest first: the first signs, all verify. At least 32 bytes each. */
+  journeySecrets: Uint8Array[];
+  turnstileSecret: string | undefined;
+  /** Whether `/demo` is served. */
+  demo: boolean;
+};
+
+/** The Worker's bindings as wrangler.toml declares them; secrets come by `wrangler secret put`. */
+export type Env = {
+  LIBSQL_URL: string;
+  LIBSQL_AUTH_TOKEN?: string;
+  KILDE_ADMIN_KEY?: string;
+  JOURNEY_KEYS: string;
+  TURNSTILE_SECRET?: string;
+  KILDE_DEMO?: string;
+};
+
+/**
+ * Parses the environment.
+ * @throws Error naming the setting that is missing or wrong. Secrets are never part of the message.
+ */
+export function parseConfig(env: Env): Config {
+  if (!env.LIBSQL_URL) throw new Error('LIBSQL_URL is not set: the http(s) address of the libSQL database.');
+  const journeySecrets = (env.JOURNEY_KEYS ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((key) => decodeSecret(key));
+  if (journeySecrets.length === 0) throw new Error('JOURNEY_KEYS is not set: base64url secrets, newest first.');
+  return {
+    databaseUrl: env.LIBSQL_URL.replace(/^libsql:/, 'https:'),
+    databaseAuthToken: env.LIBSQL_AUTH_TOKEN || undefined,
+    adminKey: env.KILDE_ADMIN_KEY || undefined,
+    journeySecrets,
+    turnstileSecret: env.TURNSTILE_SECRET || undefined,
+    demo: env.KILDE_DEMO === '1',
+  };
+}
+
+function decodeSecret(key: string): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = Uint8Array.from(atob(key.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+  } catch {
+    throw new Error('JOURNEY_KEYS holds a key that is not base64url.');
+  }
+  if (bytes.length < 32) throw new Error('JOURNEY_KEYS holds a key of less than 32 bytes.');
+  return bytes;
+}

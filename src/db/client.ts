@@ -1,0 +1,21 @@
+import { createClient } from '@libsql/client/http';
+import { drizzle } from 'drizzle-orm/libsql/http';
+import type { Config } from '../config.ts';
+
+export type Database = ReturnType<typeof openDatabase>;
+
+/**
+ * Opens the libSQL database over HTTP: one request per statement and per batch, no socket held.
+ * @param fetch stands between client and wire, so that calls can be counted or failed.
+ */
+export function openDatabase({ config, fetch }: { config: Config; fetch: typeof globalThis.fetch }) {
+  const client = createClient({
+    url: config.databaseUrl,
+    ...(config.databaseAuthToken ? { authToken: config.databaseAuthToken } : {}),
+    intMode: 'number',
+    // The client's own queue would run one request's work inside another, which workerd forbids.
+    concurrency: Infinity,
+    fetch,
+  });
+  return drizzle({ client });
+}

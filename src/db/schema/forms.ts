@@ -1,0 +1,125 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { category, company, person, selection } from './people.ts';
+import { site } from './settings.ts';
+
+/** A consent a form asks for: the purpose is recorded when `field` is sent with a value that is not a refusal. */
+export type FormConsent = { field: string; purpose: string; text: string | null };
+
+export const form = sqliteTable('form', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  /** What stands in `/f/<key>` and is the form's id in the API. */
+  key: text('key').notNull().unique(),
+  name: text('name').notNull(),
+  siteId: integer('site_id')
+    .notNull()
+    .references(() => site.id),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
+  closesAt: integer('closes_at'),
+  /** Closed once this many submissions are stored. */
+  closesAfter: integer('closes_after'),
+  utmTracking: integer('utm_tracking', { mode: 'boolean' }).notNull().default(true),
+  /** Hosts a browser may post from and `_next` may lead to, beside the site's domains. Empty: the site's rule alone. */
+  allowedOrigins: text('allowed_origins', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  /** Target to field name; what is not named here goes by the defaults. */
+  fieldMapping: text('field_mapping', { mode: 'json' }).$type<Record<string, string>>().notNull().default({}),
+  redirectUrl: text('redirect_url'),
+  honeypotField: text('honeypot_field').notNull().default('_gotcha'),
+  /** A form filled in less than this many seconds is suspect. 0: no check. */
+  minimumSeconds: integer('minimum_seconds').notNull().default(2),
+  turnstile: integer('turnstile', { mode: 'boolean' }).notNull().default(false),
+  consents: text('consents', { mode: 'json' }).$type<FormConsent[]>().notNull().default([]),
+  defaultCategoryId: integer('default_category_id').references(() => category.id),
+  selectionId: integer('selection_id').references(() => selection.id),
+  /** Addresses told of each submission. */
+  notify: text('notify', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  createdAt: integer('created_at').notNull(),
+  deletedAt: integer('deleted_at'),
+});
+
+/** Accepted submissions of a form by day of the site's time zone: what the statistics add up. */
+export const formDay = sqliteTable(
+  'form_day',
+  {
+    formId: integer('form_id')
+      .notNull()
+      .references(() => form.id),
+    /** `YYYY-MM-DD` in the site's time zone. */
+    day: text('day').notNull(),
+    submissions: integer('submissions').notNull(),
+    newLeads: integer('new_leads').notNull(),
+    lastAt: integer('last_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.formId, table.day] })],
+);
+
+/**
+ * One accepted form. Its row is written first and is what every other statement of the same transaction asks for:
+ * where it is not (sent twice, form closed, settings changed), nothing else is written. Person, company and origin follow
+ * at the end of that transaction.
+ */
+export const submission = sqliteTable(
+  'submission',
+  {
+    /** UUIDv7. */
+    id: text('id').primaryKey(),
+    formId: integer('form_id')
+      .notNull()
+      .references(() => form.id),
+    personId: integer('person_id').references(() => person.id),
+    companyId: integer('company_id').references(() => company.id),
+    at: integer('at').notNull(),
+    createdPerson: integer('created_person', { mode: 'boolean' }).notNull().default(false),
+    createdCompany: integer('created_company', { mode: 'boolean' }).notNull().default(false),
+    /** The origin in force: its touch is the person's at `touchAt`. */
+    originId: integer('origin_id'),
+    touchAt: integer('touch_at'),
+    landingPageId: integer('landing_page_id'),
+    /** Ids of the touches known at that moment, oldest first. */
+    journey: text('journey', { mode: 'json' }).$type<number[]>(),
+    fields: text('fields', { mode: 'json' }).$type<Record<string, string | string[]>>().notNull(),
+    /** Address of the page that held the form, without query. */
+    page: text('page'),
+    selfReported: text('self_reported'),
+    idempotencyKey: text('idempotency_key'),
+    /** SHA-256 of form and content, where a second click is to be recognised by it. */
+    contentHash: text('content_hash'),
+  },
+  (table) => [
+    uniqueIndex('submission_idempotency')
+      .on(table.formId, table.idempotencyKey)
+      .where(sql`idempotency_key IS NOT NULL`),
+    index('submission_content').on(table.contentHash, table.at).where(sql`content_hash IS NOT NULL`),
+    index('submission_at').on(table.at, table.id),
+    index('submission_form').on(table.formId, table.at),
+    // Partial: the row is written before its person is known, and an index entry of NULL would be a write for nothing.
+    index('submission_person').on(table.personId, table.at).where(sql`person_id IS NOT NULL`),
+    index('submission_company').on(table.companyId, table.at).where(sql`company_id IS NOT NULL`),
+  ],
+);
+
+/** A submission held back as suspect: creates nobody and counts nowhere until it is released. */
+export const quarantine = sqliteTable(
+  'quarantine',
+  {
+    /** UUIDv7; the submission's id once released. */
+    id: text('id').primaryKey(),
+    formId: integer('form_id')
+      .notNull()
+      .references(() => form.id),
+    at: integer('at').notNull(),
+    reasons: text('reasons', { mode: 'json' }).$type<string[]>().notNull(),
+    /** All that is needed to process it as of its own time. */
+    payload: text('payload', { mode: 'json' }).$type<unknown>().notNull(),
+    idempotencyKey: text('idempotency_key'),
+    status: text('status', { enum: ['held', 'released'] })
+      .notNull()
+      .default('held'),
+  },
+  (table) => [
+    index('quarantine_status').on(table.status, table.at),
+    uniqueIndex('quarantine_idempotency')
+      .on(table.formId, table.idempotencyKey)
+      .where(sql`idempotency_key IS NOT NULL`),
+  ],
+);

@@ -1,0 +1,173 @@
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+/** How a record came to be. */
+export const createdVia = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual', 'other'] as const;
+export type CreatedVia = (typeof createdVia)[number];
+
+export const owner = sqliteTable('owner', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull(),
+  email: text('email').unique(),
+  active: integer('active', { mode: 'boolean' }).notNull().default(true),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const categoryGroups = ['Potential customer', 'Customer', 'Lost', 'Partner', 'Other'] as const;
+export type CategoryGroup = (typeof categoryGroups)[number];
+export const categoryTriggers = ['dealRegistered', 'dealWon', 'dealLost'] as const;
+export type CategoryTrigger = (typeof categoryTriggers)[number];
+
+export const category = sqliteTable('category', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull().unique(),
+  group: text('category_group').$type<CategoryGroup>().notNull(),
+  position: integer('position').notNull(),
+  /** The events that set this category on the company. */
+  setOn: text('set_on', { mode: 'json' }).$type<CategoryTrigger[]>().notNull().default([]),
+});
+
+export const leadStatus = sqliteTable('lead_status', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull().unique(),
+  position: integer('position').notNull(),
+  /** The status of a new person; one row has it. */
+  isDefault: integer('is_default', { mode: 'boolean' }).notNull().default(false),
+  /** The category a person's company gets with this status; null leaves it. */
+  setsCategoryId: integer('sets_category_id').references(() => category.id),
+});
+
+export const company = sqliteTable(
+  'company',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    name: text('name').notNull(),
+    /** The name without legal suffix, case and punctuation. Null where there is nothing to compare. */
+    nameKey: text('name_key'),
+    domain: text('domain').unique(),
+    registrationNumber: text('registration_number').unique(),
+    country: text('country'),
+    ownerId: integer('owner_id').references(() => owner.id),
+    categoryId: integer('category_id').references(() => category.id),
+    createdVia: text('created_via').$type<CreatedVia>().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** The submission or intake that created it. */
+    creationId: text('creation_id').notNull(),
+    /** Company source: first touch and lead creation of the submission that created person and company together. */
+    sourcePersonId: integer('source_person_id'),
+    firstTouchOriginId: integer('first_touch_origin_id'),
+    firstTouchAt: integer('first_touch_at'),
+    firstTouchLandingPageId: integer('first_touch_landing_page_id'),
+    leadCreationOriginId: integer('lead_creation_origin_id'),
+    leadCreationAt: integer('lead_creation_at'),
+    leadCreationLandingPageId: integer('lead_creation_landing_page_id'),
+  },
+  (table) => [
+    // Resolution by name where no domain is known.
+    index('company_name_key').on(table.nameKey),
+    index('company_created_at').on(table.createdAt, table.id),
+  ],
+);
+
+export const person = sqliteTable(
+  'person',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    email: text('email').notNull().unique(),
+    firstName: text('first_name'),
+    lastName: text('last_name'),
+    phone: text('phone'),
+    title: text('title'),
+    country: text('country'),
+    companyId: integer('company_id').references(() => company.id),
+    ownerId: integer('owner_id').references(() => owner.id),
+    leadStatusId: integer('lead_status_id').references(() => leadStatus.id),
+    createdVia: text('created_via').$type<CreatedVia>().notNull(),
+    createdFormId: integer('created_form_id'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** The submission or intake that created it. */
+    creationId: text('creation_id').notNull(),
+    firstTouchOriginId: integer('first_touch_origin_id').notNull(),
+    firstTouchAt: integer('first_touch_at').notNull(),
+    firstTouchLandingPageId: integer('first_touch_landing_page_id').notNull(),
+    leadCreationOriginId: integer('lead_creation_origin_id').notNull(),
+    leadCreationAt: integer('lead_creation_at').notNull(),
+    leadCreationLandingPageId: integer('lead_creation_landing_page_id').notNull(),
+  },
+  (table) => [
+    index('person_created_at').on(table.createdAt, table.id),
+    index('person_company').on(table.companyId),
+  ],
+);
+
+/** Further addresses of a person, left by a merge: each resolves to the person that was kept. */
+export const personEmail = sqliteTable(
+  'person_email',
+  {
+    email: text('email').primaryKey(),
+    personId: integer('person_id')
+      .notNull()
+      .references(() => person.id),
+  },
+  (table) => [index('person_email_person').on(table.personId)],
+);
+
+/** Consent given in a form: what for, the text agreed to, when, where. */
+export const consent = sqliteTable(
+  'consent',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    personId: integer('person_id')
+      .notNull()
+      .references(() => person.id),
+    purpose: text('purpose').notNull(),
+    text: text('text'),
+    at: integer('at').notNull(),
+    formId: integer('form_id'),
+    submissionId: text('submission_id'),
+  },
+  (table) => [index('consent_person').on(table.personId)],
+);
+
+/** Two people found to be one. `kept` holds the row as it was, `removed` the row taken away, `moved` all that changed hands. */
+export const personMerge = sqliteTable(
+  'person_merge',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    personId: integer('person_id').notNull(),
+    removedPersonId: integer('removed_person_id').notNull(),
+    kept: text('kept', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    removed: text('removed', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    moved: text('moved', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    at: integer('at').notNull(),
+    undoneAt: integer('undone_at'),
+  },
+  (table) => [index('person_merge_person').on(table.personId)],
+);
+
+/** A named set of people or companies. */
+export const selection = sqliteTable('selection', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull(),
+  entity: text('entity', { enum: ['person', 'company'] }).notNull(),
+  kind: text('kind', { enum: ['static', 'dynamic', 'combined'] }).notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const selectionMember = sqliteTable(
+  'selection_member',
+  {
+    selectionId: integer('selection_id')
+      .notNull()
+      .references(() => selection.id, { onDelete: 'cascade' }),
+    memberId: integer('member_id').notNull(),
+    addedAt: integer('added_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.selectionId, table.memberId] }),
+    // Which selections is this person in.
+    index('selection_member_member').on(table.memberId),
+  ],
+);
+

@@ -1,0 +1,44 @@
+/** One thing wrong with an input, and where: `body.name`, `query.limit`, `where.all[1].op`. */
+export type InputError = { location: string; message: string };
+
+/** Every error a caller may be told of. `code` is stable; docs/errors.md describes each. */
+export const errorCodes = {
+  bad_request: { status: 400, title: 'The request cannot be read' },
+  invalid_input: { status: 422, title: 'The input is not valid' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  forbidden: { status: 403, title: 'This is not allowed' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  method_not_allowed: { status: 405, title: 'This method is not allowed here' },
+  conflict: { status: 409, title: 'The state has changed or does not allow this' },
+  form_closed: { status: 410, title: 'This form is closed' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body is of a type that cannot be read here' },
+  internal: { status: 500, title: 'Something went wrong' },
+  unavailable: { status: 503, title: 'The database does not answer' },
+} as const;
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error that is safe to show the caller. Anything else thrown is answered as `internal` without its message. */
+export class KildeError extends Error {
+  readonly code: ErrorCode;
+  readonly errors: InputError[];
+
+  constructor(code: ErrorCode, detail: string, errors: InputError[] = []) {
+    super(detail);
+    this.name = 'KildeError';
+    this.code = code;
+    this.errors = errors;
+  }
+}
+
+export function notFound(what: string): KildeError {
+  return new KildeError('not_found', `There is no such ${what}.`);
+}
+
+export function invalidInput(errors: InputError[]): KildeError {
+  return new KildeError('invalid_input', errors.map((e) => `${e.location}: ${e.message}`).join('; '), errors);
+}
+
+export function conflict(detail: string): KildeError {
+  return new KildeError('conflict', detail);
+}

@@ -1,0 +1,54 @@
+import { eq } from 'drizzle-orm';
+import type { Context } from 'hono';
+import { apiKey } from '../db/schema/settings.ts';
+import { KildeError } from '../domain/errors.ts';
+import type { Deps } from './deps.ts';
+
+export const scopes = ['read', 'write', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What each scope may do: a wider one holds the narrower. */
+const grants: Record<Scope, Scope[]> = { read: ['read'], write: ['read', 'write'], admin: ['read', 'write', 'admin'] };
+
+/** A revoked key may work for this long in an isolate that did not see the revocation. */
+const cacheMs = 30_000;
+const maxCached = 1_000;
+
+/** Keys seen of late by their hash, per isolate and database: bounded by `maxCached` and `cacheMs`. */
+const caches = new WeakMap<object, Map<string, { scopes: Scope[] | null; until: number }>>();
+
+/** Forgets what is known of keys, after one was made or revoked. */
+export function forgetKeys(deps: Deps): void {
+  caches.delete(deps.db);
+}
+
+/** @throws KildeError `unauthorized` without a valid key, `forbidden` where its scopes do not reach. */
+export async function authenticate({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<void> {
+  const match = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(c.req.header('authorization') ?? '');
+  if (!match) throw new KildeError('unauthorized', 'Send the key as "Authorization: Bearer <key>".');
+  const held = await scopesOf({ key: match[1]!, deps });
+  if (!held) throw new KildeError('unauthorized', 'This key is not known.');
+  if (!held.some((one) => grants[one].includes(scope))) {
+    throw new KildeError('forbidden', `This needs a key with the scope "${scope}".`);
+  }
+}
+
+async function scopesOf({ key, deps }: { key: string; deps: Deps }): Promise<Scope[] | null> {
+  const hash = await sha256Hex(key);
+  // Equal hashes are compared, not keys, so that the time taken tells nothing of the key.
+  if (deps.config.adminKey && hash === (await sha256Hex(deps.config.adminKey))) return ['admin'];
+  let cache = caches.get(deps.db);
+  if (!cache) caches.set(deps.db, (cache = new Map()));
+  const known = cache.get(hash);
+  if (known && known.until > deps.clock()) return known.scopes;
+  const [row] = await deps.db.select({ scopes: apiKey.scopes }).from(apiKey).where(eq(apiKey.hash, hash));
+  if (cache.size >= maxCached) cache.clear();
+  cache.set(hash, { scopes: row?.scopes ?? null, until: deps.clock() + cacheMs });
+  return row?.scopes ?? null;
+}
+
+/** SHA-256 of a text, hex. */
+export async function sha256Hex(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

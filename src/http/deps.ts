@@ -1,0 +1,17 @@
+import type { Config } from '../config.ts';
+import type { Database } from '../db/client.ts';
+import type { CaptureSettings } from '../services/capture-settings.ts';
+import type { JourneySigner } from './journey-token.ts';
+
+/** Everything a handler may use that is not in its request. Made once per isolate, and anew in each test. */
+export type Deps = {
+  config: Config;
+  db: Database;
+  /** Now, in milliseconds since the epoch. */
+  clock: () => number;
+  fetch: typeof globalThis.fetch;
+  /** A new UUIDv7. */
+  newId: () => string;
+  settings: CaptureSettings;
+  signer: JourneySigner;
+};

@@ -1,0 +1,125 @@
+import { Hono } from 'hono';
+import type { Context } from 'hono';
+import { cors } from 'hono/cors';
+import * as z from 'zod';
+import { invalidInput, KildeError, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { authenticate } from './auth.ts';
+import type { Scope } from './auth.ts';
+import type { Deps } from './deps.ts';
+import { problemResponse } from './problem.ts';
+import { readBodyText } from './read-body.ts';
+
+/** One endpoint of the API, declared once: the router, validation, authorisation and openapi.json read it. */
+export type Operation = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** Below `/api/v1`, in Hono's form: `/people/:id`. */
+  path: string;
+  summary: string;
+  scope: Scope;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Shape of the answer, for openapi.json. None: 204, or a body of another type. */
+  response?: z.ZodType;
+  /** Status of success; 200, or 204 where there is no answer. */
+  status?: 200 | 201 | 202 | 204;
+  /** Largest body in bytes; 1 MiB where unset. */
+  maxBodyBytes?: number;
+  /** Media type of an answer that is not JSON. */
+  produces?: string;
+};
+
+export type OperationInput<Op extends Operation> = {
+  c: Context;
+  deps: Deps;
+  /** Path parameters. */
+  params: Record<string, string>;
+  query: Op['query'] extends z.ZodType ? z.output<Op['query']> : Record<string, never>;
+  body: Op['body'] extends z.ZodType ? z.output<Op['body']> : undefined;
+};
+
+type Handler<Op extends Operation> = (input: OperationInput<Op>) => Promise<unknown>;
+
+const defaultMaxBodyBytes = 1024 * 1024;
+
+/**
+ * The API below `/api/v1`. `define` adds an endpoint; its handler gets valid input and answers with a value (sent as
+ * JSON), with nothing (204), or with a `Response` of its own.
+ */
+export class Api {
+  readonly router: Hono;
+  readonly operations: Operation[] = [];
+  #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.router = new Hono();
+    // Keys travel in a header that no browser adds by itself, so any origin may ask.
+    this.router.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], maxAge: 86_400 }));
+    this.router.onError((error) => problemResponse(error));
+    this.router.notFound(async (c) => {
+      try {
+        await authenticate({ c, deps: this.#deps, scope: 'read' });
+      } catch (error) {
+        return problemResponse(error);
+      }
+      return problemResponse(notFound('endpoint'));
+    });
+  }
+
+  define<const Op extends Operation>(operation: Op, handler: Handler<Op>): void {
+    this.operations.push(operation);
+    this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
+      await authenticate({ c, deps: this.#deps, scope: operation.scope });
+      const query = operation.query ? parseQuery({ c, schema: operation.query }) : {};
+      const body = operation.body
+        ? await parseBody({ c, schema: operation.body, maxBytes: operation.maxBodyBytes ?? defaultMaxBodyBytes })
+        : undefined;
+      const input = { c, deps: this.#deps, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
+      const answer = await handler(input);
+      if (answer instanceof Response) return answer;
+      c.header('cache-control', 'no-store');
+      if (answer === undefined) return c.body(null, 204);
+      return c.json(answer, (operation.status ?? 200) as 200);
+    });
+  }
+}
+
+function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown {
+  const parsed = schema.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
+  if (!parsed.success) throw invalidInput(toInputErrors(parsed.error, 'query'));
+  return parsed.data;
+}
+
+async function parseBody({ c, schema, maxBytes }: { c: Context; schema: z.ZodType; maxBytes: number }): Promise<unknown> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
+    throw new KildeError('unsupported_media_type', 'Send the body as application/json.');
+  }
+  const text = await readBodyText({ request: c.req.raw, maxBytes });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new KildeError('bad_request', 'The body is not JSON.', [
+      { location: 'body', message: error instanceof Error ? error.message : 'not JSON' },
+    ]);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalidInput(toInputErrors(parsed.error, 'body'));
+  return parsed.data;
+}
+
+/** zod's issues as `{ location, message }`, the location being a path such as `body.items[2].email`. */
+export function toInputErrors(error: z.ZodError, root: string): InputError[] {
+  return error.issues.flatMap((issue) => {
+    const location = issue.path.reduce<string>(
+      (path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`),
+      root,
+    );
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ location: `${location}.${key}`, message: 'There is no such field.' }));
+    }
+    return [{ location, message: issue.message }];
+  });
+}

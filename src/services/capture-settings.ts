@@ -1,0 +1,122 @@
+import type { Database } from '../db/client.ts';
+import { readCaptureSettings } from '../db/queries/capture-settings.ts';
+import type { FormRow, SettingsRow } from '../db/queries/capture-settings.ts';
+import { defaultIgnoredReferrers } from '../domain/attribution/ignored-referrers.ts';
+import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
+
+export type Site = SettingsRow['sites'][number];
+
+export type Settings = {
+  version: number;
+  sites: Site[];
+  defaultSite: Site;
+  defaultLeadStatus: SettingsRow['defaultLeadStatus'];
+  /** The rules by which a site's arrivals get their origin. */
+  originRules(site: Site): AttributionRules;
+};
+
+export type FormWithSite = FormRow & { site: Site };
+
+/** How long an isolate trusts what it has read, where nothing tells it sooner. Submissions check the version each time. */
+const maxAgeMs = 60_000;
+const maxForms = 1_000;
+
+/**
+ * The settings that capture needs, kept in memory per isolate: bounded by `maxForms` forms, and by `maxAgeMs`.
+ * Promises are never shared, since a Worker may not wait for another request's input and output.
+ */
+export class CaptureSettings {
+  #db: Database;
+  #clock: () => number;
+  #settings: Settings | undefined;
+  #readAt = 0;
+  #forms = new Map<string, FormRow>();
+
+  constructor({ db, clock }: { db: Database; clock: () => number }) {
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  /**
+   * What is known now, without waiting where anything is known. Older than a minute, it is still answered, and
+   * `refresh` is handed the reading to do in the background.
+   */
+  async current(refresh: (reading: Promise<unknown>) => void): Promise<Settings> {
+    if (!this.#settings) return (await this.#read()).settings;
+    if (this.#isOld()) {
+      this.#readAt = this.#clock();
+      refresh(this.#read());
+    }
+    return this.#settings;
+  }
+
+  /** Settings and a form by its key, or null where there is no such form. No round trip when both are known. */
+  async withForm(key: string): Promise<{ settings: Settings; form: FormWithSite | null }> {
+    const known = this.#forms.get(key);
+    if (this.#settings && known && !this.#isOld()) return { settings: this.#settings, form: this.#withSite(known) };
+    const { settings, form } = await this.#read(key);
+    return { settings, form: form ? this.#withSite(form) : null };
+  }
+
+  /** Forgets everything: called after a change, and when the database says that one has been. */
+  invalidate(): void {
+    this.#settings = undefined;
+    this.#forms.clear();
+  }
+
+  #isOld(): boolean {
+    return this.#clock() - this.#readAt > maxAgeMs;
+  }
+
+  #withSite(form: FormRow): FormWithSite {
+    const settings = this.#settings!;
+    return { ...form, site: settings.sites.find((one) => one.id === form.siteId) ?? settings.defaultSite };
+  }
+
+  async #read(formKey?: string): Promise<{ settings: Settings; form: FormRow | null }> {
+    const read = await readCaptureSettings(this.#db, formKey === undefined ? {} : { formKey });
+    if (read.settings.version !== this.#settings?.version) this.#forms.clear();
+    this.#settings = toSettings(read.settings);
+    this.#readAt = this.#clock();
+    if (read.form) {
+      if (this.#forms.size >= maxForms) this.#forms.clear();
+      this.#forms.set(read.form.key, read.form);
+    }
+    return { settings: this.#settings, form: read.form };
+  }
+}
+
+function toSettings(row: SettingsRow): Settings {
+  const aliases = new Map(row.aliases.map((alias) => [`${alias.field}\n${alias.from}`, alias.to]));
+  const defaultSite = row.sites.find((site) => site.isDefault) ?? row.sites[0];
+  if (!defaultSite) throw new Error('The database holds no site; its migrations have not run.');
+  return {
+    version: row.version,
+    sites: row.sites,
+    defaultSite,
+    defaultLeadStatus: row.defaultLeadStatus,
+    originRules: (site) => ({
+      channelRules: site.channelRules,
+      aliasOf: (field, canonical) => aliases.get(`${field}\n${canonical}`) ?? canonical,
+      ignoredReferrers: [...defaultIgnoredReferrers, ...site.ignoredReferrers],
+    }),
+  };
+}
+
+/** The site named by its key, else the one whose domains hold the page, else the default one. */
+export function findSite(settings: Settings, { key, host }: { key?: string | undefined; host?: string | null }): Site {
+  return (
+    (key ? settings.sites.find((site) => site.key === key) : undefined) ??
+    (host ? settings.sites.find((site) => site.domains.length > 0 && isSiteHost(site, host)) : undefined) ??
+    settings.defaultSite
+  );
+}
+
+/** Whether a host is one of the site's domains or below one. A site without domains has none to compare: false. */
+export function isSiteHost(site: Site, host: string): boolean {
+  return isHostWithin(host, site.domains);
+}
+
+export function isHostWithin(host: string, domains: string[]): boolean {
+  return domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
+}

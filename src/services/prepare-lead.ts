@@ -1,0 +1,237 @@
+import type { IntakeArgs } from '../db/queries/store-intake.ts';
+import { readEvidence } from '../domain/attribution/read-evidence.ts';
+import { firstTouch, originInForce } from '../domain/attribution/points.ts';
+import type { Arrival, Evidence, Journey } from '../domain/attribution/types.ts';
+import { invalidInput } from '../domain/errors.ts';
+import { companyNameKey, normalizeCompanyDomain, normalizeRegistrationNumber } from '../domain/identity/company-name.ts';
+import { isDisposableDomain, isFreeMailDomain } from '../domain/identity/mail-domains.ts';
+import { mapFields } from '../domain/identity/map-fields.ts';
+import type { MappedLead } from '../domain/identity/map-fields.ts';
+import { normalizeEmail } from '../domain/identity/normalize-email.ts';
+import { registrableDomain } from '../domain/identity/registrable-domain.ts';
+import type { InboundSubmission } from '../domain/lead.ts';
+import { dayInZone } from '../domain/time-zone.ts';
+import { isSiteHost } from './capture-settings.ts';
+import type { FormWithSite, Settings, Site } from './capture-settings.ts';
+import { prepareTouches } from './prepare-touches.ts';
+
+/** A second click on the same button is the same submission for this long. */
+const secondClickMs = 30_000;
+
+/** The company a lead points at: what is known of it, and whether the lead named it or only its e-mail address did. */
+type CompanyHint = {
+  explicit: boolean;
+  givenName: string | null;
+  domain: string | null;
+  registrationNumber: string | null;
+};
+
+const emailProblems: Record<string, string> = {
+  empty: 'is missing',
+  tooLong: 'is longer than an address can be',
+  badCharacter: 'holds a character that an address cannot have',
+  noAt: 'has no @',
+  badLocalPart: 'is not an address: check what stands before the @',
+  badDomain: 'is not an address: check what stands after the @',
+};
+
+/** The sender's address, normalised. @throws KildeError `invalid_input` at `location` where it is none. */
+export function requireEmail({ raw, location }: { raw: string | null; location: string }): { email: string; domain: string } {
+  const email = normalizeEmail(raw ?? '');
+  if (!email.ok) throw invalidInput([{ location, message: `The e-mail address ${emailProblems[email.reason]}.` }]);
+  return email;
+}
+
+/**
+ * Applies every rule to a submission: who sent it, from which company, by which origin.
+ * @throws KildeError `invalid_input` where it holds no e-mail address that can be one.
+ */
+export function prepareSubmission({
+  inbound,
+  form,
+  settings,
+  now,
+  release = false,
+}: {
+  inbound: InboundSubmission;
+  form: FormWithSite;
+  settings: Settings;
+  now: number;
+  release?: boolean;
+}): IntakeArgs {
+  const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
+  const { email, domain } = requireEmail({
+    raw: lead.email,
+    location: `fields.${lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email'}`,
+  });
+  const tracked = form.utmTracking && form.site.utmTracking;
+  const page = tracked ? pageEvidence({ inbound, site: form.site }) : untrackedPage(inbound);
+  return prepareLead({
+    id: inbound.id,
+    at: inbound.at,
+    now,
+    email,
+    emailDomain: domain,
+    lead,
+    page,
+    journey: tracked ? inbound.journey : [],
+    site: form.site,
+    settings,
+    createdVia: 'form',
+    kind: release ? 'release' : 'form',
+    form: {
+      formId: form.id,
+      fields: JSON.stringify(inbound.fields),
+      page: page.landingPage,
+      selfReported: lead.selfReported,
+      idempotencyKey: inbound.idempotencyKey,
+      contentHash: inbound.contentHash,
+      contentSince: inbound.at - secondClickMs,
+      // What came in while the form was open stays in.
+      closesAfter: release ? null : form.closesAfter,
+      day: dayInZone(inbound.at, form.site.timeZone),
+      selectionId: form.selectionId,
+      submissionId: inbound.id,
+    },
+    categoryId: form.defaultCategoryId,
+    consents: givenConsents({ inbound, form, lead }),
+  });
+}
+
+/** What every lead is prepared from, sent by a form or not. */
+export type LeadInput = {
+  id: string;
+  at: number;
+  now: number;
+  email: string;
+  emailDomain: string;
+  lead: Omit<MappedLead, 'mappedFrom' | 'consent' | 'selfReported'>;
+  page: Evidence;
+  journey: Journey;
+  site: Site;
+  settings: Settings;
+  createdVia: string;
+  kind: IntakeArgs['kind'];
+  form?: Record<string, string | number | null>;
+  categoryId: number | null;
+  ownerId?: number | null;
+  leadStatusId?: number | null;
+  consents: Array<{ purpose: string; text: string | null }>;
+};
+
+export function prepareLead(input: LeadInput): IntakeArgs {
+  const { lead, site, settings } = input;
+  const rules = settings.originRules(site);
+  const { ignoredReferrers } = rules;
+  const { journey, page, at } = input;
+  const inForce = originInForce({ page, journey, at, lookBackDays: site.lookBackDays, ignoredReferrers });
+  const first = firstTouch({ journey, inForce, ignoredReferrers });
+  const prepared = prepareTouches({ arrivals: withArrival(journey, inForce), siteId: site.id, rules });
+  const inForceTouch = prepared.touchOf(inForce);
+  const firstTouchStored = prepared.touchOf(first);
+
+  const company = companyHint({ lead, emailDomain: input.emailDomain });
+  const hasCompany = company.explicit || company.domain !== null;
+  return {
+    kind: input.kind,
+    hasCompany,
+    hasConsents: input.consents.length > 0,
+    hasSelection: input.form?.['selectionId'] != null,
+    args: {
+      ...input.form,
+      id: input.id,
+      version: settings.version,
+      at: input.at,
+      now: input.now,
+      siteId: site.id,
+      createdVia: input.createdVia,
+      email: input.email,
+      firstName: lead.firstName,
+      lastName: lead.lastName,
+      phone: lead.phone,
+      title: lead.title,
+      country: lead.country,
+      ownerId: input.ownerId ?? null,
+      leadStatusId: input.leadStatusId ?? settings.defaultLeadStatus?.id ?? null,
+      categoryId: input.categoryId ?? settings.defaultLeadStatus?.setsCategoryId ?? null,
+      companyExplicit: company.explicit ? 1 : 0,
+      companyGivenName: company.givenName,
+      companyName: company.givenName ?? company.domain ?? company.registrationNumber,
+      companyNameKey: company.givenName === null ? null : companyNameKey(company.givenName),
+      companyDomain: company.domain,
+      registrationNumber: company.registrationNumber,
+      values: JSON.stringify(prepared.values),
+      origins: JSON.stringify(prepared.origins),
+      touches: JSON.stringify(prepared.touches),
+      inForceKey: inForceTouch.key,
+      inForceAt: inForceTouch.at,
+      inForceLandingPage: inForceTouch.landingPage,
+      firstTouchKey: firstTouchStored.key,
+      firstTouchAt: firstTouchStored.at,
+      firstTouchLandingPage: firstTouchStored.landingPage,
+      consents: JSON.stringify(input.consents),
+    },
+  };
+}
+
+/** What the page that holds the form says: fields of the form first, else its own address. */
+function pageEvidence({ inbound, site }: { inbound: InboundSubmission; site: Site }): Evidence {
+  const page = readEvidence({
+    pageUrl: inbound.page ?? '',
+    referrer: inbound.referrer ?? '',
+    isOwnHost: (host) => isSiteHost(site, host),
+  });
+  return inbound.hiddenOrigin ? { ...page, ...inbound.hiddenOrigin } : page;
+}
+
+function untrackedPage(inbound: InboundSubmission): Evidence {
+  const { landingPage } = readEvidence({ pageUrl: inbound.page ?? '', referrer: '' });
+  return {
+    utm: { source: null, medium: null, campaign: null, term: null, content: null, id: null },
+    clickId: null,
+    referrerHost: null,
+    landingPage,
+  };
+}
+
+/** The journey with the arrival in its place, where it is not one of the journey's own. */
+function withArrival(journey: Journey, arrival: Arrival): Journey {
+  if (journey.includes(arrival)) return journey;
+  return [...journey, arrival].sort((a, b) => a.at - b.at);
+}
+
+function companyHint({ lead, emailDomain }: { lead: LeadInput['lead']; emailDomain: string }): CompanyHint {
+  const givenDomain = lead.companyDomain === null ? null : normalizeCompanyDomain(lead.companyDomain);
+  const registrationNumber =
+    lead.registrationNumber === null ? null : normalizeRegistrationNumber(lead.registrationNumber);
+  const mailDomain = isFreeMailDomain(emailDomain) || isDisposableDomain(emailDomain) ? null : registrableDomain(emailDomain);
+  const explicitDomain = givenDomain !== null && !isFreeMailDomain(givenDomain) ? givenDomain : null;
+  return {
+    explicit: lead.companyName !== null || explicitDomain !== null || registrationNumber !== null,
+    givenName: lead.companyName,
+    domain: explicitDomain ?? mailDomain,
+    registrationNumber,
+  };
+}
+
+const refusals = new Set(['', '0', 'false', 'no', 'nei', 'off']);
+
+function givenConsents({
+  inbound,
+  form,
+  lead,
+}: {
+  inbound: InboundSubmission;
+  form: FormWithSite;
+  lead: MappedLead;
+}): Array<{ purpose: string; text: string | null }> {
+  const declared = form.consents
+    .filter(({ field }) => {
+      const value = inbound.fields[field];
+      const sent = Array.isArray(value) ? value.at(-1) : value;
+      return sent !== undefined && !refusals.has(sent.trim().toLowerCase());
+    })
+    .map(({ purpose, text }) => ({ purpose, text }));
+  if (declared.length > 0 || form.consents.length > 0 || !lead.consent) return declared;
+  return [{ purpose: lead.mappedFrom.consent ?? 'consent', text: null }];
+}

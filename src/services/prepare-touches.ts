@@ -1,0 +1,104 @@
+import { resolveOrigin } from '../domain/attribution/resolve-origin.ts';
+import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
+import type { Arrival, Origin } from '../domain/attribution/types.ts';
+import { canonicalize } from '../domain/attribution/values.ts';
+
+const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
+const originFields = [...utmFields, 'referrerDomain'] as const;
+
+/** An origin in the form it is stored: canonical values, and the key that it is found by. */
+type StoredOrigin = Record<(typeof originFields)[number], string | null> & {
+  key: string;
+  channel: string;
+  clickIdName: string | null;
+};
+
+export type StoredTouch = {
+  at: number;
+  key: string;
+  landingPage: string | null;
+  clickIdName: string | null;
+  clickIdValue: string | null;
+  /** Spellings that differ from the canonical value. */
+  raw: Record<string, string> | null;
+};
+
+export type StoredValue = { field: string; canonical: string; label: string };
+
+/** Distinct values, origins and touches of some arrivals, ready for the statements that intern them. */
+export type PreparedTouches = {
+  values: StoredValue[];
+  origins: StoredOrigin[];
+  touches: StoredTouch[];
+  /** The touch of one of the arrivals given. */
+  touchOf(arrival: Arrival): StoredTouch;
+};
+
+/** Resolves arrivals by the site's rules. Order is kept. */
+export function prepareTouches({
+  arrivals,
+  siteId,
+  rules,
+}: {
+  arrivals: Arrival[];
+  siteId: number;
+  rules: AttributionRules;
+}): PreparedTouches {
+  const values = new Map<string, StoredValue>();
+  const origins = new Map<string, StoredOrigin>();
+  const byArrival = new Map<Arrival, StoredTouch>();
+
+  function intern(field: string, label: string | null, canonical: string | null): void {
+    if (label === null || canonical === null) return;
+    const key = `${field}\n${canonical}`;
+    if (!values.has(key)) values.set(key, { field, canonical, label });
+  }
+
+  for (const arrival of arrivals) {
+    const { origin } = resolveOrigin(arrival, rules);
+    const stored = toStoredOrigin({ origin, siteId, clickIdName: arrival.clickId?.name ?? null });
+    for (const field of originFields) intern(field, origin[field], stored[field]);
+    intern('channel', stored.channel, stored.channel);
+    intern('landingPage', arrival.landingPage, arrival.landingPage);
+    if (!origins.has(stored.key)) origins.set(stored.key, stored);
+    byArrival.set(arrival, {
+      at: arrival.at,
+      key: stored.key,
+      landingPage: arrival.landingPage,
+      clickIdName: arrival.clickId?.name ?? null,
+      clickIdValue: arrival.clickId?.value ?? null,
+      raw: rawSpellings(origin, stored),
+    });
+  }
+  return {
+    values: [...values.values()],
+    origins: [...origins.values()],
+    touches: [...byArrival.values()],
+    touchOf: (arrival) => byArrival.get(arrival)!,
+  };
+}
+
+function toStoredOrigin({
+  origin,
+  siteId,
+  clickIdName,
+}: {
+  origin: Origin;
+  siteId: number;
+  clickIdName: string | null;
+}): StoredOrigin {
+  const canonical = Object.fromEntries(
+    originFields.map((field) => [field, origin[field] === null ? null : canonicalize(origin[field])]),
+  ) as Record<(typeof originFields)[number], string | null>;
+  const key = JSON.stringify([siteId, ...originFields.map((field) => canonical[field]), clickIdName]);
+  return { ...canonical, key, channel: origin.channel, clickIdName };
+}
+
+function rawSpellings(origin: Origin, stored: StoredOrigin): Record<string, string> | null {
+  const raw: Record<string, string> = {};
+  for (const field of utmFields) {
+    const spelt = origin[field];
+    if (spelt !== null && spelt !== stored[field]) raw[field] = spelt;
+  }
+  return Object.keys(raw).length > 0 ? raw : null;
+}
