@@ -1,0 +1,152 @@
+import Database from 'libsql';
+import { StatementError } from './errors.ts';
+import { splitSql } from './split-sql.ts';
+import type { SqlStatement } from './split-sql.ts';
+import type { NativeValue } from './values.ts';
+
+/** The parts of the library's statement that are used here; its own types miss some. */
+export type NativeStatement = {
+  reader: boolean;
+  run(values: NativeValue[]): { changes: number; lastInsertRowid: number };
+  get(values: NativeValue[]): unknown;
+  iterate(values: NativeValue[]): Iterator<NativeValue[], undefined>;
+  columns(): { name: string; type: string | null }[];
+  raw(toggle: boolean): unknown;
+  safeIntegers(toggle: boolean): unknown;
+  interrupt(): void;
+};
+
+/** A statement kept by its SQL text. `native` is made at its first run, `columns` once for each schema. */
+export type CachedStatement = {
+  sql: SqlStatement;
+  native: NativeStatement | undefined;
+  columns: { json: string; schemaGeneration: number } | undefined;
+};
+
+/** Counts schema changes of one file, across its connections in this process. */
+export type SchemaClock = { generation: number };
+
+export type Connection = {
+  schema: SchemaClock;
+  /** Set when the connection was altered by its stream and must not be used by another. */
+  isAltered: boolean;
+  /** A transaction has changed the schema; its end may take the change back. */
+  hasPendingSchemaChange: boolean;
+  /** @throws StatementError for none or several statements. */
+  findStatement(sql: string): CachedStatement;
+  /** Compiles at the first call. @throws the library's SqliteError. */
+  prepare(statement: CachedStatement): NativeStatement;
+  isInTransaction(): boolean;
+  /** Counts of the statement that just ended; for those the library does not report. */
+  readCounts(): { changes: number; lastInsertRowid: bigint };
+  /** Notices a schema changed by another process. Only outside a transaction: it reads, and would start a snapshot. */
+  noteOutsideSchemaChange(): void;
+  /** Ends an open transaction; false if the connection is no longer usable. */
+  rollback(): boolean;
+  checkpoint(): void;
+  close(): void;
+};
+
+const cachedStatements = 256;
+// Longer texts are one-off scripts and bulk inserts; keeping them would only hold memory.
+const cachedSqlLength = 20_000;
+
+/**
+ * Opens one connection to a database file, WAL, `synchronous=FULL`: a commit is in the file system before it returns.
+ * SQLite's own waiting is only for opening: from then on a busy lock is an error at once, see lock-queue.ts.
+ */
+export function openConnection({ path, schema }: { path: string; schema: SchemaClock }): Connection {
+  const database = new Database(path);
+  database.exec('PRAGMA busy_timeout = 2000');
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec(
+    `PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+     PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824;
+     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA busy_timeout = 0`,
+  );
+
+  const statements = new Map<string, CachedStatement>();
+  const schemaVersion = prepareNative('PRAGMA schema_version');
+  const counts = prepareNative('SELECT changes(), last_insert_rowid()');
+  let lastSchemaVersion = readSchemaVersion();
+  let isOpen = true;
+
+  function prepareNative(sql: string): NativeStatement {
+    const native = database.prepare(sql) as unknown as NativeStatement;
+    native.safeIntegers(true);
+    if (native.reader) native.raw(true);
+    return native;
+  }
+
+  function readSchemaVersion(): bigint {
+    return (schemaVersion.get([]) as [bigint])[0];
+  }
+
+  return {
+    schema,
+    isAltered: false,
+    hasPendingSchemaChange: false,
+    findStatement(sql) {
+      const known = statements.get(sql);
+      if (known) {
+        statements.delete(sql);
+        statements.set(sql, known);
+        return known;
+      }
+      const statement: CachedStatement = { sql: splitSingle(sql), native: undefined, columns: undefined };
+      if (sql.length <= cachedSqlLength) {
+        statements.set(sql, statement);
+        if (statements.size > cachedStatements) {
+          const [oldest] = statements.keys();
+          if (oldest !== undefined) statements.delete(oldest);
+        }
+      }
+      return statement;
+    },
+    prepare(statement) {
+      statement.native ??= prepareNative(statement.sql.text);
+      return statement.native;
+    },
+    isInTransaction: () => database.inTransaction,
+    readCounts() {
+      const [changes, lastInsertRowid] = counts.get([]) as [bigint, bigint];
+      return { changes: Number(changes), lastInsertRowid };
+    },
+    noteOutsideSchemaChange() {
+      const version = readSchemaVersion();
+      if (version !== lastSchemaVersion) {
+        lastSchemaVersion = version;
+        schema.generation += 1;
+      }
+    },
+    rollback() {
+      try {
+        if (database.inTransaction) database.exec('ROLLBACK');
+        return !database.inTransaction;
+      } catch {
+        return false;
+      }
+    },
+    checkpoint() {
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    },
+    close() {
+      // The library aborts the process when a closed database is asked for its state, so never close twice.
+      if (!isOpen) return;
+      isOpen = false;
+      statements.clear();
+      database.close();
+    },
+  };
+}
+
+function splitSingle(sql: string): SqlStatement {
+  // The library cannot take a NUL inside SQL, SQLite would stop reading there.
+  if (sql.includes('\0')) {
+    throw new StatementError('SQL string could not be parsed: unrecognized token: "\\0"', 'SQL_PARSE_ERROR');
+  }
+  const [statement, second] = splitSql(sql);
+  if (!statement) throw new StatementError('SQL string does not contain any statement', 'SQL_NO_STATEMENT');
+  if (second) throw new StatementError('SQL string contains more than one statement', 'SQL_MANY_STATEMENTS');
+  return statement;
+}
