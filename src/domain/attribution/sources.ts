@@ -1,4 +1,5 @@
-import { registrableDomain } from '../identity/registrable-domain.ts';
+import { parse } from 'tldts';
+
 import { countrySuffixes, sourceTable } from './source-table.ts';
 
 export const sourceCategories = ['search', 'social', 'shopping', 'video', 'email', 'ai'] as const;
@@ -15,6 +16,8 @@ type Tables = {
   /** By what stands before a country's suffix: `google`, `images.google`. */
   families: Map<string, KnownSource>;
   suffixes: Set<string>;
+  /** Package names of Android apps, which look like hosts. */
+  apps: Set<string>;
 };
 
 // Built once per isolate from constant data, so its size is bounded by the table's.
@@ -31,7 +34,8 @@ export function findSourceByHost(host: string): KnownSource | null {
     const family = suffixes.has(host.slice(dot + 1)) ? families.get(host.slice(0, dot)) : undefined;
     if (family) return family;
   }
-  return null;
+  // A company's or an access provider's own mail in the browser: no list has them all.
+  return host.startsWith('webmail.') ? { category: 'email', name: host } : null;
 }
 
 /** The category of a source as written in `utm_source`: a name (`google`) or a host (`www.google.no`). Takes a canonical value. */
@@ -44,14 +48,11 @@ export function categoryOfSource(canonicalSource: string): SourceCategory | null
   return findSourceByHost(host)?.category ?? null;
 }
 
-/** The registrable domain of a referrer's host. An app's package name is its own domain. */
+/** The registrable domain of a referrer's host. An app's package name, and a host under no public suffix, are their own. */
 export function referrerDomainOf(host: string): string {
-  return isAppPackage(host) ? host : (registrableDomain(host) ?? host);
-}
-
-/** `com.google.android.gm`: a domain backwards. A host that begins with `com.` or `org.` is no site anybody has. */
-function isAppPackage(host: string): boolean {
-  return /^(?:com|org|net|io|ai|app)\.[^.]+\../.test(host) && !/\.(?:com|org|net|io|ai|app)$/.test(host);
+  const { apps } = (tables ??= readTables());
+  const { domain, isIcann, isPrivate } = parse(host, { allowPrivateDomains: true });
+  return domain !== null && (isIcann || isPrivate) && !apps.has(host) ? domain : host;
 }
 
 function readTables(): Tables {
@@ -61,6 +62,7 @@ function readTables(): Tables {
     below: new Map(),
     families: new Map(),
     suffixes: new Set(countrySuffixes.split(' ')),
+    apps: new Set(),
   };
   for (const category of sourceCategories) {
     const { names, hosts } = sourceTable[category];
@@ -70,7 +72,10 @@ function readTables(): Tables {
   return read;
 }
 
-/** One line: `name>host host …`; without a name each host is its own. `*.host` covers what is below it, `name.*` a country family. */
+/**
+ * One line: `name>host host …`; without a name each host is its own. `*.host` covers what is below it, `name.*` the name in every
+ * country, `@` marks an app.
+ */
 function readGroup(read: Tables, category: SourceCategory, group: string): void {
   const [name = '', hosts = ''] = group.split('>');
   for (const pattern of hosts.split(' ')) {
@@ -79,7 +84,8 @@ function readGroup(read: Tables, category: SourceCategory, group: string): void 
       read.families.set(pattern.slice(0, -2), { category, name });
       continue;
     }
-    const host = pattern.replace('*.', '');
+    const host = pattern.replace(/^(?:\*\.|@)/, '');
+    if (pattern.startsWith('@')) read.apps.add(host);
     const source = { category, name: name || host };
     read.exact.set(host, source);
     if (pattern.startsWith('*.')) read.below.set(host, source);
