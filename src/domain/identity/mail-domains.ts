@@ -1,25 +1,28 @@
-import disposable from 'disposable-email-domains-js/dist/dict/disposable_email_blocklist.json' with { type: 'json' };
-import free from 'email-providers/all.json' with { type: 'json' };
+import { packedDisposableDomains, packedFreeDomains } from './mail-domain-lists.ts';
+import { isMailBrand } from './mail-brands.ts';
+import { unpackDomains } from './packed-domains.ts';
 
+// Fourteen thousand names, unpacked at the first question and not at start-up; never grows.
 let lists: { free: Set<string>; disposable: Set<string> } | undefined;
 
-/** Whether a mail domain gives addresses to anybody: it then says nothing about a person's company. */
+/**
+ * Whether a mail domain gives addresses to anybody, or to an internet provider's subscribers: it then says nothing about a
+ * person's company. Expects lower-case ASCII, as `normalizeEmail` gives it. A subdomain counts as its parent.
+ */
 export function isFreeMailDomain(domain: string): boolean {
-  return isOnList(loadLists().free, domain);
+  return kindOf(domain) === 'free';
 }
 
-/** Whether a mail domain hands out throw-away addresses. Subdomains of one count too. */
+/** Whether a mail domain hands out throw-away addresses. As `isFreeMailDomain`; no domain is both. */
 export function isDisposableDomain(domain: string): boolean {
-  return !isFreeMailDomain(domain) && isOnList(loadLists().disposable, domain);
+  return kindOf(domain) === 'disposable';
 }
 
-function loadLists(): { free: Set<string>; disposable: Set<string> } {
-  const onDisposable = new Set<string>(disposable);
-  lists ??= { free: new Set((free as string[]).filter((name) => !onDisposable.has(name))), disposable: onDisposable };
-  return lists;
-}
-
-function isOnList(list: Set<string>, domain: string): boolean {
-  for (let name = domain.toLowerCase(); name.includes('.'); name = name.slice(name.indexOf('.') + 1)) if (list.has(name)) return true;
-  return false;
+function kindOf(domain: string): 'free' | 'disposable' | null {
+  lists ??= { free: unpackDomains(packedFreeDomains), disposable: unpackDomains(packedDisposableDomains) };
+  for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
+    if (lists.free.has(name) || isMailBrand(name)) return 'free';
+    if (lists.disposable.has(name)) return 'disposable';
+  }
+  return null;
 }

@@ -59,7 +59,9 @@ function isLocalPart(local: string): boolean {
 }
 
 function asciiDomain(domain: string): string | null {
-  const ascii = /^[a-z0-9.-]*$/u.test(domain) ? domain : idnaToAscii(domain);
+  // A name that is already encoded is checked too, so that no spelling of it is let in that decodes to nothing.
+  const isPlain = /^[a-z0-9.-]*$/u.test(domain) && !domain.includes('xn--');
+  const ascii = isPlain ? domain : idnaToAscii(domain);
   if (ascii === null) return null;
   const labels = ascii.split('.');
   const isHostName = labels.length > 1 && labels.every((part) => part.length <= limits.label && label.test(part));

@@ -1,3 +1,5 @@
+import { clickIdIndex } from '../attribution/click-ids.ts';
+
 /** Field values as a form sends them: one, or several under the same name. */
 export type FormFields = Record<string, string | string[]>;
 
@@ -17,15 +19,12 @@ export const controlFields = {
 
 export type ControlField = keyof typeof controlFields;
 
-/** Click ids of the ad platforms, as query parameters spell them. */
-const clickIds = ['gclid', 'gbraid', 'wbraid', 'dclid', 'msclkid', 'fbclid', 'li_fat_id', 'ttclid', 'twclid'];
-
-const controlNames = new Set<string>([...Object.keys(controlFields), ...clickIds]);
+const controlNames = new Set<string>(Object.keys(controlFields));
 
 /** Whether a field steers Kilde rather than being the visitor's answer: the list above, `utm_*`, and click ids. */
 export function isControlField(name: string): boolean {
   const folded = name.toLowerCase();
-  return controlNames.has(folded) || folded.startsWith('utm_');
+  return controlNames.has(folded) || folded.startsWith('utm_') || clickIdIndex(folded) !== undefined;
 }
 
 /**

@@ -1,0 +1,80 @@
+import disposable from 'disposable-email-domains-js/dist/dict/disposable_email_blocklist.json' with { type: 'json' };
+import providers from 'email-providers/all.json' with { type: 'json' };
+import fc from 'fast-check';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { isDisposableDomain, isFreeMailDomain } from '../../../src/domain/identity/mail-domains.ts';
+import { packDomains, unpackDomains } from '../../../src/domain/identity/packed-domains.ts';
+import { renderMailDomainLists } from '../../../tools/build-mail-domains.ts';
+
+const free = `
+  gmail.com googlemail.com outlook.com hotmail.com live.com msn.com icloud.com me.com yahoo.com aol.com proton.me pm.me tutanota.com hey.com
+  fastmail.com online.no broadpark.no live.no hotmail.no yahoo.no getmail.no frisurf.no start.no lyse.net telia.com comhem.se spray.se
+  mail.dk jubii.dk gmx.de gmx.net web.de t-online.de orange.fr free.fr laposte.net libero.it wp.pl o2.pl seznam.cz mail.ru yandex.ru
+  qq.com 163.com naver.com yahoo.co.jp yahoo.com.br hotmail.co.uk yahoo.no googlemail.de mail2marvin.com duck.com privaterelay.appleid.com
+  sify.com 21cn.com`;
+
+const throwAway = 'mailinator.com yopmail.com guerrillamail.com 10minutemail.com temp-mail.org trashmail.com sharklasers.com maildrop.cc dispostable.com';
+
+const firms = `
+  firma.no equinor.com dnb.no telenor.com microsoft.com google.com apple.com facebook.com ibm.com github.com harvard.edu uio.no nus.edu.sg
+  example.com acme.example live.events outlook.studio gmx.studio hotmail.firma.no.evil.example yahoo.firma.no mail2.com mail2go.net
+  notgmail.com gmail.com.firma.no com.ar pp.ua co.uk no com localhost`;
+
+describe('free mail domains', () => {
+  it.each(words(free))('%s gives addresses to anybody', (domain) => {
+    expect([isFreeMailDomain(domain), isDisposableDomain(domain)]).toEqual([true, false]);
+  });
+
+  it.each(words(throwAway))('%s hands out throw-away addresses', (domain) => {
+    expect([isFreeMailDomain(domain), isDisposableDomain(domain)]).toEqual([false, true]);
+  });
+
+  it.each(words(firms))('%s is neither', (domain) => {
+    expect([isFreeMailDomain(domain), isDisposableDomain(domain)]).toEqual([false, false]);
+  });
+
+  it('counts a subdomain as its parent', () => {
+    expect(isDisposableDomain('in.box.mailinator.com')).toBe(true);
+    expect(isFreeMailDomain('mail.online.no')).toBe(true);
+  });
+
+  it('knows every throw-away domain of the package, but for providers and public suffixes', () => {
+    const missing = disposable.filter((name) => !isDisposableDomain(new URL(`http://${name.split('@').pop()}`).hostname));
+    expect(missing.toSorted()).toEqual(['21cn.com', 'dns.army', 'dns.navy', 'sify.com', 'v6.army', 'v6.navy', 'v6.rocks']);
+  });
+
+  it('knows every provider of the package, but for what is left out by name or by rule', () => {
+    const missing = (providers as string[]).filter((name) => !isFreeMailDomain(name) && !isDisposableDomain(name));
+    expect(missing.filter((name) => /^[\u0000-\u007f]+$/u.test(name)).toSorted()).toMatchSnapshot();
+  });
+
+  it('is answered from a file that matches the installed packages', async () => {
+    const file = new URL('../../../src/domain/identity/mail-domain-lists.ts', import.meta.url);
+    expect((await readFile(file, 'utf8')) === renderMailDomainLists(), 'run `node tools/build-mail-domains.ts`').toBe(true);
+  });
+
+  it('answers for any text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !(isFreeMailDomain(text) && isDisposableDomain(text))));
+  });
+});
+
+describe('packed domains', () => {
+  const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/u);
+  const domain = fc.tuple(label, fc.array(label, { maxLength: 2 }), fc.constantFrom('com', 'no', 'co.uk')).map(([name, inner, suffix]) => [name, ...inner, suffix].join('.'));
+
+  it('unpacks to what was packed', () => {
+    fc.assert(fc.property(fc.array(domain), (domains) => {
+      expect(unpackDomains(packDomains(domains))).toEqual(new Set(domains));
+    }));
+  });
+
+  it('packs nothing as nothing', () => {
+    expect(packDomains([])).toBe('');
+    expect(unpackDomains('').size).toBe(0);
+  });
+});
+
+function words(text: string): string[] {
+  return text.split(/\s+/u).filter(Boolean);
+}
