@@ -46,7 +46,7 @@ describe('free mail domains', () => {
 
   it('knows every provider of the package, but for what is left out by name or by rule', () => {
     const missing = (providers as string[]).filter((name) => !isFreeMailDomain(name) && !isDisposableDomain(name));
-    expect(missing.filter((name) => /^[\u0000-\u007f]+$/u.test(name)).toSorted()).toMatchSnapshot();
+    expect(missing.filter((name) => /^[ -~]+$/u.test(name)).toSorted()).toMatchSnapshot();
   });
 
   it('is answered from a file that matches the installed packages', async () => {

@@ -60,7 +60,6 @@ describe('normalizeEmail', () => {
     ['kari@firma.no?x', 'badDomain'],
     ['kari@fir%6da.no', 'badDomain'],
     ['kari@blå/bær.no', 'badDomain'],
-    ['kari@xn--a.no', 'badDomain'],
     ['kari@127.0.0.1', 'badDomain'],
     ['kari@１２７.0.0.1', 'badDomain'],
     ['kari@[127.0.0.1]', 'badDomain'],
