@@ -153,8 +153,9 @@ export async function startLibsqlServer({
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
       for (const { file, streams } of databases.values()) {
-        streams.closeIdle();
+        // First those who wait, or the lock that a closed stream frees would go to one of them.
         file.lockQueue.abortAll();
+        streams.closeIdle();
       }
       await Promise.allSettled(running);
       closeDatabases();
