@@ -25,7 +25,7 @@ const namesByTarget: Record<LeadTarget, string> = {
     sahkoposti courriel adresseemail adressemail correo correoelectronico emailadres useremail workemail businessemail jobbepost`,
   firstName: 'firstname fname givenname forename fornavn fornamn vorname etunimi prenom nombre voornaam first',
   lastName: 'lastname lname surname familyname etternavn efternavn efternamn nachname familienname sukunimi nomdefamille apellido apellidos achternaam last',
-  fullName: 'fullname name navn fulltnavn heltnavn namn fulltnamn fuldenavn fuldtnavn vollername nimi kokonimi nom nomcomplet nombrecompleto naam volledigenaam',
+  fullName: 'fullname kontaktperson contactperson name navn fulltnavn heltnavn namn fulltnamn fuldenavn fuldtnavn vollername nimi kokonimi nom nomcomplet nombrecompleto naam volledigenaam',
   phone: `phone phonenumber telephone telephonenumber tel tlf tlfnr telefon telefonnummer telefonnr mobile mobilephone mobilenumber mobil mobilnummer
     mobiltelefon mobilnr cell cellphone cellphonenumber puhelin puhelinnumero telefono telefoon telefoonnummer handynummer rufnummer`,
   title: 'jobtitle title stilling stillingstittel tittel position jobposition role rolle titel befattning yrkestitel stillingsbetegnelse funktion berufsbezeichnung jobbtittel tehtavanimike functie puesto poste',

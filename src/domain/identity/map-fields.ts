@@ -59,7 +59,7 @@ function findSources(fields: FormFields, mapping: FieldMapping): Partial<Record<
   const sources: Partial<Record<LeadTarget, string>> = {};
   const settled = new Set<LeadTarget>();
   for (const target of leadTargets) {
-    const wanted = Object.hasOwn(mapping, target) ? mapping[target] : undefined;
+    const wanted = mapping[target];
     if (wanted === undefined) continue;
     const sent = names.includes(wanted) ? wanted : names.find((name) => foldFieldName(name) === foldFieldName(wanted) && foldFieldName(name) !== '');
     if (sent !== undefined) sources[target] = sent;

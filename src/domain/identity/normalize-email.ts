@@ -31,7 +31,7 @@ export function normalizeEmail(raw: string): NormalizedEmail {
   if (text === '') return refuse('empty');
   if (!text.isWellFormed() || controlOrSpace.test(text)) return refuse('badCharacter');
 
-  const address = text.normalize('NFC').toLowerCase().normalize('NFC');
+  const address = text.toLowerCase().normalize('NFC');
   const at = address.lastIndexOf('@');
   if (at === -1) return refuse('noAt');
   const local = address.slice(0, at);

@@ -26,7 +26,7 @@ export function isSameSite(hostA: string, hostB: string): boolean {
 function asciiHost(hostOrUrl: string): string | null {
   const host = getHostname(hostOrUrl);
   // The list's own checks demand nothing of a name with an empty label; tldts would skip it.
-  if (host === null || host.startsWith('.') || host.includes('..')) return null;
+  if (host === null || host.startsWith('.')) return null;
   if (isAscii(host)) return host;
   return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : null;
 }

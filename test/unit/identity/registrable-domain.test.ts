@@ -26,6 +26,8 @@ describe('registrableDomain', () => {
     ['', null],
     ['not a host', null],
     ['..', null],
+    ['www..firma.no', null],
+    ['blåbær..no', null],
     ['\ud800.no', null],
   ])('%j is %j', (host, domain) => {
     expect(registrableDomain(host)).toBe(domain);
