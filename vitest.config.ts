@@ -1,3 +1,4 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,25 @@ export default defineConfig({
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'db', include: ['test/db/**/*.test.ts'] } },
+      {
+        plugins: [
+          cloudflareTest({ main: './src/worker.ts', miniflare: { compatibilityDate: '2026-10-20' } }),
+        ],
+        test: {
+          name: 'workerd',
+          include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],
+          globalSetup: ['test/support/start-database.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -9,6 +9,8 @@ export type Config = {
   turnstileSecret: string | undefined;
   /** Whether `/demo` is served. */
   demo: boolean;
+  /** Hosts the Worker runs in front of, and where their pages really are; null where it runs beside the site. */
+  passThrough: { hosts: string[]; origin: string | null } | null;
 };
 
 /** The Worker's bindings as wrangler.toml declares them; secrets come by `wrangler secret put`. */
@@ -19,6 +21,10 @@ export type Env = {
   JOURNEY_KEYS: string;
   TURNSTILE_SECRET?: string;
   KILDE_DEMO?: string;
+  /** Host names, separated by commas. */
+  PASS_THROUGH_HOSTS?: string;
+  /** Where the site is, if not at the host itself. */
+  PASS_THROUGH_ORIGIN?: string;
 };
 
 /**
@@ -39,6 +45,12 @@ export function parseConfig(env: Env): Config {
     journeySecrets,
     turnstileSecret: env.TURNSTILE_SECRET || undefined,
     demo: env.KILDE_DEMO === '1',
+    passThrough: env.PASS_THROUGH_HOSTS
+      ? {
+          hosts: env.PASS_THROUGH_HOSTS.toLowerCase().split(/[\s,]+/).filter(Boolean),
+          origin: env.PASS_THROUGH_ORIGIN || null,
+        }
+      : null,
   };
 }
 

@@ -53,7 +53,7 @@ export class Api {
 
   constructor(deps: Deps) {
     this.#deps = deps;
-    this.router = new Hono();
+    this.router = new Hono().basePath('/api/v1');
     // Keys travel in a header that no browser adds by itself, so any origin may ask.
     this.router.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], maxAge: 86_400 }));
     this.router.onError((error) => problemResponse(error));

@@ -12,7 +12,7 @@ export const controlFields = {
   _page: 'URL of the page that holds the form, with its query.',
   _ref: 'Referrer of that page.',
   _journey: 'Signed journey, where the cookie cannot reach the edge.',
-  _t: 'When the page was opened, in milliseconds since the epoch by the visitor\'s clock.',
+  _t: 'Milliseconds from opening the page to sending the form, by the page itself.',
   _consent: 'Purpose consented to by sending the form.',
   'cf-turnstile-response': 'Turnstile token.',
 } as const;

@@ -1,0 +1,25 @@
+import { uuidv7 } from 'uuidv7';
+import { parseConfig } from './config.ts';
+import type { Env } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import type { Deps } from './http/deps.ts';
+import { createJourneySigner } from './http/journey-token.ts';
+import { CaptureSettings } from './services/capture-settings.ts';
+
+/** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
+export function createDeps(
+  env: Env,
+  { clock = Date.now, fetch = (...args) => globalThis.fetch(...args) }: { clock?: () => number; fetch?: typeof globalThis.fetch } = {},
+): Deps {
+  const config = parseConfig(env);
+  const db = openDatabase({ config, fetch });
+  return {
+    config,
+    db,
+    clock,
+    fetch,
+    newId: uuidv7,
+    settings: new CaptureSettings({ db, clock }),
+    signer: createJourneySigner(config.journeySecrets),
+  };
+}

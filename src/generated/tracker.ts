@@ -1,0 +1,2 @@
+/** Built from tracker/k.ts by tools/build-tracker.ts. */
+export const tracker = '';

@@ -1,0 +1,122 @@
+import type { Context, Hono } from 'hono';
+import { KildeError } from '../domain/errors.ts';
+import type { Deps } from '../http/deps.ts';
+import { sha256Hex } from '../http/auth.ts';
+import { readJourneyCookie } from '../http/journey-cookie.ts';
+import { hostOf, mayCall } from '../http/origins.ts';
+import { problemResponse } from '../http/problem.ts';
+import { readFormBody } from '../http/read-form-body.ts';
+import { problemPage, thanksPage } from '../http/submission-pages.ts';
+import { checkTurnstile } from '../services/check-turnstile.ts';
+import type { FormWithSite } from '../services/capture-settings.ts';
+import { quarantineSubmission } from '../services/quarantine-submission.ts';
+import { readSubmission, whySuspect } from '../services/read-submission.ts';
+import { openForm, submitForm } from '../services/submit-form.ts';
+import { nextUrl } from '../http/next-url.ts';
+
+/** The form endpoint: `POST /f/:form`, its preflight, and the page a browser is left on. */
+export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
+  app.post('/f/:form', async (c) => {
+    let json = wantsJson({ c, isJson: /\bjson\b/i.test(c.req.header('content-type') ?? '') });
+    try {
+      const at = deps.clock();
+      const key = c.req.param('form');
+      const { form } = await openForm(deps, { key, at });
+      const refused = allowOrigin({ c, form });
+      const { fields, isJson } = await readFormBody(c.req.raw);
+      json = wantsJson({ c, isJson });
+      if (refused) throw refused;
+      const { inbound, control } = await readSubmission({
+        deps,
+        id: deps.newId(),
+        formKey: key,
+        at,
+        fields,
+        honeypotField: form.honeypotField,
+        journeyToken: keepsNoJourney(c) ? undefined : (readJourneyCookie(c) ?? fieldText(fields, '_journey')),
+        referer: c.req.header('referer') ?? null,
+        idempotencyKey: c.req.header('idempotency-key') ?? null,
+      });
+      if (isBrowserNavigation(c)) inbound.contentHash = await sha256Hex(JSON.stringify([key, fields]));
+
+      const captcha = form.turnstile
+        ? await checkTurnstile({ deps, token: control.turnstileToken, address: c.req.header('cf-connecting-ip') })
+        : 'notAsked';
+      const reasons = whySuspect({ form, inbound, control, captcha, userAgent: c.req.header('user-agent') ?? '' });
+      const { id } =
+        reasons.length > 0
+          ? await quarantineSubmission(deps, { inbound, formId: form.id, reasons })
+          : await submitForm(deps, { inbound });
+      if (json) return c.json({ id }, 201);
+      return c.redirect(nextUrl({ c, form, next: control.next }), 303);
+    } catch (error) {
+      if (json) return withCors({ c, response: problemResponse(error) });
+      return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
+    }
+  });
+
+  app.options('/f/:form', async (c) => {
+    const { form } = await openForm(deps, { key: c.req.param('form'), at: deps.clock(), release: true });
+    if (!allowOrigin({ c, form })) {
+      c.header('access-control-allow-methods', 'POST');
+      c.header('access-control-allow-headers', 'content-type, accept, idempotency-key, x-requested-with');
+      c.header('access-control-max-age', '600');
+    }
+    return c.body(null, 204);
+  });
+
+  app.get('/f/:form/thanks', (c) => thanksPage({ acceptLanguage: c.req.header('accept-language') }));
+
+  app.get('/f/:form', (c) => {
+    const error = new KildeError('method_not_allowed', 'This address takes a form: send it with POST.');
+    return wantsJson({ c, isJson: false })
+      ? problemResponse(error)
+      : problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
+  });
+}
+
+/** JSON for `fetch`, a redirect for a browser: what `Accept` names decides, else the type of the body. */
+function wantsJson({ c, isJson }: { c: Context; isJson: boolean }): boolean {
+  const accept = c.req.header('accept') ?? '';
+  if (/\btext\/html\b/i.test(accept)) return false;
+  return isJson || /\bapplication\/(problem\+)?json\b/i.test(accept);
+}
+
+/** A form sent by the browser itself, where a second click sends the same again. */
+function isBrowserNavigation(c: Context): boolean {
+  return c.req.header('sec-fetch-mode') === 'navigate' || /\btext\/html\b/i.test(c.req.header('accept') ?? '');
+}
+
+function keepsNoJourney(c: Context): boolean {
+  return c.req.header('sec-gpc') === '1';
+}
+
+function fieldText(fields: Record<string, string | string[]>, name: string): string | undefined {
+  return [fields[name]].flat()[0];
+}
+
+/** Sets the CORS headers where the page may send this form, else answers with what refuses it. */
+function allowOrigin({ c, form }: { c: Context; form: FormWithSite }): KildeError | null {
+  const origin = c.req.header('origin');
+  if (origin === undefined) return null;
+  const host = hostOf(origin);
+  const ownHost = new URL(c.req.url).hostname;
+  const allowed =
+    form.allowedOrigins.length > 0
+      ? host !== null && (host === ownHost || form.allowedOrigins.some((one) => host === one || origin === one))
+      : mayCall({ site: form.site, host, ownHost });
+  if (!allowed) return new KildeError('forbidden', 'Pages of this origin may not send this form.');
+  c.header('access-control-allow-origin', origin);
+  c.header('access-control-allow-credentials', 'true');
+  c.header('vary', 'Origin');
+  return null;
+}
+
+/** Headers set on the context, on a response made beside it. */
+function withCors({ c, response }: { c: Context; response: Response }): Response {
+  for (const name of ['access-control-allow-origin', 'access-control-allow-credentials', 'vary']) {
+    const value = c.res.headers.get(name);
+    if (value) response.headers.set(name, value);
+  }
+  return response;
+}

@@ -1,0 +1,102 @@
+import type { Context, Hono } from 'hono';
+import { appendArrival } from '../domain/attribution/journey.ts';
+import { readNavigation } from '../domain/attribution/read-evidence.ts';
+import type { Journey } from '../domain/attribution/types.ts';
+import { runInBackground } from '../http/background.ts';
+import type { Deps } from '../http/deps.ts';
+import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { hostOf, mayCall } from '../http/origins.ts';
+import { findSite, isSiteHost } from '../services/capture-settings.ts';
+import type { Settings, Site } from '../services/capture-settings.ts';
+
+/**
+ * `GET /t?site=&u=&r=`: records an arrival in the visitor's journey. Nothing is stored here.
+ *
+ * `c=1` says the visitor has consented, `c=0` that they have withdrawn it (the journey ends); `n=1` that the page
+ * was reloaded or come back to; `j` brings the journey that the page keeps where the cookie cannot reach.
+ */
+export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
+  app.get('/t', async (c) => {
+    const settings = await deps.settings.current((reading) => runInBackground(c, reading));
+    const url = new URL(c.req.url);
+    const query = url.searchParams;
+    const pageUrl = query.get('u') ?? c.req.header('referer') ?? '';
+    const site = findSite(settings, { key: query.get('site') ?? undefined, host: hostOf(pageUrl) });
+    allowOrigin({ c, site, ownHost: url.hostname });
+    c.header('cache-control', 'no-store');
+
+    const isCrossSite = c.req.header('sec-fetch-site') === 'cross-site';
+    const token = isCrossSite ? (query.get('j') ?? undefined) : readJourneyCookie(c);
+    const known = await deps.signer.verify(token);
+    const consented = query.get('c') === '1' || (query.get('c') !== '0' && known !== null);
+    if (!mayKeepJourney({ c, site, consented })) {
+      if (isCrossSite) return c.json({ journey: null });
+      if (token !== undefined) c.header('set-cookie', journeyCookie({ token: '', url }));
+      return c.body(null, 204);
+    }
+
+    const journey = await recordArrival({
+      deps,
+      settings,
+      site,
+      known,
+      token,
+      pageUrl,
+      referrer: query.get('r'),
+      renavigated: query.get('n') === '1',
+    });
+    if (isCrossSite) return c.json({ journey });
+    c.header('set-cookie', journeyCookie({ token: journey, url }));
+    return c.body(null, 204);
+  });
+
+  app.options('/t', async (c) => {
+    const settings = await deps.settings.current((reading) => runInBackground(c, reading));
+    const url = new URL(c.req.url);
+    allowOrigin({ c, site: findSite(settings, { key: url.searchParams.get('site') ?? undefined }), ownHost: url.hostname });
+    c.header('access-control-allow-methods', 'GET');
+    return c.body(null, 204);
+  });
+}
+
+/** The token of the journey with one more arrival: the same token where the arrival adds nothing. */
+export async function recordArrival({
+  deps,
+  settings,
+  site,
+  known,
+  token,
+  pageUrl,
+  referrer,
+  renavigated = false,
+}: {
+  deps: Deps;
+  settings: Settings;
+  site: Site;
+  known: Journey | null;
+  token: string | undefined;
+  pageUrl: string;
+  referrer: string | null;
+  renavigated?: boolean;
+}): Promise<string> {
+  const { evidence, isInternal } = readNavigation({ pageUrl, referrer, isOwnHost: (host) => isSiteHost(site, host) });
+  const { ignoredReferrers } = settings.originRules(site);
+  const arrival = { ...evidence, at: deps.clock() };
+  const journey = appendArrival(known ?? [], arrival, { isInternal, renavigated, ignoredReferrers });
+  return journey === known && token !== undefined ? token : deps.signer.sign(journey);
+}
+
+/** Global Privacy Control always means no journey; a site that asks for consent waits for it. */
+export function mayKeepJourney({ c, site, consented }: { c: Context; site: Site; consented: boolean }): boolean {
+  if (c.req.header('sec-gpc') === '1' || !site.utmTracking) return false;
+  if (c.req.query('c') === '0') return false;
+  return site.consent === 'off' || consented;
+}
+
+function allowOrigin({ c, site, ownHost }: { c: Context; site: Site; ownHost: string }): void {
+  const origin = c.req.header('origin');
+  if (!origin || !mayCall({ site, host: hostOf(origin), ownHost })) return;
+  c.header('access-control-allow-origin', origin);
+  c.header('access-control-allow-credentials', 'true');
+  c.header('vary', 'Origin');
+}

@@ -1,0 +1,109 @@
+import { readEvidence, hasUtm } from '../domain/attribution/read-evidence.ts';
+import type { Journey } from '../domain/attribution/types.ts';
+import { mapFields } from '../domain/identity/map-fields.ts';
+import { normalizeEmail } from '../domain/identity/normalize-email.ts';
+import { splitFields } from '../domain/identity/reserved-fields.ts';
+import type { FormFields } from '../domain/identity/reserved-fields.ts';
+import { suspectSpam } from '../domain/identity/suspect-spam.ts';
+import type { CaptchaOutcome, SpamReason } from '../domain/identity/suspect-spam.ts';
+import type { InboundSubmission } from '../domain/lead.ts';
+import type { FormWithSite } from './capture-settings.ts';
+
+const maxKeyLength = 200;
+const maxUrlLength = 8_000;
+
+/** What a form says beside its answers. */
+export type SubmissionControl = {
+  next: string | undefined;
+  honeypot: string | undefined;
+  /** Milliseconds from opening the page to sending the form; null where the page did not say. */
+  elapsedMs: number | null;
+  turnstileToken: string | undefined;
+};
+
+/** Parts a form into its answers, its origin, and what steers Kilde. */
+export async function readSubmission({
+  deps,
+  id,
+  formKey,
+  at,
+  fields,
+  honeypotField,
+  journeyToken,
+  referer,
+  idempotencyKey,
+}: {
+  deps: { signer: { verify(token: string | undefined): Promise<Journey | null> } };
+  id: string;
+  formKey: string;
+  at: number;
+  fields: FormFields;
+  honeypotField: string;
+  journeyToken: string | undefined;
+  referer: string | null;
+  idempotencyKey: string | null;
+}): Promise<{ inbound: InboundSubmission; control: SubmissionControl }> {
+  const { control, visible } = splitFields(fields);
+  const honeypot = control[honeypotField.toLowerCase()] ?? [visible[honeypotField]].flat()[0];
+  // A field of the site's own choosing that only programs fill is no answer of anybody's.
+  if (honeypotField in visible) delete visible[honeypotField];
+  const inbound: InboundSubmission = {
+    id,
+    formKey,
+    at,
+    fields: visible,
+    journey: (await deps.signer.verify(journeyToken)) ?? [],
+    hiddenOrigin: hiddenOrigin(control),
+    page: (control['_page'] || referer)?.slice(0, maxUrlLength) ?? null,
+    referrer: control['_ref']?.slice(0, maxUrlLength) || null,
+    idempotencyKey: (idempotencyKey || control['_id'] || null)?.slice(0, maxKeyLength) ?? null,
+    contentHash: null,
+  };
+  const elapsed = control['_t'] ? Number(control['_t']) : Number.NaN;
+  return {
+    inbound,
+    control: {
+      next: control['_next'],
+      honeypot,
+      elapsedMs: Number.isFinite(elapsed) && elapsed >= 0 ? elapsed : null,
+      turnstileToken: control['cf-turnstile-response'],
+    },
+  };
+}
+
+/** Utm values and click ids that came as fields, read by the same rules as those of an address. */
+function hiddenOrigin(control: Record<string, string>): InboundSubmission['hiddenOrigin'] {
+  const named = Object.entries(control).filter(([name, value]) => !name.startsWith('_') && value !== '');
+  if (named.length === 0) return null;
+  const { utm, clickId } = readEvidence({
+    pageUrl: `https://form.invalid/?${new URLSearchParams(named).toString()}`,
+    referrer: null,
+  });
+  return hasUtm(utm) || clickId ? { utm, clickId } : null;
+}
+
+/** Why a submission should be looked at before it counts; empty where nothing speaks against it. */
+export function whySuspect({
+  form,
+  inbound,
+  control,
+  captcha,
+  userAgent,
+}: {
+  form: FormWithSite;
+  inbound: InboundSubmission;
+  control: SubmissionControl;
+  captcha: CaptchaOutcome;
+  userAgent: string;
+}): SpamReason[] {
+  const { email } = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
+  const address = normalizeEmail(email ?? '');
+  return suspectSpam({
+    honeypot: control.honeypot,
+    elapsedMs: control.elapsedMs,
+    minimumMs: form.minimumSeconds * 1_000,
+    userAgent,
+    emailDomain: address.ok ? address.domain : null,
+    captcha,
+  });
+}

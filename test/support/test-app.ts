@@ -1,0 +1,94 @@
+import { createClient } from '@libsql/client/http';
+import type { Hono } from 'hono';
+import { inject } from 'vitest';
+import { createApi } from '../../src/api.ts';
+import { createApp } from '../../src/app.ts';
+import type { Env } from '../../src/config.ts';
+import { createDeps } from '../../src/deps.ts';
+import type { Deps } from '../../src/http/deps.ts';
+
+export const adminKey = 'test-admin-key';
+export const journeyKey = 'dGhlLWtleS1vZi10aGUtdGVzdHMtMzItYnl0ZXMtbG9uZy4';
+/** The clock of a test starts here and stands still until it is moved. */
+export const startOfTime = Date.parse('2026-09-01T10:00:00.000Z');
+
+export type TestApp = {
+  app: Hono;
+  deps: Deps;
+  /** Sends a request to the application; a path alone is below https://edge.example.com. */
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Calls the API with the administrator's key (or another, or none) and reads the answer. */
+  api<T = any>(method: string, path: string, body?: unknown, options?: { key?: string | null }): Promise<{ status: number; body: T }>;
+  /** Sends a form as JSON, unless told otherwise. */
+  submit(form: string, fields: Record<string, unknown>, init?: RequestInit): Promise<Response>;
+  /** Runs SQL beside the application, uncounted. */
+  sql(statement: string, args?: Array<string | number | null>): Promise<Array<Record<string, any>>>;
+  /** Requests that went to the database since last asked. */
+  roundTrips(): number;
+  /** Bodies of the requests that went to the database since last asked. */
+  wire(): string[];
+  /** Moves the clock forward. */
+  advance(milliseconds: number): void;
+};
+
+/** An application of its own over a fresh, migrated database on the real endpoint. */
+export async function createTestApp({
+  env = {},
+  fetch: outside,
+}: { env?: Partial<Env>; fetch?: typeof globalThis.fetch } = {}): Promise<TestApp> {
+  const url = `${inject('databaseUrl').replace(/\/$/, '')}/t${crypto.randomUUID()}/`;
+  const direct = createClient({ url });
+  await direct.migrate(inject('migrations'));
+
+  let now = startOfTime;
+  const sent: string[] = [];
+  const deps = createDeps(
+    { LIBSQL_URL: url, KILDE_ADMIN_KEY: adminKey, JOURNEY_KEYS: journeyKey, ...env },
+    {
+      clock: () => now,
+      fetch: async (input, init) => {
+        const request = new Request(input as RequestInfo, init);
+        if (request.url.startsWith(url)) sent.push(await request.clone().text());
+        else if (outside) return outside(input, init);
+        return globalThis.fetch(request);
+      },
+    },
+  );
+  const app = createApp({ deps, loadApi: async () => createApi(deps).router });
+
+  const request: TestApp['request'] = async (path, init) =>
+    app.fetch(new Request(new URL(path, 'https://edge.example.com'), { redirect: 'manual', ...init }));
+  return {
+    app,
+    deps,
+    request,
+    async api(method, path, body, { key = adminKey } = {}) {
+      const response = await request(`/api/v1${path}`, {
+        method,
+        headers: {
+          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : JSON.parse(text) };
+    },
+    submit: (form, fields, init = {}) =>
+      request(`/f/${form}`, {
+        method: 'POST',
+        ...init,
+        headers: { 'content-type': 'application/json', ...(init.headers as Record<string, string>) },
+        body: JSON.stringify(fields),
+      }),
+    async sql(statement, args = []) {
+      const { rows, columns } = await direct.execute({ sql: statement, args });
+      return rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])));
+    },
+    roundTrips: () => sent.splice(0).length,
+    wire: () => sent.splice(0),
+    advance: (milliseconds) => {
+      now += milliseconds;
+    },
+  };
+}
