@@ -2,7 +2,6 @@ import { leftOut } from './source-facts.ts';
 
 const assistant = 'an AI assistant, in AIAssistants.yml too';
 const social = 'a social network, for Google Analytics 4 too';
-const shopping = 'a price comparison: people are about to buy';
 const video = 'a video site, for Google Analytics 4 too';
 const webmail = 'a mailbox in the browser: the link was in a mail';
 
@@ -16,8 +15,6 @@ const reasons: Record<string, Record<string, string>> = {
     'digg.com': social,
     'www.facebook.com': social,
     'friendfeed.com': social,
-    'www.toppreise.ch': shopping,
-    'toppreise.ch': shopping,
   },
   'Socials.yml': { 'youtube.com': video, 'youtu.be': video, 'vimeo.com': video },
   'AIAssistants.yml': {

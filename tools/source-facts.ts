@@ -72,7 +72,6 @@ export const factHosts: Facts = {
     idealo: 'idealo.*',
     prisjakt: 'prisjakt.no prisjakt.nu',
     prisguiden: 'prisguiden.no',
-    toppreise: 'toppreise.ch *.toppreise.ch',
     marktplaats: 'marktplaats.nl',
     'finn.no': 'finn.no *.finn.no',
     'tise.com': 'tise.com',

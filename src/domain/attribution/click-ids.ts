@@ -25,6 +25,9 @@ const twitter = ['x', 'twitter.com', 'x.com', 't.co'];
  * - gclid, gbraid, wbraid: Google Ads auto-tagging.
  * - dclid: Campaign Manager 360 and Display & Video 360, so display.
  * - msclkid: Microsoft Advertising auto-tagging.
+ * - li_fat_id (enhanced conversion tracking), ttclid, twclid, rdt_cid, epik, ScCid, qclid: each platform documents that it is added
+ *   to the landing page of an ad, for its conversion API; so the click was paid.
+ * - yclid: Yandex Direct auto-tagging.
  * - fbclid, igshid: Meta adds them to any outbound or shared link, so they do not say that the click was paid.
  */
 export const clickIdPlatforms: readonly ClickIdPlatform[] = [
@@ -38,7 +41,7 @@ export const clickIdPlatforms: readonly ClickIdPlatform[] = [
   { name: 'ttclid', source: 'tiktok', medium: 'paid-social', alsoKnownAs: ['tiktok.com'], yieldsToReferrer: false },
   { name: 'twclid', source: 'twitter', medium: 'paid-social', alsoKnownAs: twitter, yieldsToReferrer: false },
   { name: 'rdt_cid', source: 'reddit', medium: 'paid-social', alsoKnownAs: ['reddit.com'], yieldsToReferrer: false },
-  { name: 'epik', source: 'pinterest', medium: 'social', alsoKnownAs: ['pinterest.com'], yieldsToReferrer: false },
+  { name: 'epik', source: 'pinterest', medium: 'paid-social', alsoKnownAs: ['pinterest.com'], yieldsToReferrer: false },
   { name: 'ScCid', source: 'snapchat', medium: 'paid-social', alsoKnownAs: ['snapchat.com'], yieldsToReferrer: false },
   { name: 'qclid', source: 'quora', medium: 'paid-social', alsoKnownAs: ['quora.com'], yieldsToReferrer: false },
   { name: 'yclid', source: 'yandex', medium: 'cpc', alsoKnownAs: ['yandex.ru', 'yandex.com'], yieldsToReferrer: false },

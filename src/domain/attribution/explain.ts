@@ -1,4 +1,4 @@
-import { readEvidence } from './read-evidence.ts';
+import { readNavigation } from './read-evidence.ts';
 import { resolveOrigin } from './resolve-origin.ts';
 import type { AttributionRules, Reasons } from './resolve-origin.ts';
 import type { Touch } from './types.ts';
@@ -17,7 +17,8 @@ export function explain({
   rules: AttributionRules;
   isOwnHost?: (host: string) => boolean;
 }): Explanation {
-  const evidence = readEvidence({ pageUrl: u, referrer: r, ...(isOwnHost && { isOwnHost }) });
+  const { evidence, internalHost } = readNavigation({ pageUrl: u, referrer: r, ...(isOwnHost && { isOwnHost }) });
   const { origin, reasons } = resolveOrigin(evidence, rules);
+  if (internalHost !== null) reasons.passedOver.push({ evidence: 'referrer', value: internalHost, reason: 'ownSite' });
   return { origin: { ...origin, clickId: evidence.clickId, landingPage: evidence.landingPage }, reasons };
 }

@@ -45,7 +45,7 @@ export function decodeArrival(row: unknown, { base, origin }: JourneyFrame): Arr
   const at = base + (after as number);
   if (!isTime(at)) return null;
   const values = limits.map((limit, index) => {
-    const cell = cells[index] ?? 0;
+    const cell = index < cells.length ? cells[index] : 0;
     return cell === 0 ? null : isText(cell, limit) ? cell : undefined;
   });
   if (values.includes(undefined)) return null;

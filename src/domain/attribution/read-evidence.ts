@@ -12,8 +12,11 @@ export type NavigationInput = {
   isOwnHost?: (host: string) => boolean;
 };
 
-/** Evidence, and whether the visitor came from another page of the site, which is no arrival at all. */
-export type Navigation = { evidence: Evidence; isInternal: boolean };
+/**
+ * Evidence, and whether the visitor came from another page of the site, which is no arrival at all; `internalHost` is that
+ * page's host.
+ */
+export type Navigation = { evidence: Evidence; isInternal: boolean; internalHost: string | null };
 
 /**
  * What one arrival shows of where it came from. Total: any string gives evidence, never an error. Decoding of `+` and percent
@@ -35,6 +38,7 @@ export function readNavigation({ pageUrl, referrer, isOwnHost }: NavigationInput
   return {
     evidence: { utm, clickId, referrerHost: isInternal ? null : host, landingPage: readLandingPage(page) },
     isInternal,
+    internalHost: isInternal ? host : null,
   };
 }
 

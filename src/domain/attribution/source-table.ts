@@ -71,7 +71,7 @@ yandex`,
 1und1>search.1und1.de
 2gis>2gis.ru link.2gis.ru
 360search>haosou.com m.so.com so.360.cn sou.com
->*.qbyrd.com *.search-results.com *.wow.com 1.cz 360.cn all.by centrum.cz cgi2.nintendo.co.jp clusty.com delta-search.com epicsearch.in exalead.com excite.com fastweb.it find.tdc.dk firmy.cz gfsoso.com go.mail.ru gooofullsearch.com govome.inspsearch.com goyellow.de home.speedbit.com hooseek.com image.search.smt.docomo.ne.jp info.com int.search-results.com isearch.avg.com isearch.babylon.com isearch.glarysoft.com it.luna.tv kadaza.com lo.st mail.ru metacrawler.com monumentbrowser.com netlavis.azione.jp online.no optuszoo.com.au poisk.ru scour.com search.abv.bg search.alot.com search.avast.com search.avg.com search.b1.org search.ch search.chatzum.com search.chedot.com search.com search.dolphin-browser.jp search.f-secure.com search.fbdownloader.com search.foxtab.com search.gmx.com search.handycafe.com search.hiyo.com search.iminent.com search.incredibar.com search.incredimail.com search.juno.com search.kiwee.com search.leonardo.it search.magentic.com search.magnetic.com search.nan.so search.searchcompletion.com search.smt.docomo.ne.jp search.sweetim.com search.v9.com search.walla.co.il search.webssearches.com search.xfinity.com search.zonealarm.com search.zum.com search1.incredimail.com search2.incredimail.com search3.incredimail.com search4.incredimail.com searches.f-secure.com searches.safehomepage.com searches.vi-view.com searches3.globososo.com searchmobileonline.com searchqu.com searchresults.verizon.com searchya.com sm.de so.com start.facemoods.com start.funmoods.com start.lenovo.com startab.me suche.1und1.de suche.info suchmaschine.com tattoodle.com trouvez.com tut.by uk.search-results.com utorrent.inspsearch.com web.nl webcrawler.com webfetch.com www1.delta-search.com www1.search-results.com
+>*.qbyrd.com *.search-results.com *.wow.com 1.cz 360.cn all.by centrum.cz cgi2.nintendo.co.jp clusty.com delta-search.com epicsearch.in exalead.com excite.com fastweb.it find.tdc.dk firmy.cz gfsoso.com go.mail.ru gooofullsearch.com govome.inspsearch.com goyellow.de home.speedbit.com hooseek.com image.search.smt.docomo.ne.jp info.com int.search-results.com isearch.avg.com isearch.babylon.com isearch.glarysoft.com it.luna.tv kadaza.com lo.st mail.ru metacrawler.com monumentbrowser.com netlavis.azione.jp online.no optuszoo.com.au poisk.ru scour.com search.abv.bg search.alot.com search.avast.com search.avg.com search.b1.org search.ch search.chatzum.com search.chedot.com search.com search.dolphin-browser.jp search.f-secure.com search.fbdownloader.com search.foxtab.com search.gmx.com search.handycafe.com search.hiyo.com search.iminent.com search.incredibar.com search.incredimail.com search.juno.com search.kiwee.com search.leonardo.it search.magentic.com search.magnetic.com search.nan.so search.searchcompletion.com search.smt.docomo.ne.jp search.sweetim.com search.v9.com search.walla.co.il search.webssearches.com search.xfinity.com search.zonealarm.com search.zum.com search1.incredimail.com search2.incredimail.com search3.incredimail.com search4.incredimail.com searches.f-secure.com searches.safehomepage.com searches.vi-view.com searches3.globososo.com searchmobileonline.com searchqu.com searchresults.verizon.com searchya.com sm.de so.com start.facemoods.com start.funmoods.com start.lenovo.com startab.me suche.1und1.de suche.info suchmaschine.com tattoodle.com toppreise.ch trouvez.com tut.by uk.search-results.com utorrent.inspsearch.com web.nl webcrawler.com webfetch.com www1.delta-search.com www1.search-results.com
 abacho>abacho.at abacho.ch abacho.co.uk abacho.com abacho.de abacho.es abacho.fr abacho.it se.abacho.com tr.abacho.com
 abcsøk>abcsok.no abcsolk.no verden.abcsok.no
 acoon>acoon.de
@@ -296,6 +296,7 @@ the smart search>thesmartsearch.net
 tiscali>hledani.tiscali.cz search-dyn.tiscali.it search.tiscali.it
 tixuma>tixuma.de
 toolbarhome>toolbarhome.com vshare.toolbarhome.com
+toppreise.ch>de.toppreise.ch en.toppreise.ch fr.toppreise.ch
 torry>torry.io
 trovarapido>trovarapido.com
 trusted search>trusted-search.com
@@ -844,7 +845,6 @@ shopzilla
 stripe
 temu
 tise.com
-toppreise
 tori.fi
 tradera.com
 walmart
@@ -867,7 +867,6 @@ shopify>apps.shopify.com checkout.shopify.com partners.shopify.com shopify.com
 shopzilla>shopzilla.com
 stripe>checkout.stripe.com stripe.com
 temu>*.temu.com
-toppreise>*.toppreise.ch
 walmart>one.walmart.com walmart.com
 zalando>zalando.*`,
   },

@@ -1,0 +1,165 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+
+import { channelRuleSchema, classifyChannel, defaultChannels } from '../../../src/domain/attribution/channels.ts';
+import type { ChannelRule } from '../../../src/domain/attribution/channels.ts';
+
+type Row = [source: string | null, medium: string | null, campaign: string | null, channel: string];
+
+// Every row of the table, each alternative of each condition, and the orders that matter between rows.
+const rows: Row[] = [
+  [null, null, null, 'Direct'],
+  ['', '', null, 'Direct'],
+  [null, null, 'sommer', 'Direct'],
+  ['(direct)', '(none)', null, 'Direct'],
+  ['(Direct)', '(not set)', null, 'Direct'],
+  ['(direct)', 'email', null, 'Email'],
+  ['google', 'cpc', 'Cross-Network', 'Cross-network'],
+  ['x', 'y', 'my-cross-network-1', 'Cross-network'],
+  ['amazon', 'cpc', null, 'Paid Shopping'],
+  ['google', 'cpc', 'shop', 'Paid Shopping'],
+  ['google', 'cpc', 'summer shop', 'Paid Shopping'],
+  ['google', 'cpc', 'Shopping ads', 'Paid Shopping'],
+  ['google', 'cpc', 'eshop', 'Paid Shopping'],
+  ['google', 'cpc', 'workshop', 'Paid Search'],
+  ['google', 'cpc', null, 'Paid Search'],
+  ['Google', 'CPC', null, 'Paid Search'],
+  ['www.google.no', 'ppc', null, 'Paid Search'],
+  ['bing', 'retargeting', null, 'Paid Search'],
+  ['google', 'cpm', null, 'Paid Search'],
+  ['duckduckgo', 'paid', null, 'Paid Search'],
+  ['linkedin', 'paid-social', null, 'Paid Social'],
+  ['m.facebook.com', 'paidsocial', null, 'Paid Social'],
+  ['ig', 'cpc', null, 'Paid Social'],
+  ['youtube', 'cpv', null, 'Paid Video'],
+  ['youtube', 'paid', null, 'Paid Video'],
+  ['youtube.com', 'cpc', null, 'Paid Video'],
+  ['partner', 'display', null, 'Display'],
+  ['partner', 'banner', null, 'Display'],
+  ['partner', 'expandable', null, 'Display'],
+  ['partner', 'interstitial', null, 'Display'],
+  ['partner', 'cpm', null, 'Display'],
+  ['google', 'display', null, 'Display'],
+  ['partner', 'cpc', null, 'Paid Other'],
+  ['notgoogle.com', 'cpc', null, 'Paid Other'],
+  ['google.com.evil.io', 'cpc', null, 'Paid Other'],
+  ['chatgpt.com', 'cpc', null, 'Paid Other'],
+  ['chatgpt', null, null, 'AI Assistant'],
+  ['chatgpt.com', 'referral', null, 'AI Assistant'],
+  ['perplexity', 'email', 'shop', 'AI Assistant'],
+  ['etsy', null, null, 'Organic Shopping'],
+  ['amazon.de', 'referral', null, 'Organic Shopping'],
+  ['nrk.no', 'referral', 'shopping', 'Organic Shopping'],
+  ['linkedin', null, null, 'Organic Social'],
+  ['t.co', 'referral', null, 'Organic Social'],
+  ['partner', 'social', null, 'Organic Social'],
+  ['partner', 'social-network', null, 'Organic Social'],
+  ['partner', 'social-media', null, 'Organic Social'],
+  ['partner', 'sm', null, 'Organic Social'],
+  ['partner', 'social network', null, 'Organic Social'],
+  ['partner', 'Social  Media', null, 'Organic Social'],
+  ['facebook', 'email', null, 'Organic Social'],
+  ['vimeo', null, null, 'Organic Video'],
+  ['partner', 'online-video', null, 'Organic Video'],
+  ['google', null, null, 'Organic Search'],
+  ['www.bing.com', 'referral', null, 'Organic Search'],
+  ['partner', 'organic', null, 'Organic Search'],
+  ['nrk.no', 'referral', null, 'Referral'],
+  ['nrk.no', 'app', null, 'Referral'],
+  ['nrk.no', 'link', null, 'Referral'],
+  ['newsletter', 'email', null, 'Email'],
+  ['newsletter', 'E-mail', null, 'Email'],
+  ['newsletter', 'e_mail', null, 'Email'],
+  ['newsletter', 'e mail', null, 'Email'],
+  ['email', null, null, 'Email'],
+  ['e-mail', 'x', null, 'Email'],
+  ['e_mail', 'x', null, 'Email'],
+  ['E Mail', 'x', null, 'Email'],
+  ['partner', 'affiliate', null, 'Affiliates'],
+  ['partner', 'affiliates', null, 'Unassigned'],
+  ['spotify', 'audio', null, 'Audio'],
+  ['sms', null, null, 'SMS'],
+  ['partner', 'SMS', null, 'SMS'],
+  ['app', 'webpush', null, 'Mobile Push Notifications'],
+  ['app', 'mobile-app', null, 'Mobile Push Notifications'],
+  ['app', 'notification', null, 'Mobile Push Notifications'],
+  ['firebase', null, null, 'Mobile Push Notifications'],
+  ['app', 'pushed', null, 'Unassigned'],
+  ['newsletter', null, null, 'Unassigned'],
+  [null, 'webinar', null, 'Unassigned'],
+];
+
+describe('the default table', () => {
+  test.each(rows)('%j / %j / %j is %s', (source, medium, campaign, channel) => {
+    expect(classifyChannel({ source, medium, campaign }).channel).toBe(channel);
+  });
+
+  test('every channel has a row here', () => {
+    expect(new Set(rows.map(([, , , channel]) => channel))).toEqual(new Set(defaultChannels));
+  });
+
+  test('the rule that decided is named', () => {
+    expect(classifyChannel({ source: 'google', medium: 'cpc', campaign: null }).rule).toEqual({
+      from: 'default',
+      row: 4,
+      when: 'search source and paid medium',
+    });
+  });
+
+  test('is total', () => {
+    const text = fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('google', 'cpc', '(direct)', 'a.b.c')));
+    fc.assert(
+      fc.property(text, text, text, (source, medium, campaign) => {
+        expect(defaultChannels).toContain(classifyChannel({ source, medium, campaign }).channel);
+      }),
+    );
+  });
+});
+
+describe("a site's own rules", () => {
+  const rule = (channel: string, when: ChannelRule['when']): ChannelRule => channelRuleSchema.parse({ channel, when });
+  const input = { source: 'partner a', medium: 'cpc', campaign: 'webinar_sept', referrerDomain: 'partner.no', clickId: 'gclid' };
+
+  test.each<[string, ChannelRule['when'], boolean]>([
+    ['equals without case', { source: { op: 'equals', value: 'Partner A' } }, true],
+    ['startsWith', { campaign: { op: 'startsWith', value: 'Webinar' } }, true],
+    ['endsWith', { campaign: { op: 'endsWith', value: 'sept' } }, true],
+    ['contains', { campaign: { op: 'contains', value: 'nar_' } }, true],
+    ['oneOf', { medium: { op: 'oneOf', value: ['email', 'CPC'] } }, true],
+    ['referrerDomain', { referrerDomain: { op: 'equals', value: 'partner.no' } }, true],
+    ['clickId', { clickId: { op: 'equals', value: 'gclid' } }, true],
+    ['all must hold', { source: { op: 'equals', value: 'partner a' }, medium: { op: 'equals', value: 'email' } }, false],
+    ['none fits', { source: { op: 'startsWith', value: 'artner' } }, false],
+  ])('%s', (_what, when, holds) => {
+    expect(classifyChannel(input, [rule('Partner', when)]).channel).toBe(holds ? 'Partner' : 'Paid Other');
+  });
+
+  test('come first, in their order, and are named', () => {
+    const rules = [
+      rule('Never', { source: { op: 'equals', value: 'other' } }),
+      rule('Partners', { source: { op: 'startsWith', value: 'partner' } }),
+      rule('Late', { medium: { op: 'equals', value: 'cpc' } }),
+    ];
+    expect(classifyChannel(input, rules)).toEqual({
+      channel: 'Partners',
+      rule: { from: 'site', row: 2, when: 'source startsWith partner' },
+    });
+  });
+
+  test('an unknown value meets no condition', () => {
+    const rules = [rule('Any', { source: { op: 'contains', value: 'a' } })];
+    expect(classifyChannel({ source: null, medium: null, campaign: null }, rules).channel).toBe('Direct');
+  });
+
+  test.each([
+    ['no condition', { channel: 'X', when: {} }],
+    ['no channel', { channel: ' ', when: { source: { op: 'equals', value: 'a' } } }],
+    ['a list where one value belongs', { channel: 'X', when: { source: { op: 'equals', value: ['a'] } } }],
+    ['one value where a list belongs', { channel: 'X', when: { source: { op: 'oneOf', value: 'a' } } }],
+    ['an empty value, which everything contains', { channel: 'X', when: { source: { op: 'contains', value: '' } } }],
+    ['a regular expression', { channel: 'X', when: { source: { op: 'matches', value: '(a+)+$' } } }],
+    ['an unknown field', { channel: 'X', when: { landingPage: { op: 'equals', value: 'a' } } }],
+  ])('%s is refused', (_what, given) => {
+    expect(channelRuleSchema.safeParse(given).success).toBe(false);
+  });
+});
