@@ -1,41 +1,9 @@
-import * as z from 'zod';
-
+import type { ChannelCondition, ChannelRule } from './channel-rule.ts';
 import { categoryOfSource } from './sources.ts';
 import type { SourceCategory } from './sources.ts';
 import { canonicalize } from './values.ts';
 
-const text = z.string().trim().min(1).max(255);
-
-const condition = z
-  .strictObject({
-    op: z.enum(['equals', 'startsWith', 'endsWith', 'contains', 'oneOf']),
-    value: z.union([text, z.array(text).min(1).max(100)]),
-  })
-  .refine(({ op, value }) => Array.isArray(value) === (op === 'oneOf'), {
-    message: 'oneOf takes a list, every other operator one value',
-    path: ['value'],
-  });
-
-/**
- * A site's own channel rule: all its conditions must hold. Compared by canonical value. There is no regular expression among the
- * operators, so that no rule can be slow.
- */
-export const channelRuleSchema = z.strictObject({
-  channel: z.string().trim().min(1).max(100),
-  when: z
-    .strictObject({
-      source: condition.optional(),
-      medium: condition.optional(),
-      campaign: condition.optional(),
-      referrerDomain: condition.optional(),
-      /** The name of the click identifier, such as `gclid`. */
-      clickId: condition.optional(),
-    })
-    .refine((when) => Object.values(when).some((entry) => entry !== undefined), { message: 'at least one condition' }),
-});
-
-export type ChannelRule = z.infer<typeof channelRuleSchema>;
-type Condition = z.infer<typeof condition>;
+export type { ChannelRule };
 
 /** Canonical, alias-resolved values. Null where unknown. */
 export type ChannelInput = {
@@ -189,7 +157,7 @@ function holdsAll(when: ChannelRule['when'], input: ChannelInput): boolean {
   });
 }
 
-function holdsOne({ op, value }: Condition, actual: string): boolean {
+function holdsOne({ op, value }: ChannelCondition, actual: string): boolean {
   if (actual === '') return false;
   const wanted = (Array.isArray(value) ? value : [value]).map(canonicalize);
   switch (op) {
