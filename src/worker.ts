@@ -2,26 +2,31 @@ import type { Hono } from 'hono';
 import { createApp } from './app.ts';
 import type { Env } from './config.ts';
 import { createDeps } from './deps.ts';
+import type { Deps } from './http/deps.ts';
 import { passThrough } from './pass-through.ts';
 
-let app: Hono | undefined;
+/** What an isolate keeps: made at its first event, since bindings come with one. */
+let isolate: { deps: Deps; app: Hono } | undefined;
 
-/** The application of this isolate: made at its first request, since bindings come with one. */
-function appOf(env: Env): Hono {
-  if (!app) {
-    const deps = createDeps(env);
-    let api: Hono | undefined;
-    const inner = createApp({
-      deps,
-      loadApi: async () => (api ??= (await import('./api.ts')).createApi(deps).router),
-    });
-    app = deps.config.passThrough ? passThrough({ app: inner, deps }) : inner;
-  }
-  return app;
+function start(env: Env): { deps: Deps; app: Hono } {
+  const deps = createDeps(env);
+  let api: Hono | undefined;
+  const app = createApp({
+    deps,
+    loadApi: async () => (api ??= (await import('./api.ts')).createApi(deps).router),
+  });
+  return { deps, app: deps.config.passThrough ? passThrough({ app, deps }) : app };
 }
 
 export default {
   fetch(request, env, ctx) {
-    return appOf(env).fetch(request, env, ctx);
+    isolate ??= start(env);
+    return isolate.app.fetch(request, env, ctx);
+  },
+
+  async scheduled(controller, env) {
+    isolate ??= start(env);
+    const { runJobs } = await import('./jobs/run-jobs.ts');
+    await runJobs({ deps: isolate.deps, now: controller.scheduledTime });
   },
 } satisfies ExportedHandler<Env>;

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client/http';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_readConfig as readWranglerConfig } from 'wrangler';
+import { buildWorker } from './build.ts';
+import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
+import { migrate } from './migrations.ts';
+
+export type ServeOptions = {
+  /** Where database and secrets are kept; made if missing. */
+  dataDirectory: string;
+  /** 0: any free port. */
+  port?: number;
+  host?: string;
+  /** Serves HTTPS with a certificate that nobody trusts. */
+  https?: boolean;
+  /** Bindings beside and above those the server gives. */
+  bindings?: Record<string, string>;
+};
+
+export type Served = { url: string; databaseUrl: string; adminKey: string; close(): Promise<void> };
+
+type Secrets = { adminKey: string; journeyKeys: string };
+
+/**
+ * Runs the whole product on this machine: the libSQL endpoint over a file, its migrations, and the Worker in workerd.
+ * Data and secrets stay in `dataDirectory` between starts.
+ */
+export async function startKilde({
+  dataDirectory,
+  port = 0,
+  host = '127.0.0.1',
+  https = false,
+  bindings = {},
+}: ServeOptions): Promise<Served> {
+  await mkdir(dataDirectory, { recursive: true });
+  const secrets = await keepSecrets(join(dataDirectory, 'secrets.json'));
+  const adminKey = bindings['KILDE_ADMIN_KEY'] ?? secrets.adminKey;
+
+  const outdir = join(dataDirectory, 'worker');
+  const [database] = await Promise.all([
+    startLibsqlServer({ path: join(dataDirectory, 'kilde.db') }),
+    buildWorker({ outdir }),
+  ]);
+  await migrate({ url: database.url });
+  await addDemoForm(database.url);
+
+  const { compatibility_date: compatibilityDate } = readWranglerConfig({ config: 'wrangler.toml' });
+  const miniflare = new Miniflare(convertV4MiniflareOptions({
+    name: 'kilde',
+    host,
+    port,
+    https,
+    telemetry: { enabled: false },
+    modulesRoot: outdir,
+    modules: await readModules(outdir),
+    ...(compatibilityDate ? { compatibilityDate } : {}),
+    bindings: {
+      LIBSQL_URL: database.url,
+      JOURNEY_KEYS: secrets.journeyKeys,
+      KILDE_DEMO: '1',
+      ...bindings,
+      KILDE_ADMIN_KEY: adminKey,
+    },
+  }));
+  try {
+    const url = (await miniflare.ready).href;
+    // The first request reads the settings, so that no visitor's request has to.
+    await (await miniflare.dispatchFetch(new URL('/health', url).href)).text();
+    const ticks = startCronTicks(miniflare);
+    return {
+      url,
+      databaseUrl: database.url,
+      adminKey,
+      async close() {
+        clearInterval(ticks);
+        await miniflare.dispose();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await miniflare.dispose();
+    await database.close();
+    throw error;
+  }
+}
+
+/** The built Worker's modules, the one that starts first. */
+async function readModules(outdir: string): Promise<Array<{ type: 'ESModule'; path: string }>> {
+  const names = (await readdir(outdir)).filter((name) => name.endsWith('.js'));
+  const entry = 'worker.js';
+  return [entry, ...names.filter((name) => name !== entry)].map((name) => ({ type: 'ESModule', path: join(outdir, name) }));
+}
+
+/** Fires the Worker's cron trigger at every full minute, as Cloudflare does. */
+function startCronTicks(miniflare: Miniflare): NodeJS.Timeout {
+  let lastMinute = Math.floor(Date.now() / 60_000);
+  return setInterval(async () => {
+    const minute = Math.floor(Date.now() / 60_000);
+    if (minute === lastMinute) return;
+    lastMinute = minute;
+    const worker = await miniflare.getWorker();
+    await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(minute * 60_000) });
+  }, 1_000);
+}
+
+async function keepSecrets(file: string): Promise<Secrets> {
+  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Secrets;
+  const secrets = {
+    adminKey: `kilde_${randomBytes(32).toString('base64url')}`,
+    journeyKeys: randomBytes(32).toString('base64url'),
+  };
+  await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  return secrets;
+}
+
+/** The form that `/demo` sends, made at the first start. */
+async function addDemoForm(url: string): Promise<void> {
+  const client = createClient({ url });
+  await client.execute({
+    sql: `INSERT INTO form (key, name, site_id, created_at)
+      SELECT 'demo', 'Demo', 1, ? WHERE NOT EXISTS (SELECT 1 FROM form WHERE key = 'demo')`,
+    args: [Date.now()],
+  });
+  client.close();
+}
