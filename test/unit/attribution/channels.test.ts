@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { channelRuleSchema, classifyChannel, defaultChannels } from '../../../src/domain/attribution/channels.ts';
+import { channelRuleSchema } from '../../../src/domain/attribution/channel-rule.ts';
+import { classifyChannel, defaultChannels } from '../../../src/domain/attribution/channels.ts';
 import type { ChannelRule } from '../../../src/domain/attribution/channels.ts';
 
 type Row = [source: string | null, medium: string | null, campaign: string | null, channel: string];
@@ -107,7 +108,9 @@ describe('the default table', () => {
   });
 
   test('is total', () => {
-    const text = fc.option(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('google', 'cpc', '(direct)', 'a.b.c')));
+    const text = fc.option(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('google', 'cpc', '(direct)', 'a.b.c')),
+    );
     fc.assert(
       fc.property(text, text, text, (source, medium, campaign) => {
         expect(defaultChannels).toContain(classifyChannel({ source, medium, campaign }).channel);
@@ -118,7 +121,13 @@ describe('the default table', () => {
 
 describe("a site's own rules", () => {
   const rule = (channel: string, when: ChannelRule['when']): ChannelRule => channelRuleSchema.parse({ channel, when });
-  const input = { source: 'partner a', medium: 'cpc', campaign: 'webinar_sept', referrerDomain: 'partner.no', clickId: 'gclid' };
+  const input = {
+    source: 'partner a',
+    medium: 'cpc',
+    campaign: 'webinar_sept',
+    referrerDomain: 'partner.no',
+    clickId: 'gclid',
+  };
 
   test.each<[string, ChannelRule['when'], boolean]>([
     ['equals without case', { source: { op: 'equals', value: 'Partner A' } }, true],
@@ -128,7 +137,11 @@ describe("a site's own rules", () => {
     ['oneOf', { medium: { op: 'oneOf', value: ['email', 'CPC'] } }, true],
     ['referrerDomain', { referrerDomain: { op: 'equals', value: 'partner.no' } }, true],
     ['clickId', { clickId: { op: 'equals', value: 'gclid' } }, true],
-    ['all must hold', { source: { op: 'equals', value: 'partner a' }, medium: { op: 'equals', value: 'email' } }, false],
+    [
+      'all must hold',
+      { source: { op: 'equals', value: 'partner a' }, medium: { op: 'equals', value: 'email' } },
+      false,
+    ],
     ['none fits', { source: { op: 'startsWith', value: 'artner' } }, false],
   ])('%s', (_what, when, holds) => {
     expect(classifyChannel(input, [rule('Partner', when)]).channel).toBe(holds ? 'Partner' : 'Paid Other');

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { channelRuleSchema, defaultChannels } from '../../../src/domain/attribution/channels.ts';
+import { channelRuleSchema } from '../../../src/domain/attribution/channel-rule.ts';
+import { defaultChannels } from '../../../src/domain/attribution/channels.ts';
 import { clickIdPlatforms } from '../../../src/domain/attribution/click-ids.ts';
 import { defaultIgnoredReferrers } from '../../../src/domain/attribution/ignored-referrers.ts';
 import { defaultRules, resolveOrigin, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
@@ -22,7 +23,11 @@ describe('utm comes first', () => {
   test.each<Row>([
     ['utm_source=linkedin&utm_medium=social', null, ['linkedin', 'social', 'Organic Social', null]],
     ['utm_source=LinkedIn&utm_medium=Paid-Social', null, ['LinkedIn', 'Paid-Social', 'Paid Social', null]],
-    ['utm_source=nyhetsbrev&utm_medium=email', 'https://www.google.com/', ['nyhetsbrev', 'email', 'Email', 'google.com']],
+    [
+      'utm_source=nyhetsbrev&utm_medium=email',
+      'https://www.google.com/',
+      ['nyhetsbrev', 'email', 'Email', 'google.com'],
+    ],
     ['utm_source=nyhetsbrev&utm_medium=email&gclid=x', null, ['nyhetsbrev', 'email', 'Email', null]],
     ['utm_source=nyhetsbrev', 'https://www.google.com/', ['nyhetsbrev', null, 'Unassigned', 'google.com']],
     ['utm_medium=email', 'https://www.google.com/', [null, 'email', 'Email', 'google.com']],
@@ -146,7 +151,10 @@ describe('a site', () => {
       channelRuleSchema.parse({ channel: 'Dynamic ads', when: { clickId: { op: 'equals', value: 'dclid' } } }),
     ],
     aliasOf: (field, canonical) =>
-      new Map([['source linked-in', 'linkedin'], ['source pa', 'partner a']]).get(`${field} ${canonical}`) ?? canonical,
+      new Map([
+        ['source linked-in', 'linkedin'],
+        ['source pa', 'partner a'],
+      ]).get(`${field} ${canonical}`) ?? canonical,
     ignoredReferrers: ['intranett.no'],
   };
 
@@ -174,12 +182,19 @@ describe('evidence passed over', () => {
     ['', null, []],
   ])('%s from %j', (query, referrer, passedOver) => {
     const { reasons } = resolve(query, referrer);
-    expect(reasons.passedOver.map(({ evidence: kind, value, reason }) => `${kind} ${value} ${reason}`)).toEqual(passedOver);
+    expect(reasons.passedOver.map(({ evidence: kind, value, reason }) => `${kind} ${value} ${reason}`)).toEqual(
+      passedOver,
+    );
   });
 });
 
 test('a touch is the arrival with its origin, raw values and all', () => {
-  expect(resolveTouch(arrival(start, 'utm_source=LinkedIn&utm_medium=paid-social&li_fat_id=Ab', 'https://www.linkedin.com/'), rules)).toEqual({
+  expect(
+    resolveTouch(
+      arrival(start, 'utm_source=LinkedIn&utm_medium=paid-social&li_fat_id=Ab', 'https://www.linkedin.com/'),
+      rules,
+    ),
+  ).toEqual({
     channel: 'Paid Social',
     source: 'LinkedIn',
     medium: 'paid-social',
