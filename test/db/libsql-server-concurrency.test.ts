@@ -159,6 +159,7 @@ describe('waiting for the write lock', () => {
     outside.exec('COMMIT');
     await write;
     expect(await readCounter(client)).toBe(6);
+    expect((await client.execute('SELECT * FROM counter')).columns).toEqual(['n']);
     outside.exec('ALTER TABLE counter RENAME COLUMN n TO m');
     expect((await client.execute('SELECT * FROM counter')).columns).toEqual(['m']);
     outside.close();

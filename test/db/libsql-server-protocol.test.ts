@@ -286,6 +286,37 @@ describe('results', () => {
     expect(results[1]).toMatchObject({ response: { result: { rows: [[{ value: '2' }]] } } });
   });
 
+  it('name the columns of now, also after a schema change was taken back', async () => {
+    await start();
+    await run([execute('CREATE TABLE t (old)'), close]);
+    const read = execute('SELECT * FROM t');
+    const rename = execute('ALTER TABLE t RENAME COLUMN old TO new');
+    const { results } = await run([read, execute('BEGIN'), rename, read, execute('ROLLBACK'), read, close]);
+    for (const [index, name] of [
+      [0, 'old'],
+      [3, 'new'],
+      [5, 'old'],
+    ] as const) {
+      expect(results[index]).toMatchObject({ response: { result: { cols: [{ name }] } } });
+    }
+  });
+
+  it('fail a whole batch that grows too large, and nothing of it stays', async () => {
+    await start({ maxResponseSize: 1000 });
+    await run([execute('CREATE TABLE t (x)'), close]);
+    const steps = ['BEGIN', 'INSERT INTO t VALUES (1)', 'SELECT hex(zeroblob(300))', 'SELECT hex(zeroblob(300))'];
+    const { results } = await run([
+      { type: 'batch', batch: { steps: steps.map((sql) => ({ stmt: { sql } })) } },
+      close,
+    ]);
+    expect(results[0]).toEqual({
+      type: 'error',
+      error: { message: 'Response is too large', code: 'RESPONSE_TOO_LARGE' },
+    });
+    const after = await run([execute('SELECT count(*) FROM t'), close]);
+    expect(after.results[0]).toMatchObject({ response: { result: { rows: [[{ value: '0' }]] } } });
+  });
+
   it('describe a statement', async () => {
     await start();
     await run([execute('CREATE TABLE t (id INTEGER)'), close]);

@@ -8,7 +8,7 @@ export type Ticket = {
   waitForTurn(): Promise<Turn>;
   /** Leaves the queue, having got the lock or given up; the next in line tries at once. */
   leave(): void;
-  abort(): void;
+  abort: () => void;
 };
 
 export type LockQueue = {

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
+export type ReadBody = { outcome: 'read'; text: string } | { outcome: 'too-large' | 'aborted' };
+
 /** Reads a request body as UTF-8; a body longer than `maxBytes` is read to its end and thrown away. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<string | 'too-large' | 'aborted'> {
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<ReadBody> {
   return new Promise((done) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -12,10 +14,12 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<st
     });
     // The answer waits for the end: a client that still writes would see a reset instead of the 413.
     request.on('end', () => {
-      if (size > maxBytes) done('too-large');
-      else done(chunks.length === 1 && chunks[0] ? chunks[0].toString() : Buffer.concat(chunks).toString());
+      if (size > maxBytes) return done({ outcome: 'too-large' });
+      const [only] = chunks;
+      const bytes = only && chunks.length === 1 ? only : Buffer.concat(chunks);
+      done({ outcome: 'read', text: bytes.toString() });
     });
-    request.on('error', () => done('aborted'));
-    request.on('close', () => done('aborted'));
+    request.on('error', () => done({ outcome: 'aborted' }));
+    request.on('close', () => done({ outcome: 'aborted' }));
   });
 }

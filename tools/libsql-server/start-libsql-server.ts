@@ -90,12 +90,12 @@ export async function startLibsqlServer({
   async function handlePipeline(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isAuthorized(request.headers.authorization)) return sendText(response, 401, 'Authentication failed');
     const body = await readBody(request, maxBodyBytes);
-    if (body === 'too-large') return sendText(response, 413, 'Request body is too large');
-    if (body === 'aborted') return;
+    if (body.outcome === 'too-large') return sendText(response, 413, 'Request body is too large');
+    if (body.outcome === 'aborted') return;
     if (isClosing) return sendText(response, 503, 'Server is shutting down');
 
     const abort = watchAbort(response);
-    const pipeline = readPipeline(body);
+    const pipeline = readPipeline(body.text);
     const { file, streams } = openDatabase(name);
     sendJson(response, 200, await runPipeline({ file, streams, limits }, { pipeline, abort }));
   }
@@ -114,6 +114,7 @@ export async function startLibsqlServer({
     if (request.method !== 'POST') return sendText(response, 405, 'Method not allowed');
     const task = handlePipeline(route.name, request, response)
       .catch((error: unknown) => sendError(response, error))
+      .then(() => waitUntilSent(response))
       .finally(() => running.delete(task));
     running.add(task);
   }
@@ -204,6 +205,12 @@ function watchAbort(response: ServerResponse): AbortHandle {
     abort.onAbort?.();
   });
   return abort;
+}
+
+// Closing the server cuts its sockets; an answer counts as given once it has left.
+async function waitUntilSent(response: ServerResponse): Promise<void> {
+  if (response.closed || response.writableFinished) return;
+  await new Promise((done) => response.once('close', done));
 }
 
 function sendError(response: ServerResponse, error: unknown): void {
