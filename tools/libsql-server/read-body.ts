@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-export type ReadBody = { outcome: 'read'; text: string } | { outcome: 'too-large' | 'aborted' };
+export type ReadBody = { outcome: 'read'; text: string } | { outcome: 'too-large' } | { outcome: 'aborted' };
 
 /** Reads a request body as UTF-8; a body longer than `maxBytes` is read to its end and thrown away. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<ReadBody> {
