@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { appendArrival } from '../domain/attribution/journey.ts';
 import { readNavigation } from '../domain/attribution/read-evidence.ts';
 import type { Journey } from '../domain/attribution/types.ts';
+import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
@@ -25,7 +26,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     allowOrigin({ c, site, ownHost: url.hostname });
     c.header('cache-control', 'no-store');
 
-    const isCrossSite = c.req.header('sec-fetch-site') === 'cross-site';
+    const isCrossSite = isCalledCrossSite({ c, url });
     const token = isCrossSite ? (query.get('j') ?? undefined) : readJourneyCookie(c);
     const known = await deps.signer.verify(token);
     const consented = query.get('c') === '1' || (query.get('c') !== '0' && known !== null);
@@ -91,6 +92,14 @@ export function mayKeepJourney({ c, site, consented }: { c: Context; site: Site;
   if (c.req.header('sec-gpc') === '1' || !site.utmTracking) return false;
   if (c.req.query('c') === '0') return false;
   return site.consent === 'off' || consented;
+}
+
+/** Whether the page is another site's than the edge. Safari before 16.4 says so by `Origin` alone. */
+function isCalledCrossSite({ c, url }: { c: Context; url: URL }): boolean {
+  const relation = c.req.header('sec-fetch-site');
+  if (relation !== undefined) return relation === 'cross-site';
+  const origin = c.req.header('origin');
+  return origin !== undefined && !isSameSite(origin, url.hostname);
 }
 
 function allowOrigin({ c, site, ownHost }: { c: Context; site: Site; ownHost: string }): void {
