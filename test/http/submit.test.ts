@@ -1,16 +1,303 @@
-import { beforeEach, expect, it } from 'vitest';
-import { createTestApp } from '../support/test-app.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Visitor } from '../support/browser-like.ts';
+import { createTestApp, startOfTime } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
+
+const linkedin = 'https://www.example.com/?utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar_sept';
+const facebook = 'https://www.example.com/signup?utm_source=facebook&utm_medium=paid-social&utm_campaign=webinar_sept';
+const dayMs = 24 * 60 * 60 * 1_000;
 
 let kilde: TestApp;
 
 beforeEach(async () => {
   kilde = await createTestApp();
-  await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
+  await addForm('demo');
 });
 
-it('takes a form', async () => {
-  const response = await kilde.submit('demo', { email: 'kari@firma.no' });
-  expect(await response.json()).toMatchObject({ id: expect.any(String) });
-  expect(response.status).toBe(201);
+async function addForm(key: string, columns: Record<string, string | number | null> = {}): Promise<void> {
+  const row: Record<string, string | number | null> = { key, name: key, site_id: 1, created_at: 0, ...columns };
+  await kilde.sql(
+    `INSERT INTO form (${Object.keys(row).join()}) VALUES (${Object.keys(row).map(() => '?').join()})`,
+    Object.values(row),
+  );
+}
+
+/** The four points as stored, by source and time. */
+async function pointsOf(email: string) {
+  const [row] = await kilde.sql(
+    `SELECT first.label AS first_touch, p.first_touch_at, lead.label AS lead_creation, p.lead_creation_at, p.creation_id
+     FROM person p
+     LEFT JOIN origin fo ON fo.id = p.first_touch_origin_id LEFT JOIN origin_value first ON first.id = fo.source_id
+     LEFT JOIN origin lo ON lo.id = p.lead_creation_origin_id LEFT JOIN origin_value lead ON lead.id = lo.source_id
+     WHERE p.email = ?`,
+    [email],
+  );
+  return row;
+}
+
+const count = async (table: string) => (await kilde.sql(`SELECT count(*) AS n FROM ${table}`))[0]!['n'] as number;
+
+describe('the four points', () => {
+  it('holds the worked example of the seed', async () => {
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(linkedin, { referrer: 'https://www.linkedin.com/' });
+    kilde.advance(3 * dayMs);
+    await visitor.arrive(facebook, { referrer: 'https://m.facebook.com/' });
+    kilde.advance(60_000);
+    expect((await visitor.send('demo', { email: 'Kari@Firma.no', name: 'Kari Nordmann' })).status).toBe(303);
+
+    expect(await pointsOf('kari@firma.no')).toMatchObject({
+      first_touch: 'linkedin',
+      first_touch_at: startOfTime,
+      lead_creation: 'facebook',
+      lead_creation_at: startOfTime + 3 * dayMs,
+    });
+    const [company] = await kilde.sql(
+      `SELECT c.domain, first.label AS first_touch, lead.label AS lead_creation, c.source_person_id FROM company c
+       JOIN origin fo ON fo.id = c.first_touch_origin_id JOIN origin_value first ON first.id = fo.source_id
+       JOIN origin lo ON lo.id = c.lead_creation_origin_id JOIN origin_value lead ON lead.id = lo.source_id`,
+    );
+    expect(company).toEqual({ domain: 'firma.no', first_touch: 'linkedin', lead_creation: 'facebook', source_person_id: 1 });
+  });
+
+  it('leaves an existing person as it is and gives the later form its own conversion', async () => {
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(linkedin);
+    await visitor.send('demo', { email: 'kari@firma.no' });
+    const before = await kilde.sql('SELECT * FROM person');
+    kilde.advance(dayMs);
+    await visitor.arrive('https://www.example.com/?utm_source=newsletter&utm_medium=email');
+    await visitor.send('demo', { email: 'kari@firma.no', message: 'again' });
+
+    expect(await kilde.sql('SELECT * FROM person')).toEqual(before);
+    const submissions = await kilde.sql(
+      `SELECT s.created_person, v.label AS source, json_array_length(s.journey) AS touches FROM submission s
+       JOIN origin o ON o.id = s.origin_id JOIN origin_value v ON v.id = o.source_id ORDER BY s.at`,
+    );
+    expect(submissions).toEqual([
+      { created_person: 1, source: 'linkedin', touches: 1 },
+      { created_person: 0, source: 'newsletter', touches: 2 },
+    ]);
+  });
+
+  it('gives no company source to a company created after the person', async () => {
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(linkedin);
+    await visitor.send('demo', { email: 'kari@gmail.com' });
+    await visitor.send('demo', { email: 'kari@gmail.com', company: 'Firma AS' });
+
+    const [company] = await kilde.sql('SELECT name, first_touch_origin_id, lead_creation_origin_id FROM company');
+    expect(company).toEqual({ name: 'Firma AS', first_touch_origin_id: null, lead_creation_origin_id: null });
+    expect(await kilde.sql('SELECT company_id FROM person')).toEqual([{ company_id: 1 }]);
+  });
+
+  it('lets direct take nothing from a known origin within look-back, and takes direct after it', async () => {
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(linkedin);
+    kilde.advance(90 * dayMs);
+    await visitor.arrive('https://www.example.com/');
+    await visitor.send('demo', { email: 'within@firma.no' });
+    kilde.advance(1_000);
+    await visitor.send('demo', { email: 'after@firma.no' });
+
+    expect(await pointsOf('within@firma.no')).toMatchObject({ first_touch: 'linkedin', lead_creation: 'linkedin' });
+    expect(await pointsOf('after@firma.no')).toMatchObject({ first_touch: 'linkedin', lead_creation: null });
+  });
+
+  it('reads the origin of the form page without any journey, from fields, _page or Referer', async () => {
+    await kilde.submit('demo', { email: 'a@firma.no', utm_source: 'Partner A', utm_medium: 'email' });
+    await kilde.submit('demo', { email: 'b@firma.no', _page: facebook });
+    await kilde.submit('demo', { email: 'c@firma.no' }, { headers: { referer: linkedin } });
+    await kilde.submit('demo', { email: 'd@firma.no', _page: 'https://www.example.com/', _ref: 'https://duckduckgo.com/' });
+
+    expect((await pointsOf('a@firma.no'))!['lead_creation']).toBe('Partner A');
+    expect((await pointsOf('b@firma.no'))!['lead_creation']).toBe('facebook');
+    expect((await pointsOf('c@firma.no'))!['lead_creation']).toBe('linkedin');
+    expect((await pointsOf('d@firma.no'))!['lead_creation']).toBe('duckduckgo');
+  });
+
+  it('captures no origin where the form or its site has tracking off', async () => {
+    await addForm('plain', { utm_tracking: 0 });
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(linkedin);
+    await visitor.send('plain', { email: 'kari@firma.no', utm_source: 'linkedin' });
+    expect(await pointsOf('kari@firma.no')).toMatchObject({ first_touch: null, lead_creation: null });
+  });
+
+  it('ignores a journey whose signature is wrong', async () => {
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(linkedin);
+    visitor.cookie = `${visitor.cookie!.slice(0, -1)}${visitor.cookie!.endsWith('A') ? 'B' : 'A'}`;
+    expect((await visitor.send('demo', { email: 'kari@firma.no' })).status).toBe(303);
+    expect(await pointsOf('kari@firma.no')).toMatchObject({ first_touch: null, lead_creation: null });
+  });
+
+  it('takes the journey that the page hands over', async () => {
+    const handed = await kilde.request(`/t?u=${encodeURIComponent(linkedin)}`, { headers: { 'sec-fetch-site': 'cross-site' } });
+    const { journey } = await handed.json<{ journey: string }>();
+    expect(handed.headers.get('set-cookie')).toBeNull();
+    await kilde.submit('demo', { email: 'kari@firma.no', _journey: journey });
+    expect((await pointsOf('kari@firma.no'))!['first_touch']).toBe('linkedin');
+  });
+});
+
+describe('who it is', () => {
+  it('makes one person of a hundred simultaneous forms with one new address', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => kilde.submit('demo', { email: 'Kari@Firma.no', message: `${i}` })),
+    );
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201]));
+    expect(await count('person')).toBe(1);
+    expect(await count('company')).toBe(1);
+    const created = await kilde.sql('SELECT created_person, count(*) AS n FROM submission GROUP BY 1 ORDER BY 1');
+    expect(created).toEqual([{ created_person: 0, n: 99 }, { created_person: 1, n: 1 }]);
+    expect(await kilde.sql('SELECT submissions, new_leads FROM form_day')).toEqual([{ submissions: 100, new_leads: 1 }]);
+  });
+
+  it('makes a hundred people and one company of a hundred colleagues', async () => {
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) => kilde.submit('demo', { email: `person${i}@firma.no` })),
+    );
+    expect(await count('person')).toBe(100);
+    expect(await kilde.sql('SELECT count(*) AS n, count(first_touch_origin_id) AS sourced FROM company')).toEqual([{ n: 1, sourced: 1 }]);
+    expect(await kilde.sql('SELECT count(DISTINCT company_id) AS n FROM person')).toEqual([{ n: 1 }]);
+  });
+
+  it('fills blanks and overwrites nothing', async () => {
+    await kilde.submit('demo', { email: 'kari@firma.no', first_name: 'Kari' });
+    await kilde.submit('demo', { email: 'kari@firma.no', first_name: 'Karoline', phone: '22 22 22 22', company: 'Firma AS' });
+    expect(await kilde.sql('SELECT first_name, phone FROM person')).toEqual([{ first_name: 'Kari', phone: '22 22 22 22' }]);
+    expect(await kilde.sql('SELECT name, domain FROM company')).toEqual([{ name: 'Firma AS', domain: 'firma.no' }]);
+  });
+
+  it('finds the company by number, by domain, and by name only where no domain tells', async () => {
+    await kilde.submit('demo', { email: 'a@firma.no', company: 'Firma AS', orgnr: '923 609 016' });
+    await kilde.submit('demo', { email: 'b@gmail.com', company: 'FIRMA' });
+    await kilde.submit('demo', { email: 'c@annet.no', company: 'Firma AS' });
+    await kilde.submit('demo', { email: 'd@gmail.com', orgnr: 'NO 923609016 MVA' });
+    await kilde.submit('demo', { email: 'e@gmail.com' });
+    const people = await kilde.sql('SELECT p.email, c.domain FROM person p LEFT JOIN company c ON c.id = p.company_id ORDER BY 1');
+    expect(people.map((row) => row['domain'])).toEqual(['firma.no', 'firma.no', 'annet.no', 'firma.no', null]);
+  });
+
+  it.each([
+    ['the address with a domain first', ['kari@firma.no', 'ola@gmail.com']],
+    ['the address without one first', ['ola@gmail.com', 'kari@firma.no']],
+  ])('comes to one company by name, %s', async (_, emails) => {
+    for (const email of emails) await kilde.submit('demo', { email, company: 'Firma AS' });
+    expect(await kilde.sql('SELECT name, domain FROM company')).toEqual([{ name: 'Firma AS', domain: 'firma.no' }]);
+  });
+
+  it('keeps the consent, adds to the selection, and gives status and category', async () => {
+    await kilde.sql("INSERT INTO selection (id, name, entity, kind, created_at) VALUES (7, 'Webinar', 'person', 'static', 0)");
+    await addForm('webinar', {
+      selection_id: 7,
+      default_category_id: 1,
+      consents: JSON.stringify([{ field: 'news', purpose: 'newsletter', text: 'Send me news' }]),
+    });
+    await kilde.submit('webinar', { email: 'kari@firma.no', news: 'yes' });
+    await kilde.submit('webinar', { email: 'ola@firma.no', news: 'no' });
+    expect(await kilde.sql('SELECT person_id, purpose, text FROM consent')).toEqual([
+      { person_id: 1, purpose: 'newsletter', text: 'Send me news' },
+    ]);
+    expect(await count('selection_member')).toBe(2);
+    expect(await kilde.sql('SELECT category_id FROM company')).toEqual([{ category_id: 1 }]);
+    expect(await kilde.sql('SELECT DISTINCT lead_status_id FROM person')).toEqual([{ lead_status_id: 1 }]);
+  });
+
+  it('never turns a customer back into a lead', async () => {
+    await kilde.sql("INSERT INTO company (name, domain, category_id, created_via, created_at, updated_at, creation_id) VALUES ('Firma', 'firma.no', 2, 'manual', 0, 0, 'x')");
+    await addForm('webinar', { default_category_id: 1 });
+    await kilde.submit('webinar', { email: 'kari@firma.no' });
+    expect(await kilde.sql('SELECT category_id FROM company')).toEqual([{ category_id: 2 }]);
+  });
+});
+
+describe('stored once', () => {
+  it.each([
+    ['the idempotency header', {}, { 'idempotency-key': 'k1' }],
+    ['the _id field', { _id: 'k1' }, {}],
+  ])('by %s', async (_, fields, headers) => {
+    const first = await kilde.submit('demo', { email: 'kari@firma.no', ...fields }, { headers });
+    const again = await kilde.submit('demo', { email: 'kari@firma.no', ...fields }, { headers });
+    expect(await again.json()).toEqual(await first.json());
+    expect(await count('submission')).toBe(1);
+  });
+
+  it('by content, where a browser sends the same twice within moments, even at once', async () => {
+    const visitor = new Visitor(kilde);
+    await Promise.all([visitor.send('demo', { email: 'kari@firma.no' }), visitor.send('demo', { email: 'kari@firma.no' })]);
+    expect(await count('submission')).toBe(1);
+    await visitor.send('demo', { email: 'kari@firma.no', message: 'something else' });
+    expect(await count('submission')).toBe(2);
+    kilde.advance(31_000);
+    await visitor.send('demo', { email: 'kari@firma.no' });
+    expect(await count('submission')).toBe(3);
+  });
+
+  it('when the same batch reaches the database twice because its answer was lost', async () => {
+    let lose = true;
+    const wire = kilde.deps.db.$client;
+    const batch = wire.batch.bind(wire);
+    wire.batch = async (...args) => {
+      const result = await batch(...args);
+      if (!lose) return result;
+      lose = false;
+      return batch(...args);
+    };
+    await kilde.submit('demo', { email: 'kari@firma.no', consent: 'yes' });
+    expect(await count('submission')).toBe(1);
+    expect(await count('consent')).toBe(1);
+    expect(await kilde.sql('SELECT submissions FROM form_day')).toEqual([{ submissions: 1 }]);
+  });
+});
+
+describe('quarantine', () => {
+  it.each([
+    ['honeypot', { _gotcha: 'x' }, {}],
+    ['bot', {}, { 'user-agent': 'Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)' }],
+    ['disposableEmail', { email: 'x@mailinator.com' }, {}],
+  ])('holds back by %s, answering as always', async (reason, fields, headers) => {
+    const answer = await kilde.submit('demo', { email: 'kari@firma.no', ...fields }, { headers });
+    expect(answer.status).toBe(201);
+    expect(await count('person')).toBe(0);
+    expect(await count('form_day')).toBe(0);
+    expect(JSON.parse((await kilde.sql('SELECT reasons FROM quarantine'))[0]!['reasons'])).toEqual([reason]);
+  });
+
+  it('holds back what is sent faster than the form allows', async () => {
+    await addForm('slow', { minimum_seconds: 3 });
+    await kilde.submit('slow', { email: 'kari@firma.no', _t: '2999' });
+    await kilde.submit('slow', { email: 'ola@firma.no', _t: '3000' });
+    expect(await count('quarantine')).toBe(1);
+    expect(await count('person')).toBe(1);
+  });
+});
+
+describe('closing', () => {
+  it('stops at the date', async () => {
+    await addForm('dated', { closes_at: startOfTime + 1_000 });
+    expect((await kilde.submit('dated', { email: 'a@firma.no' })).status).toBe(201);
+    kilde.advance(1_000);
+    const late = await kilde.submit('dated', { email: 'b@firma.no' });
+    expect([late.status, (await late.json<{ code: string }>()).code]).toEqual([410, 'form_closed']);
+  });
+
+  it('stops at the number, exactly, however many come at once', async () => {
+    await addForm('few', { closes_after: 5 });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => kilde.submit('few', { email: `p${i}@firma.no` })),
+    );
+    expect(answers.filter((answer) => answer.status === 201)).toHaveLength(5);
+    expect(answers.filter((answer) => answer.status === 410)).toHaveLength(15);
+    expect(await count('person')).toBe(5);
+  });
+
+  it('heeds a change of settings that another isolate made a moment ago', async () => {
+    await kilde.submit('demo', { email: 'a@firma.no' });
+    await kilde.sql("UPDATE form SET enabled = 0 WHERE key = 'demo'");
+    await kilde.sql('UPDATE settings SET version = version + 1');
+    expect((await kilde.submit('demo', { email: 'b@firma.no' })).status).toBe(410);
+    expect(await count('person')).toBe(1);
+  });
 });

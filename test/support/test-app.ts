@@ -1,4 +1,5 @@
 import { createClient } from '@libsql/client/http';
+import type { InArgs, InStatement } from '@libsql/client/http';
 import type { Hono } from 'hono';
 import { inject } from 'vitest';
 import { createApi } from '../../src/api.ts';
@@ -27,6 +28,11 @@ export type TestApp = {
   roundTrips(): number;
   /** Bodies of the requests that went to the database since last asked. */
   wire(): string[];
+  /**
+   * How the database would run every statement that the application sends while `action` runs: the lines of its
+   * query plans that read a whole table.
+   */
+  scansDuring(action: () => Promise<unknown>): Promise<string[]>;
   /** Moves the clock forward. */
   advance(milliseconds: number): void;
 };
@@ -84,6 +90,34 @@ export async function createTestApp({
     async sql(statement, args = []) {
       const { rows, columns } = await direct.execute({ sql: statement, args });
       return rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])));
+    },
+    async scansDuring(action) {
+      const statements: InStatement[] = [];
+      const client = deps.db.$client;
+      const { batch, execute } = client;
+      client.batch = (sentStatements, mode) => {
+        statements.push(...(sentStatements as InStatement[]));
+        return batch.call(client, sentStatements, mode);
+      };
+      client.execute = ((statement: InStatement, args?: InArgs) => {
+        statements.push(typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement);
+        return args === undefined ? execute.call(client, statement) : execute.call(client, statement as string, args);
+      }) as typeof client.execute;
+      try {
+        await action();
+      } finally {
+        client.batch = batch;
+        client.execute = execute;
+      }
+      const scans: string[] = [];
+      for (const statement of statements) {
+        const { sql, args = [] } = statement as { sql: string; args?: InArgs };
+        const { rows } = await direct.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+        const lines = rows.map((row) => String(row['detail']));
+        // A scan of a JSON argument, of one constant row or of a sub-query is no scan of a table.
+        scans.push(...lines.filter((line) => /^SCAN (?!CONSTANT ROW|[a-z]+ VIRTUAL TABLE|\(subquery)/.test(line)).map((line) => `${line} in ${sql}`));
+      }
+      return scans;
     },
     roundTrips: () => sent.splice(0).length,
     wire: () => sent.splice(0),
