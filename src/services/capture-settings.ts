@@ -1,6 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { readCaptureSettings } from '../db/queries/capture-settings.ts';
 import type { FormRow, SettingsRow } from '../db/queries/capture-settings.ts';
+import { AliasMap } from '../domain/alias-rules.ts';
 import { defaultIgnoredReferrers } from '../domain/attribution/ignored-referrers.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 
@@ -87,7 +88,7 @@ export class CaptureSettings {
 }
 
 function toSettings(row: SettingsRow): Settings {
-  const aliases = new Map(row.aliases.map((alias) => [`${alias.field}\n${alias.from}`, alias.to]));
+  const aliases = new AliasMap(row.aliases);
   const defaultSite = row.sites.find((site) => site.isDefault) ?? row.sites[0];
   if (!defaultSite) throw new Error('The database holds no site; its migrations have not run.');
   return {
@@ -97,7 +98,7 @@ function toSettings(row: SettingsRow): Settings {
     defaultLeadStatus: row.defaultLeadStatus,
     originRules: (site) => ({
       channelRules: site.channelRules,
-      aliasOf: (field, canonical) => aliases.get(`${field}\n${canonical}`) ?? canonical,
+      aliasOf: (field, canonical) => aliases.resolve(field, canonical),
       ignoredReferrers: [...defaultIgnoredReferrers, ...site.ignoredReferrers],
     }),
   };

@@ -55,7 +55,7 @@ const submissionGate = `EXISTS (SELECT 1 FROM submission WHERE id = :id AND pers
 const insertValues = defineStatement(`
   INSERT INTO origin_value (field, canonical, label, alias_of, first_seen_at)
   SELECT v.value ->> 'field', v.value ->> 'canonical', v.value ->> 'label',
-    (SELECT target.id FROM alias_from f JOIN alias a ON a.id = f.alias_id
+    (SELECT coalesce(target.alias_of, target.id) FROM alias_from f JOIN alias a ON a.id = f.alias_id
        JOIN origin_value target ON target.field = a.field AND target.canonical = a.to_canonical
       WHERE f.field = v.value ->> 'field' AND f.canonical = v.value ->> 'canonical'),
     :at
@@ -249,7 +249,13 @@ export type IntakeOutcome =
   | { state: 'stale' }
   | { state: 'closed' };
 
-export function readIntakeOutcome({ row, kind }: { row: Record<string, unknown>; kind: IntakeArgs['kind'] }): IntakeOutcome {
+export function readIntakeOutcome({
+  row,
+  kind,
+}: {
+  row: Record<string, unknown>;
+  kind: IntakeArgs['kind'];
+}): IntakeOutcome {
   const stored = kind === 'api' ? Boolean(row['version_holds']) : row['submission_id'] !== null;
   if (stored) {
     return { state: 'stored', personId: Number(row['person_id']), createdPerson: Boolean(row['created_person']) };
