@@ -47,7 +47,9 @@ export function parseConfig(env: Env): Config {
     demo: env.KILDE_DEMO === '1',
     passThrough: env.PASS_THROUGH_HOSTS
       ? {
-          hosts: env.PASS_THROUGH_HOSTS.toLowerCase().split(/[\s,]+/).filter(Boolean),
+          hosts: env.PASS_THROUGH_HOSTS.toLowerCase()
+            .split(/[\s,]+/)
+            .filter(Boolean),
           origin: env.PASS_THROUGH_ORIGIN || null,
         }
       : null,

@@ -9,7 +9,10 @@ import { CaptureSettings } from './services/capture-settings.ts';
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
 export function createDeps(
   env: Env,
-  { clock = Date.now, fetch = (...args) => globalThis.fetch(...args) }: { clock?: () => number; fetch?: typeof globalThis.fetch } = {},
+  {
+    clock = Date.now,
+    fetch = (...args) => globalThis.fetch(...args),
+  }: { clock?: () => number; fetch?: typeof globalThis.fetch } = {},
 ): Deps {
   const config = parseConfig(env);
   const db = openDatabase({ config, fetch });

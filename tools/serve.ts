@@ -49,23 +49,25 @@ export async function startKilde({
   await addDemoForm(database.url);
 
   const { compatibility_date: compatibilityDate } = readWranglerConfig({ config: 'wrangler.toml' });
-  const miniflare = new Miniflare(convertV4MiniflareOptions({
-    name: 'kilde',
-    host,
-    port,
-    https,
-    telemetry: { enabled: false },
-    modulesRoot: outdir,
-    modules: await readModules(outdir),
-    ...(compatibilityDate ? { compatibilityDate } : {}),
-    bindings: {
-      LIBSQL_URL: database.url,
-      JOURNEY_KEYS: secrets.journeyKeys,
-      KILDE_DEMO: '1',
-      ...bindings,
-      KILDE_ADMIN_KEY: adminKey,
-    },
-  }));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: 'kilde',
+      host,
+      port,
+      https,
+      telemetry: { enabled: false },
+      modulesRoot: outdir,
+      modules: await readModules(outdir),
+      ...(compatibilityDate ? { compatibilityDate } : {}),
+      bindings: {
+        LIBSQL_URL: database.url,
+        JOURNEY_KEYS: secrets.journeyKeys,
+        KILDE_DEMO: '1',
+        ...bindings,
+        KILDE_ADMIN_KEY: adminKey,
+      },
+    }),
+  );
   try {
     const url = (await miniflare.ready).href;
     // The first request reads the settings, so that no visitor's request has to.
@@ -92,18 +94,23 @@ export async function startKilde({
 async function readModules(outdir: string): Promise<Array<{ type: 'ESModule'; path: string }>> {
   const names = (await readdir(outdir)).filter((name) => name.endsWith('.js'));
   const entry = 'worker.js';
-  return [entry, ...names.filter((name) => name !== entry)].map((name) => ({ type: 'ESModule', path: join(outdir, name) }));
+  return [entry, ...names.filter((name) => name !== entry)].map((name) => ({
+    type: 'ESModule',
+    path: join(outdir, name),
+  }));
 }
 
 /** Fires the Worker's cron trigger at every full minute, as Cloudflare does. */
 function startCronTicks(miniflare: Miniflare): NodeJS.Timeout {
   let lastMinute = Math.floor(Date.now() / 60_000);
-  return setInterval(async () => {
+  return setInterval(() => {
     const minute = Math.floor(Date.now() / 60_000);
     if (minute === lastMinute) return;
     lastMinute = minute;
-    const worker = await miniflare.getWorker();
-    await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(minute * 60_000) });
+    void miniflare
+      .getWorker()
+      .then((worker) => worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(minute * 60_000) }))
+      .catch((error: unknown) => console.error('cron tick failed:', error instanceof Error ? error.message : error));
   }, 1_000);
 }
 

@@ -91,7 +91,15 @@ function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown
   return parsed.data;
 }
 
-async function parseBody({ c, schema, maxBytes }: { c: Context; schema: z.ZodType; maxBytes: number }): Promise<unknown> {
+async function parseBody({
+  c,
+  schema,
+  maxBytes,
+}: {
+  c: Context;
+  schema: z.ZodType;
+  maxBytes: number;
+}): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new KildeError('unsupported_media_type', 'Send the body as application/json.');

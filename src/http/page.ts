@@ -3,7 +3,10 @@ export type Language = 'en' | 'no';
 
 /** Norwegian where the browser prefers it to English. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
-  const first = (acceptLanguage ?? '').toLowerCase().split(',').find((one) => /^\s*(en|no|nb|nn)\b/.test(one));
+  const first = (acceptLanguage ?? '')
+    .toLowerCase()
+    .split(',')
+    .find((one) => /^\s*(en|no|nb|nn)\b/.test(one));
   return first && !/^\s*en/.test(first) ? 'no' : 'en';
 }
 

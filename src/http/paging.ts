@@ -18,7 +18,10 @@ export function pageOf(item: z.ZodType) {
 /** A cursor is opaque to callers: the sort values of the last row, as base64url of JSON. */
 export function encodeCursor(values: ReadonlyArray<string | number | null>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(values));
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }
 
 /** @throws KildeError `invalid_input` where it is no cursor of the shape asked for. */

@@ -4,7 +4,13 @@ import { KildeError } from '../domain/errors.ts';
  * The body's bytes, read no further than `maxBytes`.
  * @throws KildeError `payload_too_large`.
  */
-export async function readBodyBytes({ request, maxBytes }: { request: Request; maxBytes: number }): Promise<Uint8Array> {
+export async function readBodyBytes({
+  request,
+  maxBytes,
+}: {
+  request: Request;
+  maxBytes: number;
+}): Promise<Uint8Array> {
   const tooLarge = () => new KildeError('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
   if (!request.body) return new Uint8Array();

@@ -40,7 +40,8 @@ function collect(entries: Iterable<[string, string]>): FormFields {
   for (const [name, value] of entries) {
     count += 1;
     if (count > maxFormFields) throw unreadable(`A form has at most ${maxFormFields} fields.`);
-    if (name.length > maxFieldNameLength) throw unreadable(`A field's name has at most ${maxFieldNameLength} characters.`);
+    if (name.length > maxFieldNameLength)
+      throw unreadable(`A field's name has at most ${maxFieldNameLength} characters.`);
     if (name === '') continue;
     const before = fields.get(name);
     fields.set(name, before === undefined ? value : [before, value].flat());
@@ -49,7 +50,13 @@ function collect(entries: Iterable<[string, string]>): FormFields {
   return Object.fromEntries(fields);
 }
 
-async function readMultipart({ request, bytes }: { request: Request; bytes: Uint8Array }): Promise<Array<[string, string]>> {
+async function readMultipart({
+  request,
+  bytes,
+}: {
+  request: Request;
+  bytes: Uint8Array;
+}): Promise<Array<[string, string]>> {
   let form: FormData;
   try {
     const headers = { 'content-type': request.headers.get('content-type')! };

@@ -1,9 +1,13 @@
 import type { IntakeArgs } from '../db/queries/store-intake.ts';
-import { readEvidence } from '../domain/attribution/read-evidence.ts';
+import { isDirect, readEvidence } from '../domain/attribution/read-evidence.ts';
 import { firstTouch, originInForce } from '../domain/attribution/points.ts';
 import type { Arrival, Evidence, Journey } from '../domain/attribution/types.ts';
 import { invalidInput } from '../domain/errors.ts';
-import { companyNameKey, normalizeCompanyDomain, normalizeRegistrationNumber } from '../domain/identity/company-name.ts';
+import {
+  companyNameKey,
+  normalizeCompanyDomain,
+  normalizeRegistrationNumber,
+} from '../domain/identity/company-name.ts';
 import { isDisposableDomain, isFreeMailDomain } from '../domain/identity/mail-domains.ts';
 import { mapFields } from '../domain/identity/map-fields.ts';
 import type { MappedLead } from '../domain/identity/map-fields.ts';
@@ -36,7 +40,10 @@ const emailProblems: Record<string, string> = {
 };
 
 /** The sender's address, normalised. @throws KildeError `invalid_input` at `location` where it is none. */
-export function requireEmail({ raw, location }: { raw: string | null; location: string }): { email: string; domain: string } {
+export function requireEmail({ raw, location }: { raw: string | null; location: string }): {
+  email: string;
+  domain: string;
+} {
   const email = normalizeEmail(raw ?? '');
   if (!email.ok) throw invalidInput([{ location, message: `The e-mail address ${emailProblems[email.reason]}.` }]);
   return email;
@@ -129,6 +136,8 @@ export function prepareLead(input: LeadInput): IntakeArgs {
   const prepared = prepareTouches({ arrivals: withArrival(journey, inForce), siteId: site.id, rules });
   const inForceTouch = prepared.touchOf(inForce);
   const firstTouchStored = prepared.touchOf(first);
+  // Direct, because nobody said where the lead came from, and not because somebody came that way.
+  const isStandIn = input.kind === 'api' && !journey.includes(inForce) && isDirect(inForce, ignoredReferrers);
 
   const company = companyHint({ lead, emailDomain: input.emailDomain });
   const hasCompany = company.explicit || company.domain !== null;
@@ -162,7 +171,9 @@ export function prepareLead(input: LeadInput): IntakeArgs {
       registrationNumber: company.registrationNumber,
       values: JSON.stringify(prepared.values),
       origins: JSON.stringify(prepared.origins),
-      touches: JSON.stringify(prepared.touches),
+      touches: JSON.stringify(
+        isStandIn ? prepared.touches.map((one) => (one === inForceTouch ? { ...one, standIn: true } : one)) : prepared.touches,
+      ),
       inForceKey: inForceTouch.key,
       inForceAt: inForceTouch.at,
       inForceLandingPage: inForceTouch.landingPage,
@@ -204,7 +215,8 @@ function companyHint({ lead, emailDomain }: { lead: LeadInput['lead']; emailDoma
   const givenDomain = lead.companyDomain === null ? null : normalizeCompanyDomain(lead.companyDomain);
   const registrationNumber =
     lead.registrationNumber === null ? null : normalizeRegistrationNumber(lead.registrationNumber);
-  const mailDomain = isFreeMailDomain(emailDomain) || isDisposableDomain(emailDomain) ? null : registrableDomain(emailDomain);
+  const mailDomain =
+    isFreeMailDomain(emailDomain) || isDisposableDomain(emailDomain) ? null : registrableDomain(emailDomain);
   const explicitDomain = givenDomain !== null && !isFreeMailDomain(givenDomain) ? givenDomain : null;
   return {
     explicit: lead.companyName !== null || explicitDomain !== null || registrationNumber !== null,

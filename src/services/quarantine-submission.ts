@@ -58,10 +58,11 @@ export async function listQuarantine(
     .where(
       and(
         eq(quarantine.status, status),
-        after ? or(lt(quarantine.at, after.at), and(eq(quarantine.at, after.at), lt(quarantine.id, after.id))) : undefined,
+        after
+          ? or(lt(quarantine.at, after.at), and(eq(quarantine.at, after.at), lt(quarantine.id, after.id)))
+          : undefined,
       ),
     )
     .orderBy(desc(quarantine.at), desc(quarantine.id))
     .limit(limit + 1);
 }
-

@@ -15,13 +15,25 @@ const json = { 'content-type': 'application/json' };
 const cases: Array<[string, number, string, Record<string, string>, string | Uint8Array | undefined]> = [
   ['no body at all', 415, 'unsupported_media_type', {}, undefined],
   ['plain text', 415, 'unsupported_media_type', { 'content-type': 'text/plain' }, 'email=kari@firma.no'],
-  ['another charset', 415, 'unsupported_media_type', { 'content-type': 'application/x-www-form-urlencoded; charset=iso-8859-1' }, 'a=b'],
+  [
+    'another charset',
+    415,
+    'unsupported_media_type',
+    { 'content-type': 'application/x-www-form-urlencoded; charset=iso-8859-1' },
+    'a=b',
+  ],
   ['broken JSON', 400, 'bad_request', json, '{"email": '],
   ['JSON that is no object', 400, 'bad_request', json, '["kari@firma.no"]'],
   ['JSON null', 400, 'bad_request', json, 'null'],
   ['bytes that are no UTF-8', 400, 'bad_request', json, new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])],
   ['multipart without its boundary', 400, 'bad_request', { 'content-type': 'multipart/form-data' }, 'x'],
-  ['multipart cut short', 400, 'bad_request', { 'content-type': 'multipart/form-data; boundary=x' }, '--x\r\nContent-Disposition: form-data; name="a"'],
+  [
+    'multipart cut short',
+    400,
+    'bad_request',
+    { 'content-type': 'multipart/form-data; boundary=x' },
+    '--x\r\nContent-Disposition: form-data; name="a"',
+  ],
   ['a body over the limit', 413, 'payload_too_large', urlencoded, `email=kari@firma.no&x=${'a'.repeat(300_000)}`],
   ['too many fields', 400, 'bad_request', urlencoded, Array.from({ length: 400 }, (_, i) => `f${i}=x`).join('&')],
   ['a field name too long', 400, 'bad_request', urlencoded, `${'n'.repeat(300)}=x`],
@@ -64,7 +76,11 @@ describe.each(cases)('%s', (_, status, code, headers, body) => {
 it('escapes what it shows', async () => {
   const response = await kilde.request('/f/demo', {
     method: 'POST',
-    headers: { accept: 'text/html', referer: 'https://a.no/"><script>alert(1)</script>', 'content-type': 'application/x-www-form-urlencoded; charset=<script>' },
+    headers: {
+      accept: 'text/html',
+      referer: 'https://a.no/"><script>alert(1)</script>',
+      'content-type': 'application/x-www-form-urlencoded; charset=<script>',
+    },
     body: 'x',
   });
   expect(await response.text()).not.toContain('<script>');
@@ -83,10 +99,15 @@ it('takes every body a form can have, with every field kept', async () => {
   form.set('__proto__', 'only a field');
   form.set('file', new File(['abc'], 'cv.pdf'));
   expect((await kilde.request('/f/demo', { method: 'POST', body: form })).status).toBe(303);
-  expect((await kilde.submit('demo', { email: 'b@firma.no', n: 5, yes: true, none: null, list: [1, 2], deep: { a: 1 } })).status).toBe(201);
+  expect(
+    (await kilde.submit('demo', { email: 'b@firma.no', n: 5, yes: true, none: null, list: [1, 2], deep: { a: 1 } }))
+      .status,
+  ).toBe(201);
   const rows = await kilde.sql('SELECT fields FROM submission ORDER BY at, id');
   expect(rows.map((row) => JSON.parse(row['fields']))).toEqual([
-    JSON.parse('{"email":"a@firma.no","interest":["one","two"],"__proto__":"only a field","file":"cv.pdf (3 bytes, not kept)"}'),
+    JSON.parse(
+      '{"email":"a@firma.no","interest":["one","two"],"__proto__":"only a field","file":"cv.pdf (3 bytes, not kept)"}',
+    ),
     { email: 'b@firma.no', n: '5', yes: 'true', list: ['1', '2'], deep: '{"a":1}' },
   ]);
 });
@@ -126,7 +147,9 @@ describe('where a browser goes next', () => {
   });
 
   it('to the hosts that are allowed by name', async () => {
-    await kilde.sql(`UPDATE form SET allowed_origins = '["https://takk.annet.no"]', redirect_url = 'https://www.firma.no/thanks'`);
+    await kilde.sql(
+      `UPDATE form SET allowed_origins = '["https://takk.annet.no"]', redirect_url = 'https://www.firma.no/thanks'`,
+    );
     expect(await send({ _next: 'https://takk.annet.no/x' })).toBe('https://takk.annet.no/x');
     expect(await send({ _next: 'https://evil.example/' })).toBe('https://www.firma.no/thanks');
     expect(await send({})).toBe('https://www.firma.no/thanks');

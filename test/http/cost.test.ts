@@ -39,7 +39,10 @@ it('reads settings that have grown old beside the touch, not before it', async (
 it.each([
   ['a new person of a new company', { email: 'kari@firma.no' }],
   ['a known person', { email: 'first@annet.no', message: 'again' }],
-  ['a form with everything', { email: 'kari@firma.no', company: 'Firma AS', orgnr: '923609016', phone: '1', consent: 'yes' }],
+  [
+    'a form with everything',
+    { email: 'kari@firma.no', company: 'Firma AS', orgnr: '923609016', phone: '1', consent: 'yes' },
+  ],
 ])('takes one round trip for %s', async (_, fields) => {
   const visitor = new Visitor(kilde);
   await visitor.arrive(page);
@@ -53,14 +56,24 @@ it('takes one round trip to hold a submission back', async () => {
 });
 
 it('scans no table for a submission', async () => {
-  await kilde.sql("INSERT INTO selection (id, name, entity, kind, created_at) VALUES (7, 'Webinar', 'person', 'static', 0)");
-  await kilde.sql("INSERT INTO form (key, name, site_id, created_at, selection_id, closes_after) VALUES ('all', 'All', 1, 0, 7, 1000)");
+  await kilde.sql(
+    "INSERT INTO selection (id, name, entity, kind, created_at) VALUES (7, 'Webinar', 'person', 'static', 0)",
+  );
+  await kilde.sql(
+    "INSERT INTO form (key, name, site_id, created_at, selection_id, closes_after) VALUES ('all', 'All', 1, 0, 7, 1000)",
+  );
   await kilde.submit('all', { email: 'warm@annet.no' });
   const scans = await kilde.scansDuring(async () => {
     const visitor = new Visitor(kilde);
     await visitor.arrive(page);
     await visitor.arrive('https://www.example.com/?utm_source=facebook');
-    await visitor.send('all', { email: 'kari@firma.no', company: 'Firma AS', orgnr: '923609016', consent: 'yes', _id: 'k' });
+    await visitor.send('all', {
+      email: 'kari@firma.no',
+      company: 'Firma AS',
+      orgnr: '923609016',
+      consent: 'yes',
+      _id: 'k',
+    });
     await visitor.send('all', { email: 'kari@firma.no', company: 'Firma AS', phone: '1' });
     await kilde.submit('all', { email: 'ola@gmail.com', company: 'Firma AS', _gotcha: 'x' });
   });

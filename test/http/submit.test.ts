@@ -17,7 +17,9 @@ beforeEach(async () => {
 async function addForm(key: string, columns: Record<string, string | number | null> = {}): Promise<void> {
   const row: Record<string, string | number | null> = { key, name: key, site_id: 1, created_at: 0, ...columns };
   await kilde.sql(
-    `INSERT INTO form (${Object.keys(row).join()}) VALUES (${Object.keys(row).map(() => '?').join()})`,
+    `INSERT INTO form (${Object.keys(row).join()}) VALUES (${Object.keys(row)
+      .map(() => '?')
+      .join()})`,
     Object.values(row),
   );
 }
@@ -57,7 +59,12 @@ describe('the four points', () => {
        JOIN origin fo ON fo.id = c.first_touch_origin_id JOIN origin_value first ON first.id = fo.source_id
        JOIN origin lo ON lo.id = c.lead_creation_origin_id JOIN origin_value lead ON lead.id = lo.source_id`,
     );
-    expect(company).toEqual({ domain: 'firma.no', first_touch: 'linkedin', lead_creation: 'facebook', source_person_id: 1 });
+    expect(company).toEqual({
+      domain: 'firma.no',
+      first_touch: 'linkedin',
+      lead_creation: 'facebook',
+      source_person_id: 1,
+    });
   });
 
   it('leaves an existing person as it is and gives the later form its own conversion', async () => {
@@ -108,7 +115,11 @@ describe('the four points', () => {
     await kilde.submit('demo', { email: 'a@firma.no', utm_source: 'Partner A', utm_medium: 'email' });
     await kilde.submit('demo', { email: 'b@firma.no', _page: facebook });
     await kilde.submit('demo', { email: 'c@firma.no' }, { headers: { referer: linkedin } });
-    await kilde.submit('demo', { email: 'd@firma.no', _page: 'https://www.example.com/', _ref: 'https://duckduckgo.com/' });
+    await kilde.submit('demo', {
+      email: 'd@firma.no',
+      _page: 'https://www.example.com/',
+      _ref: 'https://duckduckgo.com/',
+    });
 
     expect((await pointsOf('a@firma.no'))!['lead_creation']).toBe('Partner A');
     expect((await pointsOf('b@firma.no'))!['lead_creation']).toBe('facebook');
@@ -133,7 +144,9 @@ describe('the four points', () => {
   });
 
   it('takes the journey that the page hands over', async () => {
-    const handed = await kilde.request(`/t?u=${encodeURIComponent(linkedin)}`, { headers: { 'sec-fetch-site': 'cross-site' } });
+    const handed = await kilde.request(`/t?u=${encodeURIComponent(linkedin)}`, {
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
     const { journey } = await handed.json<{ journey: string }>();
     expect(handed.headers.get('set-cookie')).toBeNull();
     await kilde.submit('demo', { email: 'kari@firma.no', _journey: journey });
@@ -150,23 +163,35 @@ describe('who it is', () => {
     expect(await count('person')).toBe(1);
     expect(await count('company')).toBe(1);
     const created = await kilde.sql('SELECT created_person, count(*) AS n FROM submission GROUP BY 1 ORDER BY 1');
-    expect(created).toEqual([{ created_person: 0, n: 99 }, { created_person: 1, n: 1 }]);
-    expect(await kilde.sql('SELECT submissions, new_leads FROM form_day')).toEqual([{ submissions: 100, new_leads: 1 }]);
+    expect(created).toEqual([
+      { created_person: 0, n: 99 },
+      { created_person: 1, n: 1 },
+    ]);
+    expect(await kilde.sql('SELECT submissions, new_leads FROM form_day')).toEqual([
+      { submissions: 100, new_leads: 1 },
+    ]);
   });
 
   it('makes a hundred people and one company of a hundred colleagues', async () => {
-    await Promise.all(
-      Array.from({ length: 100 }, (_, i) => kilde.submit('demo', { email: `person${i}@firma.no` })),
-    );
+    await Promise.all(Array.from({ length: 100 }, (_, i) => kilde.submit('demo', { email: `person${i}@firma.no` })));
     expect(await count('person')).toBe(100);
-    expect(await kilde.sql('SELECT count(*) AS n, count(first_touch_origin_id) AS sourced FROM company')).toEqual([{ n: 1, sourced: 1 }]);
+    expect(await kilde.sql('SELECT count(*) AS n, count(first_touch_origin_id) AS sourced FROM company')).toEqual([
+      { n: 1, sourced: 1 },
+    ]);
     expect(await kilde.sql('SELECT count(DISTINCT company_id) AS n FROM person')).toEqual([{ n: 1 }]);
   });
 
   it('fills blanks and overwrites nothing', async () => {
     await kilde.submit('demo', { email: 'kari@firma.no', first_name: 'Kari' });
-    await kilde.submit('demo', { email: 'kari@firma.no', first_name: 'Karoline', phone: '22 22 22 22', company: 'Firma AS' });
-    expect(await kilde.sql('SELECT first_name, phone FROM person')).toEqual([{ first_name: 'Kari', phone: '22 22 22 22' }]);
+    await kilde.submit('demo', {
+      email: 'kari@firma.no',
+      first_name: 'Karoline',
+      phone: '22 22 22 22',
+      company: 'Firma AS',
+    });
+    expect(await kilde.sql('SELECT first_name, phone FROM person')).toEqual([
+      { first_name: 'Kari', phone: '22 22 22 22' },
+    ]);
     expect(await kilde.sql('SELECT name, domain FROM company')).toEqual([{ name: 'Firma AS', domain: 'firma.no' }]);
   });
 
@@ -176,7 +201,9 @@ describe('who it is', () => {
     await kilde.submit('demo', { email: 'c@annet.no', company: 'Firma AS' });
     await kilde.submit('demo', { email: 'd@gmail.com', orgnr: 'NO 923609016 MVA' });
     await kilde.submit('demo', { email: 'e@gmail.com' });
-    const people = await kilde.sql('SELECT p.email, c.domain FROM person p LEFT JOIN company c ON c.id = p.company_id ORDER BY 1');
+    const people = await kilde.sql(
+      'SELECT p.email, c.domain FROM person p LEFT JOIN company c ON c.id = p.company_id ORDER BY 1',
+    );
     expect(people.map((row) => row['domain'])).toEqual(['firma.no', 'firma.no', 'annet.no', 'firma.no', null]);
   });
 
@@ -189,7 +216,9 @@ describe('who it is', () => {
   });
 
   it('keeps the consent, adds to the selection, and gives status and category', async () => {
-    await kilde.sql("INSERT INTO selection (id, name, entity, kind, created_at) VALUES (7, 'Webinar', 'person', 'static', 0)");
+    await kilde.sql(
+      "INSERT INTO selection (id, name, entity, kind, created_at) VALUES (7, 'Webinar', 'person', 'static', 0)",
+    );
     await addForm('webinar', {
       selection_id: 7,
       default_category_id: 1,
@@ -206,7 +235,9 @@ describe('who it is', () => {
   });
 
   it('never turns a customer back into a lead', async () => {
-    await kilde.sql("INSERT INTO company (name, domain, category_id, created_via, created_at, updated_at, creation_id) VALUES ('Firma', 'firma.no', 2, 'manual', 0, 0, 'x')");
+    await kilde.sql(
+      "INSERT INTO company (name, domain, category_id, created_via, created_at, updated_at, creation_id) VALUES ('Firma', 'firma.no', 2, 'manual', 0, 0, 'x')",
+    );
     await addForm('webinar', { default_category_id: 1 });
     await kilde.submit('webinar', { email: 'kari@firma.no' });
     expect(await kilde.sql('SELECT category_id FROM company')).toEqual([{ category_id: 2 }]);
@@ -226,7 +257,10 @@ describe('stored once', () => {
 
   it('by content, where a browser sends the same twice within moments, even at once', async () => {
     const visitor = new Visitor(kilde);
-    await Promise.all([visitor.send('demo', { email: 'kari@firma.no' }), visitor.send('demo', { email: 'kari@firma.no' })]);
+    await Promise.all([
+      visitor.send('demo', { email: 'kari@firma.no' }),
+      visitor.send('demo', { email: 'kari@firma.no' }),
+    ]);
     expect(await count('submission')).toBe(1);
     await visitor.send('demo', { email: 'kari@firma.no', message: 'something else' });
     expect(await count('submission')).toBe(2);

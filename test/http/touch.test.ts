@@ -28,9 +28,13 @@ describe('the journey cookie', () => {
     const visitor = new Visitor(kilde);
     for (let i = 0; i < 60; i += 1) {
       kilde.advance(60_000);
-      const response = await visitor.arrive(`https://www.example.com/p?utm_source=s${i}&utm_campaign=${'ø'.repeat(80)}${i}`);
+      const response = await visitor.arrive(
+        `https://www.example.com/p?utm_source=s${i}&utm_campaign=${'ø'.repeat(80)}${i}`,
+      );
       const cookie = response.headers.get('set-cookie')!;
-      expect(cookie).toMatch(/^kilde_journey=[A-Za-z0-9_-]+; Path=\/; Max-Age=34560000; Domain=example\.com; Secure; HttpOnly; SameSite=Lax$/);
+      expect(cookie).toMatch(
+        /^kilde_journey=[A-Za-z0-9_-]+; Path=\/; Max-Age=34560000; Domain=example\.com; Secure; HttpOnly; SameSite=Lax$/,
+      );
       expect(cookie.length).toBeLessThanOrEqual(4_096);
     }
     const journey = (await journeyOf(visitor.cookie))!;
@@ -122,7 +126,9 @@ describe('consent', () => {
     const visitor = new Visitor(kilde);
     await visitor.arrive(linkedin);
     await visitor.send('demo', { email: 'kari@firma.no' }, { 'sec-gpc': '1' });
-    expect(await kilde.sql('SELECT o.source_id FROM person p JOIN origin o ON o.id = p.first_touch_origin_id')).toEqual([{ source_id: 0 }]);
+    expect(await kilde.sql('SELECT o.source_id FROM person p JOIN origin o ON o.id = p.first_touch_origin_id')).toEqual(
+      [{ source_id: 0 }],
+    );
   });
 });
 
@@ -147,7 +153,9 @@ describe('the hand-over to a page on another site', () => {
   it('lets only the site’s own pages call once it has domains', async () => {
     await changeSite(`domains = '["example.com"]'`);
     const allowed = async (origin: string) =>
-      (await kilde.request(`/t?u=${encodeURIComponent(linkedin)}`, { headers: { origin } })).headers.get('access-control-allow-origin');
+      (await kilde.request(`/t?u=${encodeURIComponent(linkedin)}`, { headers: { origin } })).headers.get(
+        'access-control-allow-origin',
+      );
     expect(await allowed('https://www.example.com')).toBe('https://www.example.com');
     expect(await allowed('https://notexample.com')).toBeNull();
     expect(await allowed('null')).toBeNull();

@@ -19,7 +19,10 @@ export default async function startDatabase(project: TestProject): Promise<() =>
   const directory = await mkdtemp(join(tmpdir(), 'kilde-test-'));
   const server = await startLibsqlServer({ directory });
   project.provide('databaseUrl', server.url);
-  project.provide('migrations', (await readMigrations()).flatMap((migration) => migration.statements));
+  project.provide(
+    'migrations',
+    (await readMigrations()).flatMap((migration) => migration.statements),
+  );
   return async () => {
     await server.close();
     await rm(directory, { recursive: true, force: true });

@@ -19,7 +19,12 @@ export type TestApp = {
   /** Sends a request to the application; a path alone is below https://edge.example.com. */
   request(path: string, init?: RequestInit): Promise<Response>;
   /** Calls the API with the administrator's key (or another, or none) and reads the answer. */
-  api<T = any>(method: string, path: string, body?: unknown, options?: { key?: string | null }): Promise<{ status: number; body: T }>;
+  api<T = any>(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { key?: string | null },
+  ): Promise<{ status: number; body: T }>;
   /** Sends a form as JSON, unless told otherwise. */
   submit(form: string, fields: Record<string, unknown>, init?: RequestInit): Promise<Response>;
   /** Runs SQL beside the application, uncounted. */
@@ -115,7 +120,11 @@ export async function createTestApp({
         const { rows } = await direct.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
         const lines = rows.map((row) => String(row['detail']));
         // A scan of a JSON argument, of one constant row or of a sub-query is no scan of a table.
-        scans.push(...lines.filter((line) => /^SCAN (?!CONSTANT ROW|[a-z]+ VIRTUAL TABLE|\(subquery)/.test(line)).map((line) => `${line} in ${sql}`));
+        scans.push(
+          ...lines
+            .filter((line) => /^SCAN (?!CONSTANT ROW|[a-z]+ VIRTUAL TABLE|\(subquery)/.test(line))
+            .map((line) => `${line} in ${sql}`),
+        );
       }
       return scans;
     },

@@ -44,4 +44,3 @@ export async function readCaptureSettings(
     form: forms[0] ?? null,
   };
 }
-

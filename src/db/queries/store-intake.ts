@@ -1,5 +1,6 @@
 import type { InStatement } from '@libsql/client/http';
 import { defineStatement } from '../statement.ts';
+import { setCategoryByLeadStatus } from './lead-status.ts';
 import type { StatementArgs } from '../statement.ts';
 
 /**
@@ -130,11 +131,12 @@ const fillPerson = (gate: string) =>
   UPDATE person SET
     first_name = coalesce(first_name, :firstName), last_name = coalesce(last_name, :lastName),
     phone = coalesce(phone, :phone), title = coalesce(title, :title), country = coalesce(country, :country),
-    company_id = coalesce(company_id, ${company}), updated_at = :now
+    owner_id = coalesce(owner_id, :ownerId), company_id = coalesce(company_id, ${company}), updated_at = :now
   WHERE id = ${person} AND creation_id <> :id AND ${gate}
     AND ((first_name IS NULL AND :firstName IS NOT NULL) OR (last_name IS NULL AND :lastName IS NOT NULL)
       OR (phone IS NULL AND :phone IS NOT NULL) OR (title IS NULL AND :title IS NOT NULL)
-      OR (country IS NULL AND :country IS NOT NULL) OR (company_id IS NULL AND ${company} IS NOT NULL))`);
+      OR (country IS NULL AND :country IS NOT NULL) OR (owner_id IS NULL AND :ownerId IS NOT NULL)
+      OR (company_id IS NULL AND ${company} IS NOT NULL))`);
 
 /** Who brought the company, now that the person has an id. */
 const linkCompanySource = (gate: string) =>
@@ -209,7 +211,12 @@ function defineIntake(gate: string) {
 }
 
 const byForm = defineIntake(submissionGate);
-const byApi = defineIntake(versionHolds);
+const byApi = {
+  ...defineIntake(versionHolds),
+  // A list sent every night must not add a direct touch to everybody each time: a stand-in is for the new alone.
+  insertTouches: insertTouches(`${versionHolds} AND (t.value ->> 'standIn' IS NULL OR ${personIsNew})`),
+  setCategory: setCategoryByLeadStatus({ personId: person, condition: `${versionHolds} AND ${personIsNew}` }),
+};
 
 /** The prepared lead in the names that the statements use, and which of the optional parts it has. */
 export type IntakeArgs = {
@@ -235,6 +242,7 @@ export function intakeStatements({ args, kind, hasCompany, hasConsents, hasSelec
     step.insertTouches(args),
     ...(isForm ? [countFormDay(args)] : []),
     ...(hasConsents ? [step.insertConsents(args)] : []),
+    ...(!isForm && hasCompany ? [byApi.setCategory(args)] : []),
     ...(hasSelection && isForm ? [insertMember(args)] : []),
     ...(kind === 'release' ? [releaseQuarantined(args)] : []),
     ...(isForm ? [completeSubmission(args)] : []),

@@ -89,12 +89,18 @@ export const submission = sqliteTable(
     uniqueIndex('submission_idempotency')
       .on(table.formId, table.idempotencyKey)
       .where(sql`idempotency_key IS NOT NULL`),
-    index('submission_content').on(table.contentHash, table.at).where(sql`content_hash IS NOT NULL`),
+    index('submission_content')
+      .on(table.contentHash, table.at)
+      .where(sql`content_hash IS NOT NULL`),
     index('submission_at').on(table.at, table.id),
     index('submission_form').on(table.formId, table.at),
     // Partial: the row is written before its person is known, and an index entry of NULL would be a write for nothing.
-    index('submission_person').on(table.personId, table.at).where(sql`person_id IS NOT NULL`),
-    index('submission_company').on(table.companyId, table.at).where(sql`company_id IS NOT NULL`),
+    index('submission_person')
+      .on(table.personId, table.at)
+      .where(sql`person_id IS NOT NULL`),
+    index('submission_company')
+      .on(table.companyId, table.at)
+      .where(sql`company_id IS NOT NULL`),
   ],
 );
 

@@ -95,10 +95,7 @@ export const person = sqliteTable(
     leadCreationAt: integer('lead_creation_at').notNull(),
     leadCreationLandingPageId: integer('lead_creation_landing_page_id').notNull(),
   },
-  (table) => [
-    index('person_created_at').on(table.createdAt, table.id),
-    index('person_company').on(table.companyId),
-  ],
+  (table) => [index('person_created_at').on(table.createdAt, table.id), index('person_company').on(table.companyId)],
 );
 
 /** Further addresses of a person, left by a merge: each resolves to the person that was kept. */
@@ -170,4 +167,3 @@ export const selectionMember = sqliteTable(
     index('selection_member_member').on(table.memberId),
   ],
 );
-

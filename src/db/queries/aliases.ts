@@ -1,0 +1,87 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import { alias, aliasFrom, originValue } from '../schema/origins.ts';
+import type { OriginField } from '../schema/origins.ts';
+import { versionHolds } from './bump-settings.ts';
+
+/** A value that counts as another from now on, or stands for itself again. */
+export type AliasChange = { canonical: string; countsAs: string | null };
+
+type Gate = { version: number };
+
+/** The value that an alias leads to, where it has never been seen. It may itself count as another. */
+export function ensureTarget(
+  db: Database,
+  {
+    field,
+    canonical,
+    label,
+    countsAs,
+    at,
+    version,
+  }: AliasChange & Gate & { field: OriginField; label: string; at: number },
+) {
+  return db.run(sql`INSERT INTO ${originValue} (field, canonical, label, alias_of, first_seen_at)
+    SELECT ${field}, ${canonical}, ${label},
+      (SELECT id FROM origin_value WHERE field = ${field} AND canonical = ${countsAs}), ${at}
+    WHERE ${versionHolds(version)}
+    ON CONFLICT DO NOTHING`);
+}
+
+/** The rule and its spellings, then the label on its target. The first gives back the rule's id. */
+export function insertAlias(
+  db: Database,
+  {
+    field,
+    from,
+    to,
+    label,
+    at,
+    version,
+  }: Gate & { field: OriginField; from: string[]; to: string; label: string; at: number },
+) {
+  return [
+    db
+      .insert(alias)
+      .select(sql`SELECT NULL, ${field}, ${to}, ${label}, ${at} WHERE ${versionHolds(version)}`)
+      .returning({ id: alias.id }),
+    db.run(sql`INSERT INTO ${aliasFrom} (field, canonical, alias_id)
+      SELECT ${field}, f.value, (SELECT max(id) FROM alias) FROM json_each(${JSON.stringify(from)}) f
+      WHERE ${versionHolds(version)}`),
+    labelTarget(db, { field, canonical: to, version }),
+  ] as const;
+}
+
+export function deleteAlias(
+  db: Database,
+  { id, field, to, version }: Gate & { id: number; field: OriginField; to: string },
+) {
+  return [
+    db.delete(aliasFrom).where(and(eq(aliasFrom.aliasId, id), versionHolds(version))),
+    db.delete(alias).where(and(eq(alias.id, id), versionHolds(version))),
+    labelTarget(db, { field, canonical: to, version }),
+  ] as const;
+}
+
+/** Shows a target as its newest rule asks to; as first spelt where no rule leads to it. */
+function labelTarget(db: Database, { field, canonical, version }: Gate & { field: OriginField; canonical: string }) {
+  return db
+    .update(originValue)
+    .set({
+      aliasLabel: sql`(SELECT label FROM alias WHERE alias.field = ${field} AND to_canonical = ${canonical}
+        ORDER BY id DESC LIMIT 1)`,
+    })
+    .where(and(eq(originValue.field, field), eq(originValue.canonical, canonical), versionHolds(version)));
+}
+
+/** Points values at what they now count as. One row for each value: all history refers to a value by its row. */
+export function writeAliases(
+  db: Database,
+  { field, changes, version }: Gate & { field: OriginField; changes: AliasChange[] },
+) {
+  return db.run(sql`UPDATE ${originValue} SET alias_of = target.id
+    FROM json_each(${JSON.stringify(changes)}) c
+      LEFT JOIN origin_value target ON target.field = ${field} AND target.canonical = c.value ->> 'countsAs'
+    WHERE origin_value.field = ${field} AND origin_value.canonical = c.value ->> 'canonical'
+      AND ${versionHolds(version)}`);
+}

@@ -1,0 +1,155 @@
+import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { toIso } from '../../domain/iso-time.ts';
+import type { Database } from '../client.ts';
+import { form, submission } from '../schema/forms.ts';
+import { rawTouchColumn, toRawTouches, touchJson } from './read-touches.ts';
+import type { RawTouchView } from './read-touches.ts';
+
+/** A submission as the API lists it. */
+export type SubmissionView = {
+  id: string;
+  form: { id: string; name: string };
+  personId: string | null;
+  companyId: string | null;
+  at: string;
+  createdPerson: boolean;
+  createdCompany: boolean;
+  /** What the origin in force is called: the person was new, or existed. */
+  kind: 'leadCreation' | 'conversion';
+  touch: RawTouchView | null;
+  fields: Record<string, string | string[]>;
+  page: string | null;
+  selfReported: string | null;
+};
+
+export type SubmissionWithJourney = SubmissionView & { journey: RawTouchView[] };
+
+export type SubmissionFilter = {
+  /** Key of the form. */
+  formId?: string | undefined;
+  personId?: number | undefined;
+  companyId?: number | undefined;
+  /** Inclusive, milliseconds. */
+  from?: number | undefined;
+  /** Exclusive, milliseconds. */
+  to?: number | undefined;
+};
+
+export type SubmissionCursor = { at: number; id: string };
+
+const columns = {
+  id: submission.id,
+  formKey: form.key,
+  formName: form.name,
+  personId: submission.personId,
+  companyId: submission.companyId,
+  at: submission.at,
+  createdPerson: submission.createdPerson,
+  createdCompany: submission.createdCompany,
+  touch: rawTouchColumn({
+    personId: 'submission.person_id',
+    originId: 'submission.origin_id',
+    at: 'submission.touch_at',
+    landingPageId: 'submission.landing_page_id',
+  }),
+  fields: submission.fields,
+  page: submission.page,
+  selfReported: submission.selfReported,
+};
+
+/** The touches known at the submission, oldest first, as a JSON list of `touchJson`. */
+const journey = sql
+  .raw(
+    `(SELECT json_group_array(json(arrival.touch)) FROM (
+      SELECT ${touchJson(
+        {
+          personId: 'passed.person_id',
+          originId: 'passed.origin_id',
+          at: 'passed.at',
+          landingPageId: 'passed.landing_page_id',
+        },
+        { raw: true },
+      )} AS touch
+      FROM json_each(submission.journey) entry JOIN touch passed ON passed.id = entry.value
+      ORDER BY passed.at, passed.id) arrival)`,
+  )
+  .mapWith(toRawTouches);
+
+type SubmissionRow = Awaited<ReturnType<typeof selectSubmissionsPage>>[number];
+type SubmissionRowWithJourney = Awaited<ReturnType<typeof selectSubmissionsWithJourney>>[number];
+
+/** One more row than `limit`, newest first. */
+export function selectSubmissionsPage(
+  db: Database,
+  { filter, after, limit }: { filter: SubmissionFilter; after: SubmissionCursor | null; limit: number },
+) {
+  const beyond = after && sql`(${submission.at}, ${submission.id}) < (${after.at}, ${after.id})`;
+  const page = db
+    .select({ id: submission.id })
+    .from(submission)
+    .where(and(...conditions(db, filter), beyond ?? undefined))
+    .orderBy(desc(submission.at), desc(submission.id))
+    .limit(limit + 1);
+  return db
+    .select(columns)
+    .from(submission)
+    .innerJoin(form, eq(form.id, submission.formId))
+    .where(inArray(submission.id, page))
+    .orderBy(desc(submission.at), desc(submission.id));
+}
+
+/** Submissions with the journey of each, newest first. */
+export function selectSubmissionsWithJourney(db: Database, where: SQL | undefined) {
+  return db
+    .select({ ...columns, journey })
+    .from(submission)
+    .innerJoin(form, eq(form.id, submission.formId))
+    .where(where)
+    .orderBy(desc(submission.at), desc(submission.id));
+}
+
+export function countSubmissions(db: Database, filter: SubmissionFilter) {
+  return db
+    .select({ count: count() })
+    .from(submission)
+    .where(and(...conditions(db, filter)));
+}
+
+export async function readSubmissionById(db: Database, id: string): Promise<SubmissionWithJourney | null> {
+  const [row] = await selectSubmissionsWithJourney(db, eq(submission.id, id));
+  return row ? toSubmissionWithJourney(row) : null;
+}
+
+function conditions(db: Database, { formId, personId, companyId, from, to }: SubmissionFilter): Array<SQL | undefined> {
+  return [
+    formId === undefined
+      ? undefined
+      : eq(submission.formId, db.select({ id: form.id }).from(form).where(eq(form.key, formId))),
+    personId === undefined ? undefined : eq(submission.personId, personId),
+    companyId === undefined ? undefined : eq(submission.companyId, companyId),
+    from === undefined ? undefined : gte(submission.at, from),
+    to === undefined ? undefined : lt(submission.at, to),
+  ];
+}
+
+export function toSubmissionView(row: SubmissionRow): SubmissionView {
+  return {
+    id: row.id,
+    form: { id: row.formKey, name: row.formName },
+    personId: row.personId === null ? null : String(row.personId),
+    companyId: row.companyId === null ? null : String(row.companyId),
+    at: toIso(row.at),
+    createdPerson: row.createdPerson,
+    createdCompany: row.createdCompany,
+    kind: row.createdPerson ? 'leadCreation' : 'conversion',
+    touch: row.touch,
+    fields: row.fields,
+    page: row.page,
+    selfReported: row.selfReported,
+  };
+}
+
+export function toSubmissionWithJourney(row: SubmissionRowWithJourney): SubmissionWithJourney {
+  return { ...toSubmissionView(row), journey: row.journey };
+}

@@ -1,0 +1,113 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { ClickId, Utm } from '../../domain/attribution/types.ts';
+
+/** A touch as the API shows it: values by their labels after alias rules, `at` in ISO 8601 UTC. */
+export type TouchView = {
+  channel: string;
+  source: string | null;
+  medium: string | null;
+  campaign: string | null;
+  term: string | null;
+  content: string | null;
+  id: string | null;
+  clickId: ClickId | null;
+  referrerDomain: string | null;
+  landingPage: string | null;
+  at: string;
+};
+
+/** With the spellings as they were sent, which no alias changes. */
+export type RawTouchView = TouchView & { raw: Utm };
+
+/** SQL expressions for the parts of a stored point. No name in them may be `touch_origin`, `touch_row`, `own` or `shown`. */
+export type PointExpressions = { personId: string; originId: string; at: string; landingPageId: string };
+
+/** What is shown for a value's id: the label of the value it counts as. Null for 0, which stands for unknown. */
+const label = (id: string) => `(SELECT coalesce(shown.alias_label, shown.label) FROM origin_value own
+  JOIN origin_value shown ON shown.id = coalesce(own.alias_of, own.id) WHERE own.id = ${id})`;
+
+/** As sent: the touch keeps a spelling only where it differs from the canonical value. */
+const spelling = (field: string, id: string) =>
+  `coalesce(touch_row.raw ->> '${field}', (SELECT own.canonical FROM origin_value own WHERE own.id = ${id}))`;
+
+const utmColumns = {
+  source: 'touch_origin.source_id',
+  medium: 'touch_origin.medium_id',
+  campaign: 'touch_origin.campaign_id',
+  term: 'touch_origin.term_id',
+  content: 'touch_origin.content_id',
+  id: 'touch_origin.utm_id_id',
+} as const;
+
+/**
+ * The SQL of one point as JSON, for `toTouch` and `toRawTouch`; NULL where there is no such point. Primary keys and one
+ * unique index find everything, so that a list needs no second query.
+ * @param expressions text of our own, never a value from outside.
+ */
+export function touchJson({ personId, originId, at, landingPageId }: PointExpressions, { raw = false } = {}): string {
+  const utm = Object.entries(utmColumns);
+  return `(SELECT json_object('at', ${at}, 'channel', ${label('touch_origin.channel_id')},
+    ${utm.map(([field, id]) => `'${field}', ${label(id)}`).join(', ')},
+    'referrerDomain', ${label('touch_origin.referrer_domain_id')}, 'landingPage', ${label(landingPageId)},
+    'clickIdName', touch_row.click_id_name, 'clickIdValue', touch_row.click_id_value
+    ${raw ? `, 'raw', json_object(${utm.map(([field, id]) => `'${field}', ${spelling(field, id)}`).join(', ')})` : ''})
+  FROM origin touch_origin
+  LEFT JOIN touch touch_row
+    ON touch_row.person_id = ${personId} AND touch_row.at = ${at} AND touch_row.origin_id = touch_origin.id
+  WHERE touch_origin.id = ${originId})`;
+}
+
+/** `touchJson` as a column of a select. */
+export function touchColumn(point: PointExpressions): SQL<TouchView | null> {
+  return sql.raw(touchJson(point)).mapWith(toTouch) as SQL<TouchView | null>;
+}
+
+/** `touchJson` with raw spellings, as a column of a select. */
+export function rawTouchColumn(point: PointExpressions): SQL<RawTouchView | null> {
+  return sql.raw(touchJson(point, { raw: true })).mapWith(toRawTouch) as SQL<RawTouchView | null>;
+}
+
+type TouchJson = Omit<TouchView, 'at' | 'clickId'> & {
+  at: number;
+  clickIdName: string | null;
+  clickIdValue: string | null;
+};
+
+type RawTouchJson = TouchJson & { raw: Utm };
+
+/** Reads what `touchJson` gave. */
+export function toTouch(json: string): TouchView {
+  return fromJson(JSON.parse(json) as TouchJson);
+}
+
+/** Reads what `touchJson` gave with raw spellings. */
+export function toRawTouch(json: string): RawTouchView {
+  return rawFromJson(JSON.parse(json) as RawTouchJson);
+}
+
+/** Reads a JSON list of what `touchJson` gave with raw spellings. */
+export function toRawTouches(json: string): RawTouchView[] {
+  return (JSON.parse(json) as RawTouchJson[]).map(rawFromJson);
+}
+
+function rawFromJson({ raw, ...touch }: RawTouchJson): RawTouchView {
+  return { ...fromJson(touch), raw };
+}
+
+function fromJson(touch: TouchJson): TouchView {
+  const { clickIdName, clickIdValue } = touch;
+  return {
+    channel: touch.channel,
+    source: touch.source,
+    medium: touch.medium,
+    campaign: touch.campaign,
+    term: touch.term,
+    content: touch.content,
+    id: touch.id,
+    clickId: clickIdName !== null && clickIdValue !== null ? { name: clickIdName, value: clickIdValue } : null,
+    referrerDomain: touch.referrerDomain,
+    landingPage: touch.landingPage,
+    at: new Date(touch.at).toISOString(),
+  };
+}
