@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { cleanValue, maxValueLength } from '../domain/attribution/values.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { idShape, timeShape } from '../http/shapes.ts';
+import { createAlias } from '../services/create-alias.ts';
+import { deleteAlias } from '../services/delete-alias.ts';
+import { listAliases } from '../services/list-aliases.ts';
+
+const aliasFields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain'] as const;
+
+/** A value as a sender would spell it, cleaned as theirs are. */
+const value = z
+  .string()
+  .max(maxValueLength, `must be at most ${maxValueLength} characters`)
+  .transform((text, context) => {
+    const cleaned = cleanValue(text);
+    if (cleaned !== null) return cleaned;
+    context.addIssue({ code: 'custom', message: 'must not be empty' });
+    return z.NEVER;
+  });
+
+const values = z.array(value).min(1, 'must hold at least one value').max(100, 'must hold at most 100 values');
+
+const aliasBody = z.strictObject({
+  field: z.enum(aliasFields),
+  from: z.preprocess((given) => (Array.isArray(given) ? given : [given]), values),
+  to: value,
+  label: value.optional(),
+});
+
+const aliasShape = z.object({
+  id: idShape,
+  field: z.enum(aliasFields),
+  from: z.array(z.string()),
+  to: z.string(),
+  label: z.string(),
+  createdAt: timeShape,
+});
+
+/** Corrections of values: one rule, all history, and back again. */
+export function addAliasRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/aliases',
+      summary: 'Lists corrections of values, the newest first',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(aliasShape),
+    },
+    async ({ deps, query }) => listAliases(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/aliases',
+      summary: 'Makes some spellings of a value count as another, in all history at once',
+      scope: 'write',
+      body: aliasBody,
+      response: aliasShape,
+      status: 201,
+    },
+    async ({ deps, body }) => createAlias(deps, body),
+  );
+
+  api.define(
+    { method: 'delete', path: '/aliases/:id', summary: 'Takes a correction back, in all history at once', scope: 'write' },
+    async ({ deps, params }) => deleteAlias(deps, parseId(params['id'], 'alias')),
+  );
+}

@@ -1,0 +1,105 @@
+import { ensureTarget, insertAlias, writeAliases } from '../db/queries/aliases.ts';
+import type { AliasChange } from '../db/queries/aliases.ts';
+import { isChannelField } from '../db/queries/origin-rules.ts';
+import type { OriginScope } from '../db/queries/origin-rules.ts';
+import { AliasMap } from '../domain/alias-rules.ts';
+import type { AliasRule } from '../domain/alias-rules.ts';
+import type { AliasField } from '../domain/attribution/resolve-origin.ts';
+import { canonicalize } from '../domain/attribution/values.ts';
+import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
+import { toIso } from '../domain/iso-time.ts';
+import type { Deps } from '../http/deps.ts';
+import type { AliasAnswer } from './list-aliases.ts';
+import { changeOriginRules } from './reclassify-origins.ts';
+
+/** A correction as asked for: spellings, cleaned. */
+export type AliasInput = { field: AliasField; from: string[]; to: string; label?: string | undefined };
+
+/**
+ * Makes some spellings count as another value, in all history at once: one row for each value seen, and one for each
+ * origin that gets another channel by it.
+ * @throws KildeError `invalid_input` where a value would count as itself; `conflict` where a spelling is corrected
+ * already, or the target in the end counts as one of the spellings.
+ */
+export async function createAlias(deps: Deps, { field, from, to, label = to }: AliasInput): Promise<AliasAnswer> {
+  const target = canonicalize(to);
+  const spellings = from.map(canonicalize);
+  const errors = spellings.flatMap((one, index) =>
+    one === target ? [{ location: `body.from[${index}]`, message: 'is the same value as the one it is to count as' }] : [],
+  );
+  if (errors.length > 0) throw invalidInput(errors);
+  const canonicals = [...new Set(spellings)];
+
+  return changeOriginRules(deps, (now) => {
+    const { version } = now;
+    const before = new AliasMap(now.aliases);
+    refuseConflicts({ field, canonicals, target, before });
+    const aliases = [...now.aliases, ...canonicals.map((one) => ({ field, from: one, to: target }))];
+    const at = deps.clock();
+    const finalTarget = before.resolve(field, target);
+    const changes = changedValues({ field, before: now.aliases, after: aliases });
+    const { db } = deps;
+    return {
+      aliases,
+      sites: now.sites,
+      scope: scopeOf({ field, changes }),
+      statements: [
+        ensureTarget(db, { field, canonical: target, label: to, countsAs: finalTarget === target ? null : finalTarget, at, version }),
+        ...insertAlias(db, { field, from: canonicals, to: target, label, at, version }),
+        writeAliases(db, { field, changes, version }),
+      ],
+      result: ([, inserted]) => {
+        const { id } = (inserted as Array<{ id: number }>)[0]!;
+        return { id: String(id), field, from: canonicals, to: finalTarget, label, createdAt: toIso(at) };
+      },
+    };
+  });
+}
+
+function refuseConflicts({
+  field,
+  canonicals,
+  target,
+  before,
+}: {
+  field: AliasField;
+  canonicals: string[];
+  target: string;
+  before: AliasMap;
+}): void {
+  const taken = canonicals.flatMap((one, index) => {
+    const to = before.directTarget(field, one);
+    return to === undefined ? [] : [{ location: `body.from[${index}]`, message: `counts as "${to}" already` }];
+  });
+  if (taken.length > 0) {
+    throw new KildeError('conflict', 'Delete the earlier correction of these values first.', taken);
+  }
+  const circle = before.path(field, target).find((one) => canonicals.includes(one));
+  if (circle !== undefined) throw conflict(`"${target}" itself counts as "${circle}": that would be a circle.`);
+}
+
+/** The values of a field that count as another one by the rules after than by those before. */
+export function changedValues({
+  field,
+  before,
+  after,
+}: {
+  field: AliasField;
+  before: readonly AliasRule[];
+  after: readonly AliasRule[];
+}): AliasChange[] {
+  const [old, next] = [new AliasMap(before), new AliasMap(after)];
+  const values = new Set([...before, ...after].filter((rule) => rule.field === field).map((rule) => rule.from));
+  return [...values]
+    .filter((value) => old.resolve(field, value) !== next.resolve(field, value))
+    .map((value) => {
+      const countsAs = next.resolve(field, value);
+      return { canonical: value, countsAs: countsAs === value ? null : countsAs };
+    });
+}
+
+/** Channels go by some of the fields alone. */
+export function scopeOf({ field, changes }: { field: AliasField; changes: AliasChange[] }): OriginScope | null {
+  if (!isChannelField(field) || changes.length === 0) return null;
+  return { field, canonicals: changes.map(({ canonical }) => canonical) };
+}

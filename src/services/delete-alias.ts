@@ -1,0 +1,29 @@
+import { deleteAlias as deleteStatements, writeAliases } from '../db/queries/aliases.ts';
+import { notFound } from '../domain/errors.ts';
+import type { Deps } from '../http/deps.ts';
+import { changedValues, scopeOf } from './create-alias.ts';
+import { changeOriginRules } from './reclassify-origins.ts';
+
+/**
+ * Takes a correction back, in all history at once: its spellings, and those that came to its target through one of
+ * them, count again as what they did without it.
+ * @throws KildeError `not_found`.
+ */
+export async function deleteAlias(deps: Deps, id: number): Promise<void> {
+  const { db } = deps;
+  await changeOriginRules(deps, (now) => {
+    const { version } = now;
+    const rule = now.aliases.find(({ aliasId }) => aliasId === id);
+    if (!rule) throw notFound('alias');
+    const { field, to } = rule;
+    const aliases = now.aliases.filter(({ aliasId }) => aliasId !== id);
+    const changes = changedValues({ field, before: now.aliases, after: aliases });
+    return {
+      aliases,
+      sites: now.sites,
+      scope: scopeOf({ field, changes }),
+      statements: [...deleteStatements(db, { id, field, to, version }), writeAliases(db, { field, changes, version })],
+      result: () => undefined,
+    };
+  });
+}

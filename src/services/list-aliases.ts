@@ -1,0 +1,44 @@
+import { count, desc, lt, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { alias } from '../db/schema/origins.ts';
+import { toIso } from '../domain/iso-time.ts';
+import type { Deps } from '../http/deps.ts';
+import { decodeCursor } from '../http/paging.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+export type AliasAnswer = { id: string; field: string; from: string[]; to: string; label: string; createdAt: string };
+
+/** Corrections, the newest first. `to` is what the spellings count as now, where their target was itself corrected. */
+export async function listAliases({ db }: Deps, page: PageRequest): Promise<Page<AliasAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select({
+        id: alias.id,
+        field: alias.field,
+        label: alias.label,
+        createdAt: alias.createdAt,
+        from: sql<string>`(SELECT json_group_array(f.canonical) FROM alias_from f WHERE f.alias_id = alias.id)`,
+        to: sql<string>`coalesce((SELECT final.canonical FROM origin_value target
+          JOIN origin_value final ON final.id = target.alias_of
+          WHERE target.field = alias.field AND target.canonical = alias.to_canonical), ${alias.toCanonical})`,
+      })
+      .from(alias)
+      .where(after ? lt(alias.id, after[0]) : undefined)
+      .orderBy(desc(alias.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(alias),
+    cursorOf: ({ id }) => [id],
+    toItem: ({ id, field, from, to, label, createdAt }) => ({
+      id: String(id),
+      field,
+      from: JSON.parse(from) as string[],
+      to,
+      label,
+      createdAt: toIso(createdAt),
+    }),
+  });
+}
