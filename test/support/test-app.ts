@@ -106,7 +106,7 @@ export async function createTestApp({
       };
       client.execute = ((statement: InStatement, args?: InArgs) => {
         statements.push(typeof statement === 'string' ? { sql: statement, args: args ?? [] } : statement);
-        return args === undefined ? execute.call(client, statement) : execute.call(client, statement as string, args);
+        return Reflect.apply(execute, client, args === undefined ? [statement] : [statement, args]);
       }) as typeof client.execute;
       try {
         await action();
