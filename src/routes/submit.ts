@@ -37,7 +37,10 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
         referer: c.req.header('referer') ?? null,
         idempotencyKey: c.req.header('idempotency-key') ?? null,
       });
-      if (isBrowserNavigation(c)) inbound.contentHash = await sha256Hex(JSON.stringify([key, fields]));
+      if (isBrowserNavigation(c)) {
+        // A second click comes from the same page and the same journey; who has been away in between sends anew.
+        inbound.contentHash = await sha256Hex(JSON.stringify([key, fields, inbound.page, inbound.journey]));
+      }
 
       const captcha = form.turnstile
         ? await checkTurnstile({ deps, token: control.turnstileToken, address: c.req.header('cf-connecting-ip') })
