@@ -13,7 +13,6 @@ export type NativeStatement = {
   columns(): { name: string; type: string | null }[];
   raw(toggle: boolean): unknown;
   safeIntegers(toggle: boolean): unknown;
-  interrupt(): void;
 };
 
 /** A statement kept by its SQL text. `native` is made at its first run, `columns` once for each schema. */

@@ -50,10 +50,12 @@ export function openDatabaseFile({ path, clock }: { path: string; clock: Clock }
       if (idle.length === 0) idle.push(openConnection({ path, schema }));
       try {
         idle[0]?.checkpoint();
-      } finally {
-        for (const connection of idle) connection.close();
-        idle.length = 0;
+      } catch (error) {
+        // What is committed is safe in the WAL; the other files still have to be closed.
+        console.error(error);
       }
+      for (const connection of idle) connection.close();
+      idle.length = 0;
     },
   };
 }

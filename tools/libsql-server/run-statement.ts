@@ -114,7 +114,8 @@ function readRows(
       isTooLarge = true;
       json = '';
       if (isReadonly) {
-        interrupt(native, rows);
+        // The library cannot reset a statement, but `get` does so after one more step.
+        native.get(values);
         break;
       }
     }
@@ -130,16 +131,6 @@ function writeRow(row: NativeValue[]): string {
     json += writeValue(row[index] ?? null);
   }
   return `${json}]`;
-}
-
-// The library has no way to reset a statement; an interrupt ends it, and with it its read snapshot.
-function interrupt(native: NativeStatement, rows: Iterator<NativeValue[], undefined>): void {
-  native.interrupt();
-  try {
-    while (rows.next().done !== true);
-  } catch {
-    // The interruption itself.
-  }
 }
 
 // The library gives the rowid as a double.
