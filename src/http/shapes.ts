@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { normalizeHost, normalizeOriginHost } from '../domain/host-name.ts';
+import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 
 /** Shapes that several resources share. */
@@ -24,6 +25,17 @@ export const idText = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, 'must be an id')
   .transform(Number);
+
+/** An e-mail address as it is compared. */
+export const emailText = z
+  .string()
+  .max(320, 'must be at most 320 characters')
+  .transform((text, context) => {
+    const normalized = normalizeEmail(text);
+    if (normalized.ok) return normalized.email;
+    context.addIssue({ code: 'custom', message: 'must be an e-mail address' });
+    return z.NEVER;
+  });
 
 /** A moment, ISO 8601 with its offset, read as milliseconds since the epoch. */
 export const moment = z.iso
@@ -70,6 +82,9 @@ export const timeZoneName = z
   .max(100)
   .refine((name) => isTimeZone(name), 'must be an IANA time zone such as Europe/Oslo');
 
+/** Where a record stands in its list. */
+export const positionNumber = z.number().int().min(0).max(1_000_000);
+
 /** A list without repeats. */
 export function distinct<T extends z.ZodType>(item: T, maxItems: number) {
   return z
@@ -82,3 +97,18 @@ export function distinct<T extends z.ZodType>(item: T, maxItems: number) {
 export const idShape = z.string();
 export const timeShape = z.iso.datetime();
 export const namedShape = z.object({ id: idShape, name: z.string() });
+
+/** A touch in answers: values as spelt by the sender or by their label, null where unknown. */
+export const touchShape = z.object({
+  channel: z.string(),
+  source: z.string().nullable(),
+  medium: z.string().nullable(),
+  campaign: z.string().nullable(),
+  term: z.string().nullable(),
+  content: z.string().nullable(),
+  id: z.string().nullable(),
+  clickId: z.object({ name: z.string(), value: z.string() }).nullable(),
+  referrerDomain: z.string().nullable(),
+  landingPage: z.string().nullable(),
+  at: timeShape,
+});

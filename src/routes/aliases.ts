@@ -25,7 +25,9 @@ const values = z.array(value).min(1, 'must hold at least one value').max(100, 'm
 
 const aliasBody = z.strictObject({
   field: z.enum(aliasFields),
-  from: z.preprocess((given) => (Array.isArray(given) ? given : [given]), values),
+  from: z
+    .preprocess((given) => (Array.isArray(given) ? given : [given]), values)
+    .meta({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 100 }] }),
   to: value,
   label: value.optional(),
 });

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { scopes } from '../http/auth.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { distinct, idShape, nameText, timeShape } from '../http/shapes.ts';
+import { createApiKey, deleteApiKey, listApiKeys } from '../services/manage-api-keys.ts';
+
+const scope = z.enum(scopes);
+
+const newKey = z.strictObject({
+  name: nameText,
+  scopes: distinct(scope, scopes.length).refine((given) => given.length > 0, 'must hold at least one scope'),
+});
+
+const keyShape = z.object({
+  id: idShape,
+  name: z.string(),
+  prefix: z.string(),
+  scopes: z.array(scope),
+  createdAt: timeShape,
+});
+
+/** Keys to this API. A wider scope holds the narrower: admin, write, read. */
+export function addApiKeyRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/api-keys',
+      summary: 'Lists the API keys, the newest first, by name and first characters',
+      scope: 'admin',
+      query: pageQuery,
+      response: pageOf(keyShape),
+    },
+    async ({ deps, query }) => listApiKeys(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/api-keys',
+      summary: 'Makes an API key, which is shown in this answer only',
+      scope: 'admin',
+      body: newKey,
+      response: keyShape.extend({ key: z.string() }),
+      status: 201,
+    },
+    async ({ deps, body }) => createApiKey(deps, body),
+  );
+
+  api.define(
+    { method: 'delete', path: '/api-keys/:id', summary: 'Revokes an API key', scope: 'admin' },
+    async ({ deps, params }) => deleteApiKey(deps, parseId(params['id'], 'API key')),
+  );
+}

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { distinct, idShape, nameText, positionNumber } from '../http/shapes.ts';
+import {
+  categoryGroups,
+  categoryTriggers,
+  createCategory,
+  deleteCategory,
+  listCategories,
+  updateCategory,
+} from '../services/manage-categories.ts';
+
+const group = z.enum(categoryGroups);
+const trigger = z.enum(categoryTriggers);
+
+const newCategory = z.strictObject({
+  name: nameText,
+  group,
+  position: positionNumber.optional(),
+  setOn: distinct(trigger, categoryTriggers.length).optional(),
+});
+const categoryChanges = newCategory.partial();
+
+const categoryShape = z.object({
+  id: idShape,
+  name: z.string(),
+  group,
+  position: z.number().int(),
+  setOn: z.array(trigger),
+});
+
+/** Company categories, and the events that set them. */
+export function addCategoryRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/categories',
+      summary: 'Lists the company categories by their position',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(categoryShape),
+    },
+    async ({ deps, query }) => listCategories(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/categories',
+      summary: 'Adds a company category',
+      scope: 'admin',
+      body: newCategory,
+      response: categoryShape,
+      status: 201,
+    },
+    async ({ deps, body }) => createCategory(deps, body),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/categories/:id',
+      summary: 'Changes a company category',
+      scope: 'admin',
+      body: categoryChanges,
+      response: categoryShape,
+    },
+    async ({ deps, params, body }) => updateCategory(deps, { id: parseId(params['id'], 'category'), changes: body }),
+  );
+
+  api.define(
+    { method: 'delete', path: '/categories/:id', summary: 'Deletes a company category that nothing uses', scope: 'admin' },
+    async ({ deps, params }) => deleteCategory(deps, parseId(params['id'], 'category')),
+  );
+}

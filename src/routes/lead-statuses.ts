@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { idShape, idText, namedShape, nameText, positionNumber } from '../http/shapes.ts';
+import {
+  createLeadStatus,
+  deleteLeadStatus,
+  listLeadStatuses,
+  updateLeadStatus,
+} from '../services/manage-lead-statuses.ts';
+
+const newStatus = z.strictObject({
+  name: nameText,
+  position: positionNumber.optional(),
+  isDefault: z.boolean().optional(),
+  setsCategory: idText.nullable().optional(),
+});
+const statusChanges = newStatus.partial();
+
+const statusShape = z.object({
+  id: idShape,
+  name: z.string(),
+  position: z.number().int(),
+  isDefault: z.boolean(),
+  setsCategory: namedShape.nullable(),
+});
+
+/** Lead statuses: how far a person has come. One of them is what a new person gets. */
+export function addLeadStatusRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/lead-statuses',
+      summary: 'Lists the lead statuses by their position',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(statusShape),
+    },
+    async ({ deps, query }) => listLeadStatuses(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/lead-statuses',
+      summary: 'Adds a lead status',
+      scope: 'admin',
+      body: newStatus,
+      response: statusShape,
+      status: 201,
+    },
+    async ({ deps, body }) => createLeadStatus(deps, body),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/lead-statuses/:id',
+      summary: 'Changes a lead status; made the default, it takes the place of the one before',
+      scope: 'admin',
+      body: statusChanges,
+      response: statusShape,
+    },
+    async ({ deps, params, body }) => updateLeadStatus(deps, { id: parseId(params['id'], 'lead status'), changes: body }),
+  );
+
+  api.define(
+    { method: 'delete', path: '/lead-statuses/:id', summary: 'Deletes a lead status that nobody has', scope: 'admin' },
+    async ({ deps, params }) => deleteLeadStatus(deps, parseId(params['id'], 'lead status')),
+  );
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { emailText, idShape, nameText, timeShape } from '../http/shapes.ts';
+import { createOwner, deleteOwner, listOwners, updateOwner } from '../services/manage-owners.ts';
+
+const newOwner = z.strictObject({
+  name: nameText,
+  email: emailText.nullable().optional(),
+  active: z.boolean().optional(),
+});
+const ownerChanges = newOwner.partial();
+
+const ownerShape = z.object({
+  id: idShape,
+  name: z.string(),
+  email: z.string().nullable(),
+  active: z.boolean(),
+  createdAt: timeShape,
+});
+
+/** Owners: who follows up a person or a company. */
+export function addOwnerRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/owners',
+      summary: 'Lists the owners, the oldest first',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(ownerShape),
+    },
+    async ({ deps, query }) => listOwners(deps, query),
+  );
+
+  api.define(
+    { method: 'post', path: '/owners', summary: 'Adds an owner', scope: 'write', body: newOwner, response: ownerShape, status: 201 },
+    async ({ deps, body }) => createOwner(deps, body),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/owners/:id',
+      summary: 'Changes an owner',
+      scope: 'write',
+      body: ownerChanges,
+      response: ownerShape,
+    },
+    async ({ deps, params, body }) => updateOwner(deps, { id: parseId(params['id'], 'owner'), changes: body }),
+  );
+
+  api.define(
+    { method: 'delete', path: '/owners/:id', summary: 'Deletes an owner that no record has', scope: 'write' },
+    async ({ deps, params }) => deleteOwner(deps, parseId(params['id'], 'owner')),
+  );
+}

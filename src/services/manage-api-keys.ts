@@ -1,0 +1,72 @@
+import { count, desc, eq, lt } from 'drizzle-orm';
+import * as z from 'zod';
+import { apiKey } from '../db/schema/settings.ts';
+import { notFound } from '../domain/errors.ts';
+import { toIso } from '../domain/iso-time.ts';
+import { forgetKeys, sha256Hex } from '../http/auth.ts';
+import type { Scope } from '../http/auth.ts';
+import type { Deps } from '../http/deps.ts';
+import { decodeCursor } from '../http/paging.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+export type ApiKeyAnswer = { id: string; name: string; prefix: string; scopes: Scope[]; createdAt: string };
+
+const keyBytes = 32;
+const prefixLength = 12;
+
+/** All but the hash, which stays in the database. */
+const shown = {
+  id: apiKey.id,
+  name: apiKey.name,
+  prefix: apiKey.prefix,
+  scopes: apiKey.scopes,
+  createdAt: apiKey.createdAt,
+};
+
+function toAnswer({ id, createdAt, ...fields }: Omit<typeof apiKey.$inferSelect, 'hash'>): ApiKeyAnswer {
+  return { id: String(id), ...fields, createdAt: toIso(createdAt) };
+}
+
+/** API keys, the newest first. */
+export async function listApiKeys({ db }: Deps, page: PageRequest): Promise<Page<ApiKeyAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select(shown)
+      .from(apiKey)
+      .where(after ? lt(apiKey.id, after[0]) : undefined)
+      .orderBy(desc(apiKey.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(apiKey),
+    cursorOf: ({ id }) => [id],
+    toItem: toAnswer,
+  });
+}
+
+/** Makes a key. It is in this answer and nowhere else: only its hash is kept. */
+export async function createApiKey(
+  deps: Deps,
+  { name, scopes }: { name: string; scopes: Scope[] },
+): Promise<ApiKeyAnswer & { key: string }> {
+  const key = `kilde_${toBase64Url(crypto.getRandomValues(new Uint8Array(keyBytes)))}`;
+  const [row] = await deps.db
+    .insert(apiKey)
+    .values({ name, scopes, hash: await sha256Hex(key), prefix: key.slice(0, prefixLength), createdAt: deps.clock() })
+    .returning(shown);
+  forgetKeys(deps);
+  return { ...toAnswer(row!), key };
+}
+
+/** Revokes a key. @throws KildeError `not_found`. */
+export async function deleteApiKey(deps: Deps, id: number): Promise<void> {
+  const deleted = await deps.db.delete(apiKey).where(eq(apiKey.id, id)).returning({ id: apiKey.id });
+  forgetKeys(deps);
+  if (deleted.length === 0) throw notFound('API key');
+}
+
+function toBase64Url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}

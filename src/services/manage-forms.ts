@@ -1,0 +1,179 @@
+import { and, count, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { FormRow } from '../db/queries/capture-settings.ts';
+import { form } from '../db/schema/forms.ts';
+import { category, selection } from '../db/schema/people.ts';
+import { site } from '../db/schema/settings.ts';
+import type { InputError } from '../domain/errors.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { randomKey } from '../domain/random-key.ts';
+import type { Deps } from '../http/deps.ts';
+import { decodeCursor } from '../http/paging.ts';
+import { changeSettings } from './change-settings.ts';
+import { isEmpty } from './changes.ts';
+import type { Changes } from './changes.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+type OwnFields = Omit<FormRow, 'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt'>;
+
+/** What can be set on a form. Times in milliseconds; `site` by its key, `defaultCategory` and `selection` by their ids. */
+export type FormFields = OwnFields & { site: string; defaultCategory: number | null; selection: number | null };
+
+type Named = { id: string; name: string };
+
+export type FormAnswer = Omit<OwnFields, 'closesAt'> & {
+  id: string;
+  site: Named;
+  closesAt: string | null;
+  defaultCategory: Named | null;
+  selection: Named | null;
+  createdAt: string;
+};
+
+type ReadRow = {
+  form: FormRow;
+  site: { key: string; name: string };
+  category: { id: number; name: string } | null;
+  selection: { id: number; name: string } | null;
+};
+
+function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: ReadRow): FormAnswer {
+  const { id: _id, key, siteId: _site, defaultCategoryId: _category, selectionId: _selection, deletedAt: _deleted, ...fields } = row;
+  return {
+    id: key,
+    ...fields,
+    site: { id: at.key, name: at.name },
+    closesAt: toIsoOrNull(row.closesAt),
+    defaultCategory: toNamed(sets),
+    selection: toNamed(addsTo),
+    createdAt: toIso(row.createdAt),
+  };
+}
+
+function toNamed(row: { id: number; name: string } | null): Named | null {
+  return row && { id: String(row.id), name: row.name };
+}
+
+function selectForms({ db }: Pick<Deps, 'db'>) {
+  return db
+    .select({
+      form,
+      site: { key: site.key, name: site.name },
+      category: { id: category.id, name: category.name },
+      selection: { id: selection.id, name: selection.name },
+    })
+    .from(form)
+    .innerJoin(site, eq(site.id, form.siteId))
+    .leftJoin(category, eq(category.id, form.defaultCategoryId))
+    .leftJoin(selection, eq(selection.id, form.selectionId));
+}
+
+const isLive = isNull(form.deletedAt);
+
+/** Forms, the newest first. */
+export async function listForms(deps: Deps, page: PageRequest): Promise<Page<FormAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db: deps.db,
+    page,
+    rows: selectForms(deps)
+      .where(and(isLive, after ? lt(form.id, after[0]) : undefined))
+      .orderBy(desc(form.id))
+      .limit(page.limit + 1),
+    count: deps.db.select({ count: count() }).from(form).where(isLive),
+    cursorOf: (row) => [row.form.id],
+    toItem: toAnswer,
+  });
+}
+
+/** @throws KildeError `not_found`. */
+export async function readForm(deps: Deps, key: string): Promise<FormAnswer> {
+  const [row] = await selectForms(deps).where(and(eq(form.key, key), isLive));
+  if (!row) throw notFound('form');
+  return toAnswer(row);
+}
+
+/** @throws KildeError `invalid_input` where site, category or selection is none; `conflict` where the slug is taken. */
+export async function createForm(
+  deps: Deps,
+  { slug, ...fields }: Changes<FormFields> & { name: string; slug?: string | undefined },
+): Promise<FormAnswer> {
+  const { db } = deps;
+  const key = slug ?? randomKey(10);
+  const { siteId, ...columns } = await resolveReferences(deps, fields);
+  const [[inserted], [row]] = await changeSettings(deps, [
+    db
+      .insert(form)
+      .values({
+        ...columns,
+        name: fields.name,
+        key,
+        siteId: siteId ?? sql`(SELECT id FROM site WHERE is_default ORDER BY id LIMIT 1)`,
+        createdAt: deps.clock(),
+      })
+      .onConflictDoNothing()
+      .returning({ id: form.id }),
+    selectForms(deps).where(eq(form.key, key)),
+  ]);
+  if (!inserted || !row) throw conflict(`The slug "${key}" is or was that of another form.`);
+  return toAnswer(row);
+}
+
+/** @throws KildeError `not_found`; `invalid_input` where site, category or selection is none. */
+export async function updateForm(
+  deps: Deps,
+  { key, changes }: { key: string; changes: Changes<FormFields> },
+): Promise<FormAnswer> {
+  if (isEmpty(changes)) return readForm(deps, key);
+  const columns = await resolveReferences(deps, changes);
+  const isThis = and(eq(form.key, key), isLive);
+  const [, [row]] = await changeSettings(deps, [
+    deps.db.update(form).set(columns).where(isThis),
+    selectForms(deps).where(isThis),
+  ]);
+  if (!row) throw notFound('form');
+  return toAnswer(row);
+}
+
+/** Takes a form away: it is shown no more and takes nothing; its submissions stay. @throws KildeError `not_found`. */
+export async function deleteForm(deps: Deps, key: string): Promise<void> {
+  const [deleted] = await changeSettings(deps, [
+    deps.db
+      .update(form)
+      .set({ deletedAt: deps.clock() })
+      .where(and(eq(form.key, key), isLive))
+      .returning({ id: form.id }),
+  ]);
+  if (deleted.length === 0) throw notFound('form');
+}
+
+/** The fields as columns. Foreign keys hold what is found here; this says which field named nothing. */
+async function resolveReferences(
+  { db }: Deps,
+  { site: siteKey, defaultCategory, selection: selectionId, ...columns }: Changes<FormFields>,
+) {
+  const references = { defaultCategoryId: defaultCategory, selectionId };
+  if (siteKey === undefined && defaultCategory == null && selectionId == null) {
+    return { ...columns, ...references, siteId: undefined };
+  }
+  const [sites, categories, selections] = await db.batch([
+    db.select({ id: site.id }).from(site).where(eq(site.key, siteKey ?? '')),
+    db.select({ id: category.id }).from(category).where(eq(category.id, defaultCategory ?? 0)),
+    db
+      .select({ id: selection.id })
+      .from(selection)
+      .where(and(eq(selection.id, selectionId ?? 0), eq(selection.kind, 'static'), eq(selection.entity, 'person'))),
+  ]);
+  const errors: InputError[] = [];
+  if (siteKey !== undefined && sites.length === 0) errors.push({ location: 'body.site', message: 'There is no such site.' });
+  if (defaultCategory != null && categories.length === 0) {
+    errors.push({ location: 'body.defaultCategory', message: 'There is no such category.' });
+  }
+  if (selectionId != null && selections.length === 0) {
+    errors.push({ location: 'body.selection', message: 'There is no such static selection of people.' });
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return { ...columns, ...references, siteId: sites[0]?.id };
+}

@@ -1,0 +1,171 @@
+import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { category, leadStatus } from '../db/schema/people.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { Deps } from '../http/deps.ts';
+import { decodeCursor } from '../http/paging.ts';
+import { changeSettings } from './change-settings.ts';
+import { isEmpty } from './changes.ts';
+import type { Changes } from './changes.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+type StatusRow = typeof leadStatus.$inferSelect;
+
+/** `setsCategory`: the id of the category that a person's company gets with the status. */
+export type LeadStatusFields = Pick<StatusRow, 'name' | 'position' | 'isDefault'> & { setsCategory: number | null };
+
+export type LeadStatusAnswer = Omit<LeadStatusFields, 'setsCategory'> & {
+  id: string;
+  setsCategory: { id: string; name: string } | null;
+};
+
+type ReadRow = Omit<StatusRow, 'setsCategoryId'> & { category: { id: number; name: string } | null };
+
+function toAnswer({ id, category: sets, ...fields }: ReadRow): LeadStatusAnswer {
+  return { id: String(id), ...fields, setsCategory: sets && { id: String(sets.id), name: sets.name } };
+}
+
+function selectStatuses({ db }: Pick<Deps, 'db'>) {
+  return db
+    .select({
+      id: leadStatus.id,
+      name: leadStatus.name,
+      position: leadStatus.position,
+      isDefault: leadStatus.isDefault,
+      category: { id: category.id, name: category.name },
+    })
+    .from(leadStatus)
+    .leftJoin(category, eq(category.id, leadStatus.setsCategoryId));
+}
+
+const nameTaken = (name: string) => conflict(`There is a lead status "${name}" already.`);
+
+/** Lead statuses by their position. */
+export async function listLeadStatuses(deps: Deps, page: PageRequest): Promise<Page<LeadStatusAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
+  return readPage({
+    db: deps.db,
+    page,
+    rows: selectStatuses(deps)
+      .where(after ? sql`(${leadStatus.position}, ${leadStatus.id}) > (${after[0]}, ${after[1]})` : undefined)
+      .orderBy(asc(leadStatus.position), asc(leadStatus.id))
+      .limit(page.limit + 1),
+    count: deps.db.select({ count: count() }).from(leadStatus),
+    cursorOf: ({ position, id }) => [position, id],
+    toItem: toAnswer,
+  });
+}
+
+/**
+ * Adds a status, at the end where no position is given. As the default it takes the place of the one before.
+ * @throws KildeError `conflict` where the name is taken.
+ */
+export async function createLeadStatus(
+  deps: Deps,
+  { setsCategory = null, position, ...fields }: Changes<LeadStatusFields> & { name: string },
+): Promise<LeadStatusAnswer> {
+  await requireCategory(deps, setsCategory);
+  const { db } = deps;
+  const { name, isDefault } = fields;
+  const isOther = ne(leadStatus.name, name);
+  const [[row], [answer]] = await changeSettings(deps, [
+    db
+      .insert(leadStatus)
+      .values({
+        ...fields,
+        setsCategoryId: setsCategory,
+        position: position ?? sql`(SELECT coalesce(max(position), 0) + 1 FROM lead_status)`,
+      })
+      .onConflictDoNothing()
+      .returning({ id: leadStatus.id }),
+    selectStatuses(deps).where(eq(leadStatus.name, name)),
+    db
+      .update(leadStatus)
+      .set({ isDefault: false })
+      .where(
+        and(
+          eq(leadStatus.isDefault, true),
+          isOther,
+          isDefault ? sql`(SELECT is_default FROM lead_status WHERE name = ${name})` : sql`false`,
+        ),
+      ),
+  ]);
+  if (!row || !answer) throw nameTaken(name);
+  return toAnswer(answer);
+}
+
+/** @throws KildeError `not_found`; `conflict` where the name is taken, or the default would be without a successor. */
+export async function updateLeadStatus(
+  deps: Deps,
+  { id, changes: { setsCategory, ...fields } }: { id: number; changes: Changes<LeadStatusFields> },
+): Promise<LeadStatusAnswer> {
+  const { db } = deps;
+  const changes = setsCategory === undefined ? fields : { ...fields, setsCategoryId: setsCategory };
+  const read = selectStatuses(deps).where(eq(leadStatus.id, id));
+  if (isEmpty(changes)) {
+    const [row] = await read;
+    if (!row) throw notFound('lead status');
+    return toAnswer(row);
+  }
+  await requireCategory(deps, setsCategory ?? null);
+  const { name, isDefault } = fields;
+  const isFree =
+    name === undefined
+      ? undefined
+      : sql`NOT EXISTS (SELECT 1 FROM lead_status other WHERE ${and(eq(sql`other.name`, name), ne(sql`other.id`, id))})`;
+  const keepsDefault = isDefault === false ? eq(leadStatus.isDefault, false) : undefined;
+  const [changed, , [row]] = await changeSettings(deps, [
+    db
+      .update(leadStatus)
+      .set(changes)
+      .where(and(eq(leadStatus.id, id), isFree, keepsDefault))
+      .returning({ id: leadStatus.id }),
+    // The one before gives way only where this one now has it.
+    db
+      .update(leadStatus)
+      .set({ isDefault: false })
+      .where(
+        and(
+          eq(leadStatus.isDefault, true),
+          ne(leadStatus.id, id),
+          isDefault ? sql`(SELECT is_default FROM lead_status WHERE id = ${id})` : sql`false`,
+        ),
+      ),
+    read,
+  ]);
+  if (!row) throw notFound('lead status');
+  if (changed.length > 0) return toAnswer(row);
+  if (keepsDefault && row.isDefault) throw conflict('New people need a status: make another one the default instead.');
+  throw nameTaken(name ?? row.name);
+}
+
+/** @throws KildeError `not_found`; `conflict` for the default status, and for one that people have. */
+export async function deleteLeadStatus(deps: Deps, id: number): Promise<void> {
+  const { db } = deps;
+  const [deleted, [left]] = await changeSettings(deps, [
+    db
+      .delete(leadStatus)
+      .where(
+        and(
+          eq(leadStatus.id, id),
+          eq(leadStatus.isDefault, false),
+          sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.lead_status_id = ${id})`,
+        ),
+      )
+      .returning({ id: leadStatus.id }),
+    db.select({ isDefault: leadStatus.isDefault }).from(leadStatus).where(eq(leadStatus.id, id)),
+  ]);
+  if (deleted.length > 0) return;
+  if (!left) throw notFound('lead status');
+  throw conflict(
+    left.isDefault ? 'The default status cannot be deleted: make another one the default first.' : 'People have this status.',
+  );
+}
+
+/** The category's row itself is held by its foreign key; this says which field named none. */
+async function requireCategory({ db }: Deps, id: number | null): Promise<void> {
+  if (id === null) return;
+  const rows = await db.select({ id: category.id }).from(category).where(eq(category.id, id));
+  if (rows.length === 0) throw invalidInput([{ location: 'body.setsCategory', message: 'There is no such category.' }]);
+}

@@ -1,0 +1,99 @@
+import { and, asc, count, eq, gt, ne, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { owner } from '../db/schema/people.ts';
+import { conflict, notFound } from '../domain/errors.ts';
+import { toIso } from '../domain/iso-time.ts';
+import type { Deps } from '../http/deps.ts';
+import { decodeCursor } from '../http/paging.ts';
+import { isEmpty } from './changes.ts';
+import type { Changes } from './changes.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+type OwnerRow = typeof owner.$inferSelect;
+
+export type OwnerFields = Pick<OwnerRow, 'name' | 'email' | 'active'>;
+export type OwnerAnswer = OwnerFields & { id: string; createdAt: string };
+
+function toAnswer({ id, createdAt, ...fields }: OwnerRow): OwnerAnswer {
+  return { id: String(id), ...fields, createdAt: toIso(createdAt) };
+}
+
+const emailTaken = () => conflict('Another owner has this e-mail address.');
+
+/** Owners, the oldest first. */
+export async function listOwners({ db }: Deps, page: PageRequest): Promise<Page<OwnerAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select()
+      .from(owner)
+      .where(after ? gt(owner.id, after[0]) : undefined)
+      .orderBy(asc(owner.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(owner),
+    cursorOf: ({ id }) => [id],
+    toItem: toAnswer,
+  });
+}
+
+/** @throws KildeError `conflict` where another owner has the address. */
+export async function createOwner(
+  { db, clock }: Deps,
+  fields: Changes<OwnerFields> & { name: string },
+): Promise<OwnerAnswer> {
+  const [row] = await db
+    .insert(owner)
+    .values({ ...fields, createdAt: clock() })
+    .onConflictDoNothing()
+    .returning();
+  if (!row) throw emailTaken();
+  return toAnswer(row);
+}
+
+/** @throws KildeError `not_found`; `conflict` where another owner has the address. */
+export async function updateOwner(
+  { db }: Deps,
+  { id, changes }: { id: number; changes: Changes<OwnerFields> },
+): Promise<OwnerAnswer> {
+  const read = db.select().from(owner).where(eq(owner.id, id));
+  if (isEmpty(changes)) {
+    const [row] = await read;
+    if (!row) throw notFound('owner');
+    return toAnswer(row);
+  }
+  const { email } = changes;
+  const isFree = email ? sql`NOT EXISTS (SELECT 1 FROM ${owner} o WHERE ${and(eq(sql`o.email`, email), ne(sql`o.id`, id))})` : undefined;
+  const [[changed], [known]] = await db.batch([
+    db
+      .update(owner)
+      .set(changes)
+      .where(and(eq(owner.id, id), isFree))
+      .returning(),
+    read,
+  ]);
+  if (changed) return toAnswer(changed);
+  throw known ? emailTaken() : notFound('owner');
+}
+
+/** @throws KildeError `not_found`; `conflict` where people or companies have this owner. */
+export async function deleteOwner({ db }: Deps, id: number): Promise<void> {
+  const [deleted, left] = await db.batch([
+    db
+      .delete(owner)
+      .where(
+        and(
+          eq(owner.id, id),
+          sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.owner_id = ${id})`,
+          sql`NOT EXISTS (SELECT 1 FROM company c WHERE c.owner_id = ${id})`,
+        ),
+      )
+      .returning({ id: owner.id }),
+    db.select({ id: owner.id }).from(owner).where(eq(owner.id, id)),
+  ]);
+  if (deleted.length > 0) return;
+  if (left.length === 0) throw notFound('owner');
+  throw conflict('People or companies have this owner. Set "active" to false instead.');
+}

@@ -1,0 +1,139 @@
+import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { versionHolds } from '../db/queries/bump-settings.ts';
+import { form } from '../db/schema/forms.ts';
+import { link } from '../db/schema/links.ts';
+import { origin } from '../db/schema/origins.ts';
+import { site } from '../db/schema/settings.ts';
+import { conflict, notFound } from '../domain/errors.ts';
+import { toIso } from '../domain/iso-time.ts';
+import { randomKey } from '../domain/random-key.ts';
+import type { Deps } from '../http/deps.ts';
+import { decodeCursor } from '../http/paging.ts';
+import { changeSettings } from './change-settings.ts';
+import { isEmpty } from './changes.ts';
+import type { Changes } from './changes.ts';
+import { changeOriginRules } from './reclassify-origins.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+type SiteRow = typeof site.$inferSelect;
+
+/** What can be set on a site. */
+export type SiteFields = Pick<
+  SiteRow,
+  'name' | 'domains' | 'timeZone' | 'lookBackDays' | 'consent' | 'utmTracking' | 'ignoredReferrers' | 'channelRules'
+>;
+
+export type SiteAnswer = SiteFields & { id: string; isDefault: boolean; createdAt: string };
+
+function toAnswer({ id: _id, key, createdAt, ...fields }: SiteRow): SiteAnswer {
+  return { id: key, ...fields, createdAt: toIso(createdAt) };
+}
+
+/** Sites, the oldest first: the default one leads. */
+export async function listSites({ db }: Deps, page: PageRequest): Promise<Page<SiteAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select()
+      .from(site)
+      .where(after ? gt(site.id, after[0]) : undefined)
+      .orderBy(asc(site.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(site),
+    cursorOf: ({ id }) => [id],
+    toItem: toAnswer,
+  });
+}
+
+/** @throws KildeError `not_found`. */
+export async function readSite({ db }: Deps, key: string): Promise<SiteAnswer> {
+  const [row] = await db.select().from(site).where(eq(site.key, key));
+  if (!row) throw notFound('site');
+  return toAnswer(row);
+}
+
+/** @throws KildeError `conflict` where another site has the key. */
+export async function createSite(
+  deps: Deps,
+  { slug, ...fields }: Changes<SiteFields> & { name: string; slug?: string | undefined },
+): Promise<SiteAnswer> {
+  const key = slug ?? randomKey(10);
+  const [[row]] = await changeSettings(deps, [
+    deps.db
+      .insert(site)
+      .values({ ...fields, key, createdAt: deps.clock() })
+      .onConflictDoNothing()
+      .returning(),
+  ]);
+  if (!row) throw conflict(`There is a site "${key}" already.`);
+  return toAnswer(row);
+}
+
+/**
+ * Changes a site. Other channel rules give its origins their channels anew, in the same transaction.
+ * @throws KildeError `not_found`.
+ */
+export async function updateSite(
+  deps: Deps,
+  { key, changes }: { key: string; changes: Changes<SiteFields> },
+): Promise<SiteAnswer> {
+  if (isEmpty(changes)) return readSite(deps, key);
+  const { db } = deps;
+  const { channelRules } = changes;
+  if (channelRules === undefined) {
+    const [[row]] = await changeSettings(deps, [db.update(site).set(changes).where(eq(site.key, key)).returning()]);
+    if (!row) throw notFound('site');
+    return toAnswer(row);
+  }
+  return changeOriginRules(deps, (now) => {
+    const changed = now.sites.find((one) => one.key === key);
+    if (!changed) throw notFound('site');
+    return {
+      aliases: now.aliases,
+      sites: now.sites.map((one) => (one === changed ? { ...one, channelRules } : one)),
+      scope: { siteId: changed.id },
+      statements: [
+        db
+          .update(site)
+          .set(changes)
+          .where(and(eq(site.id, changed.id), versionHolds(now.version)))
+          .returning(),
+      ],
+      result: ([rows]) => toAnswer((rows as SiteRow[])[0]!),
+    };
+  });
+}
+
+/**
+ * Deletes a site that nothing was recorded for.
+ * @throws KildeError `not_found`; `conflict` for the default site, and for one with forms, links or origins.
+ */
+export async function deleteSite(deps: Deps, key: string): Promise<void> {
+  const { db } = deps;
+  const [deleted, [left]] = await changeSettings(deps, [
+    db
+      .delete(site)
+      .where(
+        and(
+          eq(site.key, key),
+          eq(site.isDefault, false),
+          sql`NOT EXISTS (SELECT 1 FROM ${form} f WHERE f.site_id = site.id)`,
+          sql`NOT EXISTS (SELECT 1 FROM ${link} l WHERE l.site_id = site.id)`,
+          sql`NOT EXISTS (SELECT 1 FROM ${origin} o WHERE o.site_id = site.id)`,
+        ),
+      )
+      .returning({ id: site.id }),
+    db.select({ isDefault: site.isDefault }).from(site).where(eq(site.key, key)),
+  ]);
+  if (deleted.length > 0) return;
+  if (!left) throw notFound('site');
+  throw conflict(
+    left.isDefault
+      ? 'The default site cannot be deleted.'
+      : 'This site has forms (deleted ones included), links or recorded origins.',
+  );
+}
