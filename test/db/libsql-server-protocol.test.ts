@@ -38,7 +38,7 @@ type Answer = { baton: string | null; base_url: null; results: Record<string, un
 async function run(requests: unknown[], baton: string | null = null): Promise<Answer> {
   const response = await post({ baton, requests });
   expect(response.status).toBe(200);
-  return (await response.json()) as Answer;
+  return response.json<Answer>();
 }
 
 const execute = (sql: string, rest: object = {}): object => ({ type: 'execute', stmt: { sql, ...rest } });
