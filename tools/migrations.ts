@@ -28,21 +28,30 @@ export async function readMigrations(): Promise<Migration[]> {
  */
 export async function migrate({ url, authToken }: { url: string; authToken?: string }): Promise<string[]> {
   const client = createClient({ url, ...(authToken ? { authToken } : {}) });
-  await client.execute(
-    'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+  await client.batch(
+    [
+      'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+      'CREATE UNIQUE INDEX IF NOT EXISTS __drizzle_migrations_created_at ON __drizzle_migrations (created_at)',
+    ],
+    'write',
   );
-  const { rows } = await client.execute('SELECT max(created_at) AS latest FROM __drizzle_migrations');
-  const latest = Number(rows[0]?.['latest'] ?? 0);
-  const due = (await readMigrations()).filter((migration) => migration.when > latest);
-  for (const migration of due) {
-    await client.migrate([
-      ...migration.statements,
-      {
-        sql: 'INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)',
-        args: [migration.hash, migration.when],
-      },
-    ]);
+  const readLatest = async (): Promise<number> => {
+    const { rows } = await client.execute('SELECT max(created_at) AS latest FROM __drizzle_migrations');
+    return Number(rows[0]?.['latest'] ?? 0);
+  };
+  const latest = await readLatest();
+  const ran: string[] = [];
+  for (const { tag, when, hash, statements } of await readMigrations()) {
+    if (when <= latest) continue;
+    // The record comes first: of two that start at once, the later fails on it and has changed nothing.
+    const record = { sql: 'INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)', args: [hash, when] };
+    try {
+      await client.migrate([record, ...statements]);
+      ran.push(tag);
+    } catch (error) {
+      if ((await readLatest()) < when) throw error;
+    }
   }
   client.close();
-  return due.map((migration) => migration.tag);
+  return ran;
 }

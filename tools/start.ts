@@ -8,7 +8,14 @@ if (!Number.isInteger(port) || port < 0 || port > 65_535) {
   process.exit(1);
 }
 const dataDirectory = resolve(process.env['KILDE_DATA'] ?? '.kilde');
-const settings = ['KILDE_ADMIN_KEY', 'JOURNEY_KEYS', 'TURNSTILE_SECRET', 'KILDE_DEMO', 'PASS_THROUGH_HOSTS', 'PASS_THROUGH_ORIGIN'];
+const settings = [
+  'KILDE_ADMIN_KEY',
+  'JOURNEY_KEYS',
+  'TURNSTILE_SECRET',
+  'KILDE_DEMO',
+  'PASS_THROUGH_HOSTS',
+  'PASS_THROUGH_ORIGIN',
+];
 const bindings = Object.fromEntries(
   settings.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
 );

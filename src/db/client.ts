@@ -1,6 +1,7 @@
 import { createClient } from '@libsql/client/http';
 import { drizzle } from 'drizzle-orm/libsql/http';
 import type { Config } from '../config.ts';
+import { DatabaseUnreachable } from './is-unavailable.ts';
 
 export type Database = ReturnType<typeof openDatabase>;
 
@@ -15,7 +16,20 @@ export function openDatabase({ config, fetch }: { config: Config; fetch: typeof 
     intMode: 'number',
     // The client's own queue would run one request's work inside another, which workerd forbids.
     concurrency: Infinity,
-    fetch,
+    fetch: tellUnreachable(fetch),
   });
   return drizzle({ client });
+}
+
+/** A fetch whose every failure to bring a whole answer is a `DatabaseUnreachable`: refused, reset, cut short, no JSON. */
+function tellUnreachable(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  const tell = (error: unknown): never => {
+    throw new DatabaseUnreachable(error);
+  };
+  return async (...request) => {
+    const response = await fetch(...request).catch(tell);
+    const json = response.json.bind(response);
+    response.json = <T>() => json<T>().catch(tell);
+    return response;
+  };
 }

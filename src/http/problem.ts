@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { errorCodes, KildeError } from '../domain/errors.ts';
 
 /** RFC 9457 problem details, with Kilde's stable `code` and, for bad input, `errors`. */
@@ -12,7 +13,7 @@ export type Problem = {
 
 /** Describes any thrown value. What is not a `KildeError` keeps its message to itself. */
 export function toProblem(error: unknown): Problem {
-  const known = error instanceof KildeError ? error : new KildeError('internal', 'The request could not be handled.');
+  const known = error instanceof KildeError ? error : hideError(error);
   const { status, title } = errorCodes[known.code];
   return {
     type: `https://kilde.dev/errors#${known.code}`,
@@ -22,6 +23,12 @@ export function toProblem(error: unknown): Problem {
     detail: known.message,
     ...(known.errors.length > 0 ? { errors: known.errors } : {}),
   };
+}
+
+function hideError(error: unknown): KildeError {
+  return isDatabaseUnavailable(error)
+    ? new KildeError('unavailable', 'The database does not answer. Try again in a moment.')
+    : new KildeError('internal', 'The request could not be handled.');
 }
 
 /** The problem as `application/problem+json`. */

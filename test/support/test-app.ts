@@ -38,6 +38,8 @@ export type TestApp = {
    * query plans that read a whole table.
    */
   scansDuring(action: () => Promise<unknown>): Promise<string[]>;
+  /** Lets requests to the database be answered by a fault instead; null mends it. */
+  breakDatabase(fault: (() => Promise<Response>) | null): void;
   /** Moves the clock forward. */
   advance(milliseconds: number): void;
 };
@@ -53,14 +55,18 @@ export async function createTestApp({
 
   let now = startOfTime;
   const sent: string[] = [];
+  let broken: (() => Promise<Response>) | null = null;
   const deps = createDeps(
     { LIBSQL_URL: url, KILDE_ADMIN_KEY: adminKey, JOURNEY_KEYS: journeyKey, ...env },
     {
       clock: () => now,
       fetch: async (input, init) => {
         const request = new Request(input as RequestInfo, init);
-        if (request.url.startsWith(url)) sent.push(await request.clone().text());
-        else if (outside) return outside(input, init);
+        if (request.url.startsWith(url)) {
+          sent.push(await request.clone().text());
+          if (broken) return broken();
+        }
+        if (outside && !request.url.startsWith(url)) return outside(input, init);
         return globalThis.fetch(request);
       },
     },
@@ -130,6 +136,9 @@ export async function createTestApp({
     },
     roundTrips: () => sent.splice(0).length,
     wire: () => sent.splice(0),
+    breakDatabase(fault) {
+      broken = fault;
+    },
     advance: (milliseconds) => {
       now += milliseconds;
     },

@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createApi } from '../../src/api.ts';
+import { createTestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+
+/** Every address that answers without a key. A new one has to be written here. */
+const publicRoutes = [
+  'GET /t',
+  'OPTIONS /t',
+  'POST /f/:form',
+  'OPTIONS /f/:form',
+  'GET /f/:form',
+  'GET /f/:form/thanks',
+  'GET /l/:slug',
+  'GET /k.js',
+  'GET /health',
+  'ALL /api/v1/*',
+];
+
+let kilde: TestApp;
+
+beforeAll(async () => {
+  kilde = await createTestApp();
+});
+
+it('has no public route but those on the list', () => {
+  const routes = new Set(kilde.app.routes.map(({ method, path }) => `${method} ${path}`));
+  expect([...routes].toSorted()).toEqual(publicRoutes.toSorted());
+});
+
+describe('every route of the API', () => {
+  const ask = (method: string, path: string, headers: Record<string, string> = {}) =>
+    kilde.request(`/api/v1${path.replaceAll(/:\w+/g, '1')}`, { method, headers });
+
+  it('answers 401 without a key, with a wrong one, and with one in the wrong place', async () => {
+    const { operations } = createApi(kilde.deps);
+    expect(operations.length).toBeGreaterThan(0);
+    for (const { method, path } of [...operations, { method: 'get', path: '/nothing' }]) {
+      for (const headers of [
+        {},
+        { authorization: 'Bearer wrong' },
+        { authorization: 'Basic dGVzdC1hZG1pbi1rZXk=' },
+        { 'x-api-key': 'test-admin-key' },
+      ]) {
+        const response = await ask(method.toUpperCase(), path, headers as Record<string, string>);
+        expect([method, path, response.status]).toEqual([method, path, 401]);
+      }
+    }
+  });
+
+  it('answers 403 to a key whose scope does not reach', async () => {
+    const { operations } = createApi(kilde.deps);
+    const { body } = await kilde.api('POST', '/api-keys', { name: 'reader', scopes: ['read'] });
+    for (const { method, path, scope } of operations.filter((one) => one.scope !== 'read')) {
+      const response = await ask(method.toUpperCase(), path, { authorization: `Bearer ${body.key}` });
+      expect([method, path, scope, response.status]).toEqual([method, path, scope, 403]);
+    }
+  });
+});
