@@ -18,7 +18,14 @@ export type ChannelInput = {
 /** The rule that gave a channel: one of the site's own or a row of the default table, counted from 1. */
 export type ChannelReason = { from: 'site' | 'default'; row: number; when: string };
 
-type Facts = { source: string; medium: string; campaign: string; category: SourceCategory | null; isPaid: boolean; isShop: boolean };
+type Facts = {
+  source: string;
+  medium: string;
+  campaign: string;
+  category: SourceCategory | null;
+  isPaid: boolean;
+  isShop: boolean;
+};
 
 type DefaultRule = { channel: string; when: string; holds: (facts: Facts) => boolean };
 
@@ -139,7 +146,11 @@ export function classifyChannel(
 }
 
 function readFacts({ source, medium, campaign }: ChannelInput): Facts {
-  const facts = { source: canonicalize(source ?? ''), medium: canonicalize(medium ?? ''), campaign: canonicalize(campaign ?? '') };
+  const facts = {
+    source: canonicalize(source ?? ''),
+    medium: canonicalize(medium ?? ''),
+    campaign: canonicalize(campaign ?? ''),
+  };
   return {
     ...facts,
     category: facts.source === '' ? null : categoryOfSource(facts.source),

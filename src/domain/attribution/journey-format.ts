@@ -17,7 +17,8 @@ export type JourneyFrame = { base: number; origin: string | null };
  */
 export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame): string {
   const { utm, clickId, referrerHost, landingPage } = arrival;
-  const page = origin !== null && landingPage?.startsWith(`${origin}/`) ? landingPage.slice(origin.length) : landingPage;
+  const page =
+    origin !== null && landingPage?.startsWith(`${origin}/`) ? landingPage.slice(origin.length) : landingPage;
   const values = [
     utm.source,
     utm.medium,
@@ -35,7 +36,13 @@ export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame):
   return JSON.stringify(row);
 }
 
-const limits = [...Array<number>(6).fill(maxValueLength), maxNameLength, maxClickIdLength, maxValueLength, maxValueLength];
+const limits = [
+  ...Array<number>(6).fill(maxValueLength),
+  maxNameLength,
+  maxClickIdLength,
+  maxValueLength,
+  maxValueLength,
+];
 
 /** The arrival in a row, or null where the row is anything else. Total. */
 export function decodeArrival(row: unknown, { base, origin }: JourneyFrame): Arrival | null {

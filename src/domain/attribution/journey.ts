@@ -37,7 +37,7 @@ export function appendArrival(journey: Journey, arrival: Arrival, options: Appen
 }
 
 /** The same utm, click identifier and referrer. The page landed on says nothing about where somebody came from. */
-export function isSameEvidence(a: Evidence, b: Evidence): boolean {
+function isSameEvidence(a: Evidence, b: Evidence): boolean {
   return a.referrerHost === b.referrerHost && isSameMark(a, b);
 }
 
@@ -67,22 +67,29 @@ const encoder = new TextEncoder();
  */
 export function packJourney(journey: Journey, maxBytes: number): string {
   if (maxBytes < minJourneyBytes) throw new RangeError(`a journey needs at least ${minJourneyBytes} bytes`);
-  const first = journey.find((arrival) => !isDirect(arrival)) ?? journey[0];
-  if (first === undefined) return `[${journeyFormatVersion}]`;
-  const latest = journey.findLast((arrival) => !isDirect(arrival)) ?? first;
-  const frame = { base: first.at, origin: commonOrigin(journey) };
-  const head = `[${journeyFormatVersion},${frame.base},${JSON.stringify(frame.origin ?? 0)}`;
+  const marked = journey.findIndex((arrival) => !isDirect(arrival));
+  const first = Math.max(marked, 0);
+  const latest = marked < 0 ? first : journey.findLastIndex((arrival) => !isDirect(arrival));
+  const base = journey[first]?.at;
+  if (base === undefined) return `[${journeyFormatVersion}]`;
+  const origin = commonOrigin(journey);
+  const head = `[${journeyFormatVersion},${base},${JSON.stringify(origin ?? 0)}`;
+  const rows = journey.map((arrival) => `,${encodeArrival(arrival, { base, origin })}`);
+  const whole = `${head}${rows.join('')}]`;
+  if (byteLength(whole) <= maxBytes) return whole;
   let left = maxBytes - byteLength(head) - 1;
-  const kept = new Map<Arrival, string>();
-  for (const arrival of [first, latest, ...journey.toReversed()]) {
-    if (kept.has(arrival)) continue;
-    const row = `,${encodeArrival(arrival, frame)}`;
-    left -= byteLength(row);
+  const kept = new Set<number>();
+  for (const index of [first, latest, ...Array.from(journey.keys()).reverse()]) {
+    if (kept.has(index)) continue;
+    left -= byteLength(rows[index] ?? '');
     if (left < 0) break;
-    kept.set(arrival, row);
+    kept.add(index);
   }
-  if (!kept.has(first) || !kept.has(latest)) return packCut([...new Set([first, latest])], maxBytes);
-  return `${head}${journey.map((arrival) => kept.get(arrival) ?? '').join('')}]`;
+  if (kept.has(first) && kept.has(latest)) return `${head}${rows.filter((_row, index) => kept.has(index)).join('')}]`;
+  return packCut(
+    journey.filter((_arrival, index) => index === first || index === latest),
+    maxBytes,
+  );
 }
 
 /** The journey in a packed text, or null where the text is anything else. Never throws. */

@@ -122,6 +122,11 @@ function scanParameters(query: string): Parameters {
 
 function isUtmField(field: string): field is keyof Utm {
   return (
-    field === 'source' || field === 'medium' || field === 'campaign' || field === 'term' || field === 'content' || field === 'id'
+    field === 'source' ||
+    field === 'medium' ||
+    field === 'campaign' ||
+    field === 'term' ||
+    field === 'content' ||
+    field === 'id'
   );
 }

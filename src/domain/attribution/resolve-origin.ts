@@ -61,7 +61,8 @@ export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Reso
   const isIgnored = evidence.referrerHost !== null && isIgnoredReferrer(evidence.referrerHost, rules.ignoredReferrers);
   const referrer = evidence.referrerHost === null || isIgnored ? null : readReferrer(evidence.referrerHost);
   const { source, medium, rule, detail, passedOver } = nameSource(evidence, referrer);
-  if (isIgnored) passedOver.push({ evidence: 'referrer', value: evidence.referrerHost ?? '', reason: 'ignoredReferrer' });
+  if (isIgnored)
+    passedOver.push({ evidence: 'referrer', value: evidence.referrerHost ?? '', reason: 'ignoredReferrer' });
   const origin = { ...evidence.utm, source, medium, referrerDomain: referrer?.domain ?? null };
   const resolve = (field: AliasField): string | null => {
     const value = origin[field];
@@ -108,13 +109,19 @@ function nameSource(evidence: Evidence, referrer: Referrer | null): Named {
     const reason = platform ? 'referrerSaysOtherwise' : 'unknownClickId';
     passedOver.push({ evidence: 'clickId', value: clickId.name, reason });
   }
-  if (referrer) return { ...nameByReferrer(referrer), rule: 'referrer', detail: describeReferrer(referrer), passedOver };
+  if (referrer)
+    return { ...nameByReferrer(referrer), rule: 'referrer', detail: describeReferrer(referrer), passedOver };
   const rule = hasUtm(utm) ? 'utm' : 'direct';
   const detail = rule === 'utm' ? 'utm without source and medium' : 'no evidence';
   return { source: null, medium: null, rule, detail, passedOver };
 }
 
-function nameByUtm(utm: Utm, clickIdName: string | null, platform: ClickIdPlatform | null, referrer: Referrer | null): Named {
+function nameByUtm(
+  utm: Utm,
+  clickIdName: string | null,
+  platform: ClickIdPlatform | null,
+  referrer: Referrer | null,
+): Named {
   const passedOver: PassedOver[] = [];
   const filled = platform ? fillFromClickId(utm, platform) : null;
   if (clickIdName !== null && filled === null) {
@@ -137,7 +144,10 @@ function fillFromClickId(utm: Utm, platform: ClickIdPlatform): SourceAndMedium |
   }
   if (utm.source === null && utm.medium !== null) {
     const medium = canonicalize(utm.medium);
-    const agrees = isPaidMedium(medium) || medium === platform.medium || (isSocialMedium(medium) && platform.medium.includes('social'));
+    const agrees =
+      isPaidMedium(medium) ||
+      medium === platform.medium ||
+      (isSocialMedium(medium) && platform.medium.includes('social'));
     return agrees ? { source: platform.source, medium: utm.medium } : null;
   }
   return null;
@@ -147,7 +157,13 @@ function isOutranked(platform: ClickIdPlatform, referrer: Referrer | null): bool
   return platform.yieldsToReferrer && referrer !== null && !speaksForPlatform(platform, referrer);
 }
 
-const googleDomains = new Set(['doubleclick.net', 'googleadservices.com', 'googlesyndication.com', 'youtube.com', 'youtu.be']);
+const googleDomains = new Set([
+  'doubleclick.net',
+  'googleadservices.com',
+  'googlesyndication.com',
+  'youtube.com',
+  'youtu.be',
+]);
 const metaNames = new Set(['facebook', 'instagram', 'messenger', 'threads', 'whatsapp']);
 
 /** Does this referrer belong to the platform that set the identifier? */
@@ -179,7 +195,9 @@ const mediumByCategory: Record<SourceCategory, string> = {
 };
 
 function nameByReferrer({ domain, known }: Referrer): SourceAndMedium {
-  return known ? { source: known.name, medium: mediumByCategory[known.category] } : { source: domain, medium: 'referral' };
+  return known
+    ? { source: known.name, medium: mediumByCategory[known.category] }
+    : { source: domain, medium: 'referral' };
 }
 
 function describeReferrer({ host, known }: Referrer): string {

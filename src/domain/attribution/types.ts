@@ -18,7 +18,10 @@ export type ClickId = { name: string; value: string };
 export type Evidence = {
   utm: Utm;
   clickId: ClickId | null;
-  /** Host of the external referrer, lower case, without `www.`. Null where there is none or it is the site's own. */
+  /**
+   * Host of the external referrer, lower case, without `www.`; of an Android app its package name. Null where there is none or
+   * it is the site's own. A payment or login provider stays here, and is passed over when the origin is resolved.
+   */
   referrerHost: string | null;
   /** Origin and path of the page landed on: no query, no fragment. At most 255 characters. */
   landingPage: string | null;

@@ -7,7 +7,9 @@ import { defaultRules } from '../../../src/domain/attribution/resolve-origin.ts'
 const rules = defaultRules(defaultIgnoredReferrers);
 
 test('a stale gclid in a link shared on LinkedIn is LinkedIn, and says why', () => {
-  expect(explain({ u: 'https://firma.no/kurs?gclid=Old&utm_campaign=q3', r: 'https://www.linkedin.com/', rules })).toEqual({
+  expect(
+    explain({ u: 'https://firma.no/kurs?gclid=Old&utm_campaign=q3', r: 'https://www.linkedin.com/', rules }),
+  ).toEqual({
     origin: {
       channel: 'Organic Social',
       source: 'linkedin',

@@ -24,10 +24,25 @@ describe('appendArrival', () => {
     ['direct within a visit adds nothing', journey, arrival(start + sessionTimeoutMs - 1), false],
     ['direct after a visit is added', journey, arrival(start + sessionTimeoutMs), true],
     ['the same evidence within a visit adds nothing', journey, arrival(start + minute, 'utm_source=linkedin'), false],
-    ['the same evidence after a visit is added', journey, arrival(start + sessionTimeoutMs, 'utm_source=linkedin'), true],
+    [
+      'the same evidence after a visit is added',
+      journey,
+      arrival(start + sessionTimeoutMs, 'utm_source=linkedin'),
+      true,
+    ],
     ['other evidence is added at once', journey, arrival(start + 1, 'utm_source=facebook'), true],
-    ['another click on the same ad is added at once', journey, arrival(start + 1, 'utm_source=linkedin&li_fat_id=a'), true],
-    ['a return from payment within a visit adds nothing', journey, arrival(start + 1, '', 'https://www.paypal.com/'), false],
+    [
+      'another click on the same ad is added at once',
+      journey,
+      arrival(start + 1, 'utm_source=linkedin&li_fat_id=a'),
+      true,
+    ],
+    [
+      'a return from payment within a visit adds nothing',
+      journey,
+      arrival(start + 1, '', 'https://www.paypal.com/'),
+      false,
+    ],
   ])('%s', (_what, given, next, added) => {
     expect(appendArrival(given, next)).toEqual(added ? [...given, next] : given);
   });
@@ -72,7 +87,9 @@ describe('appendArrival', () => {
 describe('packJourney', () => {
   test('is compact', () => {
     const packed = packJourney([arrival(start, 'utm_source=linkedin&utm_medium=social'), arrival(start + day)], 2000);
-    expect(packed).toBe('[1,1788256800000,"https://firma.no",[0,"linkedin","social",0,0,0,0,0,0,0,"/side"],[86400000,0,0,0,0,0,0,0,0,0,"/side"]]');
+    expect(packed).toBe(
+      '[1,1788256800000,"https://firma.no",[0,"linkedin","social",0,0,0,0,0,0,0,"/side"],[86400000,0,0,0,0,0,0,0,0,0,"/side"]]',
+    );
   });
 
   test('what fits comes back whole', () => {
@@ -102,6 +119,16 @@ describe('packJourney', () => {
     );
   });
 
+  test('between the first touch and the latest, the newest stay, without a gap', () => {
+    const journey = Array.from({ length: 30 }, (_, index) =>
+      arrival(start + index * day, `utm_source=source-${index}`),
+    );
+    const kept = unpackJourney(packJourney(journey, 640)) ?? [];
+    const places = kept.map((one) => journey.findIndex(({ at }) => at === one.at));
+    expect(places.length).toBeGreaterThan(4);
+    expect(places).toEqual([0, ...places.slice(1).map((_, index) => 30 - places.length + 1 + index)]);
+  });
+
   test('even in the least room the first touch stays', () => {
     fc.assert(
       fc.property(anyJourney, (journey) => {
@@ -117,7 +144,10 @@ describe('packJourney', () => {
   });
 
   test('a click identifier is cut last of all', () => {
-    const big = arrival(start, `utm_campaign=${'c'.repeat(255)}&utm_content=${'æ'.repeat(255)}&gclid=${'g'.repeat(200)}`);
+    const big = arrival(
+      start,
+      `utm_campaign=${'c'.repeat(255)}&utm_content=${'æ'.repeat(255)}&gclid=${'g'.repeat(200)}`,
+    );
     const kept = unpackJourney(packJourney([big], 400))?.[0];
     expect(kept?.clickId?.value).toHaveLength(200);
     expect(kept?.utm.campaign?.length).toBeLessThan(255);
@@ -167,14 +197,20 @@ describe('unpackJourney', () => {
 
   test('a text changed anywhere gives null or a journey in order, never an error', () => {
     fc.assert(
-      fc.property(anyJourney, fc.nat(), fc.string({ unit: 'binary', maxLength: 3 }), fc.nat(4), (journey, place, put, drop) => {
-        const packed = packJourney(journey, 4000);
-        const at = place % (packed.length + 1);
-        const read = unpackJourney(packed.slice(0, at) + put + packed.slice(at + drop));
-        if (read === null) return;
-        expect(read.map((one) => one.at)).toEqual(read.map((one) => one.at).toSorted((a, b) => a - b));
-        expect(unpackJourney(packJourney(read, 1_000_000))).toEqual(read);
-      }),
+      fc.property(
+        anyJourney,
+        fc.nat(),
+        fc.string({ unit: 'binary', maxLength: 3 }),
+        fc.nat(4),
+        (journey, place, put, drop) => {
+          const packed = packJourney(journey, 4000);
+          const at = place % (packed.length + 1);
+          const read = unpackJourney(packed.slice(0, at) + put + packed.slice(at + drop));
+          if (read === null) return;
+          expect(read.map((one) => one.at)).toEqual(read.map((one) => one.at).toSorted((a, b) => a - b));
+          expect(unpackJourney(packJourney(read, 1_000_000))).toEqual(read);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -36,8 +36,18 @@ describe('the worked example: a LinkedIn ad, away, a Facebook ad, the form', () 
     const first = firstTouch({ journey, inForce: lead });
     expect(lead).toEqual(facebook);
     expect(first).toEqual(linkedin);
-    expect(resolveTouch(first, rules)).toMatchObject({ source: 'linkedin', campaign: 'webinar_sept', channel: 'Paid Social', at: start });
-    expect(resolveTouch(lead, rules)).toMatchObject({ source: 'facebook', campaign: 'retarget', channel: 'Paid Social', at: facebook.at });
+    expect(resolveTouch(first, rules)).toMatchObject({
+      source: 'linkedin',
+      campaign: 'webinar_sept',
+      channel: 'Paid Social',
+      at: start,
+    });
+    expect(resolveTouch(lead, rules)).toMatchObject({
+      source: 'facebook',
+      campaign: 'retarget',
+      channel: 'Paid Social',
+      at: facebook.at,
+    });
   });
 
   test('without a journey the form page alone gives both', () => {
@@ -80,7 +90,13 @@ describe('originInForce', () => {
   });
 
   test('a return from payment never replaces a known origin', () => {
-    expect(inForce(evidence('', 'https://www.paypal.com/'), [google, arrival(start + day, '', 'https://www.paypal.com/')], at)).toBe(google);
+    expect(
+      inForce(
+        evidence('', 'https://www.paypal.com/'),
+        [google, arrival(start + day, '', 'https://www.paypal.com/')],
+        at,
+      ),
+    ).toBe(google);
   });
 
   test.each([
@@ -132,14 +148,19 @@ describe('firstTouch', () => {
 
   test('is never later than the origin in force, nor direct where that is not', () => {
     fc.assert(
-      fc.property(fc.option(anyEvidence), anyJourney, fc.integer({ min: 0, max: 500 * day }), (page, journey, after) => {
-        const lead = inForce(page, journey, start + after);
-        const first = firstTouch({ journey, inForce: lead });
-        expect(first.at).toBeLessThanOrEqual(lead.at);
-        expect(lead.at).toBeLessThanOrEqual(start + after);
-        if (isDirect(first)) expect(isDirect(lead)).toBe(true);
-        expect(first === lead || journey.includes(first)).toBe(true);
-      }),
+      fc.property(
+        fc.option(anyEvidence),
+        anyJourney,
+        fc.integer({ min: 0, max: 500 * day }),
+        (page, journey, after) => {
+          const lead = inForce(page, journey, start + after);
+          const first = firstTouch({ journey, inForce: lead });
+          expect(first.at).toBeLessThanOrEqual(lead.at);
+          expect(lead.at).toBeLessThanOrEqual(start + after);
+          if (isDirect(first)) expect(isDirect(lead)).toBe(true);
+          expect(first === lead || journey.includes(first)).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -67,7 +67,8 @@ describe('click identifiers', () => {
 });
 
 describe('referrer', () => {
-  const from = (referrer: string, pageUrl = 'https://www.firma.no/kurs') => readEvidence({ pageUrl, referrer }).referrerHost;
+  const from = (referrer: string, pageUrl = 'https://www.firma.no/kurs') =>
+    readEvidence({ pageUrl, referrer }).referrerHost;
 
   test.each([
     ['https://www.linkedin.com/', 'linkedin.com'],
@@ -97,7 +98,9 @@ describe('referrer', () => {
 
   test('further hosts of the site are no referrers', () => {
     const isOwnHost = (host: string): boolean => host === 'firma.se';
-    expect(readEvidence({ pageUrl: 'https://firma.no/', referrer: 'https://www.firma.se/', isOwnHost }).referrerHost).toBeNull();
+    expect(
+      readEvidence({ pageUrl: 'https://firma.no/', referrer: 'https://www.firma.se/', isOwnHost }).referrerHost,
+    ).toBeNull();
   });
 
   test('an internal navigation is told from an arrival without a referrer', () => {
@@ -128,8 +131,16 @@ test('any two strings give evidence within its bounds', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.webUrl({ withQueryParameters: true, withFragments: true }),
-    fc.tuple(fc.webUrl(), fc.string({ unit: 'binary' })).map(([url, rest]) => `${url}?utm_source=${rest}&gclid=${rest}`),
-    fc.constantFrom('https://', 'http://[::1]/?utm_source=%', 'https://%/', 'https://firma.no/?%=%&&=&utm_medium', 'android-app://'),
+    fc
+      .tuple(fc.webUrl(), fc.string({ unit: 'binary' }))
+      .map(([url, rest]) => `${url}?utm_source=${rest}&gclid=${rest}`),
+    fc.constantFrom(
+      'https://',
+      'http://[::1]/?utm_source=%',
+      'https://%/',
+      'https://firma.no/?%=%&&=&utm_medium',
+      'android-app://',
+    ),
   );
   fc.assert(
     fc.property(text, text, (pageUrl, referrer) => {

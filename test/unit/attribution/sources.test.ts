@@ -102,7 +102,15 @@ describe('categoryOfSource', () => {
   });
 
   test('a source named by a referrer keeps its category when read by name, where only the name tells it', () => {
-    for (const host of ['youtube.com', 'etsy.com', 'finn.no', 'claude.ai', 'poe.com', 'shopping.naver.com', 'help.netflix.com']) {
+    for (const host of [
+      'youtube.com',
+      'etsy.com',
+      'finn.no',
+      'claude.ai',
+      'poe.com',
+      'shopping.naver.com',
+      'help.netflix.com',
+    ]) {
       const source = findSourceByHost(host);
       expect([host, categoryOfSource(source?.name ?? '')]).toEqual([host, source?.category]);
     }

@@ -58,6 +58,10 @@ describe('canonicalize', () => {
     );
   });
 
+  test('composes again what lower case took apart', () => {
+    expect(canonicalize('\u0130\u0323')).toBe(canonicalize(canonicalize('\u0130\u0323')));
+  });
+
   test('is idempotent for every single character, alone and among others', () => {
     for (let code = 0; code <= 0x10ffff; code++) {
       if (code >= 0xd800 && code <= 0xdfff) continue;
