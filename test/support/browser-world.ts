@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createClient } from '@libsql/client/http';
-import { Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { chromium, request } from 'playwright-core';
-import type { BrowserContext, BrowserContextOptions } from 'playwright-core';
+import type { APIResponse, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { describe } from 'vitest';
 import { startKilde } from '../../tools/serve.ts';
 
@@ -34,12 +34,18 @@ export type World = {
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** Puts a page on every site, at a path. */
   setPage(path: string, html: string): void;
-  /** Where Kilde itself listens: for what no browser would send. */
-  kildeUrl: string;
+  /** Resolves when a path of the site is next asked for, with the query. */
+  requested(path: string): Promise<URLSearchParams>;
+  /** Asks the edge as something that is no Chromium. */
+  fetchAtEdge(path: string, headers: Record<string, string>): Promise<APIResponse>;
   /** Asks the API with the administrator's key. */
   api<T = any>(path: string): Promise<T>;
   /** Sends something to the API with the administrator's key. */
   send<T = any>(method: 'POST' | 'PATCH' | 'PUT', path: string, body: unknown): Promise<T>;
+  /** The person the API knows by an address; undefined where it knows none. */
+  person<T = any>(email: string): Promise<T>;
+  /** The company the API knows by a domain; undefined where it knows none. */
+  company<T = any>(domain: string): Promise<T>;
   sql(statement: string, args?: Array<string | number | null>): Promise<Array<Record<string, any>>>;
   close(): Promise<void>;
 };
@@ -56,21 +62,25 @@ export function describeInBrowser(name: string, suite: () => void): void {
 export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'kilde-browser-'));
   const pages = new Map<string, string>();
-  const server = await servePages(pages);
+  const awaited = new Map<string, (query: URLSearchParams) => void>();
+  const server = await servePages({ pages, seen: ({ pathname, searchParams }) => awaited.get(pathname)?.(searchParams) });
   const siteUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // Node has no certificate to serve the site by; Miniflare brings one that Chromium is told to accept.
-  const tls = new Miniflare({
-    https: true,
-    modules: true,
-    script: `export default {
-      fetch(request, { SITE }) {
-        const { pathname, search } = new URL(request.url);
-        return fetch(new Request(SITE + pathname + search, request), { redirect: 'manual' });
-      },
-    };`,
-    compatibilityDate: '2026-10-20',
-    bindings: { SITE: siteUrl },
-  });
+  const tls = new Miniflare(
+    convertV4MiniflareOptions({
+      https: true,
+      telemetry: { enabled: false },
+      modules: true,
+      script: `export default {
+        fetch(request, { SITE }) {
+          const { pathname, search } = new URL(request.url);
+          return fetch(new Request(SITE + pathname + search, request), { redirect: 'manual' });
+        },
+      };`,
+      compatibilityDate: '2026-10-20',
+      bindings: { SITE: siteUrl },
+    }),
+  );
   const [tlsUrl, kilde] = await Promise.all([
     tls.ready,
     startKilde({
@@ -124,11 +134,26 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
   }
 
   return {
-    kildeUrl: kilde.url,
+    fetchAtEdge: (path, headers) =>
+      api.get(path, { maxRedirects: 0, headers: { host: new URL(hosts.edge).host, authorization: '', ...headers } }),
     newContext: (options) => browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', ...options }),
     setPage: (path, html) => void pages.set(path, html),
+    requested: (path) => new Promise((resolve) => awaited.set(path, resolve)),
     api: (path) => call('GET', path),
     send: call,
+    async person(email) {
+      const { db, where } = await temporary(kilde.databaseUrl, email);
+      const { selectPeople, toPersonView } = await import('../../src/db/queries/read-people.ts');
+      return (await selectPeople(db, where)).map(toPersonView)[0] as any;
+    },
+    async company(domain) {
+      const { rows } = await database.execute({ sql: 'SELECT * FROM company WHERE domain = ?', args: [domain] });
+      const source: Record<string, unknown> = {};
+      const person = rows[0] && (await database.execute({ sql: 'SELECT email FROM person WHERE id = ?', args: [rows[0].source_person_id!] })).rows[0];
+      const view = person && (await this.person(String(person.email)));
+      if (view) Object.assign(source, { firstTouch: view.firstTouch, leadCreation: view.leadCreation });
+      return { ...rows[0], source } as any;
+    },
     async sql(statement, args = []) {
       const { rows, columns } = await database.execute({ sql: statement, args });
       return rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])));
@@ -146,9 +171,10 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
 }
 
 /** The site: what was put there, and on every host an advertisement at `/ad?to=`. */
-async function servePages(pages: Map<string, string>): Promise<Server> {
+async function servePages({ pages, seen }: { pages: Map<string, string>; seen: (url: URL) => void }): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://site');
+    seen(url);
     const html =
       url.pathname === '/ad'
         ? `<!doctype html><title>Ad</title><a href="${(url.searchParams.get('to') ?? '').replaceAll('&', '&amp;')}">Ad</a>`
@@ -174,4 +200,11 @@ function findChromium(): string | null {
       }
     }) ?? null
   );
+}
+
+async function temporary(databaseUrl: string, email: string) {
+  const { openDatabase } = await import('../../src/db/client.ts');
+  const { personIdByEmail } = await import('../../src/db/queries/read-people.ts');
+  const { sql } = await import('drizzle-orm');
+  return { db: openDatabase({ config: { databaseUrl } as any, fetch }), where: sql`person.id = ${personIdByEmail(email)}` };
 }
