@@ -32,6 +32,6 @@ const plainLowerCase = /^[!-@[-~]+$/;
 /** The form in which two values are compared: Unicode NFKC, lower case, inner whitespace collapsed. Idempotent. */
 export function canonicalize(value: string): string {
   if (plainLowerCase.test(value)) return value;
-  // Lower case can take a composition apart (`İ` with a dot below), so it is composed once more.
+  // Lower case can take a composition apart (`İ` with a cedilla), so it is composed once more.
   return value.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
 }

@@ -59,7 +59,7 @@ describe('canonicalize', () => {
   });
 
   test('composes again what lower case took apart', () => {
-    expect(canonicalize('\u0130\u0323')).toBe(canonicalize(canonicalize('\u0130\u0323')));
+    expect(canonicalize('\u0130\u0327')).toBe(canonicalize(canonicalize('\u0130\u0327')));
   });
 
   test('is idempotent for every single character, alone and among others', () => {
