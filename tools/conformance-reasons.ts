@@ -18,13 +18,18 @@ const reasons: Record<string, Record<string, string>> = {
   },
   'Socials.yml': { 'youtube.com': video, 'youtu.be': video, 'vimeo.com': video },
   'AIAssistants.yml': {
-    'x.com/i/grok': 'browsers send other sites the origin alone (strict-origin-when-cross-origin), so it cannot be told from x.com',
+    'x.com/i/grok':
+      'browsers send other sites the origin alone (strict-origin-when-cross-origin), so it cannot be told from x.com',
   },
   'ga4_source_categories.csv': { 'email.seznam.cz': webmail, 'mail.rambler.ru': webmail, 'mail.yandex.ru': webmail },
 };
 
 /** The reason for a disagreement, or null where none is known. */
 export function reasonFor(file: string, what: string, actual: string | null): string | null {
-  const host = what.toLowerCase().replace(/\/.*$/, '').replace(/^www\./, '').replaceAll('{}', '*');
+  const host = what
+    .toLowerCase()
+    .replace(/\/.*$/, '')
+    .replace(/^www\./, '')
+    .replaceAll('{}', '*');
   return reasons[file]?.[what] ?? (actual === null ? (leftOut[host] ?? null) : null);
 }

@@ -39,7 +39,9 @@ function runSuite({ file, read }: Suite): number {
   const differing = cases.filter(({ expected, actual }) => expected !== actual);
   const agreed = cases.length - differing.length;
   const share = ((100 * agreed) / cases.length).toFixed(1);
-  console.log(`${file.padEnd(28)}${String(cases.length).padStart(5)} cases${String(agreed).padStart(6)} agreed  ${share} %`);
+  console.log(
+    `${file.padEnd(28)}${String(cases.length).padStart(5)} cases${String(agreed).padStart(6)} agreed  ${share} %`,
+  );
   let unexplained = 0;
   for (const one of differing) {
     const reason = reasonFor(file, one.what, one.actual);
@@ -51,7 +53,11 @@ function runSuite({ file, read }: Suite): number {
 
 /** A host as a list writes it, a path and a placeholder for a country included, agrees where every host it stands for does. */
 function hostCase(listed: string, expected: string): Case {
-  const host = listed.toLowerCase().replace('android-app//', '').replace(/\/.*$/, '').replace(/^www\./, '');
+  const host = listed
+    .toLowerCase()
+    .replace('android-app//', '')
+    .replace(/\/.*$/, '')
+    .replace(/^www\./, '');
   const hosts = host.includes('{}') ? countries.map((country) => host.replaceAll('{}', country)) : [host];
   const actual = hosts.map((one) => findSourceByHost(one)?.category ?? null);
   return { what: listed, expected, actual: actual.find((category) => category !== expected) ?? actual[0] ?? null };

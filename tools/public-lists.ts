@@ -30,7 +30,13 @@ export function readSourceCategories(): ListedSource[] {
   const [, ...lines] = readList('ga4_source_categories.csv').trim().split(/\r?\n/);
   return lines.map((line) => {
     const comma = line.lastIndexOf(',');
-    return { source: line.slice(0, comma), category: line.slice(comma + 1).replace('SOURCE_CATEGORY_', '').toLowerCase() };
+    return {
+      source: line.slice(0, comma),
+      category: line
+        .slice(comma + 1)
+        .replace('SOURCE_CATEGORY_', '')
+        .toLowerCase(),
+    };
   });
 }
 

@@ -59,7 +59,8 @@ export const factHosts: Facts = {
     lemmy: 'lemmy.world lemmy.ml',
   },
   shopping: {
-    amazon: 'amazon.* amazon.in amazon.sa amazon.eg smile.amazon.com aax.amazon-adsystem.com aax-us-east.amazon-adsystem.com',
+    amazon:
+      'amazon.* amazon.in amazon.sa amazon.eg smile.amazon.com aax.amazon-adsystem.com aax-us-east.amazon-adsystem.com',
     ebay: 'ebay.* *.ebay.com',
     etsy: 'etsy.com *.etsy.com',
     'google shopping': 'shopping.google.com',
@@ -113,7 +114,8 @@ export const factHosts: Facts = {
     claude: 'claude.ai *.claude.ai @com.anthropic.claude',
     gemini: 'gemini.google.com bard.google.com aistudio.google.com @com.google.android.apps.bard',
     notebooklm: 'notebooklm.google.com notebooklm.google',
-    copilot: 'copilot.microsoft.com copilot.cloud.microsoft m365.cloud.microsoft edgeservices.bing.com @com.microsoft.copilot',
+    copilot:
+      'copilot.microsoft.com copilot.cloud.microsoft m365.cloud.microsoft edgeservices.bing.com @com.microsoft.copilot',
     perplexity: 'perplexity.ai *.perplexity.ai @ai.perplexity.app.android',
     deepseek: 'deepseek.com *.deepseek.com @com.deepseek.chat',
     grok: 'grok.com *.grok.com x.ai *.x.ai @ai.x.grok',
@@ -176,7 +178,8 @@ export const leftOut: Record<string, string> = {
   'googel.*': 'look-alike of google.com',
   'darkoogle.com': 'look-alike of google.com',
   'search.darkoogle.com': 'look-alike of google.com',
-  'login.live.com': 'the login of Microsoft accounts since 2012, on the ignore list; Windows Live Spaces closed in 2011',
+  'login.live.com':
+    'the login of Microsoft accounts since 2012, on the ignore list; Windows Live Spaces closed in 2011',
   'vg.no': 'a newspaper; its social network, Nettby, closed in 2010',
   'rtl.de': 'a broadcaster: a link in its articles is a referral',
   'kununu.com': 'reviews of employers: a link there is a referral',
