@@ -1,3 +1,27 @@
+CREATE TABLE `deal` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`external_id` text NOT NULL,
+	`name` text,
+	`name_fold` text,
+	`person_id` integer,
+	`company_id` integer,
+	`owner_id` integer,
+	`status` text NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`currency` text NOT NULL,
+	`registered_at` integer NOT NULL,
+	`closed_at` integer,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `person`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`company_id`) REFERENCES `company`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`owner_id`) REFERENCES `owner`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `deal_external_id_unique` ON `deal` (`external_id`);--> statement-breakpoint
+CREATE INDEX `deal_person` ON `deal` (`person_id`,`registered_at`);--> statement-breakpoint
+CREATE INDEX `deal_company` ON `deal` (`company_id`,`registered_at`);--> statement-breakpoint
+CREATE INDEX `deal_registered` ON `deal` (`registered_at`);--> statement-breakpoint
+CREATE INDEX `deal_closed` ON `deal` (`closed_at`);--> statement-breakpoint
 CREATE TABLE `form` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`key` text NOT NULL,
@@ -177,6 +201,7 @@ CREATE UNIQUE INDEX `category_name_unique` ON `category` (`name`);--> statement-
 CREATE TABLE `company` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
+	`name_fold` text NOT NULL,
 	`name_key` text,
 	`domain` text,
 	`registration_number` text,
@@ -237,9 +262,12 @@ CREATE TABLE `person` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`email` text NOT NULL,
 	`first_name` text,
+	`first_name_fold` text,
 	`last_name` text,
+	`last_name_fold` text,
 	`phone` text,
 	`title` text,
+	`title_fold` text,
 	`country` text,
 	`company_id` integer,
 	`owner_id` integer,

@@ -8,7 +8,7 @@ import { authenticate } from './auth.ts';
 import type { Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
 import { problemResponse } from './problem.ts';
-import { readBodyText } from './read-body.ts';
+import { parseJson, readBodyText } from './read-body.ts';
 
 /** One endpoint of the API, declared once: the router, validation, authorisation and openapi.json read it. */
 export type Operation = {
@@ -107,7 +107,7 @@ async function parseBody({
   const text = await readBodyText({ request: c.req.raw, maxBytes });
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw new KildeError('bad_request', 'The body is not JSON.', [
       { location: 'body', message: error instanceof Error ? error.message : 'not JSON' },

@@ -1,6 +1,6 @@
 import { KildeError } from '../domain/errors.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
-import { decodeUtf8, readBodyBytes } from './read-body.ts';
+import { decodeUtf8, parseJson, readBodyBytes } from './read-body.ts';
 
 /** Largest form in bytes, and most fields in it. A form is text: a file is noted by name and size, not kept. */
 export const maxFormBytes = 256 * 1024;
@@ -73,7 +73,7 @@ async function readMultipart({
 function readJson(text: string): Array<[string, string]> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
     throw unreadable(`The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`);
   }

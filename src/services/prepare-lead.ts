@@ -14,6 +14,7 @@ import type { MappedLead } from '../domain/identity/map-fields.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { registrableDomain } from '../domain/identity/registrable-domain.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
+import { foldText } from '../domain/fold-text.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import { isSiteHost } from './capture-settings.ts';
 import type { FormWithSite, Settings, Site } from './capture-settings.ts';
@@ -156,9 +157,12 @@ export function prepareLead(input: LeadInput): IntakeArgs {
       createdVia: input.createdVia,
       email: input.email,
       firstName: lead.firstName,
+      firstNameFold: foldText(lead.firstName),
       lastName: lead.lastName,
+      lastNameFold: foldText(lead.lastName),
       phone: lead.phone,
       title: lead.title,
+      titleFold: foldText(lead.title),
       country: lead.country,
       ownerId: input.ownerId ?? null,
       leadStatusId: input.leadStatusId ?? settings.defaultLeadStatus?.id ?? null,
@@ -166,6 +170,7 @@ export function prepareLead(input: LeadInput): IntakeArgs {
       companyExplicit: company.explicit ? 1 : 0,
       companyGivenName: company.givenName,
       companyName: company.givenName ?? company.domain ?? company.registrationNumber,
+      companyNameFold: foldText(company.givenName ?? company.domain ?? company.registrationNumber),
       companyNameKey: company.givenName === null ? null : companyNameKey(company.givenName),
       companyDomain: company.domain,
       registrationNumber: company.registrationNumber,

@@ -112,6 +112,18 @@ it('takes every body a form can have, with every field kept', async () => {
   ]);
 });
 
+it('takes half a surrogate pair, which no database would', async () => {
+  const response = await kilde.request('/f/demo', {
+    method: 'POST',
+    headers: json,
+    body: String.raw`{"email":"kari@firma.no","name":"\ud800","a\udfffb":["\uD83D\uDE00","x\udc00"]}`,
+  });
+  expect(response.status).toBe(201);
+  const [row] = await kilde.sql(`SELECT fields, fields ->> '$.name' AS name FROM submission`);
+  expect(row!['name']).toBe('\ufffd');
+  expect(JSON.parse(row!['fields'])).toMatchObject({ 'a\ufffdb': ['😀', 'x\ufffd'] });
+});
+
 describe('where a browser goes next', () => {
   const send = async (fields: Record<string, string>, headers: Record<string, string> = {}) => {
     const response = await kilde.request('/f/demo', {

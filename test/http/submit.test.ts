@@ -236,7 +236,7 @@ describe('who it is', () => {
 
   it('never turns a customer back into a lead', async () => {
     await kilde.sql(
-      "INSERT INTO company (name, domain, category_id, created_via, created_at, updated_at, creation_id) VALUES ('Firma', 'firma.no', 2, 'manual', 0, 0, 'x')",
+      "INSERT INTO company (name, name_fold, domain, category_id, created_via, created_at, updated_at, creation_id) VALUES ('Firma', 'firma', 'firma.no', 2, 'manual', 0, 0, 'x')",
     );
     await addForm('webinar', { default_category_id: 1 });
     await kilde.submit('webinar', { email: 'kari@firma.no' });

@@ -80,10 +80,10 @@ const insertOrigins = defineStatement(`
 
 const insertCompany = (gate: string) =>
   defineStatement(`
-  INSERT INTO company (name, name_key, domain, registration_number, country, category_id, created_via, created_at,
+  INSERT INTO company (name, name_fold, name_key, domain, registration_number, country, category_id, created_via, created_at,
     updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
     lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
-  SELECT :companyName, :companyNameKey, :companyDomain, :registrationNumber, :country, :categoryId, :createdVia, :at,
+  SELECT :companyName, :companyNameFold, :companyNameKey, :companyDomain, :registrationNumber, :country, :categoryId, :createdVia, :at,
     :now, :id,
     iif(isNew, ${originId(':firstTouchKey')}, NULL), iif(isNew, :firstTouchAt, NULL),
     iif(isNew, ${valueId('landingPage', ':firstTouchLandingPage')}, NULL),
@@ -98,6 +98,7 @@ const fillCompany = (gate: string) =>
   defineStatement(`
   UPDATE company SET
     name = iif(name = domain AND :companyGivenName IS NOT NULL, :companyGivenName, name),
+    name_fold = iif(name = domain AND :companyGivenName IS NOT NULL, :companyNameFold, name_fold),
     name_key = coalesce(name_key, :companyNameKey),
     domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = :companyDomain), NULL, :companyDomain)),
     registration_number = coalesce(registration_number,
@@ -115,10 +116,10 @@ const fillCompany = (gate: string) =>
 
 const insertPerson = (gate: string) =>
   defineStatement(`
-  INSERT INTO person (email, first_name, last_name, phone, title, country, company_id, owner_id, lead_status_id,
+  INSERT INTO person (email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, company_id, owner_id, lead_status_id,
     created_via, created_form_id, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at,
     first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
-  SELECT :email, :firstName, :lastName, :phone, :title, :country, ${company}, :ownerId, :leadStatusId,
+  SELECT :email, :firstName, :firstNameFold, :lastName, :lastNameFold, :phone, :title, :titleFold, :country, ${company}, :ownerId, :leadStatusId,
     :createdVia, :formId, :at, :now, :id, ${originId(':firstTouchKey')}, :firstTouchAt,
     ${valueId('landingPage', ':firstTouchLandingPage')}, ${originId(':inForceKey')}, :inForceAt,
     ${valueId('landingPage', ':inForceLandingPage')}
@@ -129,8 +130,10 @@ const insertPerson = (gate: string) =>
 const fillPerson = (gate: string) =>
   defineStatement(`
   UPDATE person SET
-    first_name = coalesce(first_name, :firstName), last_name = coalesce(last_name, :lastName),
-    phone = coalesce(phone, :phone), title = coalesce(title, :title), country = coalesce(country, :country),
+    first_name = coalesce(first_name, :firstName), first_name_fold = coalesce(first_name_fold, :firstNameFold),
+    last_name = coalesce(last_name, :lastName), last_name_fold = coalesce(last_name_fold, :lastNameFold),
+    phone = coalesce(phone, :phone),
+    title = coalesce(title, :title), title_fold = coalesce(title_fold, :titleFold), country = coalesce(country, :country),
     owner_id = coalesce(owner_id, :ownerId), company_id = coalesce(company_id, ${company}), updated_at = :now
   WHERE id = ${person} AND creation_id <> :id AND ${gate}
     AND ((first_name IS NULL AND :firstName IS NOT NULL) OR (last_name IS NULL AND :lastName IS NOT NULL)

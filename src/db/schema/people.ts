@@ -41,6 +41,8 @@ export const company = sqliteTable(
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     name: text('name').notNull(),
+    /** Folded copies (`foldText`) are what text is compared by, without case, in every script. */
+    nameFold: text('name_fold').notNull(),
     /** The name without legal suffix, case and punctuation. Null where there is nothing to compare. */
     nameKey: text('name_key'),
     domain: text('domain').unique(),
@@ -75,9 +77,12 @@ export const person = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     email: text('email').notNull().unique(),
     firstName: text('first_name'),
+    firstNameFold: text('first_name_fold'),
     lastName: text('last_name'),
+    lastNameFold: text('last_name_fold'),
     phone: text('phone'),
     title: text('title'),
+    titleFold: text('title_fold'),
     country: text('country'),
     companyId: integer('company_id').references(() => company.id),
     ownerId: integer('owner_id').references(() => owner.id),

@@ -1,0 +1,35 @@
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { company, owner, person } from './people.ts';
+
+export const dealStatuses = ['open', 'won', 'lost'] as const;
+export type DealStatus = (typeof dealStatuses)[number];
+
+/** A possible sale. Money is in minor units of its currency (ISO 4217). */
+export const deal = sqliteTable(
+  'deal',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    /** The deal's id in the system it comes from. */
+    externalId: text('external_id').notNull().unique(),
+    name: text('name'),
+    nameFold: text('name_fold'),
+    personId: integer('person_id').references(() => person.id),
+    companyId: integer('company_id').references(() => company.id),
+    ownerId: integer('owner_id').references(() => owner.id),
+    status: text('status').$type<DealStatus>().notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    currency: text('currency').notNull(),
+    /** When the deal was registered where it comes from. */
+    registeredAt: integer('registered_at').notNull(),
+    /** When it was won or lost; null while open. */
+    closedAt: integer('closed_at'),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    // The deals of a person and of a company, for criteria and for credit.
+    index('deal_person').on(table.personId, table.registeredAt),
+    index('deal_company').on(table.companyId, table.registeredAt),
+    index('deal_registered').on(table.registeredAt),
+    index('deal_closed').on(table.closedAt),
+  ],
+);
