@@ -62,7 +62,9 @@ async function withJourney({
   const known = await deps.signer.verify(token);
   if (!mayKeepJourney({ c, site, consented: known !== null })) return answer;
   const referrer = c.req.header('referer') ?? null;
-  const journey = await recordArrival({ deps, settings, site, known, token, pageUrl: url.href, referrer });
+  // All that a browser tells of a reload. Of Back it tells nothing, but mostly answers it out of its cache.
+  const renavigated = /\b(max-age=0|no-cache)\b/.test(c.req.header('cache-control') ?? '');
+  const journey = await recordArrival({ deps, settings, site, known, token, pageUrl: url.href, referrer, renavigated });
   if (journey === token) return answer;
   const headers = new Headers(answer.headers);
   headers.append('set-cookie', journeyCookie({ token: journey, url }));

@@ -229,15 +229,17 @@ describeInBrowser('the journey in a browser', () => {
       await context.close();
     });
 
-    it('and a reload of an older page neither', async () => {
+    it.each([
+      { name: 'with the script', url: `${hosts.site}/script`, capture: 'script' },
+      { name: 'with Kilde in front', url: `${hosts.front}/bare`, capture: 'front' },
+    ] as const)('and a reload of an older page neither, $name', async ({ url, capture }) => {
       const { context, touches } = await newVisitor();
-      const to = `${hosts.site}/script?utm_source=linkedin`;
-      const older = await clickAd({ context, on: hosts.linkedin, to, capture: 'script' });
-      await clickAd({ context, on: hosts.facebook, to: `${hosts.site}/script?utm_source=facebook`, capture: 'script' });
-      const answered = touchAnswered(older);
+      const older = await clickAd({ context, on: hosts.linkedin, to: `${url}?utm_source=linkedin`, capture });
+      await clickAd({ context, on: hosts.facebook, to: `${url}?utm_source=facebook`, capture });
+      const answered = capture === 'script' ? touchAnswered(older) : null;
       await older.reload();
       await answered;
-      expect(touches.at(-1)!.searchParams.get('n')).toBe('1');
+      if (capture === 'script') expect(touches.at(-1)!.searchParams.get('n')).toBe('1');
       expect(await cookieSources(context)).toEqual(['linkedin', 'facebook']);
       await context.close();
     });
