@@ -25,8 +25,8 @@ const twitter = ['x', 'twitter.com', 'x.com', 't.co'];
  * - gclid, gbraid, wbraid: Google Ads auto-tagging.
  * - dclid: Campaign Manager 360 and Display & Video 360, so display.
  * - msclkid: Microsoft Advertising auto-tagging.
- * - li_fat_id (enhanced conversion tracking), ttclid, twclid, rdt_cid, epik, ScCid, qclid: each platform documents that it is added
- *   to the landing page of an ad, for its conversion API; so the click was paid.
+ * - li_fat_id, ttclid, twclid, rdt_cid, epik, ScCid, qclid: taken as added to clicks on ads alone, for the platform's
+ *   conversion API; so the click was paid. Published descriptions agree; a site that knows better sets a channel rule.
  * - yclid: Yandex Direct auto-tagging.
  * - fbclid, igshid: Meta adds them to any outbound or shared link, so they do not say that the click was paid.
  */
