@@ -1,8 +1,30 @@
 import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
+import { addAliasRoutes } from './routes/aliases.ts';
+import { addApiKeyRoutes } from './routes/api-keys.ts';
+import { addCategoryRoutes } from './routes/categories.ts';
+import { addExplainRoute } from './routes/explain.ts';
+import { addFormRoutes } from './routes/forms.ts';
+import { addLeadStatusRoutes } from './routes/lead-statuses.ts';
+import { addLinkRoutes } from './routes/links.ts';
+import { addOpenApiRoute } from './routes/openapi.ts';
+import { addOwnerRoutes } from './routes/owners.ts';
+import { addSelectionRoutes } from './routes/selections.ts';
+import { addSiteRoutes } from './routes/sites.ts';
 
 /** Everything below `/api/v1`. */
 export function createApi(deps: Deps): Api {
   const api = new Api(deps);
+  addSiteRoutes(api);
+  addFormRoutes(api);
+  addOwnerRoutes(api);
+  addLeadStatusRoutes(api);
+  addCategoryRoutes(api);
+  addAliasRoutes(api);
+  addExplainRoute(api);
+  addLinkRoutes(api);
+  addSelectionRoutes(api);
+  addApiKeyRoutes(api);
+  addOpenApiRoute(api);
   return api;
 }

@@ -17,6 +17,7 @@ export function normalizeHost(text: string): string | null {
 export function normalizeOriginHost(text: string): string | null {
   const url = /^https?:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;
   if (!url) return normalizeHost(text);
-  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  const isBare =
+    url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
   return isBare ? normalizeHost(url.hostname) : null;
 }

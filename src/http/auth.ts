@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { apiKey } from '../db/schema/settings.ts';
 import { KildeError } from '../domain/errors.ts';
+import { sha256Hex } from '../domain/sha256-hex.ts';
 import type { Deps } from './deps.ts';
 
 export const scopes = ['read', 'write', 'admin'] as const;
@@ -45,10 +46,4 @@ async function scopesOf({ key, deps }: { key: string; deps: Deps }): Promise<Sco
   if (cache.size >= maxCached) cache.clear();
   cache.set(hash, { scopes: row?.scopes ?? null, until: deps.clock() + cacheMs });
   return row?.scopes ?? null;
-}
-
-/** SHA-256 of a text, hex. */
-export async function sha256Hex(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -97,18 +97,3 @@ export function distinct<T extends z.ZodType>(item: T, maxItems: number) {
 export const idShape = z.string();
 export const timeShape = z.iso.datetime();
 export const namedShape = z.object({ id: idShape, name: z.string() });
-
-/** A touch in answers: values as spelt by the sender or by their label, null where unknown. */
-export const touchShape = z.object({
-  channel: z.string(),
-  source: z.string().nullable(),
-  medium: z.string().nullable(),
-  campaign: z.string().nullable(),
-  term: z.string().nullable(),
-  content: z.string().nullable(),
-  id: z.string().nullable(),
-  clickId: z.object({ name: z.string(), value: z.string() }).nullable(),
-  referrerDomain: z.string().nullable(),
-  landingPage: z.string().nullable(),
-  at: timeShape,
-});

@@ -69,7 +69,12 @@ export function addAliasRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/aliases/:id', summary: 'Takes a correction back, in all history at once', scope: 'write' },
+    {
+      method: 'delete',
+      path: '/aliases/:id',
+      summary: 'Takes a correction back, in all history at once',
+      scope: 'write',
+    },
     async ({ deps, params }) => deleteAlias(deps, parseId(params['id'], 'alias')),
   );
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { scopes } from '../http/auth.ts';
+import { forgetKeys, scopes } from '../http/auth.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
@@ -45,11 +45,18 @@ export function addApiKeyRoutes(api: Api): void {
       response: keyShape.extend({ key: z.string() }),
       status: 201,
     },
-    async ({ deps, body }) => createApiKey(deps, body),
+    async ({ deps, body }) => {
+      const made = await createApiKey(deps, body);
+      forgetKeys(deps);
+      return made;
+    },
   );
 
   api.define(
     { method: 'delete', path: '/api-keys/:id', summary: 'Revokes an API key', scope: 'admin' },
-    async ({ deps, params }) => deleteApiKey(deps, parseId(params['id'], 'API key')),
+    async ({ deps, params }) => {
+      await deleteApiKey(deps, parseId(params['id'], 'API key'));
+      forgetKeys(deps);
+    },
   );
 }

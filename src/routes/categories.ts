@@ -71,7 +71,12 @@ export function addCategoryRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/categories/:id', summary: 'Deletes a company category that nothing uses', scope: 'admin' },
+    {
+      method: 'delete',
+      path: '/categories/:id',
+      summary: 'Deletes a company category that nothing uses',
+      scope: 'admin',
+    },
     async ({ deps, params }) => deleteCategory(deps, parseId(params['id'], 'category')),
   );
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Api } from '../http/operation.ts';
-import { touchShape } from '../http/shapes.ts';
+import { touchSchema } from '../http/touch-schema.ts';
 import { explainArrival } from '../services/explain-arrival.ts';
 
 const address = z.string().max(8_192);
@@ -15,7 +15,7 @@ const value = z.string().nullable();
 
 const explanationShape = z.object({
   site: z.string(),
-  origin: touchShape.omit({ at: true }),
+  origin: touchSchema.omit({ at: true }),
   canonical: z.object({
     source: value,
     medium: value,

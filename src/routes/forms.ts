@@ -122,7 +122,14 @@ export function addFormRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'patch', path: '/forms/:id', summary: 'Changes a form', scope: 'write', body: formChanges, response: formShape },
+    {
+      method: 'patch',
+      path: '/forms/:id',
+      summary: 'Changes a form',
+      scope: 'write',
+      body: formChanges,
+      response: formShape,
+    },
     async ({ c, deps, params, body }) => withAction(c, await updateForm(deps, { key: params['id']!, changes: body })),
   );
 

@@ -62,7 +62,8 @@ export function addLeadStatusRoutes(api: Api): void {
       body: statusChanges,
       response: statusShape,
     },
-    async ({ deps, params, body }) => updateLeadStatus(deps, { id: parseId(params['id'], 'lead status'), changes: body }),
+    async ({ deps, params, body }) =>
+      updateLeadStatus(deps, { id: parseId(params['id'], 'lead status'), changes: body }),
   );
 
   api.define(

@@ -35,7 +35,15 @@ export function addOwnerRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'post', path: '/owners', summary: 'Adds an owner', scope: 'write', body: newOwner, response: ownerShape, status: 201 },
+    {
+      method: 'post',
+      path: '/owners',
+      summary: 'Adds an owner',
+      scope: 'write',
+      body: newOwner,
+      response: ownerShape,
+      status: 201,
+    },
     async ({ deps, body }) => createOwner(deps, body),
   );
 

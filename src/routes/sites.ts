@@ -50,7 +50,15 @@ export function addSiteRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'post', path: '/sites', summary: 'Adds a site', scope: 'admin', body: newSite, response: siteShape, status: 201 },
+    {
+      method: 'post',
+      path: '/sites',
+      summary: 'Adds a site',
+      scope: 'admin',
+      body: newSite,
+      response: siteShape,
+      status: 201,
+    },
     async ({ deps, body }) => createSite(deps, body),
   );
 

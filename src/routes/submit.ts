@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { KildeError } from '../domain/errors.ts';
 import type { Deps } from '../http/deps.ts';
-import { sha256Hex } from '../http/auth.ts';
+import { sha256Hex } from '../domain/sha256-hex.ts';
 import { readJourneyCookie } from '../http/journey-cookie.ts';
 import { hostOf, mayCall } from '../http/origins.ts';
 import { problemResponse } from '../http/problem.ts';

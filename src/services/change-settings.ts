@@ -1,6 +1,6 @@
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
 import { bumpSettings } from '../db/queries/bump-settings.ts';
-import type { Deps } from '../http/deps.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /**
  * Changes something that the capture path keeps in memory: runs the statements in one transaction that raises the
@@ -8,7 +8,7 @@ import type { Deps } from '../http/deps.ts';
  * @returns the results of the statements.
  */
 export async function changeSettings<const T extends readonly BatchItem<'sqlite'>[]>(
-  { db, settings }: Pick<Deps, 'db' | 'settings'>,
+  { db, settings }: Pick<ServiceContext, 'db' | 'settings'>,
   statements: T,
 ): Promise<BatchResponse<T>> {
   const [, ...results] = await db.batch([bumpSettings(db), ...statements]);
@@ -17,7 +17,7 @@ export async function changeSettings<const T extends readonly BatchItem<'sqlite'
 }
 
 /** The settings as the database has them now, or had them less than a minute ago. */
-export async function readSettings({ settings }: Pick<Deps, 'settings'>) {
+export async function readSettings({ settings }: Pick<ServiceContext, 'settings'>) {
   let reading: Promise<unknown> | undefined;
   const known = await settings.current((started) => {
     reading = started;

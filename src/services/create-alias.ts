@@ -8,9 +8,9 @@ import type { AliasField } from '../domain/attribution/resolve-origin.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
-import type { Deps } from '../http/deps.ts';
 import type { AliasAnswer } from './list-aliases.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** A correction as asked for: spellings, cleaned. */
 export type AliasInput = { field: AliasField; from: string[]; to: string; label?: string | undefined };
@@ -21,30 +21,42 @@ export type AliasInput = { field: AliasField; from: string[]; to: string; label?
  * @throws KildeError `invalid_input` where a value would count as itself; `conflict` where a spelling is corrected
  * already, or the target in the end counts as one of the spellings.
  */
-export async function createAlias(deps: Deps, { field, from, to, label = to }: AliasInput): Promise<AliasAnswer> {
+export async function createAlias(
+  context: ServiceContext,
+  { field, from, to, label = to }: AliasInput,
+): Promise<AliasAnswer> {
   const target = canonicalize(to);
   const spellings = from.map(canonicalize);
   const errors = spellings.flatMap((one, index) =>
-    one === target ? [{ location: `body.from[${index}]`, message: 'is the same value as the one it is to count as' }] : [],
+    one === target
+      ? [{ location: `body.from[${index}]`, message: 'is the same value as the one it is to count as' }]
+      : [],
   );
   if (errors.length > 0) throw invalidInput(errors);
   const canonicals = [...new Set(spellings)];
 
-  return changeOriginRules(deps, (now) => {
+  return changeOriginRules(context, (now) => {
     const { version } = now;
     const before = new AliasMap(now.aliases);
     refuseConflicts({ field, canonicals, target, before });
     const aliases = [...now.aliases, ...canonicals.map((one) => ({ field, from: one, to: target }))];
-    const at = deps.clock();
+    const at = context.clock();
     const finalTarget = before.resolve(field, target);
     const changes = changedValues({ field, before: now.aliases, after: aliases });
-    const { db } = deps;
+    const { db } = context;
     return {
       aliases,
       sites: now.sites,
       scope: scopeOf({ field, changes }),
       statements: [
-        ensureTarget(db, { field, canonical: target, label: to, countsAs: finalTarget === target ? null : finalTarget, at, version }),
+        ensureTarget(db, {
+          field,
+          canonical: target,
+          label: to,
+          countsAs: finalTarget === target ? null : finalTarget,
+          at,
+          version,
+        }),
         ...insertAlias(db, { field, from: canonicals, to: target, label, at, version }),
         writeAliases(db, { field, changes, version }),
       ],

@@ -1,17 +1,17 @@
 import { deleteAlias as deleteStatements, writeAliases } from '../db/queries/aliases.ts';
 import { notFound } from '../domain/errors.ts';
-import type { Deps } from '../http/deps.ts';
 import { changedValues, scopeOf } from './create-alias.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /**
  * Takes a correction back, in all history at once: its spellings, and those that came to its target through one of
  * them, count again as what they did without it.
  * @throws KildeError `not_found`.
  */
-export async function deleteAlias(deps: Deps, id: number): Promise<void> {
-  const { db } = deps;
-  await changeOriginRules(deps, (now) => {
+export async function deleteAlias(context: ServiceContext, id: number): Promise<void> {
+  const { db } = context;
+  await changeOriginRules(context, (now) => {
     const { version } = now;
     const rule = now.aliases.find(({ aliasId }) => aliasId === id);
     if (!rule) throw notFound('alias');

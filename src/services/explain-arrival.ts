@@ -3,9 +3,9 @@ import type { AliasField, Reasons } from '../domain/attribution/resolve-origin.t
 import type { Touch } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { invalidInput } from '../domain/errors.ts';
-import type { Deps } from '../http/deps.ts';
 import { findSite, isSiteHost } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
+import type { ServiceContext } from './service-context.ts';
 
 const aliasFields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain'] as const;
 
@@ -27,10 +27,14 @@ export type ArrivalExplanation = {
  * @throws KildeError `invalid_input` where there is no such site.
  */
 export async function explainArrival(
-  deps: Deps,
-  { u = null, r = null, site: key }: { u?: string | null | undefined; r?: string | null | undefined; site?: string | undefined },
+  context: ServiceContext,
+  {
+    u = null,
+    r = null,
+    site: key,
+  }: { u?: string | null | undefined; r?: string | null | undefined; site?: string | undefined },
 ): Promise<ArrivalExplanation> {
-  const settings = await readSettings(deps);
+  const settings = await readSettings(context);
   const site = findSite(settings, { key, host: u === null ? null : (URL.parse(u)?.hostname ?? null) });
   if (key !== undefined && site.key !== key) {
     throw invalidInput([{ location: 'query.site', message: 'There is no such site.' }]);

@@ -2,15 +2,15 @@ import { count, desc, lt, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { alias } from '../db/schema/origins.ts';
 import { toIso } from '../domain/iso-time.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 export type AliasAnswer = { id: string; field: string; from: string[]; to: string; label: string; createdAt: string };
 
 /** Corrections, the newest first. `to` is what the spellings count as now, where their target was itself corrected. */
-export async function listAliases({ db }: Deps, page: PageRequest): Promise<Page<AliasAnswer>> {
+export async function listAliases({ db }: ServiceContext, page: PageRequest): Promise<Page<AliasAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db,

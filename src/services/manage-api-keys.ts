@@ -3,12 +3,13 @@ import * as z from 'zod';
 import { apiKey } from '../db/schema/settings.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
-import { forgetKeys, sha256Hex } from '../http/auth.ts';
-import type { Scope } from '../http/auth.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { sha256Hex } from '../domain/sha256-hex.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
+
+type Scope = (typeof apiKey.$inferSelect)['scopes'][number];
 
 export type ApiKeyAnswer = { id: string; name: string; prefix: string; scopes: Scope[]; createdAt: string };
 
@@ -29,7 +30,7 @@ function toAnswer({ id, createdAt, ...fields }: Omit<typeof apiKey.$inferSelect,
 }
 
 /** API keys, the newest first. */
-export async function listApiKeys({ db }: Deps, page: PageRequest): Promise<Page<ApiKeyAnswer>> {
+export async function listApiKeys({ db }: ServiceContext, page: PageRequest): Promise<Page<ApiKeyAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db,
@@ -48,25 +49,32 @@ export async function listApiKeys({ db }: Deps, page: PageRequest): Promise<Page
 
 /** Makes a key. It is in this answer and nowhere else: only its hash is kept. */
 export async function createApiKey(
-  deps: Deps,
+  context: ServiceContext,
   { name, scopes }: { name: string; scopes: Scope[] },
 ): Promise<ApiKeyAnswer & { key: string }> {
   const key = `kilde_${toBase64Url(crypto.getRandomValues(new Uint8Array(keyBytes)))}`;
-  const [row] = await deps.db
+  const [row] = await context.db
     .insert(apiKey)
-    .values({ name, scopes, hash: await sha256Hex(key), prefix: key.slice(0, prefixLength), createdAt: deps.clock() })
+    .values({
+      name,
+      scopes,
+      hash: await sha256Hex(key),
+      prefix: key.slice(0, prefixLength),
+      createdAt: context.clock(),
+    })
     .returning(shown);
-  forgetKeys(deps);
   return { ...toAnswer(row!), key };
 }
 
 /** Revokes a key. @throws KildeError `not_found`. */
-export async function deleteApiKey(deps: Deps, id: number): Promise<void> {
-  const deleted = await deps.db.delete(apiKey).where(eq(apiKey.id, id)).returning({ id: apiKey.id });
-  forgetKeys(deps);
+export async function deleteApiKey(context: ServiceContext, id: number): Promise<void> {
+  const deleted = await context.db.delete(apiKey).where(eq(apiKey.id, id)).returning({ id: apiKey.id });
   if (deleted.length === 0) throw notFound('API key');
 }
 
 function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 }

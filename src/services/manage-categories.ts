@@ -2,13 +2,13 @@ import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { category } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 export { categoryGroups, categoryTriggers } from '../db/schema/people.ts';
 
@@ -24,7 +24,7 @@ function toAnswer({ id, ...fields }: CategoryRow): CategoryAnswer {
 const nameTaken = (name: string) => conflict(`There is a category "${name}" already.`);
 
 /** Categories by their position. */
-export async function listCategories({ db }: Deps, page: PageRequest): Promise<Page<CategoryAnswer>> {
+export async function listCategories({ db }: ServiceContext, page: PageRequest): Promise<Page<CategoryAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
   return readPage({
     db,
@@ -46,7 +46,7 @@ export async function listCategories({ db }: Deps, page: PageRequest): Promise<P
  * @throws KildeError `conflict` where the name is taken.
  */
 export async function createCategory(
-  { db }: Deps,
+  { db }: ServiceContext,
   { position, ...fields }: Changes<CategoryFields> & Pick<CategoryFields, 'name' | 'group'>,
 ): Promise<CategoryAnswer> {
   const [row] = await db
@@ -60,7 +60,7 @@ export async function createCategory(
 
 /** @throws KildeError `not_found`; `conflict` where the name is taken. */
 export async function updateCategory(
-  { db }: Deps,
+  { db }: ServiceContext,
   { id, changes }: { id: number; changes: Changes<CategoryFields> },
 ): Promise<CategoryAnswer> {
   const read = db.select().from(category).where(eq(category.id, id));
@@ -87,9 +87,9 @@ export async function updateCategory(
 }
 
 /** @throws KildeError `not_found`; `conflict` where a company, form or lead status has this category. */
-export async function deleteCategory(deps: Deps, id: number): Promise<void> {
-  const { db } = deps;
-  const [deleted, left] = await changeSettings(deps, [
+export async function deleteCategory(context: ServiceContext, id: number): Promise<void> {
+  const { db } = context;
+  const [deleted, left] = await changeSettings(context, [
     db
       .delete(category)
       .where(

@@ -8,15 +8,18 @@ import type { InputError } from '../domain/errors.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
-type OwnFields = Omit<FormRow, 'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt'>;
+type OwnFields = Omit<
+  FormRow,
+  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt'
+>;
 
 /** What can be set on a form. Times in milliseconds; `site` by its key, `defaultCategory` and `selection` by their ids. */
 export type FormFields = OwnFields & { site: string; defaultCategory: number | null; selection: number | null };
@@ -40,7 +43,15 @@ type ReadRow = {
 };
 
 function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: ReadRow): FormAnswer {
-  const { id: _id, key, siteId: _site, defaultCategoryId: _category, selectionId: _selection, deletedAt: _deleted, ...fields } = row;
+  const {
+    id: _id,
+    key,
+    siteId: _site,
+    defaultCategoryId: _category,
+    selectionId: _selection,
+    deletedAt: _deleted,
+    ...fields
+  } = row;
   return {
     id: key,
     ...fields,
@@ -56,7 +67,7 @@ function toNamed(row: { id: number; name: string } | null): Named | null {
   return row && { id: String(row.id), name: row.name };
 }
 
-function selectForms({ db }: Pick<Deps, 'db'>) {
+function selectForms({ db }: Pick<ServiceContext, 'db'>) {
   return db
     .select({
       form,
@@ -73,37 +84,37 @@ function selectForms({ db }: Pick<Deps, 'db'>) {
 const isLive = isNull(form.deletedAt);
 
 /** Forms, the newest first. */
-export async function listForms(deps: Deps, page: PageRequest): Promise<Page<FormAnswer>> {
+export async function listForms(context: ServiceContext, page: PageRequest): Promise<Page<FormAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
-    db: deps.db,
+    db: context.db,
     page,
-    rows: selectForms(deps)
+    rows: selectForms(context)
       .where(and(isLive, after ? lt(form.id, after[0]) : undefined))
       .orderBy(desc(form.id))
       .limit(page.limit + 1),
-    count: deps.db.select({ count: count() }).from(form).where(isLive),
+    count: context.db.select({ count: count() }).from(form).where(isLive),
     cursorOf: (row) => [row.form.id],
     toItem: toAnswer,
   });
 }
 
 /** @throws KildeError `not_found`. */
-export async function readForm(deps: Deps, key: string): Promise<FormAnswer> {
-  const [row] = await selectForms(deps).where(and(eq(form.key, key), isLive));
+export async function readForm(context: ServiceContext, key: string): Promise<FormAnswer> {
+  const [row] = await selectForms(context).where(and(eq(form.key, key), isLive));
   if (!row) throw notFound('form');
   return toAnswer(row);
 }
 
 /** @throws KildeError `invalid_input` where site, category or selection is none; `conflict` where the slug is taken. */
 export async function createForm(
-  deps: Deps,
+  context: ServiceContext,
   { slug, ...fields }: Changes<FormFields> & { name: string; slug?: string | undefined },
 ): Promise<FormAnswer> {
-  const { db } = deps;
+  const { db } = context;
   const key = slug ?? randomKey(10);
-  const { siteId, ...columns } = await resolveReferences(deps, fields);
-  const [[inserted], [row]] = await changeSettings(deps, [
+  const { siteId, ...columns } = await resolveReferences(context, fields);
+  const [[inserted], [row]] = await changeSettings(context, [
     db
       .insert(form)
       .values({
@@ -111,11 +122,11 @@ export async function createForm(
         name: fields.name,
         key,
         siteId: siteId ?? sql`(SELECT id FROM site WHERE is_default ORDER BY id LIMIT 1)`,
-        createdAt: deps.clock(),
+        createdAt: context.clock(),
       })
       .onConflictDoNothing()
       .returning({ id: form.id }),
-    selectForms(deps).where(eq(form.key, key)),
+    selectForms(context).where(eq(form.key, key)),
   ]);
   if (!inserted || !row) throw conflict(`The slug "${key}" is or was that of another form.`);
   return toAnswer(row);
@@ -123,26 +134,26 @@ export async function createForm(
 
 /** @throws KildeError `not_found`; `invalid_input` where site, category or selection is none. */
 export async function updateForm(
-  deps: Deps,
+  context: ServiceContext,
   { key, changes }: { key: string; changes: Changes<FormFields> },
 ): Promise<FormAnswer> {
-  if (isEmpty(changes)) return readForm(deps, key);
-  const columns = await resolveReferences(deps, changes);
+  if (isEmpty(changes)) return readForm(context, key);
+  const columns = await resolveReferences(context, changes);
   const isThis = and(eq(form.key, key), isLive);
-  const [, [row]] = await changeSettings(deps, [
-    deps.db.update(form).set(columns).where(isThis),
-    selectForms(deps).where(isThis),
+  const [, [row]] = await changeSettings(context, [
+    context.db.update(form).set(columns).where(isThis),
+    selectForms(context).where(isThis),
   ]);
   if (!row) throw notFound('form');
   return toAnswer(row);
 }
 
 /** Takes a form away: it is shown no more and takes nothing; its submissions stay. @throws KildeError `not_found`. */
-export async function deleteForm(deps: Deps, key: string): Promise<void> {
-  const [deleted] = await changeSettings(deps, [
-    deps.db
+export async function deleteForm(context: ServiceContext, key: string): Promise<void> {
+  const [deleted] = await changeSettings(context, [
+    context.db
       .update(form)
-      .set({ deletedAt: deps.clock() })
+      .set({ deletedAt: context.clock() })
       .where(and(eq(form.key, key), isLive))
       .returning({ id: form.id }),
   ]);
@@ -151,7 +162,7 @@ export async function deleteForm(deps: Deps, key: string): Promise<void> {
 
 /** The fields as columns. Foreign keys hold what is found here; this says which field named nothing. */
 async function resolveReferences(
-  { db }: Deps,
+  { db }: ServiceContext,
   { site: siteKey, defaultCategory, selection: selectionId, ...columns }: Changes<FormFields>,
 ) {
   const references = { defaultCategoryId: defaultCategory, selectionId };
@@ -159,15 +170,22 @@ async function resolveReferences(
     return { ...columns, ...references, siteId: undefined };
   }
   const [sites, categories, selections] = await db.batch([
-    db.select({ id: site.id }).from(site).where(eq(site.key, siteKey ?? '')),
-    db.select({ id: category.id }).from(category).where(eq(category.id, defaultCategory ?? 0)),
+    db
+      .select({ id: site.id })
+      .from(site)
+      .where(eq(site.key, siteKey ?? '')),
+    db
+      .select({ id: category.id })
+      .from(category)
+      .where(eq(category.id, defaultCategory ?? 0)),
     db
       .select({ id: selection.id })
       .from(selection)
       .where(and(eq(selection.id, selectionId ?? 0), eq(selection.kind, 'static'), eq(selection.entity, 'person'))),
   ]);
   const errors: InputError[] = [];
-  if (siteKey !== undefined && sites.length === 0) errors.push({ location: 'body.site', message: 'There is no such site.' });
+  if (siteKey !== undefined && sites.length === 0)
+    errors.push({ location: 'body.site', message: 'There is no such site.' });
   if (defaultCategory != null && categories.length === 0) {
     errors.push({ location: 'body.defaultCategory', message: 'There is no such category.' });
   }

@@ -2,13 +2,13 @@ import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { category, leadStatus } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 type StatusRow = typeof leadStatus.$inferSelect;
 
@@ -26,7 +26,7 @@ function toAnswer({ id, category: sets, ...fields }: ReadRow): LeadStatusAnswer 
   return { id: String(id), ...fields, setsCategory: sets && { id: String(sets.id), name: sets.name } };
 }
 
-function selectStatuses({ db }: Pick<Deps, 'db'>) {
+function selectStatuses({ db }: Pick<ServiceContext, 'db'>) {
   return db
     .select({
       id: leadStatus.id,
@@ -42,16 +42,16 @@ function selectStatuses({ db }: Pick<Deps, 'db'>) {
 const nameTaken = (name: string) => conflict(`There is a lead status "${name}" already.`);
 
 /** Lead statuses by their position. */
-export async function listLeadStatuses(deps: Deps, page: PageRequest): Promise<Page<LeadStatusAnswer>> {
+export async function listLeadStatuses(context: ServiceContext, page: PageRequest): Promise<Page<LeadStatusAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
   return readPage({
-    db: deps.db,
+    db: context.db,
     page,
-    rows: selectStatuses(deps)
+    rows: selectStatuses(context)
       .where(after ? sql`(${leadStatus.position}, ${leadStatus.id}) > (${after[0]}, ${after[1]})` : undefined)
       .orderBy(asc(leadStatus.position), asc(leadStatus.id))
       .limit(page.limit + 1),
-    count: deps.db.select({ count: count() }).from(leadStatus),
+    count: context.db.select({ count: count() }).from(leadStatus),
     cursorOf: ({ position, id }) => [position, id],
     toItem: toAnswer,
   });
@@ -62,14 +62,14 @@ export async function listLeadStatuses(deps: Deps, page: PageRequest): Promise<P
  * @throws KildeError `conflict` where the name is taken.
  */
 export async function createLeadStatus(
-  deps: Deps,
+  context: ServiceContext,
   { setsCategory = null, position, ...fields }: Changes<LeadStatusFields> & { name: string },
 ): Promise<LeadStatusAnswer> {
-  await requireCategory(deps, setsCategory);
-  const { db } = deps;
+  await requireCategory(context, setsCategory);
+  const { db } = context;
   const { name, isDefault } = fields;
   const isOther = ne(leadStatus.name, name);
-  const [[row], [answer]] = await changeSettings(deps, [
+  const [[row], [answer]] = await changeSettings(context, [
     db
       .insert(leadStatus)
       .values({
@@ -79,7 +79,7 @@ export async function createLeadStatus(
       })
       .onConflictDoNothing()
       .returning({ id: leadStatus.id }),
-    selectStatuses(deps).where(eq(leadStatus.name, name)),
+    selectStatuses(context).where(eq(leadStatus.name, name)),
     db
       .update(leadStatus)
       .set({ isDefault: false })
@@ -97,25 +97,25 @@ export async function createLeadStatus(
 
 /** @throws KildeError `not_found`; `conflict` where the name is taken, or the default would be without a successor. */
 export async function updateLeadStatus(
-  deps: Deps,
+  context: ServiceContext,
   { id, changes: { setsCategory, ...fields } }: { id: number; changes: Changes<LeadStatusFields> },
 ): Promise<LeadStatusAnswer> {
-  const { db } = deps;
+  const { db } = context;
   const changes = setsCategory === undefined ? fields : { ...fields, setsCategoryId: setsCategory };
-  const read = selectStatuses(deps).where(eq(leadStatus.id, id));
+  const read = selectStatuses(context).where(eq(leadStatus.id, id));
   if (isEmpty(changes)) {
     const [row] = await read;
     if (!row) throw notFound('lead status');
     return toAnswer(row);
   }
-  await requireCategory(deps, setsCategory ?? null);
+  await requireCategory(context, setsCategory ?? null);
   const { name, isDefault } = fields;
   const isFree =
     name === undefined
       ? undefined
       : sql`NOT EXISTS (SELECT 1 FROM lead_status other WHERE ${and(eq(sql`other.name`, name), ne(sql`other.id`, id))})`;
   const keepsDefault = isDefault === false ? eq(leadStatus.isDefault, false) : undefined;
-  const [changed, , [row]] = await changeSettings(deps, [
+  const [changed, , [row]] = await changeSettings(context, [
     db
       .update(leadStatus)
       .set(changes)
@@ -141,9 +141,9 @@ export async function updateLeadStatus(
 }
 
 /** @throws KildeError `not_found`; `conflict` for the default status, and for one that people have. */
-export async function deleteLeadStatus(deps: Deps, id: number): Promise<void> {
-  const { db } = deps;
-  const [deleted, [left]] = await changeSettings(deps, [
+export async function deleteLeadStatus(context: ServiceContext, id: number): Promise<void> {
+  const { db } = context;
+  const [deleted, [left]] = await changeSettings(context, [
     db
       .delete(leadStatus)
       .where(
@@ -159,12 +159,14 @@ export async function deleteLeadStatus(deps: Deps, id: number): Promise<void> {
   if (deleted.length > 0) return;
   if (!left) throw notFound('lead status');
   throw conflict(
-    left.isDefault ? 'The default status cannot be deleted: make another one the default first.' : 'People have this status.',
+    left.isDefault
+      ? 'The default status cannot be deleted: make another one the default first.'
+      : 'People have this status.',
   );
 }
 
 /** The category's row itself is held by its foreign key; this says which field named none. */
-async function requireCategory({ db }: Deps, id: number | null): Promise<void> {
+async function requireCategory({ db }: ServiceContext, id: number | null): Promise<void> {
   if (id === null) return;
   const rows = await db.select({ id: category.id }).from(category).where(eq(category.id, id));
   if (rows.length === 0) throw invalidInput([{ location: 'body.setsCategory', message: 'There is no such category.' }]);

@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { owner } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 type OwnerRow = typeof owner.$inferSelect;
 
@@ -22,7 +22,7 @@ function toAnswer({ id, createdAt, ...fields }: OwnerRow): OwnerAnswer {
 const emailTaken = () => conflict('Another owner has this e-mail address.');
 
 /** Owners, the oldest first. */
-export async function listOwners({ db }: Deps, page: PageRequest): Promise<Page<OwnerAnswer>> {
+export async function listOwners({ db }: ServiceContext, page: PageRequest): Promise<Page<OwnerAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db,
@@ -41,7 +41,7 @@ export async function listOwners({ db }: Deps, page: PageRequest): Promise<Page<
 
 /** @throws KildeError `conflict` where another owner has the address. */
 export async function createOwner(
-  { db, clock }: Deps,
+  { db, clock }: ServiceContext,
   fields: Changes<OwnerFields> & { name: string },
 ): Promise<OwnerAnswer> {
   const [row] = await db
@@ -55,7 +55,7 @@ export async function createOwner(
 
 /** @throws KildeError `not_found`; `conflict` where another owner has the address. */
 export async function updateOwner(
-  { db }: Deps,
+  { db }: ServiceContext,
   { id, changes }: { id: number; changes: Changes<OwnerFields> },
 ): Promise<OwnerAnswer> {
   const read = db.select().from(owner).where(eq(owner.id, id));
@@ -65,7 +65,9 @@ export async function updateOwner(
     return toAnswer(row);
   }
   const { email } = changes;
-  const isFree = email ? sql`NOT EXISTS (SELECT 1 FROM ${owner} o WHERE ${and(eq(sql`o.email`, email), ne(sql`o.id`, id))})` : undefined;
+  const isFree = email
+    ? sql`NOT EXISTS (SELECT 1 FROM ${owner} o WHERE ${and(eq(sql`o.email`, email), ne(sql`o.id`, id))})`
+    : undefined;
   const [[changed], [known]] = await db.batch([
     db
       .update(owner)
@@ -79,7 +81,7 @@ export async function updateOwner(
 }
 
 /** @throws KildeError `not_found`; `conflict` where people or companies have this owner. */
-export async function deleteOwner({ db }: Deps, id: number): Promise<void> {
+export async function deleteOwner({ db }: ServiceContext, id: number): Promise<void> {
   const [deleted, left] = await db.batch([
     db
       .delete(owner)

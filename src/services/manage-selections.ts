@@ -3,10 +3,10 @@ import * as z from 'zod';
 import { company, person, selection, selectionMember } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 type SelectionRow = typeof selection.$inferSelect;
 
@@ -18,7 +18,7 @@ function toAnswer({ id, createdAt, name, entity, kind }: SelectionRow): Selectio
 }
 
 /** Selections, the newest first. */
-export async function listSelections({ db }: Deps, page: PageRequest): Promise<Page<SelectionAnswer>> {
+export async function listSelections({ db }: ServiceContext, page: PageRequest): Promise<Page<SelectionAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db,
@@ -36,13 +36,13 @@ export async function listSelections({ db }: Deps, page: PageRequest): Promise<P
 }
 
 /** @throws KildeError `not_found`. */
-export async function readSelection(deps: Deps, id: number): Promise<SelectionAnswer> {
-  return toAnswer(await requireSelection(deps, id));
+export async function readSelection(context: ServiceContext, id: number): Promise<SelectionAnswer> {
+  return toAnswer(await requireSelection(context, id));
 }
 
 /** Makes a static selection: its members are put in and taken out by hand, or by a form. */
 export async function createSelection(
-  { db, clock }: Deps,
+  { db, clock }: ServiceContext,
   { name, entity }: Pick<SelectionRow, 'name' | 'entity'>,
 ): Promise<SelectionAnswer> {
   const [row] = await db.insert(selection).values({ name, entity, kind: 'static', createdAt: clock() }).returning();
@@ -51,11 +51,11 @@ export async function createSelection(
 
 /** A selection's members by id. @throws KildeError `not_found`. */
 export async function listMembers(
-  deps: Deps,
+  context: ServiceContext,
   { id, page }: { id: number; page: PageRequest },
 ): Promise<Page<MemberAnswer>> {
-  const { db } = deps;
-  const { entity } = await requireSelection(deps, id);
+  const { db } = context;
+  const { entity } = await requireSelection(context, id);
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   const isMember = eq(selectionMember.selectionId, id);
   const where = and(isMember, after ? gt(selectionMember.memberId, after[0]) : undefined);
@@ -104,11 +104,11 @@ function toMember({ id, name }: { id: number; name: string }): MemberAnswer {
  * @throws KildeError `not_found`; `conflict` where the selection is not static.
  */
 export async function addMembers(
-  deps: Deps,
+  context: ServiceContext,
   { id, ids }: { id: number; ids: number[] },
 ): Promise<{ added: number; unknown: string[] }> {
-  const { db, clock } = deps;
-  const { entity } = await requireStatic(deps, id);
+  const { db, clock } = context;
+  const { entity } = await requireStatic(context, id);
   const records = entity === 'person' ? person : company;
   const json = JSON.stringify(ids);
   const [added, unknown] = await db.batch([
@@ -126,9 +126,12 @@ export async function addMembers(
  * @returns how many went.
  * @throws KildeError `not_found`; `conflict` where the selection is not static.
  */
-export async function removeMembers(deps: Deps, { id, ids }: { id: number; ids: number[] }): Promise<{ removed: number }> {
-  await requireStatic(deps, id);
-  const removed = await deps.db
+export async function removeMembers(
+  context: ServiceContext,
+  { id, ids }: { id: number; ids: number[] },
+): Promise<{ removed: number }> {
+  await requireStatic(context, id);
+  const removed = await context.db
     .delete(selectionMember)
     .where(
       and(
@@ -139,14 +142,14 @@ export async function removeMembers(deps: Deps, { id, ids }: { id: number; ids: 
   return { removed: removed.rowsAffected };
 }
 
-async function requireSelection({ db }: Deps, id: number): Promise<SelectionRow> {
+async function requireSelection({ db }: ServiceContext, id: number): Promise<SelectionRow> {
   const [row] = await db.select().from(selection).where(eq(selection.id, id));
   if (!row) throw notFound('selection');
   return row;
 }
 
-async function requireStatic(deps: Deps, id: number): Promise<SelectionRow> {
-  const row = await requireSelection(deps, id);
+async function requireStatic(context: ServiceContext, id: number): Promise<SelectionRow> {
+  const row = await requireSelection(context, id);
   if (row.kind !== 'static') throw conflict('The members of this selection follow from its criteria.');
   return row;
 }

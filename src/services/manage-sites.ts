@@ -8,14 +8,14 @@ import { site } from '../db/schema/settings.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
-import type { Deps } from '../http/deps.ts';
-import { decodeCursor } from '../http/paging.ts';
+import { decodeCursor } from '../domain/cursor.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 type SiteRow = typeof site.$inferSelect;
 
@@ -32,7 +32,7 @@ function toAnswer({ id: _id, key, createdAt, ...fields }: SiteRow): SiteAnswer {
 }
 
 /** Sites, the oldest first: the default one leads. */
-export async function listSites({ db }: Deps, page: PageRequest): Promise<Page<SiteAnswer>> {
+export async function listSites({ db }: ServiceContext, page: PageRequest): Promise<Page<SiteAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db,
@@ -50,7 +50,7 @@ export async function listSites({ db }: Deps, page: PageRequest): Promise<Page<S
 }
 
 /** @throws KildeError `not_found`. */
-export async function readSite({ db }: Deps, key: string): Promise<SiteAnswer> {
+export async function readSite({ db }: ServiceContext, key: string): Promise<SiteAnswer> {
   const [row] = await db.select().from(site).where(eq(site.key, key));
   if (!row) throw notFound('site');
   return toAnswer(row);
@@ -58,14 +58,14 @@ export async function readSite({ db }: Deps, key: string): Promise<SiteAnswer> {
 
 /** @throws KildeError `conflict` where another site has the key. */
 export async function createSite(
-  deps: Deps,
+  context: ServiceContext,
   { slug, ...fields }: Changes<SiteFields> & { name: string; slug?: string | undefined },
 ): Promise<SiteAnswer> {
   const key = slug ?? randomKey(10);
-  const [[row]] = await changeSettings(deps, [
-    deps.db
+  const [[row]] = await changeSettings(context, [
+    context.db
       .insert(site)
-      .values({ ...fields, key, createdAt: deps.clock() })
+      .values({ ...fields, key, createdAt: context.clock() })
       .onConflictDoNothing()
       .returning(),
   ]);
@@ -78,18 +78,18 @@ export async function createSite(
  * @throws KildeError `not_found`.
  */
 export async function updateSite(
-  deps: Deps,
+  context: ServiceContext,
   { key, changes }: { key: string; changes: Changes<SiteFields> },
 ): Promise<SiteAnswer> {
-  if (isEmpty(changes)) return readSite(deps, key);
-  const { db } = deps;
+  if (isEmpty(changes)) return readSite(context, key);
+  const { db } = context;
   const { channelRules } = changes;
   if (channelRules === undefined) {
-    const [[row]] = await changeSettings(deps, [db.update(site).set(changes).where(eq(site.key, key)).returning()]);
+    const [[row]] = await changeSettings(context, [db.update(site).set(changes).where(eq(site.key, key)).returning()]);
     if (!row) throw notFound('site');
     return toAnswer(row);
   }
-  return changeOriginRules(deps, (now) => {
+  return changeOriginRules(context, (now) => {
     const changed = now.sites.find((one) => one.key === key);
     if (!changed) throw notFound('site');
     return {
@@ -112,9 +112,9 @@ export async function updateSite(
  * Deletes a site that nothing was recorded for.
  * @throws KildeError `not_found`; `conflict` for the default site, and for one with forms, links or origins.
  */
-export async function deleteSite(deps: Deps, key: string): Promise<void> {
-  const { db } = deps;
-  const [deleted, [left]] = await changeSettings(deps, [
+export async function deleteSite(context: ServiceContext, key: string): Promise<void> {
+  const { db } = context;
+  const [deleted, [left]] = await changeSettings(context, [
     db
       .delete(site)
       .where(

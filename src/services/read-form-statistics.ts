@@ -4,7 +4,7 @@ import { site } from '../db/schema/settings.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIsoOrNull } from '../domain/iso-time.ts';
 import { dayInZone } from '../domain/time-zone.ts';
-import type { Deps } from '../http/deps.ts';
+import type { ServiceContext } from './service-context.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -21,7 +21,7 @@ export type FormStatistics = {
  * Adds up days, not submissions, so that a form with a million of them answers as fast as a new one.
  * @throws KildeError `not_found`.
  */
-export async function readFormStatistics({ db, clock }: Deps, key: string): Promise<FormStatistics> {
+export async function readFormStatistics({ db, clock }: ServiceContext, key: string): Promise<FormStatistics> {
   const now = clock();
   const isThis = and(eq(form.key, key), isNull(form.deletedAt));
   const [[found], [all], recent] = await db.batch([

@@ -1,6 +1,6 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Database } from '../db/client.ts';
-import { toPage } from '../http/paging.ts';
+import { toPage } from '../domain/cursor.ts';
 
 /** What a list is asked for, as `pageQuery` reads it. */
 export type PageRequest = { limit: number; cursor?: string | undefined; count?: 'true' | 'false' | undefined };

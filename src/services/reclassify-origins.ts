@@ -7,7 +7,7 @@ import type { AliasRule } from '../domain/alias-rules.ts';
 import { classifyChannel } from '../domain/attribution/channels.ts';
 import type { ChannelRule } from '../domain/attribution/channels.ts';
 import { conflict } from '../domain/errors.ts';
-import type { Deps } from '../http/deps.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** Settings change seldom: having to read them anew this often in a row means something else is wrong. */
 const maxTries = 5;
@@ -33,10 +33,10 @@ export type RuleChange<Result> = {
  * where it does not, all is done anew.
  */
 export async function changeOriginRules<Result>(
-  deps: Deps,
+  context: ServiceContext,
   plan: (now: OriginRules) => RuleChange<Result>,
 ): Promise<Result> {
-  const { db, settings } = deps;
+  const { db, settings } = context;
   for (let tries = 0; tries < maxTries; tries += 1) {
     const now = await readOriginRules(db);
     const { aliases, sites, scope, statements, result } = plan(now);
@@ -44,7 +44,7 @@ export async function changeOriginRules<Result>(
     const changes = planChannels({ inputs, aliases, sites });
     const results = (await db.batch([
       ...statements,
-      ...writeChannels(db, { changes, at: deps.clock(), version: now.version }),
+      ...writeChannels(db, { changes, at: context.clock(), version: now.version }),
       bumpSettingsFrom(db, now.version),
       // Origins stored since the rules were read are still by the old ones; after this transaction none can be.
       ...(scope ? [selectChannelInputs(db, { scope, afterId: now.lastOriginId })] : []),
@@ -52,7 +52,7 @@ export async function changeOriginRules<Result>(
     settings.invalidate();
     const [bumped, late = []] = results.slice(statements.length + 2) as [unknown[], ChannelInputRow[] | undefined];
     if (bumped.length === 0) continue;
-    if (scope && late.length > 0) await reclassifyOrigins(deps, { scope, afterId: now.lastOriginId });
+    if (scope && late.length > 0) await reclassifyOrigins(context, { scope, afterId: now.lastOriginId });
     return result(results.slice(0, statements.length));
   }
   throw conflict('The settings keep changing; send it again.');
@@ -60,7 +60,7 @@ export async function changeOriginRules<Result>(
 
 /** Classifies the origins of a scope anew, by the rules as they are, and rewrites those that get another channel. */
 export async function reclassifyOrigins(
-  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  { db, clock }: Pick<ServiceContext, 'db' | 'clock'>,
   { scope, afterId = 0 }: { scope: OriginScope; afterId?: number },
 ): Promise<void> {
   for (let tries = 0; tries < maxTries; tries += 1) {

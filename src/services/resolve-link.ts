@@ -1,7 +1,45 @@
-import type { Deps } from '../http/deps.ts';
+import { eq, sql } from 'drizzle-orm';
+import { link, linkDay } from '../db/schema/links.ts';
+import { tagUrl } from '../domain/tagged-url.ts';
+import type { ServiceContext } from './service-context.ts';
 
-export async function resolveLink(_deps: Deps, _slug: string): Promise<{ id: number; siteId: number; url: string } | null> {
-  return null;
+/** Where a short address leads. */
+export type ResolvedLink = { id: number; siteId: number; url: string };
+
+const cacheMs = 60_000;
+const maxCached = 1_000;
+
+/** Links asked for of late, unknown ones too, per isolate and database: bounded by `maxCached` and `cacheMs`. */
+const caches = new WeakMap<object, Map<string, { link: ResolvedLink | null; until: number }>>();
+
+/** The link of a short address, or null where there is none. No round trip where it was asked for in the last minute. */
+export async function resolveLink(
+  { db, clock }: Pick<ServiceContext, 'db' | 'clock'>,
+  slug: string,
+): Promise<ResolvedLink | null> {
+  let cache = caches.get(db);
+  if (!cache) caches.set(db, (cache = new Map()));
+  const known = cache.get(slug);
+  if (known && known.until > clock()) return known.link;
+  const [row] = await db.select().from(link).where(eq(link.slug, slug));
+  const resolved = row ? { id: row.id, siteId: row.siteId, url: tagUrl(row.page, { ...row, id: row.utmId }) } : null;
+  if (cache.size >= maxCached) cache.clear();
+  cache.set(slug, { link: resolved, until: clock() + cacheMs });
+  return resolved;
 }
 
-export async function countLinkVisit(_deps: Deps, _visit: { linkId: number; at: number }): Promise<void> {}
+/** Forgets what is known of a short address, after it was made. */
+export function forgetLink({ db }: Pick<ServiceContext, 'db'>, slug: string): void {
+  caches.get(db)?.delete(slug);
+}
+
+/** Counts a redirect on its UTC day. */
+export async function countLinkVisit(
+  { db }: Pick<ServiceContext, 'db'>,
+  { linkId, at }: { linkId: number; at: number },
+): Promise<void> {
+  await db
+    .insert(linkDay)
+    .values({ linkId, day: new Date(at).toISOString().slice(0, 10), visits: 1 })
+    .onConflictDoUpdate({ target: [linkDay.linkId, linkDay.day], set: { visits: sql`${linkDay.visits} + 1` } });
+}

@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Database } from '../client.ts';
+import { link } from '../schema/links.ts';
+import { origin } from '../schema/origins.ts';
+
+export const linkFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
+export type LinkField = (typeof linkFields)[number];
+
+const linkColumns = {
+  source: link.source,
+  medium: link.medium,
+  campaign: link.campaign,
+  term: link.term,
+  content: link.content,
+  id: link.utmId,
+} as const;
+
+/** The origin's columns that an index counts by. */
+const countedColumns: Partial<Record<LinkField, SQLiteColumn>> = {
+  source: origin.sourceId,
+  medium: origin.mediumId,
+  campaign: origin.campaignId,
+};
+
+/** More values than this are not compared with: by then a field holds generated ids, not names. */
+const maxKnown = 5_000;
+
+/** Canonical values in use in a field: arrived with, put on a link, or corrected. */
+export function selectKnownValues(db: Database, field: LinkField) {
+  return db.all<{ canonical: string }>(sql`
+    SELECT canonical FROM (SELECT canonical FROM origin_value WHERE field = ${field} LIMIT ${maxKnown})
+    UNION SELECT canonical FROM alias_from WHERE field = ${field}
+    UNION SELECT ${linkColumns[field]} FROM ${link} WHERE ${linkColumns[field]} IS NOT NULL`);
+}
+
+/** Values that arrivals came with and that stand for themselves, those that start with the text first. */
+export function selectSeenValues(
+  db: Database,
+  { field, text, limit }: { field: LinkField; text: string; limit: number },
+) {
+  const column = countedColumns[field];
+  const origins = column ? sql`(SELECT count(*) FROM ${origin} WHERE ${column} = v.id)` : sql`NULL`;
+  return db.all<{ value: string; label: string; origins: number | null }>(sql`
+    SELECT v.canonical AS value, coalesce(v.alias_label, v.label) AS label, ${origins} AS origins
+    FROM origin_value v
+    WHERE v.field = ${field} AND v.alias_of IS NULL AND instr(v.canonical, ${text}) > 0
+    ORDER BY instr(v.canonical, ${text}) = 1 DESC, v.canonical LIMIT ${limit}`);
+}
+
+/** Values that the links in use hold, the most used first. */
+export function selectLinkedValues(
+  db: Database,
+  { field, text, limit }: { field: LinkField; text: string; limit: number },
+) {
+  const column = linkColumns[field];
+  return db.all<{ value: string; links: number }>(sql`
+    SELECT ${column} AS value, count(*) AS links FROM ${link}
+    WHERE ${column} IS NOT NULL AND archived_at IS NULL AND instr(${column}, ${text}) > 0
+    GROUP BY ${column} ORDER BY links DESC, value LIMIT ${limit}`);
+}
+
+const valueOf = (field: LinkField, column: string) => sql`CASE WHEN ${sql.raw(column)} IS NULL THEN 0
+  ELSE (SELECT id FROM origin_value WHERE field = ${field} AND canonical = ${sql.raw(column)}) END`;
+
+/**
+ * People whose lead creation has just the utm values of the row of `link` around it, on its site. Found through the
+ * touches of the origins, which an index leads to.
+ */
+export const leadsOfLink = sql<number>`(SELECT count(DISTINCT p.id)
+  FROM origin o JOIN touch t ON t.origin_id = o.id
+    JOIN person p ON p.id = t.person_id AND p.lead_creation_origin_id = o.id
+  WHERE o.site_id = link.site_id
+    AND o.source_id = ${valueOf('source', 'link.source')}
+    AND o.medium_id = ${valueOf('medium', 'link.medium')}
+    AND o.campaign_id = ${valueOf('campaign', 'link.campaign')}
+    AND o.term_id = ${valueOf('term', 'link.term')}
+    AND o.content_id = ${valueOf('content', 'link.content')}
+    AND o.utm_id_id = ${valueOf('id', 'link.utm_id')})`;
+
+export const visitsOfLink = sql<number>`(SELECT coalesce(sum(d.visits), 0) FROM link_day d WHERE d.link_id = link.id)`;

@@ -1,0 +1,38 @@
+import type * as z from 'zod';
+import { invalidInput } from './errors.ts';
+
+/** A cursor is opaque to callers: the sort values of the last row, as base64url of JSON. */
+export function encodeCursor(values: ReadonlyArray<string | number | null>): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(values));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+/** @throws KildeError `invalid_input` where it is no cursor of the shape asked for. */
+export function decodeCursor<T extends z.ZodType>(cursor: string | null | undefined, shape: T): z.output<T> | null {
+  if (!cursor) return null;
+  try {
+    const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    return shape.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    throw invalidInput([{ location: 'query.cursor', message: 'This is not a cursor of this list.' }]);
+  }
+}
+
+/** Cuts a list read with one row more than the page, and makes the cursor of the next. */
+export function toPage<Row>({
+  rows,
+  limit,
+  cursorOf,
+}: {
+  rows: Row[];
+  limit: number;
+  cursorOf: (row: Row) => ReadonlyArray<string | number | null>;
+}): { items: Row[]; nextCursor: string | null } {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null };
+}

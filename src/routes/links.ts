@@ -1,0 +1,151 @@
+import type { Context } from 'hono';
+import { renderSVG } from 'uqr';
+import * as z from 'zod';
+import { canonicalize, cleanValue, maxValueLength } from '../domain/attribution/values.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { idShape, namedShape, slugText, timeShape, webAddress } from '../http/shapes.ts';
+import { archiveLink, createLink, listLinks, readLink } from '../services/manage-links.ts';
+import type { LinkAnswer } from '../services/manage-links.ts';
+import { linkFields, suggestValues } from '../services/suggest-values.ts';
+
+const tooLong = `must be at most ${maxValueLength} characters`;
+
+/** A utm value, cleaned as an arrival's is. */
+const required = z
+  .string()
+  .max(maxValueLength, tooLong)
+  .transform((text, context) => {
+    const value = cleanValue(text);
+    if (value !== null && canonicalize(value) !== '') return value;
+    context.addIssue({ code: 'custom', message: 'must not be empty' });
+    return z.NEVER;
+  });
+
+const optional = z
+  .string()
+  .max(maxValueLength, tooLong)
+  .nullish()
+  .transform((text) => cleanValue(text));
+
+const newLink = z.strictObject({
+  page: webAddress,
+  site: idShape.max(60).optional(),
+  source: required,
+  medium: required,
+  campaign: optional,
+  term: optional,
+  content: optional,
+  utmId: optional,
+  slug: slugText.optional(),
+});
+
+const linkShape = z.object({
+  id: idShape,
+  slug: z.string(),
+  site: namedShape,
+  page: z.url(),
+  source: z.string(),
+  medium: z.string(),
+  campaign: z.string().nullable(),
+  term: z.string().nullable(),
+  content: z.string().nullable(),
+  utmId: z.string().nullable(),
+  url: z.url(),
+  shortUrl: z.url(),
+  createdAt: timeShape,
+  archivedAt: timeShape.nullable(),
+  visits: z.number().int(),
+  leads: z.number().int(),
+});
+
+const warningShape = z.object({ field: z.enum(linkFields), value: z.string(), similarTo: z.array(z.string()) });
+
+const suggestionShape = z.object({
+  value: z.string(),
+  label: z.string(),
+  origins: z.number().int().nullable(),
+  links: z.number().int(),
+});
+
+function withShortUrl<Link extends LinkAnswer>(c: Context, link: Link) {
+  return { ...link, shortUrl: new URL(`/l/${link.slug}`, c.req.url).href };
+}
+
+/** The UTM builder: tagged links, their short addresses and QR codes, and what each brought. */
+export function addLinkRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/links',
+      summary: 'Lists the links, the newest first, with what each brought',
+      scope: 'read',
+      query: pageQuery.extend({ archived: z.enum(['true', 'false']).default('false') }),
+      response: pageOf(linkShape),
+    },
+    async ({ c, deps, query: { archived, ...page } }) => {
+      const links = await listLinks(deps, { ...page, archived: archived === 'true' });
+      return { ...links, items: links.items.map((link) => withShortUrl(c, link)) };
+    },
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/links',
+      summary: 'Makes a tagged link, and warns of values that look like others already in use',
+      scope: 'write',
+      body: newLink,
+      response: linkShape.extend({ warnings: z.array(warningShape) }),
+      status: 201,
+    },
+    async ({ c, deps, body }) => withShortUrl(c, await createLink(deps, body)),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/links/suggestions',
+      summary: 'Proposes values already in use for one of the utm fields',
+      scope: 'read',
+      query: z.strictObject({ field: z.enum(linkFields), q: z.string().max(maxValueLength).optional() }),
+      response: pageOf(suggestionShape),
+    },
+    async ({ deps, query }) => suggestValues(deps, query),
+  );
+
+  api.define(
+    { method: 'get', path: '/links/:id', summary: 'Shows a link', scope: 'read', response: linkShape },
+    async ({ c, deps, params }) => withShortUrl(c, await readLink(deps, parseId(params['id'], 'link'))),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/links/:id',
+      summary: 'Archives a link or takes it back; its short address goes on working',
+      scope: 'write',
+      body: z.strictObject({ archived: z.boolean() }),
+      response: linkShape,
+    },
+    async ({ c, deps, params, body }) =>
+      withShortUrl(c, await archiveLink(deps, { id: parseId(params['id'], 'link'), archived: body.archived })),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/links/:id/qr.svg',
+      summary: "The QR code of a link's short address",
+      scope: 'read',
+      produces: 'image/svg+xml',
+    },
+    async ({ c, deps, params }) => {
+      const { shortUrl } = withShortUrl(c, await readLink(deps, parseId(params['id'], 'link')));
+      return new Response(renderSVG(shortUrl, { ecc: 'M', border: 4 }), {
+        headers: { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' },
+      });
+    },
+  );
+}

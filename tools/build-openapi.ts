@@ -1,0 +1,12 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createApi } from '../src/api.ts';
+import type { Deps } from '../src/http/deps.ts';
+import { describeApi } from '../src/routes/openapi.ts';
+
+// Writes src/generated/openapi.json from the operations that the router is made of. Nothing is called, so nothing is
+// depended on.
+const path = join(import.meta.dirname, '../src/generated/openapi.json');
+const { operations } = createApi({} as Deps);
+await writeFile(path, `${JSON.stringify(describeApi(operations), null, 2)}\n`);
+console.log(`${operations.length} operations described in src/generated/openapi.json`);
