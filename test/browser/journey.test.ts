@@ -317,6 +317,33 @@ describeInBrowser('the journey in a browser', () => {
     }
   });
 
+  it('begins at a short link, and the page it leads to adds nothing', async () => {
+    const { context } = await newVisitor();
+    const link = await world.send('POST', '/links', {
+      page: `${hosts.site}/script`,
+      source: 'partner-a',
+      medium: 'email',
+      campaign: 'autumn',
+      slug: 'autumn',
+    });
+    const page = await context.newPage();
+    await page.goto(`${hosts.linkedin}/ad?to=${encodeURIComponent(`${hosts.edge}/l/${link.slug}`)}`);
+    const answered = touchAnswered(page);
+    await Promise.all([page.waitForURL(`${hosts.site}/script?utm_source=partner-a&**`), page.click('a')]);
+    await answered;
+    expect(await cookieSources(context)).toEqual(['partner-a']);
+
+    await page.goto(`${hosts.site}/bare`);
+    await sendForm({ page, email: 'kari@short-link.test', leadsTo: `${hosts.site}/thanks` });
+    expect(await world.person('kari@short-link.test')).toMatchObject({
+      firstTouch: { source: 'partner-a', campaign: 'autumn', landingPage: `${hosts.site}/script` },
+      leadCreation: { source: 'partner-a', medium: 'email' },
+    });
+    const { items } = await world.api('/links');
+    expect(items).toMatchObject([{ slug: 'autumn', visits: 1, leads: 1 }]);
+    await context.close();
+  });
+
   it('is handed over in the answer to a Safari that does not say where it calls from', async () => {
     const ask = (origin: string) =>
       world.fetchAtEdge(`/t?site=default&u=${encodeURIComponent(`${origin}/?utm_source=linkedin`)}`, { origin });

@@ -32,8 +32,8 @@ export const hosts = {
 export type World = {
   /** A browser without a past. Closed with the world, at the latest. */
   newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
-  /** Puts a page on every site, at a path. */
-  setPage(path: string, html: string): void;
+  /** Puts a page on every site, at a path. A promise is a page that takes its time. */
+  setPage(path: string, html: string | Promise<string>): void;
   /** Resolves when a path of the site is next asked for, with the query. */
   requested(path: string): Promise<URLSearchParams>;
   /** Asks the edge as something that is no Chromium. */
@@ -58,10 +58,12 @@ export function describeInBrowser(name: string, suite: () => void): void {
   describe.skipIf(chromiumPath === null)(chromiumPath === null ? name + missing : name, suite);
 }
 
+type Pages = Map<string, string | Promise<string>>;
+
 /** Kilde, a site's server, and Chromium in front of both. `forms` are made before anything is asked. */
 export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'kilde-browser-'));
-  const pages = new Map<string, string>();
+  const pages: Pages = new Map();
   const awaited = new Map<string, (query: URLSearchParams) => void>();
   const server = await servePages({ pages, seen: ({ pathname, searchParams }) => awaited.get(pathname)?.(searchParams) });
   const siteUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -171,14 +173,14 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
 }
 
 /** The site: what was put there, and on every host an advertisement at `/ad?to=`. */
-async function servePages({ pages, seen }: { pages: Map<string, string>; seen: (url: URL) => void }): Promise<Server> {
-  const server = createServer((request, response) => {
+async function servePages({ pages, seen }: { pages: Pages; seen: (url: URL) => void }): Promise<Server> {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://site');
     seen(url);
     const html =
       url.pathname === '/ad'
         ? `<!doctype html><title>Ad</title><a href="${(url.searchParams.get('to') ?? '').replaceAll('&', '&amp;')}">Ad</a>`
-        : pages.get(url.pathname);
+        : await pages.get(url.pathname);
     response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(html ?? 'No such page.');
   });
