@@ -1,23 +1,10 @@
 import * as z from 'zod';
-import { normalizeEmail } from '../domain/identity/normalize-email.ts';
-import { idText } from './shapes.ts';
 
-/** Texts of people and companies: as long as any value kept. An empty one is none. */
+/** What people and companies are called and where they are: as long as any value kept. Empty or null is none. */
 export const recordText = z.string().max(255, 'must be at most 255 characters').nullable();
 
-/** An e-mail address as written, read as the one spelling by which a person is known. */
-export const emailText = z
-  .string()
-  .max(2_000, 'must be at most 2000 characters')
-  .transform((text, context) => {
-    const normalized = normalizeEmail(text);
-    if (normalized.ok) return normalized.email;
-    context.addIssue({ code: 'custom', message: 'must be an e-mail address' });
-    return z.NEVER;
-  });
-
-/** The id of another record, or null for none. */
-export const idOrNull = idText.nullable();
+/** The address of a page or a referrer, as the browser gave it. */
+export const addressText = z.string().max(8_000, 'must be at most 8000 characters').nullable();
 
 /** A moment or a day, in a query; a day is its start in UTC. */
 export const dayOrMoment = z
@@ -26,3 +13,11 @@ export const dayOrMoment = z
 
 /** A field that answers carry and nobody may write. */
 export const readOnly = z.never('This cannot be changed.').optional();
+
+/** The last row of a page of people or companies. */
+export const createdCursor = z
+  .tuple([z.number().int(), z.number().int()])
+  .transform(([createdAt, id]) => ({ createdAt, id }));
+
+/** The last row of a page of submissions. */
+export const sentCursor = z.tuple([z.number().int(), z.string()]).transform(([at, id]) => ({ at, id }));

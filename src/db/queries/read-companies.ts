@@ -1,6 +1,6 @@
-import { and, count, desc, eq, gte, inArray, lt, or, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { companyNameKey } from '../../domain/identity/company-name.ts';
+import { foldText } from '../../domain/fold-text.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
 import { category, company, owner } from '../schema/people.ts';
@@ -103,22 +103,13 @@ function conditions(db: Database, filter: CompanyFilter): Array<SQL | undefined>
   const categoryName = filter.category;
   return [
     domain === undefined ? undefined : eq(company.domain, domain),
-    name === undefined ? undefined : nameContains(name),
+    name === undefined ? undefined : sql`instr(${company.nameFold}, ${foldText(name)}) > 0`,
     categoryName === undefined
       ? undefined
       : eq(company.categoryId, db.select({ id: category.id }).from(category).where(eq(category.name, categoryName))),
     createdFrom === undefined ? undefined : gte(company.createdAt, createdFrom),
     createdTo === undefined ? undefined : lt(company.createdAt, createdTo),
   ];
-}
-
-/** SQLite folds the case of ASCII alone; the key the name is compared by is folded whole. */
-function nameContains(name: string): SQL | undefined {
-  const key = companyNameKey(name);
-  return or(
-    sql`instr(lower(${company.name}), lower(${name})) > 0`,
-    key === null ? undefined : sql`instr(${company.nameKey}, ${key}) > 0`,
-  );
 }
 
 export function toCompanyView(row: CompanyRow): CompanyView {

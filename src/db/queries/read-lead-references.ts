@@ -1,0 +1,23 @@
+import { inArray } from 'drizzle-orm';
+import type { Database } from '../client.ts';
+import { leadStatus, owner } from '../schema/people.ts';
+
+/** What leads from elsewhere may refer to. */
+export type LeadReferences = {
+  /** Those of the owners asked for that exist. */
+  ownerIds: Set<number>;
+  /** Every lead status, name to id. */
+  leadStatuses: Map<string, number>;
+};
+
+/** One round trip. */
+export async function readLeadReferences(db: Database, { ownerIds }: { ownerIds: number[] }): Promise<LeadReferences> {
+  const [owners, statuses] = await db.batch([
+    db.select({ id: owner.id }).from(owner).where(inArray(owner.id, ownerIds)),
+    db.select({ id: leadStatus.id, name: leadStatus.name }).from(leadStatus),
+  ]);
+  return {
+    ownerIds: new Set(owners.map(({ id }) => id)),
+    leadStatuses: new Map(statuses.map(({ id, name }) => [name, id])),
+  };
+}

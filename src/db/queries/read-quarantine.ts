@@ -1,0 +1,88 @@
+import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { toIso } from '../../domain/iso-time.ts';
+import type { InboundSubmission } from '../../domain/lead.ts';
+import type { Database } from '../client.ts';
+import { form, quarantine, submission } from '../schema/forms.ts';
+
+/** A submission held back, as the API shows it. Once released, what it said stands in the submission. */
+export type QuarantineView = {
+  id: string;
+  form: { id: string; name: string };
+  at: string;
+  /** Why it was suspect. */
+  reasons: string[];
+  status: 'held' | 'released';
+  fields: Record<string, string | string[]>;
+  page: string | null;
+};
+
+export type QuarantineStatus = QuarantineView['status'];
+export type QuarantineCursor = { at: number; id: string };
+
+const columns = {
+  id: quarantine.id,
+  formKey: form.key,
+  formName: form.name,
+  at: quarantine.at,
+  reasons: quarantine.reasons,
+  status: quarantine.status,
+  payload: quarantine.payload,
+  fields: submission.fields,
+  page: submission.page,
+};
+
+function selectQuarantine(db: Database, where: SQL | undefined) {
+  return db
+    .select(columns)
+    .from(quarantine)
+    .innerJoin(form, eq(form.id, quarantine.formId))
+    .leftJoin(submission, eq(submission.id, quarantine.id))
+    .where(where)
+    .orderBy(desc(quarantine.at), desc(quarantine.id));
+}
+
+type QuarantineRow = Awaited<ReturnType<typeof selectQuarantine>>[number];
+
+/** One more row than `limit`, newest first. */
+export function selectQuarantinePage(
+  db: Database,
+  { status, after, limit }: { status: QuarantineStatus; after: QuarantineCursor | null; limit: number },
+) {
+  const page = db
+    .select({ id: quarantine.id })
+    .from(quarantine)
+    .where(
+      and(
+        eq(quarantine.status, status),
+        after ? sql`(${quarantine.at}, ${quarantine.id}) < (${after.at}, ${after.id})` : undefined,
+      ),
+    )
+    .orderBy(desc(quarantine.at), desc(quarantine.id))
+    .limit(limit + 1);
+  return selectQuarantine(db, inArray(quarantine.id, page));
+}
+
+export function countQuarantine(db: Database, status: QuarantineStatus) {
+  return db.select({ count: count() }).from(quarantine).where(eq(quarantine.status, status));
+}
+
+/** What is held back with one of these addresses in any answer. Reads all that is held: its address is in no index. */
+export function selectHeldByAddress(db: Database, addresses: SQL) {
+  const mentions = sql`EXISTS (SELECT 1 FROM json_tree(${quarantine.payload}, '$.fields') answer
+    WHERE answer.type = 'text' AND lower(trim(answer.value)) IN ${addresses})`;
+  return selectQuarantine(db, and(eq(quarantine.status, 'held'), mentions));
+}
+
+export function toQuarantineView(row: QuarantineRow): QuarantineView {
+  const inbound = row.payload as InboundSubmission | null;
+  return {
+    id: row.id,
+    form: { id: row.formKey, name: row.formName },
+    at: toIso(row.at),
+    reasons: row.reasons,
+    status: row.status,
+    fields: inbound?.fields ?? row.fields ?? {},
+    page: inbound?.page ?? row.page,
+  };
+}
