@@ -3,14 +3,18 @@ import { Api } from './http/operation.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
+import { addCompanyRoutes } from './routes/companies.ts';
 import { addExplainRoute } from './routes/explain.ts';
 import { addFormRoutes } from './routes/forms.ts';
 import { addLeadStatusRoutes } from './routes/lead-statuses.ts';
 import { addLinkRoutes } from './routes/links.ts';
 import { addOpenApiRoute } from './routes/openapi.ts';
 import { addOwnerRoutes } from './routes/owners.ts';
+import { addPeopleRoutes } from './routes/people.ts';
+import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addSelectionRoutes } from './routes/selections.ts';
 import { addSiteRoutes } from './routes/sites.ts';
+import { addSubmissionRoutes } from './routes/submissions.ts';
 
 /** Everything below `/api/v1`. */
 export function createApi(deps: Deps): Api {
@@ -23,6 +27,10 @@ export function createApi(deps: Deps): Api {
   addAliasRoutes(api);
   addExplainRoute(api);
   addLinkRoutes(api);
+  addPeopleRoutes(api);
+  addCompanyRoutes(api);
+  addSubmissionRoutes(api);
+  addQuarantineRoutes(api);
   addSelectionRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);

@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
+import { idShape, idText, nameText, namedShape, timeShape } from '../http/shapes.ts';
+import { touchSchema } from '../http/touch-schema.ts';
+import { categoryGroups } from '../services/manage-categories.ts';
+import {
+  createCompany,
+  deleteCompany,
+  listCompanies,
+  readCompany,
+  updateCompany,
+} from '../services/manage-companies.ts';
+import { createdVia } from '../services/store-people.ts';
+
+export const companySchema = z.object({
+  id: idShape,
+  name: z.string(),
+  domain: z.string().nullable(),
+  registrationNumber: z.string().nullable(),
+  country: z.string().nullable(),
+  owner: namedShape.nullable(),
+  category: namedShape.extend({ group: z.enum(categoryGroups) }).nullable(),
+  createdVia: z.enum(createdVia),
+  createdAt: timeShape,
+  personCount: z.number().int(),
+  source: z.object({ firstTouch: touchSchema, leadCreation: touchSchema }).nullable(),
+});
+
+const companyFields = {
+  name: nameText,
+  domain: recordText.optional(),
+  registrationNumber: recordText.optional(),
+  country: recordText.optional(),
+  ownerId: idText.nullable().optional(),
+  categoryId: idText.nullable().optional(),
+};
+
+const newCompany = z.strictObject({ ...companyFields, createdVia: z.enum(createdVia).default('api') });
+
+const companyChanges = z.strictObject({
+  ...companyFields,
+  name: nameText.optional(),
+  source: readOnly,
+  createdAt: readOnly,
+  createdVia: readOnly,
+});
+
+const companiesQuery = pageQuery.extend({
+  domain: z.string().optional(),
+  name: z.string().max(255).optional(),
+  category: z.string().optional(),
+  createdFrom: dayOrMoment.optional(),
+  createdTo: dayOrMoment.optional(),
+});
+
+/** Companies: the firms that people work at. */
+export function addCompanyRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/companies',
+      summary: 'Lists companies, the newest first; ?domain= finds one',
+      scope: 'read',
+      query: companiesQuery,
+      response: pageOf(companySchema),
+    },
+    async ({ deps, query: { limit, cursor, count, ...filter } }) =>
+      listCompanies(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, createdCursor) }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/companies',
+      summary: 'Adds a company; it has no source, since no submission brought it',
+      scope: 'write',
+      body: newCompany,
+      response: companySchema,
+      status: 201,
+    },
+    async ({ deps, body: { createdVia, ...fields } }) => createCompany(deps, { fields, createdVia }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/companies/:id',
+      summary: 'Shows a company with the source that brought it',
+      scope: 'read',
+      response: companySchema,
+    },
+    async ({ deps, params }) => readCompany(deps, { id: parseId(params['id'], 'company') }),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/companies/:id',
+      summary: 'Changes a company; its source is read-only',
+      scope: 'write',
+      body: companyChanges,
+      response: companySchema,
+    },
+    async ({ deps, params, body }) => updateCompany(deps, { id: parseId(params['id'], 'company'), changes: body }),
+  );
+
+  api.define(
+    {
+      method: 'delete',
+      path: '/companies/:id',
+      summary: 'Deletes a company; its people and submissions stay',
+      scope: 'write',
+      status: 204,
+    },
+    async ({ deps, params }) => deleteCompany(deps, { id: parseId(params['id'], 'company') }),
+  );
+}

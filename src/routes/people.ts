@@ -1,0 +1,280 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { addressText, createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
+import { emailText, idShape, idText, moment, namedShape, timeShape } from '../http/shapes.ts';
+import { rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
+import { deletePerson } from '../services/delete-person.ts';
+import { exportPerson } from '../services/export-person.ts';
+import { listMerges, mergePeople, undoMerge } from '../services/merge-people.ts';
+import { listPeople, readJourney, readPerson } from '../services/read-people.ts';
+import { createdVia, storePeople } from '../services/store-people.ts';
+import { updatePerson } from '../services/update-person.ts';
+
+const maxLeads = 1_000;
+const maxTouches = 500;
+/** A thousand leads with a journey each. */
+const maxLeadsBytes = 16 * 1024 * 1024;
+
+export const personSchema = z.object({
+  id: idShape,
+  email: z.string(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  phone: z.string().nullable(),
+  title: z.string().nullable(),
+  country: z.string().nullable(),
+  company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
+  owner: namedShape.nullable(),
+  leadStatus: z.string().nullable(),
+  createdVia: z.enum(createdVia),
+  createdByForm: namedShape.nullable(),
+  createdAt: timeShape,
+  firstTouch: touchSchema,
+  leadCreation: touchSchema,
+  latestConversion: touchSchema.nullable(),
+  submissionCount: z.number().int(),
+  consents: z.array(
+    z.object({ purpose: z.string(), text: z.string().nullable(), at: timeShape, formId: z.string().nullable() }),
+  ),
+});
+
+const journeyTouchSchema = rawTouchSchema.extend({
+  points: z.array(z.enum(['firstTouch', 'leadCreation', 'conversion'])),
+  submissionIds: z.array(z.string()),
+});
+
+const mergeSchema = z.object({
+  id: idShape,
+  personId: idShape,
+  removedPersonId: idShape,
+  removedEmail: z.string(),
+  at: timeShape,
+  undoneAt: timeShape.nullable(),
+});
+
+const givenTouch = z.strictObject({
+  at: moment,
+  url: addressText.optional(),
+  referrer: addressText.optional(),
+  source: recordText.optional(),
+  medium: recordText.optional(),
+  campaign: recordText.optional(),
+  term: recordText.optional(),
+  content: recordText.optional(),
+  id: recordText.optional(),
+  clickId: z
+    .strictObject({ name: z.string().trim().min(1).max(50), value: z.string().trim().min(1).max(512) })
+    .nullable()
+    .optional(),
+  landingPage: addressText.optional(),
+  referrerDomain: recordText.optional(),
+});
+
+const details = {
+  firstName: recordText.optional(),
+  lastName: recordText.optional(),
+  phone: recordText.optional(),
+  title: recordText.optional(),
+  country: recordText.optional(),
+  ownerId: idText.nullable().optional(),
+};
+
+const newPerson = z.strictObject({
+  email: z.string().max(2_000),
+  ...details,
+  company: z
+    .strictObject({
+      name: recordText.optional(),
+      domain: recordText.optional(),
+      registrationNumber: recordText.optional(),
+    })
+    .nullable()
+    .optional(),
+  leadStatus: z.string().nullable().optional(),
+  createdVia: z.enum(createdVia).default('api'),
+  createdAt: moment.optional(),
+  site: z.string().nullable().optional(),
+  page: addressText.optional(),
+  referrer: addressText.optional(),
+  journey: z.array(givenTouch).max(maxTouches, `must hold at most ${maxTouches} touches`).optional(),
+});
+
+const personChanges = z.strictObject({
+  email: emailText.optional(),
+  ...details,
+  companyId: idText.nullable().optional(),
+  leadStatus: z.string().optional(),
+  firstTouch: readOnly,
+  leadCreation: readOnly,
+  latestConversion: readOnly,
+  createdAt: readOnly,
+  createdVia: readOnly,
+  createdByForm: readOnly,
+});
+
+const peopleQuery = pageQuery.extend({
+  email: emailText.optional(),
+  companyId: idText.optional(),
+  leadStatus: z.string().optional(),
+  createdVia: z.enum(createdVia).optional(),
+  formId: z.string().optional(),
+  createdFrom: dayOrMoment.optional(),
+  createdTo: dayOrMoment.optional(),
+});
+
+/** People: leads and contacts, whoever sent a form or was brought from elsewhere. */
+export function addPeopleRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/people',
+      summary: 'Lists people, the newest first; ?email= finds one, by any address known to be theirs',
+      scope: 'read',
+      query: peopleQuery,
+      response: pageOf(personSchema),
+    },
+    async ({ deps, query: { limit, cursor, count, ...filter } }) =>
+      listPeople(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, createdCursor) }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/people',
+      summary: 'Adds a person, by the rules of a form; 200 where the person existed and only blanks were filled',
+      scope: 'write',
+      body: newPerson,
+      response: personSchema,
+      status: 201,
+    },
+    async ({ c, deps, body }) => {
+      const [stored] = await storePeople(deps, { leads: [body], locationOf: () => 'body' });
+      const person = await readPerson(deps, { id: stored!.id });
+      c.header('cache-control', 'no-store');
+      return c.json(person, stored!.created ? 201 : 200);
+    },
+  );
+
+  api.define(
+    {
+      method: 'put',
+      path: '/people',
+      summary: `Takes up to ${maxLeads} leads from elsewhere, by e-mail; all are checked before the first is stored`,
+      scope: 'write',
+      body: z.strictObject({ items: z.array(newPerson).max(maxLeads, `must hold at most ${maxLeads} leads`) }),
+      maxBodyBytes: maxLeadsBytes,
+      response: z.object({ items: z.array(z.object({ id: idShape, created: z.boolean() })) }),
+    },
+    async ({ deps, body }) => {
+      const stored = await storePeople(deps, { leads: body.items, locationOf: (index) => `body.items[${index}]` });
+      return { items: stored.map(({ id, created }) => ({ id: String(id), created })) };
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/people/:id',
+      summary: 'Shows a person with all four points',
+      scope: 'read',
+      response: personSchema,
+    },
+    async ({ deps, params }) => readPerson(deps, { id: parseId(params['id'], 'person') }),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/people/:id',
+      summary: 'Changes a person; points are read-only. A lead status may set the category of the company',
+      scope: 'write',
+      body: personChanges,
+      response: personSchema,
+    },
+    async ({ deps, params, body }) => updatePerson(deps, { id: parseId(params['id'], 'person'), changes: body }),
+  );
+
+  api.define(
+    {
+      method: 'delete',
+      path: '/people/:id',
+      summary: 'Deletes a person with touches, submissions, consents and memberships',
+      scope: 'write',
+      status: 204,
+    },
+    async ({ deps, params }) => deletePerson(deps, { id: parseId(params['id'], 'person') }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/people/:id/journey',
+      summary: 'Shows every touch of a person, the oldest first, with the points it is and raw spellings',
+      scope: 'read',
+      response: pageOf(journeyTouchSchema),
+    },
+    async ({ deps, params }) => {
+      const items = await readJourney(deps, { id: parseId(params['id'], 'person') });
+      return { items, nextCursor: null };
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/people/:id/export',
+      summary: 'Gives everything held about a person as one file',
+      scope: 'read',
+      produces: 'application/json',
+    },
+    async ({ c, deps, params }) => {
+      const id = parseId(params['id'], 'person');
+      const file = await exportPerson(deps, { id });
+      return c.body(JSON.stringify(file, null, 2), 200, {
+        'content-type': 'application/json; charset=utf-8',
+        'content-disposition': `attachment; filename="person-${id}.json"`,
+        'cache-control': 'no-store',
+      });
+    },
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/people/:id/merge',
+      summary: 'Merges another person into this one; the earlier points win',
+      scope: 'write',
+      body: z.strictObject({ otherId: idText }),
+      response: mergeSchema,
+      status: 201,
+    },
+    async ({ deps, params, body }) => mergePeople(deps, { id: parseId(params['id'], 'person'), otherId: body.otherId }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/people/:id/merges',
+      summary: 'Lists the merges that led to a person, the newest first',
+      scope: 'read',
+      response: pageOf(mergeSchema),
+    },
+    async ({ deps, params }) => {
+      const items = await listMerges(deps, { id: parseId(params['id'], 'person') });
+      return { items, nextCursor: null };
+    },
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/people/merges/:mergeId/undo',
+      summary: 'Undoes a merge: both people are as they were',
+      scope: 'write',
+      response: mergeSchema,
+    },
+    async ({ deps, params }) => undoMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),
+  );
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { dayOrMoment, sentCursor } from '../http/record-inputs.ts';
+import { idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
+import { rawTouchSchema } from '../http/touch-schema.ts';
+import { findSubmission, listSubmissions } from '../services/read-submissions.ts';
+
+export const submissionSchema = z.object({
+  id: idShape,
+  form: namedShape,
+  personId: idShape.nullable(),
+  companyId: idShape.nullable(),
+  at: timeShape,
+  createdPerson: z.boolean(),
+  createdCompany: z.boolean(),
+  kind: z.enum(['leadCreation', 'conversion']),
+  touch: rawTouchSchema,
+  fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  page: z.string().nullable(),
+  selfReported: z.string().nullable(),
+});
+
+const submissionsQuery = pageQuery.extend({
+  formId: z.string().optional(),
+  personId: idText.optional(),
+  companyId: idText.optional(),
+  from: dayOrMoment.optional(),
+  to: dayOrMoment.optional(),
+});
+
+/** Submissions: the forms that were accepted, each with the origin in force. */
+export function addSubmissionRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/submissions',
+      summary: 'Lists submissions, the newest first',
+      scope: 'read',
+      query: submissionsQuery,
+      response: pageOf(submissionSchema),
+    },
+    async ({ deps, query: { limit, cursor, count, ...filter } }) =>
+      listSubmissions(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, sentCursor) }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/submissions/:id',
+      summary: 'Shows a submission with its whole journey',
+      scope: 'read',
+      response: submissionSchema.extend({ journey: z.array(rawTouchSchema) }),
+    },
+    async ({ deps, params }) => findSubmission(deps, { id: params['id']! }),
+  );
+}

@@ -1,0 +1,34 @@
+import type { Database } from '../db/client.ts';
+import { defineStatement } from '../db/statement.ts';
+import { notFound } from '../domain/errors.ts';
+
+/** The person and all who were merged into them: merges of a removed person name that person. */
+const merged = `(WITH RECURSIVE was (id) AS (SELECT :id UNION
+  SELECT m.removed_person_id FROM person_merge m JOIN was ON m.person_id = was.id WHERE m.undone_at IS NULL)
+  SELECT id FROM was)`;
+
+const steps = [
+  defineStatement(`DELETE FROM selection_member WHERE member_id = :id
+    AND selection_id IN (SELECT id FROM selection WHERE entity = 'person')`),
+  defineStatement(`DELETE FROM consent WHERE person_id = :id`),
+  defineStatement(`DELETE FROM submission WHERE person_id = :id`),
+  defineStatement(`DELETE FROM touch WHERE person_id = :id`),
+  defineStatement(`DELETE FROM person_email WHERE person_id = :id`),
+  defineStatement(`DELETE FROM person_merge WHERE person_id IN ${merged} OR removed_person_id = :id`),
+  defineStatement(`UPDATE deal SET person_id = NULL WHERE person_id = :id`),
+  defineStatement(`UPDATE company SET source_person_id = NULL WHERE source_person_id = :id`),
+  defineStatement(`DELETE FROM person WHERE id = :id`),
+];
+
+/**
+ * Deletes a person with everything that hangs on them. A form's daily totals, deals and the company's source stay:
+ * they name nobody.
+ * @throws KildeError `not_found`.
+ */
+export async function deletePerson({ db }: { db: Database }, { id }: { id: number }): Promise<void> {
+  const results = await db.$client.batch(
+    steps.map((step) => step({ id })),
+    'write',
+  );
+  if (results.at(-1)!.rowsAffected === 0) throw notFound('person');
+}

@@ -1,0 +1,203 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { countCompanies, selectCompanies, selectCompaniesPage, toCompanyView } from '../db/queries/read-companies.ts';
+import type { CompanyFilter, CompanyView } from '../db/queries/read-companies.ts';
+import type { CreatedCursor } from '../db/queries/read-people.ts';
+import { deal } from '../db/schema/deals.ts';
+import { submission } from '../db/schema/forms.ts';
+import { company, person, selection, selectionMember } from '../db/schema/people.ts';
+import type { CreatedVia } from '../db/schema/people.ts';
+import { cleanValue } from '../domain/attribution/values.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { foldText } from '../domain/fold-text.ts';
+import {
+  companyNameKey,
+  normalizeCompanyDomain,
+  normalizeRegistrationNumber,
+} from '../domain/identity/company-name.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+type Context = { db: Database; clock: () => number };
+type Text = string | null | undefined;
+
+/** What may be written of a company. What is left out stays as it is; null empties. */
+export type CompanyFields = {
+  name?: string | undefined;
+  /** Domain or address of the website; kept as its registrable domain. */
+  domain?: Text;
+  registrationNumber?: Text;
+  country?: Text;
+  ownerId?: number | null | undefined;
+  categoryId?: number | null | undefined;
+};
+
+/** Companies, newest first. */
+export async function listCompanies(
+  { db }: Pick<Context, 'db'>,
+  { page, filter, after }: { page: PageRequest; filter: CompanyFilter; after: CreatedCursor | null },
+): Promise<Page<CompanyView>> {
+  const errors: InputError[] = [];
+  const domain = readDomain({ domain: filter.domain, location: 'query.domain', errors });
+  if (errors.length > 0) throw invalidInput(errors);
+  const found: CompanyFilter = { ...filter, domain: domain ?? undefined };
+  return readPage({
+    db,
+    page,
+    rows: selectCompaniesPage(db, { filter: found, after, limit: page.limit }),
+    count: countCompanies(db, found),
+    cursorOf: ({ createdAt, id }) => [createdAt, id],
+    toItem: toCompanyView,
+  });
+}
+
+/** @throws KildeError `not_found`. */
+export async function readCompany({ db }: Pick<Context, 'db'>, { id }: { id: number }): Promise<CompanyView> {
+  const [row] = await selectCompanies(db, eq(company.id, id));
+  if (!row) throw notFound('company');
+  return toCompanyView(row);
+}
+
+/** @throws KildeError `conflict` where another company has the domain or the registration number. */
+export async function createCompany(
+  { db, clock, newId }: Context & { newId: () => string },
+  { fields, createdVia }: { fields: CompanyFields & { name: string }; createdVia: CreatedVia },
+): Promise<CompanyView> {
+  const columns = toColumns(fields);
+  const now = clock();
+  const creationId = newId();
+  const holds = conditions({ columns, id: null });
+  const [, rows, checks] = await db.batch([
+    db.insert(company).select(
+      sql`SELECT NULL, ${columns.name}, ${columns.nameFold}, ${columns.nameKey}, ${columns.domain ?? null},
+          ${columns.registrationNumber ?? null}, ${columns.country ?? null}, ${columns.ownerId ?? null},
+          ${columns.categoryId ?? null}, ${createdVia}, ${now}, ${now}, ${creationId},
+          NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE ${and(...Object.values(holds))}`,
+    ),
+    selectCompanies(db, sql`${company.id} = (SELECT max(id) FROM company) AND ${eq(company.creationId, creationId)}`),
+    selectChecks(db, holds),
+  ]);
+  if (!rows[0]) refuse(checks[0]!);
+  return toCompanyView(rows[0]!);
+}
+
+/** @throws KildeError `not_found`; `conflict` where another company has the domain or the registration number. */
+export async function updateCompany(
+  { db, clock }: Context,
+  { id, changes }: { id: number; changes: CompanyFields },
+): Promise<CompanyView> {
+  const columns = toColumns(changes);
+  const holds = conditions({ columns, id });
+  const [, rows, checks] = await db.batch([
+    db
+      .update(company)
+      .set({ ...columns, updatedAt: clock() })
+      .where(and(eq(company.id, id), ...Object.values(holds))),
+    selectCompanies(db, eq(company.id, id)),
+    selectChecks(db, holds),
+  ]);
+  if (!rows[0]) throw notFound('company');
+  refuse(checks[0]!);
+  return toCompanyView(rows[0]);
+}
+
+/** Deletes a company; its people and submissions stay, without a company. @throws KildeError `not_found`. */
+export async function deleteCompany({ db }: Pick<Context, 'db'>, { id }: { id: number }): Promise<void> {
+  const ofCompanies = db.select({ id: selection.id }).from(selection).where(eq(selection.entity, 'company'));
+  const results = await db.batch([
+    db.update(person).set({ companyId: null }).where(eq(person.companyId, id)),
+    db.update(submission).set({ companyId: null }).where(eq(submission.companyId, id)),
+    db.update(deal).set({ companyId: null }).where(eq(deal.companyId, id)),
+    db
+      .delete(selectionMember)
+      .where(and(eq(selectionMember.memberId, id), sql`${selectionMember.selectionId} IN ${ofCompanies}`)),
+    db.delete(company).where(eq(company.id, id)).returning({ id: company.id }),
+  ]);
+  if (results[4].length === 0) throw notFound('company');
+}
+
+type CompanyColumns = Partial<
+  Pick<
+    typeof company.$inferInsert,
+    'name' | 'nameFold' | 'nameKey' | 'domain' | 'registrationNumber' | 'country' | 'ownerId' | 'categoryId'
+  >
+>;
+
+/** @throws KildeError `invalid_input` where a domain or a number can be none. */
+function toColumns(fields: CompanyFields): CompanyColumns {
+  const errors: InputError[] = [];
+  const domain = readDomain({ domain: fields.domain, location: 'body.domain', errors });
+  const number = cleanValue(fields.registrationNumber);
+  const registrationNumber = number === null ? null : normalizeRegistrationNumber(number);
+  if (number !== null && registrationNumber === null) {
+    errors.push({ location: 'body.registrationNumber', message: 'This is not a registration number.' });
+  }
+  const name = fields.name === undefined ? undefined : cleanValue(fields.name);
+  if (name === null) errors.push({ location: 'body.name', message: 'must not be empty' });
+  if (errors.length > 0) throw invalidInput(errors);
+  return {
+    ...(name == null ? {} : { name, nameFold: foldText(name) ?? '', nameKey: companyNameKey(name) }),
+    ...(fields.domain === undefined ? {} : { domain }),
+    ...(fields.registrationNumber === undefined ? {} : { registrationNumber }),
+    ...(fields.country === undefined ? {} : { country: cleanValue(fields.country) }),
+    ...(fields.ownerId === undefined ? {} : { ownerId: fields.ownerId }),
+    ...(fields.categoryId === undefined ? {} : { categoryId: fields.categoryId }),
+  };
+}
+
+function readDomain({
+  domain,
+  location,
+  errors,
+}: {
+  domain: Text;
+  location: string;
+  errors: InputError[];
+}): string | null {
+  const text = cleanValue(domain);
+  if (text === null) return null;
+  const normalized = normalizeCompanyDomain(text);
+  if (normalized === null) errors.push({ location, message: 'must be a domain such as firma.no' });
+  return normalized;
+}
+
+type Check = 'domain' | 'registrationNumber' | 'ownerId' | 'categoryId';
+
+/** What must hold for a company to be written, asked in the statement that writes it. */
+function conditions({ columns, id }: { columns: CompanyColumns; id: number | null }): Record<Check, SQL> {
+  const { domain, registrationNumber, ownerId, categoryId } = columns;
+  const always = sql`1`;
+  return {
+    domain:
+      domain == null ? always : sql`NOT EXISTS (SELECT 1 FROM company WHERE domain = ${domain} AND id IS NOT ${id})`,
+    registrationNumber:
+      registrationNumber == null
+        ? always
+        : sql`NOT EXISTS (SELECT 1 FROM company WHERE registration_number = ${registrationNumber} AND id IS NOT ${id})`,
+    ownerId: ownerId == null ? always : sql`EXISTS (SELECT 1 FROM owner WHERE id = ${ownerId})`,
+    categoryId: categoryId == null ? always : sql`EXISTS (SELECT 1 FROM category WHERE id = ${categoryId})`,
+  };
+}
+
+/** Read after the write: a batch that starts by reading could lose its place to another writer. */
+function selectChecks(db: Database, holds: Record<Check, SQL>) {
+  return db
+    .select({
+      domain: sql<number>`${holds.domain}`.as('domain_holds'),
+      registrationNumber: sql<number>`${holds.registrationNumber}`.as('number_holds'),
+      ownerId: sql<number>`${holds.ownerId}`.as('owner_holds'),
+      categoryId: sql<number>`${holds.categoryId}`.as('category_holds'),
+    })
+    .from(sql`(SELECT 1)`);
+}
+
+function refuse(checks: Record<Check, number>): void {
+  const errors: InputError[] = [];
+  if (!checks.ownerId) errors.push({ location: 'body.ownerId', message: 'There is no such owner.' });
+  if (!checks.categoryId) errors.push({ location: 'body.categoryId', message: 'There is no such category.' });
+  if (errors.length > 0) throw invalidInput(errors);
+  if (!checks.domain) throw conflict('Another company has this domain.');
+  if (!checks.registrationNumber) throw conflict('Another company has this registration number.');
+}

@@ -1,0 +1,52 @@
+import { eq } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { mergeStatements, selectMerges, toMerge, toMergeView, undoStatements } from '../db/queries/merge-people.ts';
+import type { MergeView } from '../db/queries/merge-people.ts';
+import { person } from '../db/schema/people.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+
+type Context = { db: Database; clock: () => number };
+
+/**
+ * Makes two people one: the earlier points win, blanks are filled, all else moves over, and the other's address leads to
+ * the kept person from then on.
+ * @throws KildeError `not_found` for the person to keep, `invalid_input` for the other.
+ */
+export async function mergePeople(
+  { db, clock }: Context,
+  { id, otherId }: { id: number; otherId: number },
+): Promise<MergeView> {
+  const location = 'body.otherId';
+  if (id === otherId) throw invalidInput([{ location, message: 'This is the same person.' }]);
+  const results = await db.$client.batch(mergeStatements({ keptId: id, removedId: otherId, now: clock() }), 'write');
+  const row = results.at(-1)!.rows[0]!;
+  if (results[0]!.rowsAffected > 0) return toMerge(row);
+  if (!row['kept_exists']) throw notFound('person');
+  throw invalidInput([{ location, message: 'There is no such person.' }]);
+}
+
+/**
+ * Makes them two again, as they were. What came in since the merge stays with the kept person.
+ * @throws KildeError `not_found`; `conflict` where it has been undone, or where a later merge must be undone first.
+ */
+export async function undoMerge({ db, clock }: Context, { mergeId }: { mergeId: number }): Promise<MergeView> {
+  const results = await db.$client.batch(undoStatements({ mergeId, now: clock() }), 'write');
+  const row = results.at(-1)!.rows[0];
+  if (!row) throw notFound('merge');
+  if (results.at(-2)!.rowsAffected > 0) return toMerge(row);
+  throw conflict(
+    row['undone_at'] === null
+      ? 'One of the two has been merged since; undo the later merge first.'
+      : 'This merge has been undone already.',
+  );
+}
+
+/** The merges that led to a person, newest first. @throws KildeError `not_found`. */
+export async function listMerges({ db }: Context, { id }: { id: number }): Promise<MergeView[]> {
+  const [found, merges] = await db.batch([
+    db.select({ id: person.id }).from(person).where(eq(person.id, id)),
+    selectMerges(db, id),
+  ]);
+  if (found.length === 0) throw notFound('person');
+  return merges.map(toMergeView);
+}

@@ -1,0 +1,254 @@
+import { readLeadReferences } from '../db/queries/read-lead-references.ts';
+import type { LeadReferences } from '../db/queries/read-lead-references.ts';
+import { intakeStatements, readIntakeOutcome } from '../db/queries/store-intake.ts';
+import type { IntakeArgs } from '../db/queries/store-intake.ts';
+import type { CreatedVia } from '../db/schema/people.ts';
+import { clickIdPlatform } from '../domain/attribution/click-ids.ts';
+import { hasUtm, readEvidence } from '../domain/attribution/read-evidence.ts';
+import type { Arrival, ClickId, Utm } from '../domain/attribution/types.ts';
+import { cleanValue } from '../domain/attribution/values.ts';
+import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { findSite, isSiteHost } from './capture-settings.ts';
+import type { Settings, Site } from './capture-settings.ts';
+import { readSettings } from './change-settings.ts';
+import { prepareLead, requireEmail } from './prepare-lead.ts';
+import type { IntakeContext } from './submit-form.ts';
+
+export { createdVia } from '../db/schema/people.ts';
+
+type Text = string | null | undefined;
+
+/** An arrival as another system tells of it: the page's address and referrer, or the values themselves. */
+export type GivenTouch = Partial<Record<keyof Utm, Text>> & {
+  /** Milliseconds since the epoch. */
+  at: number;
+  url?: Text;
+  referrer?: Text;
+  clickId?: ClickId | null | undefined;
+  landingPage?: Text;
+  referrerDomain?: Text;
+};
+
+/** A lead from elsewhere: another system, chat, phone, an event. */
+export type GivenLead = {
+  email: string;
+  firstName?: Text;
+  lastName?: Text;
+  phone?: Text;
+  title?: Text;
+  country?: Text;
+  company?: { name?: Text; domain?: Text; registrationNumber?: Text } | null | undefined;
+  ownerId?: number | null | undefined;
+  /** Name of the status; the default one where there is none. */
+  leadStatus?: Text;
+  createdVia: CreatedVia;
+  /** Milliseconds since the epoch; now where unset. */
+  createdAt?: number | undefined;
+  /** Key of the site; else the one that holds the page, else the default one. */
+  site?: Text;
+  page?: Text;
+  referrer?: Text;
+  journey?: GivenTouch[] | undefined;
+};
+
+export type StoreContext = IntakeContext & { newId: () => string };
+
+export type StoredPerson = { id: number; created: boolean };
+
+/** Leads whose statements go into one transaction. */
+const leadsPerBatch = 100;
+/** Settings change seldom: preparing anew this often in a row means something else is wrong. */
+const maxTries = 4;
+
+/**
+ * Stores leads from elsewhere by the rules of a form: a new person gets first touch and lead creation, a known one what
+ * was blank. Every lead is checked before the first is stored; they are stored in their order.
+ * @param locationOf where a lead stands in the input, for errors.
+ * @throws KildeError `invalid_input` with an error for each lead that is not valid.
+ */
+export async function storePeople(
+  context: StoreContext,
+  { leads, locationOf }: { leads: GivenLead[]; locationOf: (index: number) => string },
+): Promise<StoredPerson[]> {
+  const references = await readReferences(context, leads);
+  const { newId } = context;
+  const now = context.clock();
+  const stored: StoredPerson[] = [];
+  // The first round checks all: none is stored where one is wrong.
+  let prepared = prepareAll({ newId, leads, references, settings: await readSettings(context), now, locationOf });
+  for (let tries = 0; stored.length < leads.length;) {
+    const chunk = prepared.slice(stored.length, stored.length + leadsPerBatch);
+    const outcomes = await storeChunk(context, chunk);
+    if (outcomes) {
+      stored.push(...outcomes);
+      continue;
+    }
+    if ((tries += 1) === maxTries) throw conflict('The settings keep changing; send it again.');
+    context.settings.invalidate();
+    prepared = prepareAll({ newId, leads, references, settings: await readSettings(context), now, locationOf });
+  }
+  return stored;
+}
+
+/** One transaction. Null where the settings have changed since the leads were prepared: then none is stored. */
+async function storeChunk({ db }: StoreContext, intakes: IntakeArgs[]): Promise<StoredPerson[] | null> {
+  const groups = intakes.map((intake) => intakeStatements(intake));
+  const results = await db.$client.batch(groups.flat(), 'write');
+  const people: StoredPerson[] = [];
+  let end = 0;
+  for (const group of groups) {
+    end += group.length;
+    const outcome = readIntakeOutcome({ row: results[end - 1]!.rows[0]!, kind: 'api' });
+    if (outcome.state !== 'stored') return null;
+    people.push({ id: outcome.personId, created: outcome.createdPerson });
+  }
+  return people;
+}
+
+async function readReferences({ db }: StoreContext, leads: GivenLead[]): Promise<LeadReferences> {
+  const ownerIds = [...new Set(leads.flatMap(({ ownerId }) => ownerId ?? []))];
+  const namesStatus = leads.some(({ leadStatus }) => leadStatus != null);
+  if (ownerIds.length === 0 && !namesStatus) return { ownerIds: new Set(), leadStatuses: new Map() };
+  return readLeadReferences(db, { ownerIds });
+}
+
+type PrepareInput = {
+  newId: () => string;
+  leads: GivenLead[];
+  references: LeadReferences;
+  settings: Settings;
+  now: number;
+  locationOf: (index: number) => string;
+};
+
+function prepareAll({ newId, leads, references, settings, now, locationOf }: PrepareInput): IntakeArgs[] {
+  const errors: InputError[] = [];
+  const prepared: IntakeArgs[] = [];
+  for (const [index, lead] of leads.entries()) {
+    try {
+      prepared.push(prepareGivenLead({ id: newId(), lead, references, settings, now, location: locationOf(index) }));
+    } catch (error) {
+      if (!(error instanceof KildeError)) throw error;
+      errors.push(...error.errors);
+    }
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return prepared;
+}
+
+function prepareGivenLead({
+  id,
+  lead,
+  references,
+  settings,
+  now,
+  location,
+}: {
+  id: string;
+  lead: GivenLead;
+  references: LeadReferences;
+  settings: Settings;
+  now: number;
+  location: string;
+}): IntakeArgs {
+  const { email, domain } = requireEmail({ raw: lead.email, location: `${location}.email` });
+  const errors = findErrors({ lead, references, settings, now, location });
+  if (errors.length > 0) throw invalidInput(errors);
+
+  const site = findSite(settings, {
+    key: lead.site ?? undefined,
+    host: lead.page ? (URL.parse(lead.page)?.hostname ?? null) : null,
+  });
+  return prepareLead({
+    id,
+    at: lead.createdAt ?? now,
+    now,
+    email,
+    emailDomain: domain,
+    lead: {
+      email,
+      firstName: cleanValue(lead.firstName),
+      lastName: cleanValue(lead.lastName),
+      phone: cleanValue(lead.phone),
+      title: cleanValue(lead.title),
+      country: cleanValue(lead.country),
+      companyName: cleanValue(lead.company?.name),
+      companyDomain: cleanValue(lead.company?.domain),
+      registrationNumber: cleanValue(lead.company?.registrationNumber),
+    },
+    page: readEvidence({
+      pageUrl: lead.page ?? null,
+      referrer: lead.referrer ?? null,
+      isOwnHost: (host) => isSiteHost(site, host),
+    }),
+    journey: (lead.journey ?? []).map((touch) => toArrival({ touch, site })).toSorted((a, b) => a.at - b.at),
+    site,
+    settings,
+    createdVia: lead.createdVia,
+    kind: 'api',
+    categoryId: null,
+    ownerId: lead.ownerId ?? null,
+    leadStatusId: lead.leadStatus == null ? null : (references.leadStatuses.get(lead.leadStatus) ?? null),
+    consents: [],
+  });
+}
+
+/** What cannot be told from the lead alone. */
+function findErrors({
+  lead,
+  references,
+  settings,
+  now,
+  location,
+}: {
+  lead: GivenLead;
+  references: LeadReferences;
+  settings: Settings;
+  now: number;
+  location: string;
+}): InputError[] {
+  const errors: InputError[] = [];
+  const report = (path: string, message: string): void => {
+    errors.push({ location: `${location}.${path}`, message });
+  };
+  if (lead.createdAt !== undefined && lead.createdAt > now) report('createdAt', 'This lies in the future.');
+  for (const [index, { at }] of (lead.journey ?? []).entries()) {
+    if (at > now) report(`journey[${index}].at`, 'This lies in the future.');
+  }
+  if (lead.site != null && !settings.sites.some(({ key }) => key === lead.site)) {
+    report('site', 'There is no such site.');
+  }
+  if (lead.ownerId != null && !references.ownerIds.has(lead.ownerId)) report('ownerId', 'There is no such owner.');
+  if (lead.leadStatus != null && !references.leadStatuses.has(lead.leadStatus)) {
+    report('leadStatus', 'There is no such lead status.');
+  }
+  return errors;
+}
+
+/** Values given outright count as one set, before what the address says: a touch is never mixed of two. */
+function toArrival({ touch, site }: { touch: GivenTouch; site: Site }): Arrival {
+  const read = readEvidence({
+    pageUrl: touch.url ?? null,
+    referrer: touch.referrer ?? (touch.referrerDomain ? `https://${touch.referrerDomain}/` : null),
+    isOwnHost: (host) => isSiteHost(site, host),
+  });
+  const given: Utm = {
+    source: cleanValue(touch.source),
+    medium: cleanValue(touch.medium),
+    campaign: cleanValue(touch.campaign),
+    term: cleanValue(touch.term),
+    content: cleanValue(touch.content),
+    id: cleanValue(touch.id),
+  };
+  const landing = touch.landingPage ? readEvidence({ pageUrl: touch.landingPage, referrer: null }).landingPage : null;
+  return {
+    utm: hasUtm(given) ? given : read.utm,
+    clickId: touch.clickId
+      ? { name: clickIdPlatform(touch.clickId.name)?.name ?? touch.clickId.name, value: touch.clickId.value }
+      : read.clickId,
+    referrerHost: read.referrerHost,
+    landingPage: landing ?? cleanValue(touch.landingPage) ?? read.landingPage,
+    at: touch.at,
+  };
+}

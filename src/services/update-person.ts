@@ -1,0 +1,139 @@
+import { and, eq, isNull, ne, not, or, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
+import type { PersonView } from '../db/queries/read-people.ts';
+import { category, company, leadStatus, person, personEmail } from '../db/schema/people.ts';
+import { cleanValue } from '../domain/attribution/values.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { foldText } from '../domain/fold-text.ts';
+
+type Text = string | null | undefined;
+
+/** What is left out stays as it is; null empties. */
+export type PersonChanges = {
+  /** Normalised. */
+  email?: string | undefined;
+  firstName?: Text;
+  lastName?: Text;
+  phone?: Text;
+  title?: Text;
+  country?: Text;
+  companyId?: number | null | undefined;
+  ownerId?: number | null | undefined;
+  /** Name of the status. */
+  leadStatus?: string | undefined;
+};
+
+/**
+ * Changes a person, all of it or nothing. A status that asks for a category sets it on the person's company, unless that
+ * is a customer. An address that a merge left to the person may become the first; the old one then takes its place.
+ * @throws KildeError `not_found`; `conflict` where the address is another person's; `invalid_input` where a record that
+ * is named does not exist.
+ */
+export async function updatePerson(
+  { db, clock }: { db: Database; clock: () => number },
+  { id, changes }: { id: number; changes: PersonChanges },
+): Promise<PersonView> {
+  const { email, companyId, ownerId, leadStatus: statusName } = changes;
+  const now = clock();
+  const statusId =
+    statusName === undefined
+      ? undefined
+      : sql<number>`(SELECT id FROM ${leadStatus} WHERE ${eq(leadStatus.name, statusName)})`;
+
+  const holds = {
+    person: sql`EXISTS (SELECT 1 FROM person WHERE id = ${id})`,
+    email: email === undefined ? sql`1` : not(isTaken({ email, id })),
+    companyId: companyId == null ? sql`1` : sql`EXISTS (SELECT 1 FROM company WHERE id = ${companyId})`,
+    ownerId: ownerId == null ? sql`1` : sql`EXISTS (SELECT 1 FROM owner WHERE id = ${ownerId})`,
+    leadStatus: statusId ? sql`${statusId} IS NOT NULL` : sql`1`,
+  };
+  const allHold = and(...Object.values(holds));
+
+  const [, , , rows, checks] = await db.batch([
+    // A further address of the person's own changes places with the first.
+    db
+      .update(personEmail)
+      .set({ email: sql`(SELECT ${person.email} FROM ${person} WHERE ${eq(person.id, id)})` })
+      .where(and(eq(personEmail.email, email ?? ''), eq(personEmail.personId, id), allHold)),
+    db
+      .update(person)
+      .set({ ...toColumns(changes), ...(statusId ? { leadStatusId: statusId } : {}), updatedAt: now })
+      .where(and(eq(person.id, id), allHold)),
+    db
+      .update(company)
+      .set({
+        categoryId: sql`(SELECT ${leadStatus.setsCategoryId} FROM ${leadStatus} WHERE ${leadStatus.id} = ${statusId ?? null})`,
+        updatedAt: now,
+      })
+      .where(and(companyFollowsStatus({ db, id, statusId: statusId ?? sql`NULL` }), allHold)),
+    selectPeople(db, eq(person.id, id)),
+    // Last: a batch that starts by reading could lose its place to another writer.
+    db
+      .select({
+        person: sql<number>`${holds.person}`.as('person_holds'),
+        email: sql<number>`${holds.email}`.as('email_holds'),
+        companyId: sql<number>`${holds.companyId}`.as('company_holds'),
+        ownerId: sql<number>`${holds.ownerId}`.as('owner_holds'),
+        leadStatus: sql<number>`${holds.leadStatus}`.as('status_holds'),
+      })
+      .from(sql`(SELECT 1)`),
+  ]);
+  refuse(checks[0]!);
+  return toPersonView(rows[0]!);
+}
+
+function toColumns(changes: PersonChanges) {
+  const { email, companyId, ownerId } = changes;
+  const [firstName, lastName, phone, title, country] = [
+    changes.firstName,
+    changes.lastName,
+    changes.phone,
+    changes.title,
+    changes.country,
+  ].map((text) => (text === undefined ? undefined : cleanValue(text)));
+  return {
+    ...(firstName === undefined ? {} : { firstName, firstNameFold: foldText(firstName) }),
+    ...(lastName === undefined ? {} : { lastName, lastNameFold: foldText(lastName) }),
+    ...(phone === undefined ? {} : { phone }),
+    ...(title === undefined ? {} : { title, titleFold: foldText(title) }),
+    ...(country === undefined ? {} : { country }),
+    ...(email === undefined ? {} : { email }),
+    ...(companyId === undefined ? {} : { companyId }),
+    ...(ownerId === undefined ? {} : { ownerId }),
+  };
+}
+
+function isTaken({ email, id }: { email: string; id: number }): SQL {
+  return sql`(EXISTS (SELECT 1 FROM person WHERE email = ${email} AND id <> ${id})
+    OR EXISTS (SELECT 1 FROM person_email WHERE email = ${email} AND person_id <> ${id}))`;
+}
+
+/** The company the person now works at, where the status gives it a category that it has not, and it is no customer. */
+function companyFollowsStatus({ db, id, statusId }: { db: Database; id: number; statusId: SQL }): SQL | undefined {
+  const given = sql`(SELECT sets_category_id FROM lead_status WHERE id = ${statusId})`;
+  const isCustomer = db.select({ id: category.id }).from(category).where(eq(category.group, 'Customer'));
+  return and(
+    eq(company.id, sql`(SELECT company_id FROM person WHERE id = ${id})`),
+    sql`${given} IS NOT NULL`,
+    or(isNull(company.categoryId), and(ne(company.categoryId, given), sql`${company.categoryId} NOT IN ${isCustomer}`)),
+  );
+}
+
+type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number>;
+
+function refuse(checks: Checks): void {
+  if (!checks.person) throw notFound('person');
+  const missing: Array<[keyof Checks, string]> = [
+    ['companyId', 'company'],
+    ['ownerId', 'owner'],
+    ['leadStatus', 'lead status'],
+  ];
+  const errors: InputError[] = missing
+    .filter(([field]) => !checks[field])
+    .map(([field, what]) => ({ location: `body.${field}`, message: `There is no such ${what}.` }));
+  if (errors.length > 0) throw invalidInput(errors);
+  if (!checks.email) throw conflict('Another person has this e-mail address.');
+}
