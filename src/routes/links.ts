@@ -58,6 +58,7 @@ const linkShape = z.object({
   archivedAt: timeShape.nullable(),
   visits: z.number().int(),
   leads: z.number().int(),
+  deals: z.number().int(),
 });
 
 const warningShape = z.object({ field: z.enum(linkFields), value: z.string(), similarTo: z.array(z.string()) });

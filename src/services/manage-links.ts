@@ -1,7 +1,7 @@
 import { and, count, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import * as z from 'zod';
-import { leadsOfLink, linkFields, selectKnownValues, visitsOfLink } from '../db/queries/link-values.ts';
+import { dealsOfLink, leadsOfLink, linkFields, selectKnownValues, visitsOfLink } from '../db/queries/link-values.ts';
 import type { LinkField } from '../db/queries/link-values.ts';
 import { link } from '../db/schema/links.ts';
 import { site } from '../db/schema/settings.ts';
@@ -44,25 +44,39 @@ export type LinkAnswer = Omit<LinkInput, 'site' | 'slug'> & {
   visits: number;
   /** People whose lead creation has just these values. */
   leads: number;
+  /** Deals credited to those people, or to their companies' source. */
+  deals: number;
 };
 
 /** A value that nobody has used yet, but for something that looks much like it, or that is corrected to another. */
 export type LinkWarning = { field: string; value: string; similarTo: string[] };
 
 type LinkRow = typeof link.$inferSelect;
-type ReadRow = { link: LinkRow; site: { key: string; name: string } | null; visits: number; leads: number };
+type ReadRow = {
+  link: LinkRow;
+  site: { key: string; name: string } | null;
+  visits: number;
+  leads: number;
+  deals: number;
+};
 
 const slugLength = 6;
 const maxTries = 5;
 
 function selectLinks({ db }: Pick<ServiceContext, 'db'>) {
   return db
-    .select({ link, site: { key: site.key, name: site.name }, visits: visitsOfLink, leads: leadsOfLink })
+    .select({
+      link,
+      site: { key: site.key, name: site.name },
+      visits: visitsOfLink,
+      leads: leadsOfLink,
+      deals: dealsOfLink,
+    })
     .from(link)
     .leftJoin(site, eq(site.id, link.siteId));
 }
 
-function toAnswer({ link: row, site: at, visits, leads }: ReadRow): LinkAnswer {
+function toAnswer({ link: row, site: at, visits, leads, deals }: ReadRow): LinkAnswer {
   const { page, source, medium, campaign, term, content, utmId } = row;
   return {
     id: String(row.id),
@@ -80,6 +94,7 @@ function toAnswer({ link: row, site: at, visits, leads }: ReadRow): LinkAnswer {
     archivedAt: toIsoOrNull(row.archivedAt),
     visits,
     leads,
+    deals,
   };
 }
 

@@ -80,7 +80,7 @@ export async function updateOwner(
   throw known ? emailTaken() : notFound('owner');
 }
 
-/** @throws KildeError `not_found`; `conflict` where people or companies have this owner. */
+/** @throws KildeError `not_found`; `conflict` where people, companies or deals have this owner. */
 export async function deleteOwner({ db }: ServiceContext, id: number): Promise<void> {
   const [deleted, left] = await db.batch([
     db
@@ -90,6 +90,7 @@ export async function deleteOwner({ db }: ServiceContext, id: number): Promise<v
           eq(owner.id, id),
           sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.owner_id = ${id})`,
           sql`NOT EXISTS (SELECT 1 FROM company c WHERE c.owner_id = ${id})`,
+          sql`NOT EXISTS (SELECT 1 FROM deal d WHERE d.owner_id = ${id})`,
         ),
       )
       .returning({ id: owner.id }),
@@ -97,5 +98,5 @@ export async function deleteOwner({ db }: ServiceContext, id: number): Promise<v
   ]);
   if (deleted.length > 0) return;
   if (left.length === 0) throw notFound('owner');
-  throw conflict('People or companies have this owner. Set "active" to false instead.');
+  throw conflict('People, companies or deals have this owner. Set "active" to false instead.');
 }

@@ -64,18 +64,26 @@ const valueOf = (field: LinkField, column: string) => sql`CASE WHEN ${sql.raw(co
   ELSE (SELECT id FROM origin_value WHERE field = ${field} AND canonical = ${sql.raw(column)}) END`;
 
 /**
- * People whose lead creation has just the utm values of the row of `link` around it, on its site. Found through the
- * touches of the origins, which an index leads to.
+ * The people, `p`, whose lead creation has just the utm values of the row of `link` around it, on its site. Found
+ * through the touches of the origins, which an index leads to.
  */
-export const leadsOfLink = sql<number>`(SELECT count(DISTINCT p.id)
-  FROM origin o JOIN touch t ON t.origin_id = o.id
-    JOIN person p ON p.id = t.person_id AND p.lead_creation_origin_id = o.id
-  WHERE o.site_id = link.site_id
+const leads = sql`origin o JOIN touch t ON t.origin_id = o.id
+    JOIN person p ON p.id = t.person_id AND p.lead_creation_origin_id = o.id`;
+const ofThisLink = sql`o.site_id = link.site_id
     AND o.source_id = ${valueOf('source', 'link.source')}
     AND o.medium_id = ${valueOf('medium', 'link.medium')}
     AND o.campaign_id = ${valueOf('campaign', 'link.campaign')}
     AND o.term_id = ${valueOf('term', 'link.term')}
     AND o.content_id = ${valueOf('content', 'link.content')}
-    AND o.utm_id_id = ${valueOf('id', 'link.utm_id')})`;
+    AND o.utm_id_id = ${valueOf('id', 'link.utm_id')}`;
+
+export const leadsOfLink = sql<number>`(SELECT count(DISTINCT p.id) FROM ${leads} WHERE ${ofThisLink})`;
+
+/** A deal is credited through its person, else through its company's source. */
+export const dealsOfLink = sql<number>`(SELECT count(*) FROM (
+  SELECT d.id FROM ${leads} JOIN deal d ON d.person_id = p.id WHERE ${ofThisLink}
+  UNION SELECT d.id FROM ${leads}
+    JOIN company c ON c.id = p.company_id AND c.source_person_id = p.id AND c.lead_creation_origin_id = o.id
+    JOIN deal d ON d.company_id = c.id AND d.person_id IS NULL WHERE ${ofThisLink}))`;
 
 export const visitsOfLink = sql<number>`(SELECT coalesce(sum(d.visits), 0) FROM link_day d WHERE d.link_id = link.id)`;
