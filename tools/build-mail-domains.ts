@@ -45,9 +45,14 @@ export function renderMailDomainLists(): string {
   const excluded = words(notProviders);
   // A name added by hand is a provider whatever the throw-away list says of it.
   const throwAway = new Set(disposable.map(ascii).filter((name) => isRegistered(name) && !added.has(name)));
-  const listed = (providers as string[]).map(ascii).filter((name) => isRegistered(name) && !excluded.has(name) && !isInstitution(name));
+  const listed = providers
+    .map(ascii)
+    .filter((name) => isRegistered(name) && !excluded.has(name) && !isInstitution(name));
   const all = new Set([...listed, ...added]);
-  const free = [...all].filter((name) => added.has(name) || !parents(name).some((parent) => throwAway.has(parent) || (parent !== name && all.has(parent))));
+  const free = [...all].filter(
+    (name) =>
+      added.has(name) || !parents(name).some((parent) => throwAway.has(parent) || (parent !== name && all.has(parent))),
+  );
   return [
     '// Written by tools/build-mail-domains.ts from the packages disposable-email-domains-js (CC0) and email-providers (ISC): do not edit.',
     '// The form is explained in packed-domains.ts.',
@@ -73,7 +78,10 @@ function isRegistered(name: string): boolean {
 
 /** A student's address says where they study, which is an organisation like another. */
 function isInstitution(name: string): boolean {
-  return name.split('.').slice(-2).some((part) => ['edu', 'ac', 'gov', 'mil'].includes(part));
+  return name
+    .split('.')
+    .slice(-2)
+    .some((part) => ['edu', 'ac', 'gov', 'mil'].includes(part));
 }
 
 function parents(name: string): string[] {

@@ -16,8 +16,7 @@ export function dayInZone(at: number, timeZone: string): string {
 /** Whether the platform knows a time zone by this IANA name. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
   } catch {
     return false;
   }

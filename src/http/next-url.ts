@@ -12,7 +12,7 @@ export function nextUrl({ c, form, next }: { c: Context; form: FormWithSite; nex
   const own = new URL(c.req.url);
   const page = c.req.header('referer') ?? c.req.header('origin');
   const fallback = form.redirectUrl ?? `/f/${form.key}/thanks`;
-  if (!next || /[\u0000-\u001f\\]/.test(next)) return fallback;
+  if (!next || /[\p{Cc}\\]/u.test(next)) return fallback;
   const url = URL.parse(next, URL.parse(page ?? '') ?? own);
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username || url.password) return fallback;
   const allowed =

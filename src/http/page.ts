@@ -15,7 +15,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => entities[char]!);
 }
 
-const style = `
+const baseStyle = `
 :root{color-scheme:light dark;--ink:#16302b;--soft:#5b706b;--line:#d9e4e0;--paper:#fbfdfc;--card:#fff;--spring:#0b7a63;--warn:#a33a2a}
 @media(prefers-color-scheme:dark){:root{--ink:#e7f1ee;--soft:#9db3ad;--line:#2b3f3a;--paper:#0f1a17;--card:#152420;--spring:#4fd1b0;--warn:#ff9d8a}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
@@ -38,6 +38,7 @@ export function htmlPage({
   language,
   status = 200,
   script = false,
+  style = '',
 }: {
   title: string;
   body: string;
@@ -45,8 +46,10 @@ export function htmlPage({
   status?: number;
   /** Whether scripts of this host may run. */
   script?: boolean;
+  /** Rules of this page, after those that every page has. */
+  style?: string;
 }): Response {
-  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
+  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${baseStyle}${style}</style></head><body><main>${body}</main></body></html>`;
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",

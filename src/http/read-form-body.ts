@@ -66,7 +66,7 @@ async function readMultipart({
   }
   return [...form.entries()].map(([name, value]): [string, string] => [
     name,
-    typeof value === 'string' ? value : `${(value as File).name} (${(value as File).size} bytes, not kept)`,
+    typeof value === 'string' ? value : `${value.name} (${value.size} bytes, not kept)`,
   ]);
 }
 
@@ -84,7 +84,7 @@ function readJson(text: string): Array<[string, string]> {
     (Array.isArray(one) ? one : [one]).flatMap((item: unknown): Array<[string, string]> => {
       if (item === null || item === undefined) return [];
       if (typeof item === 'object') return [[name, JSON.stringify(item)]];
-      return [[name, String(item as string | number | boolean)]];
+      return [[name, `${item as string | number | boolean}`]];
     }),
   );
 }

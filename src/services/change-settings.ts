@@ -13,7 +13,7 @@ export async function changeSettings<const T extends readonly BatchItem<'sqlite'
 ): Promise<BatchResponse<T>> {
   const [, ...results] = await db.batch([bumpSettings(db), ...statements]);
   settings.invalidate();
-  return results as unknown as BatchResponse<T>;
+  return results;
 }
 
 /** The settings as the database has them now, or had them less than a minute ago. */

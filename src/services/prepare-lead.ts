@@ -143,6 +143,7 @@ export function prepareLead(input: LeadInput): IntakeArgs {
   const company = companyHint({ lead, emailDomain: input.emailDomain });
   const hasCompany = company.explicit || company.domain !== null;
   return {
+    id: input.id,
     kind: input.kind,
     hasCompany,
     hasConsents: input.consents.length > 0,
@@ -177,7 +178,9 @@ export function prepareLead(input: LeadInput): IntakeArgs {
       values: JSON.stringify(prepared.values),
       origins: JSON.stringify(prepared.origins),
       touches: JSON.stringify(
-        isStandIn ? prepared.touches.map((one) => (one === inForceTouch ? { ...one, standIn: true } : one)) : prepared.touches,
+        isStandIn
+          ? prepared.touches.map((one) => (one === inForceTouch ? { ...one, standIn: true } : one))
+          : prepared.touches,
       ),
       inForceKey: inForceTouch.key,
       inForceAt: inForceTouch.at,

@@ -32,7 +32,7 @@ export async function quarantineSubmission(
     idempotencyKey: inbound.idempotencyKey,
   };
   const results = await db.$client.batch([insertQuarantined(args), findStored(args)], 'write');
-  return { id: String(results[1]!.rows[0]!['id']) };
+  return { id: results[1]!.rows[0]!['id'] as string };
 }
 
 /**

@@ -28,7 +28,7 @@ export async function storeLead(
     const outcome = readIntakeOutcome({ row, kind: intake.kind });
     switch (outcome.state) {
       case 'stored':
-        return { id: String(intake.args['id']), duplicate: false, outcome };
+        return { id: intake.id, duplicate: false, outcome };
       case 'duplicate':
         return { id: outcome.submissionId, duplicate: true, outcome };
       case 'closed':

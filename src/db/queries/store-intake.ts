@@ -223,6 +223,7 @@ const byApi = {
 
 /** The prepared lead in the names that the statements use, and which of the optional parts it has. */
 export type IntakeArgs = {
+  id: string;
   args: StatementArgs;
   kind: 'form' | 'release' | 'api';
   hasCompany: boolean;

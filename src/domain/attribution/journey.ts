@@ -79,7 +79,7 @@ export function packJourney(journey: Journey, maxBytes: number): string {
   if (byteLength(whole) <= maxBytes) return whole;
   let left = maxBytes - byteLength(head) - 1;
   const kept = new Set<number>();
-  for (const index of [first, latest, ...Array.from(journey.keys()).reverse()]) {
+  for (const index of [first, latest, ...Array.from(journey.keys()).toReversed()]) {
     if (kept.has(index)) continue;
     left -= byteLength(rows[index] ?? '');
     if (left < 0) break;

@@ -40,7 +40,9 @@ export function companyNameKey(name: string): string | null {
   const words = splitWords(name);
   while (words.length > 1 && (stripFront(words) || stripEnd(words)));
   const last = words.length - 1;
-  const key = words.map((word, index) => (index > 0 && index < last && joiners.has(lower(word)) ? '&' : lower(word))).join(' ');
+  const key = words
+    .map((word, index) => (index > 0 && index < last && joiners.has(lower(word)) ? '&' : lower(word)))
+    .join(' ');
   return /[\p{L}\p{N}]/u.test(key) ? key : null;
 }
 
@@ -57,14 +59,19 @@ export function normalizeCompanyDomain(raw: string): string | null {
  * Null without a digit, or where it is longer than any register's (32).
  */
 export function normalizeRegistrationNumber(raw: string): string | null {
-  const compact = cutText(raw, maxValueLength).normalize('NFKC').toUpperCase().replace(/[^A-Z0-9]/gu, '');
+  const compact = cutText(raw, maxValueLength)
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/gu, '');
   const number = compact.replace(numberLabel, '').replace(/^(?:NO)?(\d{9})(?:MVA)?$/u, '$1');
   return /\d/u.test(number) && number.length <= 32 ? number : null;
 }
 
 /** Words and joining signs, case kept; single letters with a dot or slash between them (`s.r.o.`, `A/S`) become one word. */
 function splitWords(name: string): string[] {
-  const text = cutText(name.toWellFormed(), maxValueLength).normalize('NFKC').replace(/['’`´]/gu, '');
+  const text = cutText(name.toWellFormed(), maxValueLength)
+    .normalize('NFKC')
+    .replace(/['’`´]/gu, '');
   const joined = text.replace(/(?<![\p{L}\p{N}\p{M}])(\p{L})[./] ?(?=\p{L}(?![\p{L}\p{N}\p{M}]))/gu, '$1');
   return joined.match(/[\p{L}\p{N}\p{M}]+|[&+]/gu) ?? [];
 }

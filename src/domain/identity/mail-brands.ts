@@ -9,6 +9,7 @@ export function isMailBrand(domain: string): boolean {
   const labels = domain.split('.');
   const [name = '', second] = labels;
   const country = labels.at(-1) ?? '';
-  if (brands.has(name) && country.length === 2) return labels.length === 2 || (labels.length === 3 && (second === 'co' || second === 'com'));
+  if (brands.has(name) && country.length === 2)
+    return labels.length === 2 || (labels.length === 3 && (second === 'co' || second === 'com'));
   return labels.length === 2 && second === 'com' && name.startsWith('mail2') && /^[a-z]+$/u.test(name.slice(5));
 }

@@ -61,7 +61,9 @@ function findSources(fields: FormFields, mapping: FieldMapping): Partial<Record<
   for (const target of leadTargets) {
     const wanted = mapping[target];
     if (wanted === undefined) continue;
-    const sent = names.includes(wanted) ? wanted : names.find((name) => foldFieldName(name) === foldFieldName(wanted) && foldFieldName(name) !== '');
+    const sent = names.includes(wanted)
+      ? wanted
+      : names.find((name) => foldFieldName(name) === foldFieldName(wanted) && foldFieldName(name) !== '');
     if (sent !== undefined) sources[target] = sent;
     if (sent !== undefined || wanted === '') settled.add(target);
   }
@@ -98,7 +100,15 @@ function isReserved(name: string): boolean {
 }
 
 /** A full name fills what its parts leave open: split at the last space, or what is left of it beside the part that is known. */
-function completeName({ firstName, lastName, fullName }: { firstName: string | null; lastName: string | null; fullName: string | null }): {
+function completeName({
+  firstName,
+  lastName,
+  fullName,
+}: {
+  firstName: string | null;
+  lastName: string | null;
+  fullName: string | null;
+}): {
   firstName: string | null;
   lastName: string | null;
 } {
@@ -107,9 +117,12 @@ function completeName({ firstName, lastName, fullName }: { firstName: string | n
     // German forms ask for `Vorname` and `Name`, the latter being the surname alone.
     return { firstName, lastName: fullName === firstName ? null : withoutStart(fullName, `${firstName} `) };
   }
-  if (lastName !== null) return { firstName: fullName === lastName ? null : withoutEnd(fullName, ` ${lastName}`), lastName };
+  if (lastName !== null)
+    return { firstName: fullName === lastName ? null : withoutEnd(fullName, ` ${lastName}`), lastName };
   const space = fullName.lastIndexOf(' ');
-  return space === -1 ? { firstName: fullName, lastName: null } : { firstName: fullName.slice(0, space), lastName: fullName.slice(space + 1) };
+  return space === -1
+    ? { firstName: fullName, lastName: null }
+    : { firstName: fullName.slice(0, space), lastName: fullName.slice(space + 1) };
 }
 
 function withoutStart(text: string, start: string): string {
@@ -126,11 +139,20 @@ function isAgreement(text: string | null): boolean {
 
 function textOf(fields: FormFields, name: string | undefined): string | null {
   if (name === undefined) return null;
-  return valuesOf(fields[name]).map(cleanLine).find((text) => text !== null) ?? null;
+  return (
+    valuesOf(fields[name])
+      .map(cleanLine)
+      .find((text) => text !== null) ?? null
+  );
 }
 
 function joinedText(value: string | string[] | undefined): string | null {
-  return cleanLine(valuesOf(value).map(cleanLine).filter((text) => text !== null).join(', '));
+  return cleanLine(
+    valuesOf(value)
+      .map(cleanLine)
+      .filter((text) => text !== null)
+      .join(', '),
+  );
 }
 
 function valuesOf(value: string | string[] | undefined): string[] {

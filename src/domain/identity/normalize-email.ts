@@ -38,7 +38,8 @@ export function normalizeEmail(raw: string): NormalizedEmail {
   if (!isLocalPart(local)) return refuse('badLocalPart');
   const domain = asciiDomain(address.slice(at + 1));
   if (domain === null) return refuse('badDomain');
-  if (octets(local) > limits.localOctets || octets(local) + 1 + domain.length > limits.addressOctets) return refuse('tooLong');
+  if (octets(local) > limits.localOctets || octets(local) + 1 + domain.length > limits.addressOctets)
+    return refuse('tooLong');
   return { ok: true, email: `${local}@${domain}`, domain };
 }
 

@@ -1,6 +1,6 @@
 // The mail domain lists are 14,000 names, a fifth of the Worker's whole budget as they come. Packed, they shrink to what gzip can
 // take further: grouped by what follows the first label, sorted, and each name written as the count of leading characters it shares
-// with the one before (`A` none … `P` fifteen) and its rest. One group a line: `com` `Amailinator` `Emall` → mailinator.com, mailmall.com… 
+// with the one before (`A` none … `P` fifteen) and its rest. One group a line: `com` `Amailinator` `Emall` → mailinator.com, mailmall.com…
 
 const firstLetter = 'A'.charCodeAt(0);
 const maxShared = 15;
@@ -9,8 +9,12 @@ const maxShared = 15;
 export function packDomains(domains: Iterable<string>): string {
   const groups = Map.groupBy(new Set(domains), suffixOf);
   const alone = [...groups.values()].filter((names) => names.length === 1).flat();
-  const shared = [...groups].filter(([, names]) => names.length > 1).toSorted(([a, as], [b, bs]) => bs.length - as.length || (a < b ? -1 : 1));
-  const lines = shared.map(([suffix, names]) => suffix + frontCode(names.map((name) => name.slice(0, -suffix.length - 1))));
+  const shared = [...groups]
+    .filter(([, names]) => names.length > 1)
+    .toSorted(([a, as], [b, bs]) => bs.length - as.length || (a < b ? -1 : 1));
+  const lines = shared.map(
+    ([suffix, names]) => suffix + frontCode(names.map((name) => name.slice(0, -suffix.length - 1))),
+  );
   return [...lines, frontCode(alone)].join('\n');
 }
 

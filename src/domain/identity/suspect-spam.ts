@@ -22,7 +22,14 @@ export type SpamEvidence = {
 };
 
 /** Every reason to hold a submission back until somebody has looked at it. Empty where there is none. */
-export function suspectSpam({ honeypot, elapsedMs, minimumMs, userAgent, emailDomain, captcha }: SpamEvidence): SpamReason[] {
+export function suspectSpam({
+  honeypot,
+  elapsedMs,
+  minimumMs,
+  userAgent,
+  emailDomain,
+  captcha,
+}: SpamEvidence): SpamReason[] {
   const reasons: SpamReason[] = [];
   if (honeypot !== undefined && honeypot.trim() !== '') reasons.push('honeypot');
   // A negative time is a visitor's clock that is ahead of ours, not a fast visitor.
@@ -38,17 +45,55 @@ export function suspectSpam({ honeypot, elapsedMs, minimumMs, userAgent, emailDo
  * tests and monitors. Forms are posted by servers and checked by monitors, so these are no sign of spam.
  */
 export const toolPatterns: readonly string[] = [
-  '\\.com\\b', '\\bperl\\b', '(?<!lib)http', '@[a-z][\\w-]+\\.', '^apache/', '^azure', '^client/', '^custom', '^php', '^postman', '^python', '^rest',
-  '^wget', '^wordpress', 'agent\\b', 'check\\b', 'checker', 'cypress/', 'headless', 'java(?!;)', 'library', 'monitor\\b', 'node\\b', 'phantomjs', 'pingdom',
-  'playwright', 'selenium', 'server', 'speedcurve', 'statuscake', 'synthetic', 'tools', 'url', '^dispatch/\\d', '^jetty/', 'proxy', 'validator',
+  '\\.com\\b',
+  '\\bperl\\b',
+  '(?<!lib)http',
+  '@[a-z][\\w-]+\\.',
+  '^apache/',
+  '^azure',
+  '^client/',
+  '^custom',
+  '^php',
+  '^postman',
+  '^python',
+  '^rest',
+  '^wget',
+  '^wordpress',
+  'agent\\b',
+  'check\\b',
+  'checker',
+  'cypress/',
+  'headless',
+  'java(?!;)',
+  'library',
+  'monitor\\b',
+  'node\\b',
+  'phantomjs',
+  'pingdom',
+  'playwright',
+  'selenium',
+  'server',
+  'speedcurve',
+  'statuscake',
+  'synthetic',
+  'tools',
+  'url',
+  '^dispatch/\\d',
+  '^jetty/',
+  'proxy',
+  'validator',
 ];
 
 // isbot's remaining patterns without a word in them judge the mere shape of an agent (`name/1.0`), which any server's has. A crawler
 // that no pattern knows still gives its address with a plus sign, as is the custom.
-const robotPatterns = [...list.filter((pattern) => /[a-z]{3}/u.test(pattern.replace(/\\\w/gu, '')) && !toolPatterns.includes(pattern)), '\\+https?:'];
+const robotPatterns = [
+  ...list.filter((pattern) => /[a-z]{3}/u.test(pattern.replace(/\\\w/gu, '')) && !toolPatterns.includes(pattern)),
+  '\\+https?:',
+];
 
 // UptimeRobot and its like come to see whether the form works.
-const monitors = /uptimerobot|pingdom|statuscake|betteruptime|better stack|freshping|datadogsynthetics|checkly|site24x7|updown\.io/iu;
+const monitors =
+  /uptimerobot|pingdom|statuscake|betteruptime|better stack|freshping|datadogsynthetics|checkly|site24x7|updown\.io/iu;
 
 const maxAgentLength = 512;
 

@@ -1,15 +1,57 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { companyNameKey, normalizeCompanyDomain, normalizeRegistrationNumber } from '../../../src/domain/identity/company-name.ts';
+import {
+  companyNameKey,
+  normalizeCompanyDomain,
+  normalizeRegistrationNumber,
+} from '../../../src/domain/identity/company-name.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 400 });
 
 describe('companyNameKey', () => {
   it.each([
-    ['firma', ['Firma AS', 'FIRMA A/S', 'firma as.', 'AS Firma', '  Firma ,  AS ', 'Firma ASA', 'Firma AB (publ)', 'Ｆｉｒｍａ ＡＳ', 'Firma Oy Ab', 'Firma+']],
-    ['müller söhne', ['Müller Söhne GmbH', 'Müller Söhne e.K.', 'Müller Söhne GmbH & Co. KG', 'MÜLLER-SÖHNE AG', 'Mu\u0308ller So\u0308hne mbH']],
+    [
+      'firma',
+      [
+        'Firma AS',
+        'FIRMA A/S',
+        'firma as.',
+        'AS Firma',
+        '  Firma ,  AS ',
+        'Firma ASA',
+        'Firma AB (publ)',
+        'Ｆｉｒｍａ ＡＳ',
+        'Firma Oy Ab',
+        'Firma+',
+      ],
+    ],
+    [
+      'müller söhne',
+      [
+        'Müller Söhne GmbH',
+        'Müller Söhne e.K.',
+        'Müller Söhne GmbH & Co. KG',
+        'MÜLLER-SÖHNE AG',
+        'Mu\u0308ller So\u0308hne mbH',
+      ],
+    ],
     ['hansen & sønner', ['Hansen & Sønner AS', 'Hansen og Sønner', 'Hansen and Sønner Ltd.', 'Hansen+Sønner A.S.']],
-    ['acme', ['Acme, Inc.', 'ACME Corp', 'Acme Co., Ltd.', 'Acme Pty Ltd', 'Acme LLC', 'Acme L.L.C.', 'Acme S.A.', 'Acme S.p.A.', 'Acme SpA', 'ACME SPA', 'Acme B.V.']],
+    [
+      'acme',
+      [
+        'Acme, Inc.',
+        'ACME Corp',
+        'Acme Co., Ltd.',
+        'Acme Pty Ltd',
+        'Acme LLC',
+        'Acme L.L.C.',
+        'Acme S.A.',
+        'Acme S.p.A.',
+        'Acme SpA',
+        'ACME SPA',
+        'Acme B.V.',
+      ],
+    ],
     ['budowa', ['Budowa Sp. z o.o.', 'Budowa Sp. z o. o.', 'Budowa sp. zoo', 'BUDOWA SP Z OO']],
     ['stroje', ['Stroje s.r.o.', 'Stroje, s. r. o.', 'Stroje a.s.', 'Stroje a. s.', 'Stroje spol. s r.o.']],
     ['farris spa', ['Farris Spa', 'Farris Spa AS', 'farris spa']],
@@ -41,15 +83,40 @@ describe('companyNameKey', () => {
   });
 
   it('gives its own result back, for any text', () => {
-    const nearMiss = fc.array(fc.constantFrom('AS', 'A/S', '&', 'og', 'Co.', 's.r.o.', 'Sp.', 'z', 'o.o.', 'SPA', 'Spa', 'Rør', 'İ', '+', 'GmbH', 'ǅ')).map((words) => words.join(' '));
-    fc.assert(fc.property(fc.oneof(anyText, nearMiss), (name) => {
-      const key = companyNameKey(name);
-      expect(key === null ? null : companyNameKey(key)).toBe(key);
-    }), { numRuns: 1000 });
+    const nearMiss = fc
+      .array(
+        fc.constantFrom(
+          'AS',
+          'A/S',
+          '&',
+          'og',
+          'Co.',
+          's.r.o.',
+          'Sp.',
+          'z',
+          'o.o.',
+          'SPA',
+          'Spa',
+          'Rør',
+          'İ',
+          '+',
+          'GmbH',
+          'ǅ',
+        ),
+      )
+      .map((words) => words.join(' '));
+    fc.assert(
+      fc.property(fc.oneof(anyText, nearMiss), (name) => {
+        const key = companyNameKey(name);
+        expect(key === null ? null : companyNameKey(key)).toBe(key);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('takes no longer than its first 255 characters need', () => {
-    for (const part of ['A.', 'AS ', '&', 'a', '. ', ' ']) expect(timeOf(() => companyNameKey(part.repeat(500_000)))).toBeLessThan(200);
+    for (const part of ['A.', 'AS ', '&', 'a', '. ', ' '])
+      expect(timeOf(() => companyNameKey(part.repeat(500_000)))).toBeLessThan(200);
   });
 });
 
@@ -98,10 +165,12 @@ describe('normalizeRegistrationNumber', () => {
   });
 
   it('holds capital letters and digits only, for any text', () => {
-    fc.assert(fc.property(anyText, (raw) => {
-      expect(normalizeRegistrationNumber(raw) ?? '0').toMatch(/^[A-Z0-9]+$/u);
-      expect(() => normalizeCompanyDomain(raw)).not.toThrow();
-    }));
+    fc.assert(
+      fc.property(anyText, (raw) => {
+        expect(normalizeRegistrationNumber(raw) ?? '0').toMatch(/^[A-Z0-9]+$/u);
+        expect(() => normalizeCompanyDomain(raw)).not.toThrow();
+      }),
+    );
   });
 });
 

@@ -14,7 +14,8 @@ const free = `
   qq.com 163.com naver.com yahoo.co.jp yahoo.com.br hotmail.co.uk yahoo.no googlemail.de mail2marvin.com duck.com privaterelay.appleid.com
   sify.com 21cn.com`;
 
-const throwAway = 'mailinator.com yopmail.com guerrillamail.com 10minutemail.com temp-mail.org trashmail.com sharklasers.com maildrop.cc dispostable.com';
+const throwAway =
+  'mailinator.com yopmail.com guerrillamail.com 10minutemail.com temp-mail.org trashmail.com sharklasers.com maildrop.cc dispostable.com';
 
 const firms = `
   firma.no equinor.com dnb.no telenor.com microsoft.com google.com apple.com facebook.com ibm.com github.com harvard.edu uio.no nus.edu.sg
@@ -40,8 +41,18 @@ describe('free mail domains', () => {
   });
 
   it('knows every throw-away domain of the package, but for providers and public suffixes', () => {
-    const missing = disposable.filter((name) => !isDisposableDomain(new URL(`http://${name.split('@').pop()}`).hostname));
-    expect(missing.toSorted()).toEqual(['21cn.com', 'dns.army', 'dns.navy', 'sify.com', 'v6.army', 'v6.navy', 'v6.rocks']);
+    const missing = disposable.filter(
+      (name) => !isDisposableDomain(new URL(`http://${name.split('@').pop()}`).hostname),
+    );
+    expect(missing.toSorted()).toEqual([
+      '21cn.com',
+      'dns.army',
+      'dns.navy',
+      'sify.com',
+      'v6.army',
+      'v6.navy',
+      'v6.rocks',
+    ]);
   });
 
   it('knows every provider of the package, but for what is left out by name or by rule', () => {
@@ -51,22 +62,30 @@ describe('free mail domains', () => {
 
   it('is answered from a file that matches the installed packages', async () => {
     const file = new URL('../../../src/domain/identity/mail-domain-lists.ts', import.meta.url);
-    expect((await readFile(file, 'utf8')) === renderMailDomainLists(), 'run `node tools/build-mail-domains.ts`').toBe(true);
+    expect((await readFile(file, 'utf8')) === renderMailDomainLists(), 'run `node tools/build-mail-domains.ts`').toBe(
+      true,
+    );
   });
 
   it('answers for any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !(isFreeMailDomain(text) && isDisposableDomain(text))));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => !(isFreeMailDomain(text) && isDisposableDomain(text))),
+    );
   });
 });
 
 describe('packed domains', () => {
   const label = fc.stringMatching(/^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/u);
-  const domain = fc.tuple(label, fc.array(label, { maxLength: 2 }), fc.constantFrom('com', 'no', 'co.uk')).map(([name, inner, suffix]) => [name, ...inner, suffix].join('.'));
+  const domain = fc
+    .tuple(label, fc.array(label, { maxLength: 2 }), fc.constantFrom('com', 'no', 'co.uk'))
+    .map(([name, inner, suffix]) => [name, ...inner, suffix].join('.'));
 
   it('unpacks to what was packed', () => {
-    fc.assert(fc.property(fc.array(domain), (domains) => {
-      expect(unpackDomains(packDomains(domains))).toEqual(new Set(domains));
-    }));
+    fc.assert(
+      fc.property(fc.array(domain), (domains) => {
+        expect(unpackDomains(packDomains(domains))).toEqual(new Set(domains));
+      }),
+    );
   });
 
   it('packs nothing as nothing', () => {

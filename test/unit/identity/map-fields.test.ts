@@ -4,30 +4,53 @@ import { leadTargets } from '../../../src/domain/identity/field-names.ts';
 import { mapFields, type MappedLead } from '../../../src/domain/identity/map-fields.ts';
 
 const nothing: MappedLead = {
-  email: null, firstName: null, lastName: null, phone: null, title: null, companyName: null, companyDomain: null,
-  registrationNumber: null, country: null, consent: null, selfReported: null, mappedFrom: {},
+  email: null,
+  firstName: null,
+  lastName: null,
+  phone: null,
+  title: null,
+  companyName: null,
+  companyDomain: null,
+  registrationNumber: null,
+  country: null,
+  consent: null,
+  selfReported: null,
+  mappedFrom: {},
 };
 
 const valueFor: Record<string, string> = { email: 'kari@firma.no', consent: 'on' };
 
 describe('mapFields without a mapping', () => {
   it.each([
-    ['email', 'email e-mail E-Mail e-post epost mail email_address _replyto emailaddress E-postadresse e-postadress your-email fields[email] contact.email E-Mail-Adresse Email*'],
+    [
+      'email',
+      'email e-mail E-Mail e-post epost mail email_address _replyto emailaddress E-postadresse e-postadress your-email fields[email] contact.email E-Mail-Adresse Email*',
+    ],
     ['firstName', 'first_name firstname fornavn given-name Förnamn Vorname your_first_name FirstName'],
     ['lastName', 'last_name etternavn surname family-name efternavn Efternamn Nachname lastName'],
     ['phone', 'phone tel telefon tlf mobil Telefonnummer mobile_phone Mobilnummer phone-number'],
     ['title', 'stilling tittel job_title title befattning Stillingsbetegnelse'],
-    ['companyName', 'company firma bedrift selskap organization company_name organisation Företag Virksomhed Unternehmen Firmennavn|Firmanavn'],
+    [
+      'companyName',
+      'company firma bedrift selskap organization company_name organisation Företag Virksomhed Unternehmen Firmennavn|Firmanavn',
+    ],
     ['companyDomain', 'website nettsted hjemmeside Webseite hemsida url company-website'],
     ['registrationNumber', 'orgnr organisasjonsnummer Org.nr. org_nr CVR-nr organisationsnummer vat_number'],
     ['country', 'country land'],
     ['consent', 'consent samtykke gdpr marketing_consent samtycke Einwilligung'],
-    ['selfReported', 'how_did_you_hear how_did_you_hear_about_us hvor_hørte_du_om_oss Hvor-hørte-du-om-oss? Hur_hörde_du_om_oss? Hvor_hørte_du_om_os Wie_haben_Sie_von_uns_erfahren?'],
+    [
+      'selfReported',
+      'how_did_you_hear how_did_you_hear_about_us hvor_hørte_du_om_oss Hvor-hørte-du-om-oss? Hur_hörde_du_om_oss? Hvor_hørte_du_om_os Wie_haben_Sie_von_uns_erfahren?',
+    ],
   ] as const)('%s', (target, list) => {
     for (const name of list.replace('Firmennavn|', '').split(' ')) {
       const value = valueFor[target] ?? 'Verdi';
       const lead = mapFields({ fields: { other: 'x', [name]: value } });
-      expect(lead, name).toEqual({ ...nothing, [target]: target === 'consent' ? true : value, mappedFrom: { [target]: name } });
+      expect(lead, name).toEqual({
+        ...nothing,
+        [target]: target === 'consent' ? true : value,
+        mappedFrom: { [target]: name },
+      });
     }
   });
 
@@ -37,7 +60,11 @@ describe('mapFields without a mapping', () => {
     ['full_name', 'Kari', 'Kari', null],
     ['Ditt navn', '  Kari \n Nordmann ', 'Kari', 'Nordmann'],
   ])('splits %s %j', (field, value, firstName, lastName) => {
-    expect(mapFields({ fields: { [field]: value } })).toMatchObject({ firstName, lastName, mappedFrom: { fullName: field } });
+    expect(mapFields({ fields: { [field]: value } })).toMatchObject({
+      firstName,
+      lastName,
+      mappedFrom: { fullName: field },
+    });
   });
 
   it.each([
@@ -64,12 +91,22 @@ describe('mapFields without a mapping', () => {
     expect([lead.email, lead.mappedFrom.email]).toEqual([email, from]);
   });
 
-  it.each([['on', true], ['ja', true], ['Jeg vil ha nyhetsbrev', true], ['nei', false], ['OFF', false], ['0', false], [' ', false]])('reads consent %j as %j', (value, consent) => {
+  it.each([
+    ['on', true],
+    ['ja', true],
+    ['Jeg vil ha nyhetsbrev', true],
+    ['nei', false],
+    ['OFF', false],
+    ['0', false],
+    [' ', false],
+  ])('reads consent %j as %j', (value, consent) => {
     expect(mapFields({ fields: { consent: value } }).consent).toBe(consent);
   });
 
   it('joins several answers to how they heard of us', () => {
-    expect(mapFields({ fields: { how_did_you_hear: ['LinkedIn', ' ', 'En venn'] } }).selfReported).toBe('LinkedIn, En venn');
+    expect(mapFields({ fields: { how_did_you_hear: ['LinkedIn', ' ', 'En venn'] } }).selfReported).toBe(
+      'LinkedIn, En venn',
+    );
   });
 
   it('cleans and cuts', () => {
@@ -82,7 +119,10 @@ describe('mapFields with a mapping', () => {
   const fields = { email: 'a@firma.no', kontakt: 'b@firma.no', name: 'Firma AS', _hidden: 'x' };
 
   it('lets it win', () => {
-    expect(mapFields({ fields, mapping: { email: 'kontakt' } })).toMatchObject({ email: 'b@firma.no', mappedFrom: { email: 'kontakt' } });
+    expect(mapFields({ fields, mapping: { email: 'kontakt' } })).toMatchObject({
+      email: 'b@firma.no',
+      mappedFrom: { email: 'kontakt' },
+    });
   });
 
   it('lets it win though its field is blank', () => {
@@ -90,7 +130,11 @@ describe('mapFields with a mapping', () => {
   });
 
   it('uses a mapped field for nothing else', () => {
-    expect(mapFields({ fields, mapping: { companyName: 'name' } })).toMatchObject({ companyName: 'Firma AS', firstName: null, lastName: null });
+    expect(mapFields({ fields, mapping: { companyName: 'name' } })).toMatchObject({
+      companyName: 'Firma AS',
+      firstName: null,
+      lastName: null,
+    });
   });
 
   it('looks for common names where the mapped field was not sent', () => {
@@ -102,7 +146,10 @@ describe('mapFields with a mapping', () => {
   });
 
   it('finds the field whatever its case, reserved names included', () => {
-    expect(mapFields({ fields, mapping: { email: 'Kontakt', title: '_hidden' } })).toMatchObject({ email: 'b@firma.no', title: 'x' });
+    expect(mapFields({ fields, mapping: { email: 'Kontakt', title: '_hidden' } })).toMatchObject({
+      email: 'b@firma.no',
+      title: 'x',
+    });
   });
 
   it('ignores unknown targets and inherited names', () => {
@@ -112,12 +159,22 @@ describe('mapFields with a mapping', () => {
 
 it('answers for any fields', () => {
   const text = fc.string({ unit: 'binary' });
-  const name = fc.oneof(text, fc.constantFrom('email', 'navn', '__proto__', 'constructor', 'toString', 'utm_source', '_replyto', 'consent'));
+  const name = fc.oneof(
+    text,
+    fc.constantFrom('email', 'navn', '__proto__', 'constructor', 'toString', 'utm_source', '_replyto', 'consent'),
+  );
   const value = fc.oneof(text, fc.array(text));
-  fc.assert(fc.property(fc.array(fc.tuple(name, value)), fc.dictionary(fc.oneof(fc.constantFrom(...leadTargets), name), name), (entries, mapping) => {
-    const lead = mapFields({ fields: Object.fromEntries(entries), mapping });
-    for (const [key, found] of Object.entries(lead)) {
-      if (typeof found === 'string') expect(found.length <= 255 && found === found.trim() && found.isWellFormed(), key).toBe(true);
-    }
-  }));
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(name, value)),
+      fc.dictionary(fc.oneof(fc.constantFrom(...leadTargets), name), name),
+      (entries, mapping) => {
+        const lead = mapFields({ fields: Object.fromEntries(entries), mapping });
+        for (const [key, found] of Object.entries(lead)) {
+          if (typeof found === 'string')
+            expect(found.length <= 255 && found === found.trim() && found.isWellFormed(), key).toBe(true);
+        }
+      },
+    ),
+  );
 });

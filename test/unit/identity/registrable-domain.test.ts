@@ -35,7 +35,9 @@ describe('registrableDomain', () => {
 
   it('answers every check of the public suffix list', ({ skip }) => {
     skip(!existsSync(suffixListChecks), `${suffixListChecks.pathname} is missing`);
-    const checks = [...readFileSync(suffixListChecks, 'utf8').matchAll(/^checkPublicSuffix\('([^']*)', (?:'([^']*)'|null)\);/gmu)];
+    const checks = [
+      ...readFileSync(suffixListChecks, 'utf8').matchAll(/^checkPublicSuffix\('([^']*)', (?:'([^']*)'|null)\);/gmu),
+    ];
     expect(checks.length).toBeGreaterThan(70);
     const ascii = (name: string): string => new URL(`http://${name}`).hostname;
     expect(checks.map(([, host = '']) => [host, registrableDomain(host)])).toEqual(
@@ -44,13 +46,18 @@ describe('registrableDomain', () => {
   });
 
   it('gives its own result back in ASCII, for any text', () => {
-    const hostLike = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 }).map((labels) => labels.join('.'));
-    fc.assert(fc.property(fc.oneof(hostLike, fc.webUrl(), fc.string({ unit: 'binary' })), (text) => {
-      const domain = registrableDomain(text);
-      if (domain === null) return;
-      expect(registrableDomain(domain)).toBe(domain);
-      expect(domain).toMatch(/^[\u0021-\u007e]+$/u);
-    }), { numRuns: 1000 });
+    const hostLike = fc
+      .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 4 })
+      .map((labels) => labels.join('.'));
+    fc.assert(
+      fc.property(fc.oneof(hostLike, fc.webUrl(), fc.string({ unit: 'binary' })), (text) => {
+        const domain = registrableDomain(text);
+        if (domain === null) return;
+        expect(registrableDomain(domain)).toBe(domain);
+        expect(domain).toMatch(/^[\u0021-\u007e]+$/u);
+      }),
+      { numRuns: 1000 },
+    );
   });
 });
 
