@@ -1,8 +1,79 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
+import { generateCookie, getCookie } from 'hono/cookie';
+import { startPage, landingPage, resultPage } from '../http/demo-pages.ts';
 import type { Deps } from '../http/deps.ts';
+import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { preferredLanguage } from '../http/page.ts';
+import { demoForm, demoVisitMs, readDemo } from '../services/read-demo.ts';
 
-/** `/demo`: the worked example, doable in a browser; served where `KILDE_DEMO` is 1. */
+const visitCookie = 'kilde_demo';
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/**
+ * `/demo`: the worked example, doable in a browser; served where `KILDE_DEMO` is 1.
+ *
+ * The result shows a person, so it has to know whose it is: a random visit id, in a cookie that no script reads, stands
+ * in front of the `_id` of every form of the demo, and only a person created by such a submission is shown.
+ */
 export function addDemoRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
   if (!deps.config.demo) return;
-  app.get('/demo', (c) => c.text('demo'));
+
+  app.get('/demo', async (c) => startPage(await visitorOf({ c, deps })));
+
+  app.get('/demo/landing', async (c) => {
+    const visit = readVisit(c) ?? crypto.randomUUID();
+    const held = await readDemo(deps, { visit });
+    const response = landingPage({
+      ...(await visitorOf({ c, deps })),
+      form: demoForm,
+      submissionId: `${visit}.${crypto.randomUUID().slice(0, 8)}`,
+      source: c.req.query('utm_source') ?? null,
+      // Another address each time: whoever does the demo again wants to be somebody new.
+      email:
+        held.state === 'created'
+          ? held.person.email
+          : `kari@fjord-${1_000 + Math.floor(Math.random() * 9_000)}.example`,
+    });
+    response.headers.append('set-cookie', visitCookieOf({ visit, maxAgeSeconds: demoVisitMs / 1_000, c }));
+    return response;
+  });
+
+  app.get('/demo/result', async (c) => {
+    const visit = readVisit(c);
+    const result = visit ? await readDemo(deps, { visit }) : ({ state: 'nothing' } as const);
+    return resultPage({ ...(await visitorOf({ c, deps })), result, apiUrl: new URL('/api/v1/people', c.req.url).href });
+  });
+
+  app.post('/demo/restart', (c) => {
+    const answer = c.redirect('/demo', 303);
+    answer.headers.append('set-cookie', journeyCookie({ token: '', url: new URL(c.req.url) }));
+    answer.headers.append('set-cookie', visitCookieOf({ visit: '', maxAgeSeconds: 0, c }));
+    return answer;
+  });
+}
+
+function readVisit(c: Context): string | undefined {
+  const visit = getCookie(c, visitCookie);
+  return visit && uuid.test(visit) ? visit : undefined;
+}
+
+function visitCookieOf({ visit, maxAgeSeconds, c }: { visit: string; maxAgeSeconds: number; c: Context }): string {
+  const secure = c.req.url.startsWith('https:');
+  return generateCookie(visitCookie, visit, {
+    path: '/demo',
+    httpOnly: true,
+    sameSite: 'Lax',
+    maxAge: maxAgeSeconds,
+    secure,
+  });
+}
+
+/** What the pages need to know of their reader. */
+async function visitorOf({ c, deps }: { c: Context; deps: Deps }) {
+  return {
+    language: preferredLanguage(c.req.header('accept-language')),
+    journey: (await deps.signer.verify(readJourneyCookie(c))) ?? [],
+    refusesJourney: c.req.header('sec-gpc') === '1',
+    now: deps.clock(),
+  };
 }

@@ -1,0 +1,253 @@
+import type { TouchView } from '../db/queries/read-touches.ts';
+import type { Journey } from '../domain/attribution/types.ts';
+import type { DemoResult } from '../services/read-demo.ts';
+import { words } from './demo-words.ts';
+import type { Words } from './demo-words.ts';
+import { escapeHtml, htmlPage } from './page.ts';
+import type { Language } from './page.ts';
+
+/** Who looks at the demo. */
+export type DemoVisitor = {
+  language: Language;
+  /** What the journey cookie holds. */
+  journey: Journey;
+  /** Whether the browser sends Global Privacy Control, and so has no journey. */
+  refusesJourney: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+};
+
+const ads = {
+  linkedin: '/demo/landing?utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar_sept',
+  facebook: '/demo/landing?utm_source=facebook&utm_medium=paid-social&utm_campaign=webinar_retarget',
+  newsletter: '/demo/landing?utm_source=newsletter&utm_medium=email&utm_campaign=november',
+} as const;
+
+const style = `
+main{max-width:52rem;padding:2.5rem 1.25rem 4rem}.mark{display:flex;align-items:center;gap:.5rem;margin:0 0 2rem;font-weight:700;letter-spacing:.01em}
+.mark a{color:inherit;text-decoration:none}.mark svg{flex:none;color:var(--spring)}h1{font-size:clamp(1.7rem,5vw,2.4rem);letter-spacing:-.02em;text-wrap:balance}
+.lead{font-size:1.1rem;color:var(--soft);max-width:40rem;text-wrap:pretty}h2{margin:2.5rem 0 .75rem;font-size:1.15rem}
+h3{margin:0;font-size:1rem}.steps{list-style:none;margin:2rem 0;padding:0;display:grid;gap:1rem}
+.steps>li{margin:0;display:grid;grid-template-columns:2.25rem 1fr;gap:.25rem 1rem;align-items:start}
+.dot{width:2.25rem;height:2.25rem;border-radius:50%;display:grid;place-items:center;font-weight:700;border:2px solid var(--soft);color:var(--soft)}
+.done .dot{background:var(--spring);border-color:var(--spring);color:var(--paper)}.next .dot{border-color:var(--spring);color:var(--spring)}
+.steps p{margin:.15rem 0 0}.ad{display:block;margin-top:.75rem;padding:1rem 1.15rem;background:var(--card);border:1px solid var(--line);border-radius:12px;color:inherit;text-decoration:none;transition:border-color .15s}
+.ad:hover{border-color:var(--spring)}.ad small{display:block;color:var(--soft)}.ad b{display:block;margin:.2rem 0;font-size:1.05rem}
+.ad span{color:var(--spring);font-weight:600}.next .ad{border-color:var(--spring);box-shadow:0 0 0 1px var(--spring)}
+.note{border-left:4px solid var(--spring);background:var(--card);padding:.9rem 1.15rem;border-radius:0 10px 10px 0;margin:1.5rem 0}.note p{margin:.15rem 0}.note .button{margin-top:.6rem}
+.warning{border-color:var(--warn)}.trail{list-style:none;margin:0;padding:0}.trail li{position:relative;margin:0;padding:0 0 1rem 1.6rem}
+.trail li::before{content:"";position:absolute;left:.2rem;top:.45rem;width:.7rem;height:.7rem;border-radius:50%;background:var(--spring)}
+.trail li:not(:last-child)::after{content:"";position:absolute;left:.5rem;top:1.15rem;bottom:-.35rem;width:2px;background:var(--line)}
+.trail li:last-child{padding-bottom:0}.tag{display:inline-block;margin:.1rem .35rem .1rem 0;padding:.05rem .55rem;border:1px solid var(--spring);border-radius:99px;font-size:.85rem;font-weight:600;color:var(--spring)}
+.points{display:grid;margin-top:1.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1rem}.point{margin:0;padding:1.15rem 1.25rem}
+.point>small{color:var(--soft)}.point .big{margin:.6rem 0 .1rem;font-size:1.25rem;font-weight:700;overflow-wrap:anywhere}.point p{margin:0}
+.point .big+p+.big{margin-top:1rem}.point.none{background:none;border-style:dashed}.actions{display:flex;flex-wrap:wrap;gap:.75rem;align-items:center;margin:1.5rem 0}
+.plain{background:none;color:var(--spring);border:1px solid var(--soft)}form.inline{margin:0}input{border-color:var(--soft);font-weight:400}
+.sheet{padding:1.5rem}.sheet button{width:100%;margin-top:.5rem}.split{display:grid;gap:0 2.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));align-items:start}
+.eyebrow{margin:0 0 .4rem;font-weight:600;color:var(--spring)}.trail+p{margin-top:1rem}footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
+@media(prefers-reduced-motion:no-preference){.ad:hover{translate:0 -1px}}`;
+
+const mark = `<p class="mark"><svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true"><path fill="currentColor" d="M11 1c4 5 7 8.2 7 12a7 7 0 0 1-14 0c0-3.800 3-7 7-12z"/></svg><a href="/demo">Kilde</a></p>`;
+
+/** The three steps, and how far this browser has come. */
+export function startPage({ language, journey, refusesJourney, now }: DemoVisitor): Response {
+  const text = words[language];
+  const sources = new Set(journey.map(({ utm }) => utm.source));
+  const came = { linkedin: sources.has('linkedin'), facebook: sources.has('facebook') };
+  const next = came.linkedin ? (came.facebook ? 3 : 2) : 1;
+  const body = `${mark}
+    <h1>${text.title}</h1><p class="lead">${text.lead}</p>
+    ${refusesJourney ? `<div class="note warning" role="note"><p>${text.refusesJourney}</p></div>` : ''}
+    <ol class="steps">
+      ${step({ number: 1, next, title: text.clickLinkedin, about: text.clickLinkedinAbout, ad: ad({ text, name: 'LinkedIn', pitch: text.pitch, href: ads.linkedin }) })}
+      ${step({ number: 2, next, title: text.clickFacebook, about: text.clickFacebookAbout, ad: ad({ text, name: 'Facebook', pitch: text.pitchAgain, href: ads.facebook }) })}
+      ${step({ number: 3, next, title: text.signUp, about: text.signUpAbout })}
+    </ol>
+    <h2>${text.browserHolds}</h2>
+    <div class="card">${
+      journey.length === 0
+        ? `<p class="soft">${text.browserHoldsNothing}</p>`
+        : `<ol class="trail">${journey.map(({ utm, referrerHost, at }) => `<li><b>${escapeHtml(utm.source ?? referrerHost ?? text.direct)}</b> ${details([utm.medium, utm.campaign])}<br><small class="soft">${ago({ at, now, language })}</small></li>`).join('')}</ol>`
+    }<p class="soft">${text.whereItIs}</p></div>
+    ${journey.length > 0 ? `<div class="actions">${restart(text)}</div>` : ''}`;
+  return htmlPage({ title: `${text.title} · Kilde`, body, language, style });
+}
+
+/** The page that the advertisements lead to: a site's own, with the script and a form on it. */
+export function landingPage({
+  language,
+  form,
+  submissionId,
+  source,
+  email,
+}: DemoVisitor & { form: string; submissionId: string; source: string | null; email: string }): Response {
+  const text = words[language];
+  const body = `${mark}${landingNote({ text, source })}
+    <div class="split"><div>
+      <p class="eyebrow">${text.webinar}</p><h1>${text.webinarTitle}</h1><p class="lead">${text.webinarAbout}</p>
+    </div>
+    <form class="card sheet" action="/f/${form}" method="post">
+      <h2 style="margin-top:0">${text.signUp}</h2>
+      <label>${text.name}<input name="name" autocomplete="name" value="Kari Nordmann"></label>
+      <label>${text.email}<input name="email" type="email" autocomplete="email" required value="${escapeHtml(email)}"></label>
+      <input type="hidden" name="_next" value="/demo/result">
+      <input type="hidden" name="_id" value="${submissionId}" autocomplete="off">
+      <button>${text.send}</button>
+    </form></div>
+    <script async src="/k.js" data-site="default"></script>`;
+  return htmlPage({ title: `${text.webinarTitle} · Nordlys`, body, language, style, script: true });
+}
+
+function landingNote({ text, source }: { text: Words; source: string | null }): string {
+  const [title, about, leave] =
+    source === 'linkedin'
+      ? [text.cameByLinkedin, text.cameByLinkedinAbout, true]
+      : source === 'facebook'
+        ? [text.cameByFacebook, text.cameByFacebookAbout, false]
+        : source === 'newsletter'
+          ? [text.cameByNewsletter, text.cameByNewsletterAbout, false]
+          : [text.cameDirect, text.cameDirectAbout, false];
+  const button = leave ? `<p><a class="button" href="/demo">${text.leave}</a></p>` : '';
+  return `<aside class="note"><p><b>${title}</b></p><p>${about}</p>${button}</aside>`;
+}
+
+/** What Kilde holds now of the person who was created in this browser. */
+export function resultPage({
+  language,
+  now,
+  result,
+  apiUrl,
+}: DemoVisitor & { result: DemoResult; apiUrl: string }): Response {
+  const text = words[language];
+  if (result.state !== 'created') {
+    const [title, about] = {
+      nothing: [text.nothingSent, text.nothingSentAbout],
+      notOurs: [text.notOurs, text.notOursAbout],
+      held: [text.held, text.heldAbout],
+    }[result.state];
+    const reasons =
+      result.state === 'held'
+        ? result.reasons.map((one) => `<span class="tag">${escapeHtml(text.reasons[one] ?? one)}</span>`)
+        : [];
+    const href = result.state === 'nothing' ? '/demo' : ads.facebook;
+    const body = `${mark}<h1>${title}</h1><p class="lead">${about}</p><p>${reasons.join('')}</p>
+      <div class="actions"><a class="button" href="${href}">${result.state === 'nothing' ? text.toStart : text.toForm}</a></div>`;
+    return htmlPage({ title: `${title} · Kilde`, body, language, style });
+  }
+
+  const { person, company, companyIsNew, journey } = result;
+  const isExample = person.firstTouch?.source === 'linkedin' && person.leadCreation?.source === 'facebook';
+  const show = (touch: TouchView | null) => (touch ? pointValue({ touch, text, now, language }) : '');
+  const source = companyIsNew ? company?.source : null;
+  const companyName = company ? escapeHtml(companyIsNew ? company.name : (company.domain ?? '')) : '';
+  const body = `${mark}
+    <h1>${text.resultTitle}</h1>
+    <p class="lead">${person.latestConversion ? text.resultAgain : isExample ? text.resultExample : text.resultFirst}</p>
+    <div class="points">
+      ${point({ title: text.firstTouch, on: `${text.onPerson} ${escapeHtml(person.email)}`, value: show(person.firstTouch) })}
+      ${point({ title: text.leadCreation, on: `${text.onPerson} ${escapeHtml(person.email)}`, value: show(person.leadCreation) })}
+      ${point({ title: text.conversion, on: text.onSubmission, value: show(person.latestConversion), none: text.noConversion })}
+      ${point({
+        title: text.companySource,
+        on: company ? `${text.onCompany} ${companyName}` : text.onCompany,
+        value: source
+          ? labelled({ label: text.firstTouch, touch: source.firstTouch, text }) +
+            labelled({ label: text.leadCreation, touch: source.leadCreation, text })
+          : '',
+        none: company ? text.companyWasThere : text.noCompany,
+      })}
+    </div>
+    <h2>${text.journey}</h2>
+    <div class="card"><ol class="trail">${journey
+      .map(
+        (touch) =>
+          `<li><b>${escapeHtml(touch.source ?? touch.referrerDomain ?? text.direct)}</b> ${details([touch.medium, touch.campaign])}<br>
+          <small class="soft">${escapeHtml(touch.channel)} · ${ago({ at: Date.parse(touch.at), now, language })}</small><br>
+          ${touch.points.map((one) => `<span class="tag">${text[one]}</span>`).join('')}</li>`,
+      )
+      .join('')}</ol></div>
+    <h2>${person.latestConversion ? text.whatNow : text.onceMore}</h2>
+    <p>${person.latestConversion ? text.whatNowAbout : text.onceMoreAbout}</p>
+    <div class="actions">${
+      person.latestConversion ? '' : `<a class="button" href="${ads.newsletter}">${text.openNewsletter}</a>`
+    }${restart(text)}</div>
+    <h2>${text.byApi}</h2><p>${text.byApiAbout}</p>
+    <pre tabindex="0"><code>curl -H "Authorization: Bearer $KILDE_ADMIN_KEY" \\
+  "${escapeHtml(`${apiUrl}?email=${encodeURIComponent(person.email)}`)}"</code></pre>`;
+  return htmlPage({ title: `${text.resultTitle} · Kilde`, body, language, style });
+}
+
+function step({
+  number,
+  next,
+  title,
+  about,
+  ad: advertisement = '',
+}: {
+  number: number;
+  next: number;
+  title: string;
+  about: string;
+  ad?: string;
+}): string {
+  const state = number < next ? 'done' : number === next ? 'next' : '';
+  const current = number === next ? ' aria-current="step"' : '';
+  return `<li class="${state}"${current}><span class="dot" aria-hidden="true">${number < next ? '✓' : number}</span><div><h3>${title}</h3><p class="soft">${about}</p>${advertisement}</div></li>`;
+}
+
+function ad({ text, name, pitch, href }: { text: Words; name: string; pitch: string; href: string }): string {
+  return `<a class="ad" href="${escapeHtml(href)}"><small>${name} · ${text.sponsored}</small><b>${pitch}</b><span>${text.readMore} →</span></a>`;
+}
+
+function point({ title, on, value, none = '' }: { title: string; on: string; value: string; none?: string }): string {
+  return `<section class="card point${value ? '' : ' none'}"><h3>${title}</h3><small>${on}</small>${value || `<p class="soft" style="margin-top:.6rem">${none}</p>`}</section>`;
+}
+
+function pointValue({
+  touch,
+  text,
+  now,
+  language,
+}: {
+  touch: TouchView;
+  text: Words;
+  now: number;
+  language: Language;
+}): string {
+  const more = [touch.campaign, touch.channel].filter((one) => one !== null).map((one) => escapeHtml(one));
+  const when = ago({ at: Date.parse(touch.at), now, language });
+  return `<p class="big">${originOf({ touch, text })}</p><p class="soft">${more.join(' · ')}<br>${when}</p>`;
+}
+
+function labelled({ label, touch, text }: { label: string; touch: TouchView; text: Words }): string {
+  return `<p class="big">${originOf({ touch, text })}</p><p class="soft">${label}</p>`;
+}
+
+function originOf({ touch, text }: { touch: TouchView; text: Words }): string {
+  const source = touch.source ?? touch.referrerDomain ?? text.direct;
+  return escapeHtml(touch.medium === null ? source : `${source} / ${touch.medium}`);
+}
+
+function details(values: Array<string | null>): string {
+  const known = values.filter((one) => one !== null).map((one) => escapeHtml(one));
+  return known.length > 0 ? `<span class="soft">${known.join(' · ')}</span>` : '';
+}
+
+function restart(text: Words): string {
+  return `<form class="inline" method="post" action="/demo/restart"><button class="plain">${text.restart}</button></form>`;
+}
+
+/** How long ago, in words; exact in the element's `datetime`. */
+function ago({ at, now, language }: { at: number; now: number; language: Language }): string {
+  const seconds = Math.round((at - now) / 1_000);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const words =
+    seconds > -60
+      ? format.format(seconds, 'second')
+      : seconds > -3_600
+        ? format.format(Math.round(seconds / 60), 'minute')
+        : seconds > -86_400
+          ? format.format(Math.round(seconds / 3_600), 'hour')
+          : format.format(Math.round(seconds / 86_400), 'day');
+  return `<time datetime="${new Date(at).toISOString()}">${words}</time>`;
+}
