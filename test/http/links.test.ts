@@ -1,0 +1,254 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { locations } from '../support/api-answers.ts';
+import { createTestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+
+let kilde: TestApp;
+
+beforeEach(async () => {
+  kilde = await createTestApp();
+});
+
+const link = { page: 'https://firma.no/demo', source: 'LinkedIn', medium: 'Paid-Social' };
+const post = async (body: object = {}) => kilde.api('POST', '/links', { ...link, ...body });
+
+it('makes a tagged link, its values folded', async () => {
+  const { status, body } = await post({
+    page: 'https://firma.no/demo?a=1%202&utm_source=old&UTM_Medium=old&b=+#top',
+    campaign: ' Webinar  Sept ',
+    content: 'Blå & grønn',
+    utmId: '7',
+  });
+  expect(status).toBe(201);
+  expect(body).toEqual({
+    id: '1',
+    slug: expect.stringMatching(/^[2-9a-z]{6}$/),
+    site: { id: 'default', name: 'Default site' },
+    page: 'https://firma.no/demo?a=1%202&b=+#top',
+    source: 'linkedin',
+    medium: 'paid-social',
+    campaign: 'webinar sept',
+    term: null,
+    content: 'blå & grønn',
+    utmId: '7',
+    url:
+      'https://firma.no/demo?a=1%202&b=+&utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar%20sept' +
+      '&utm_content=bl%C3%A5%20%26%20gr%C3%B8nn&utm_id=7#top',
+    shortUrl: `https://edge.example.com/l/${body.slug}`,
+    createdAt: '2026-09-01T10:00:00.000Z',
+    archivedAt: null,
+    visits: 0,
+    leads: 0,
+    deals: 0,
+    warnings: [],
+  });
+  const { warnings: _, ...shown } = body;
+  expect((await kilde.api('GET', '/links/1')).body).toEqual(shown);
+  expect((await kilde.api('GET', '/links?count=true')).body).toEqual({ items: [shown], nextCursor: null, count: 1 });
+});
+
+it('belongs to the site of its page, else to the one that is named', async () => {
+  await kilde.api('POST', '/sites', { name: 'Shop', slug: 'shop', domains: ['shop.firma.no'] });
+  expect((await post({ page: 'https://www.shop.firma.no' })).body.site.id).toBe('shop');
+  expect((await post({ site: 'shop' })).body.site.id).toBe('shop');
+  expect(locations((await post({ site: 'none' })).body)).toEqual(['body.site']);
+});
+
+it('has a short address that leads there and counts', async () => {
+  await post({ slug: 'webinar' });
+  for (const _ of [1, 2]) {
+    const followed = await kilde.request('/l/webinar');
+    expect(followed.status).toBe(302);
+    expect(followed.headers.get('location')).toBe('https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social');
+  }
+  await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits).toBe(2);
+  kilde.advance(24 * 60 * 60 * 1000);
+  await kilde.request('/l/webinar');
+  await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits).toBe(3);
+  expect(await kilde.sql('SELECT day, visits FROM link_day ORDER BY day')).toEqual([
+    { day: '2026-09-01', visits: 2 },
+    { day: '2026-09-02', visits: 1 },
+  ]);
+});
+
+it('is asked of the database once a minute at most, known or not', async () => {
+  expect((await kilde.request('/l/webinar')).status).toBe(404);
+  expect((await kilde.request('/l/webinar')).status).toBe(404);
+  await post({ slug: 'webinar' });
+  await kilde.request('/l/webinar');
+  await expect.poll(async () => kilde.sql('SELECT visits FROM link_day')).toEqual([{ visits: 1 }]);
+  kilde.wire();
+  await kilde.request('/l/webinar');
+  await expect.poll(async () => kilde.sql('SELECT visits FROM link_day')).toEqual([{ visits: 2 }]);
+  expect(kilde.wire()).toEqual([expect.stringContaining('link_day')]);
+  kilde.advance(60_000);
+  await kilde.request('/l/webinar');
+  expect(kilde.wire().some((sent) => sent.includes('slug'))).toBe(true);
+});
+
+it('counts the leads and deals whose origin is just this', async () => {
+  await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo' });
+  await post({ campaign: 'webinar' });
+  await post({ campaign: 'never-arrived' });
+  await post();
+  const send = async (email: string, query: string) =>
+    kilde.submit('demo', { email, _page: `https://firma.no/?${query}` });
+  await send('a@en.no', 'utm_source=LinkedIn&utm_medium=paid-social&utm_campaign=Webinar');
+  await send('b@en.no', 'utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar&li_fat_id=x');
+  await send('c@to.no', 'utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar&utm_term=x');
+  await send('d@tre.no', 'utm_source=linkedin&utm_medium=paid-social');
+  // A conversion by the link is no lead of it.
+  await send('d@tre.no', 'utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar');
+  await kilde.sql(`INSERT INTO deal (external_id, person_id, company_id, status, amount_minor, currency, registered_at, updated_at)
+    SELECT 'x' || p.id, p.id, p.company_id, 'open', 1, 'NOK', 0, 0 FROM person p WHERE p.id IN (1, 4)`);
+  await kilde.sql(`INSERT INTO deal (external_id, company_id, status, amount_minor, currency, registered_at, updated_at)
+    SELECT 'y', p.company_id, 'open', 1, 'NOK', 0, 0 FROM person p WHERE p.id = 2`);
+  const { body } = await kilde.api('GET', '/links');
+  expect(body.items.map(({ leads, deals }: { leads: number; deals: number }) => [leads, deals])).toEqual([
+    [1, 1],
+    [0, 0],
+    [2, 2],
+  ]);
+});
+
+describe('warnings', () => {
+  const warnings = async (body: object) => (await post(body)).body.warnings;
+
+  it('are of values that look like others in use', async () => {
+    await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo' });
+    await kilde.submit('demo', {
+      email: 'a@b.no',
+      _page: 'https://b.no/?utm_source=newsletter&utm_campaign=webinar_2025',
+    });
+    expect(await warnings({ source: 'News-Letter', campaign: 'webinar_2026' })).toEqual([
+      { field: 'source', value: 'news-letter', similarTo: ['newsletter'] },
+    ]);
+    expect(await warnings({ source: 'newsletter', campaign: 'webinar-2025' })).toEqual([
+      { field: 'campaign', value: 'webinar-2025', similarTo: ['webinar_2025'] },
+    ]);
+  });
+
+  it('are of other links, and not of values in use themselves', async () => {
+    expect(await warnings({ source: 'linkedin' })).toEqual([]);
+    expect(await warnings({ source: 'linkdin' })).toEqual([
+      { field: 'source', value: 'linkdin', similarTo: ['linkedin'] },
+    ]);
+    expect(await warnings({ source: 'linkdin' })).toEqual([]);
+  });
+
+  it('are of spellings that were corrected, seen or not, and name what they count as', async () => {
+    await kilde.api('POST', '/aliases', { field: 'source', from: ['fb-ads'], to: 'facebook' });
+    expect(await warnings({ source: 'FB-Ads' })).toEqual([
+      { field: 'source', value: 'fb-ads', similarTo: ['facebook'] },
+    ]);
+    expect(await warnings({ source: 'fb_ads' })).toEqual([
+      { field: 'source', value: 'fb_ads', similarTo: ['facebook'] },
+    ]);
+  });
+});
+
+describe('suggestions', () => {
+  const suggest = async (query: string) => (await kilde.api('GET', `/links/suggestions?${query}`)).body.items;
+
+  it('are values in use, corrected ones left out', async () => {
+    await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo' });
+    for (const source of ['Newsletter', 'Partner-News', 'nwsletter']) {
+      await kilde.submit('demo', {
+        email: `${source}@b.no`,
+        _page: `https://b.no/?utm_source=${source}&utm_term=${source}`,
+      });
+    }
+    await kilde.api('POST', '/aliases', {
+      field: 'source',
+      from: 'nwsletter',
+      to: 'newsletter',
+      label: 'Newsletter (all)',
+    });
+    await post({ source: 'news' });
+    expect(await suggest('field=source&q=NEWS')).toEqual([
+      { value: 'news', label: 'news', origins: null, links: 1 },
+      { value: 'newsletter', label: 'Newsletter (all)', origins: 1, links: 0 },
+      { value: 'partner-news', label: 'Partner-News', origins: 1, links: 0 },
+    ]);
+    expect((await suggest('field=source')).map(({ value }: { value: string }) => value)).toEqual([
+      'news',
+      'newsletter',
+      'partner-news',
+    ]);
+    expect(await suggest('field=term&q=partner')).toEqual([
+      { value: 'partner-news', label: 'Partner-News', origins: null, links: 0 },
+    ]);
+    await kilde.api('PATCH', '/links/1', { archived: true });
+    expect((await suggest('field=source&q=news')).map(({ value }: { value: string }) => value)).not.toContain('news');
+  });
+
+  it('are of one of the utm fields', async () => {
+    const { status, body } = await kilde.api('GET', '/links/suggestions?field=channel');
+    expect([status, locations(body)]).toEqual([422, ['query.field']]);
+  });
+});
+
+it('is archived and taken back, and its address goes on working', async () => {
+  await post({ slug: 'webinar' });
+  const archived = await kilde.api('PATCH', '/links/1', { archived: true });
+  expect(archived.body.archivedAt).toBe('2026-09-01T10:00:00.000Z');
+  kilde.advance(1_000);
+  expect((await kilde.api('PATCH', '/links/1', { archived: true })).body).toEqual(archived.body);
+  expect((await kilde.api('GET', '/links?count=true')).body).toMatchObject({ items: [], count: 0 });
+  expect((await kilde.api('GET', '/links?archived=true')).body.items).toEqual([archived.body]);
+  expect((await kilde.request('/l/webinar')).status).toBe(302);
+  expect((await kilde.api('PATCH', '/links/1', { archived: false })).body.archivedAt).toBeNull();
+});
+
+it('has a QR code of its short address', async () => {
+  await post({ slug: 'webinar' });
+  const response = await kilde.request('/api/v1/links/1/qr.svg', {
+    headers: { authorization: 'Bearer test-admin-key' },
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('image/svg+xml');
+  const svg = await response.text();
+  expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+"/);
+  expect(svg).toMatch(/<\/svg>\s*$/);
+  // Every element that is opened is closed.
+  const opened = [...svg.matchAll(/<(\w+)[^>]*?(\/?)>/g)]
+    .filter(([, , closed]) => closed === '')
+    .map(([, name]) => name);
+  const closed = [...svg.matchAll(/<\/(\w+)>/g)].map(([, name]) => name);
+  expect(closed.toReversed()).toEqual(opened);
+  await post({ slug: 'other' });
+  const other = await kilde.request('/api/v1/links/2/qr.svg', { headers: { authorization: 'Bearer test-admin-key' } });
+  expect(await other.text()).not.toBe(svg);
+});
+
+it('pages, the newest first', async () => {
+  for (const slug of ['a', 'b', 'c']) await post({ slug });
+  const first = await kilde.api('GET', '/links?limit=2');
+  const second = await kilde.api('GET', `/links?limit=2&cursor=${first.body.nextCursor}`);
+  expect([...first.body.items, ...second.body.items].map(({ slug }) => slug)).toEqual(['c', 'b', 'a']);
+});
+
+it.each([
+  [{ page: '/demo' }, 'body.page'],
+  [{ page: 'javascript:alert(1)' }, 'body.page'],
+  [{ page: 'https://' }, 'body.page'],
+  [{ source: ' ' }, 'body.source'],
+  [{ medium: undefined }, 'body.medium'],
+  [{ campaign: 'x'.repeat(256) }, 'body.campaign'],
+  [{ slug: 'A b' }, 'body.slug'],
+  [{ slug: '' }, 'body.slug'],
+  [{ utm_source: 'x' }, 'body.utm_source'],
+])('refuses %j at its place', async (body, location) => {
+  const answer = await post(body);
+  expect(answer.status).toBe(422);
+  expect(locations(answer.body)).toEqual([location]);
+});
+
+it('answers 404 for a link there is not, 409 for a slug that is taken', async () => {
+  for (const path of ['/links/9', '/links/x', '/links/9/qr.svg'])
+    expect((await kilde.api('GET', path)).status).toBe(404);
+  expect((await kilde.api('PATCH', '/links/9', { archived: true })).status).toBe(404);
+  await post({ slug: 'a' });
+  expect((await post({ slug: 'a' })).status).toBe(409);
+  expect(locations((await kilde.api('PATCH', '/links/1', { page: 'https://x.no' })).body)).toContain('body.page');
+});
