@@ -5,9 +5,7 @@
  *
  * Written to be small (1,024 bytes gzipped) in syntax of ES2018; `tools/build-tracker.ts` builds it.
  */
-export {};
-
-type Kilde = {
+export type Kilde = {
   /** Says that the visitor has consented (the arrival held in this page is recorded, once) or no longer does. */
   consent(given: boolean): void;
   /** The signed journey, where the page keeps it: for sites that post their forms themselves, as `_journey`. */
@@ -44,7 +42,9 @@ quietly(() => {
   // A fragment is not for servers, and may hold a secret: it goes along only where a campaign put its mark in it.
   const pageUrl = /utm_|id=/i.test(location.hash) ? location.href : location.href.split('#')[0]!;
   // Reload, back and forward show an old address again. So does telling of this arrival a second time.
-  let isAgain = /^(rel|back)/.test((performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming)?.type);
+  let isAgain = /^(rel|back)/.test(
+    (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming)?.type,
+  );
   let consented: boolean | undefined;
   /** The journey where storage refuses it: it lives as long as the page. */
   let unstored: string | null = null;
@@ -82,7 +82,9 @@ quietly(() => {
         if (token) query.set('j', token);
         return fetch(`${base}t?${query}`, { credentials: 'include', keepalive: true });
       })
-      .then((answer) => (answer.status === 200 ? answer.json().then((body) => keep((body as { journey: string | null }).journey)) : null))
+      .then((answer) =>
+        answer.status === 200 ? answer.json().then((body) => keep((body as { journey: string | null }).journey)) : null,
+      )
       .catch(() => {});
   };
 

@@ -21,7 +21,11 @@ describeInBrowser('forms in a browser', () => {
     world.setPage('/elsewhere', formPage({ form: 'contact', head: scriptTag(), action: '/thanks' }));
     world.setPage(
       '/own-fields',
-      formPage({ form: 'contact', head: scriptTag(), fields: '<input type="hidden" name="_page" value="https://own.test/">' }),
+      formPage({
+        form: 'contact',
+        head: scriptTag(),
+        fields: '<input type="hidden" name="_page" value="https://own.test/">',
+      }),
     );
   });
   afterAll(() => world.close());
@@ -94,7 +98,10 @@ describeInBrowser('forms in a browser', () => {
       page.evaluate(() => Object.fromEntries(new FormData(document.forms[0]) as unknown as Iterable<[string, string]>));
 
     it('is the page with its query, the referrer, the time taken, and an id', async () => {
-      const page = await open({ url: `${hosts.linkedin}/ad?to=${encodeURIComponent(`${hosts.site}/script?a=1`)}`, hasScript: false });
+      const page = await open({
+        url: `${hosts.linkedin}/ad?to=${encodeURIComponent(`${hosts.site}/script?a=1`)}`,
+        hasScript: false,
+      });
       await Promise.all([page.waitForURL(`${hosts.site}/script?a=1`), page.click('a')]);
       await page.waitForFunction(() => window.kilde !== undefined);
       expect(await fieldsOf(page)).toEqual({
@@ -113,7 +120,11 @@ describeInBrowser('forms in a browser', () => {
       await page.fill('[name=email]', 'kari@fetched.test');
       const status = await page.evaluate(async () => {
         const form = document.forms[0]!;
-        const answer = await fetch(form.action, { method: 'POST', body: new FormData(form), headers: { accept: 'application/json' } });
+        const answer = await fetch(form.action, {
+          method: 'POST',
+          body: new FormData(form),
+          headers: { accept: 'application/json' },
+        });
         return answer.status;
       });
       expect(status).toBe(201);
@@ -182,12 +193,15 @@ describeInBrowser('forms in a browser', () => {
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify({ email: address, _journey: window.kilde!.journey() }),
           });
-          return { status: response.status, body: (await response.json()) as unknown };
+          return { status: response.status, body: await response.json<unknown>() };
         },
         { url: `${hosts.edge}/f/contact`, address: email },
       );
       expect(answer).toEqual({ status: 201, body: { id: expect.any(String) } });
-      expect(await world.person(email)).toMatchObject({ firstTouch: { source: 'linkedin' }, leadCreation: { source: 'linkedin' } });
+      expect(await world.person(email)).toMatchObject({
+        firstTouch: { source: 'linkedin' },
+        leadCreation: { source: 'linkedin' },
+      });
     }
   });
 });

@@ -76,7 +76,9 @@ describeInBrowser('the journey in a browser', () => {
 
       await sendForm({ page, email: 'late@consent.test', leadsTo: `${hosts.site}/thanks` });
       expect(touches).toHaveLength(1);
-      expect(await world.person('late@consent.test')).toMatchObject({ firstTouch: { source: 'linkedin', campaign: 'late' } });
+      expect(await world.person('late@consent.test')).toMatchObject({
+        firstTouch: { source: 'linkedin', campaign: 'late' },
+      });
       await context.close();
     });
 
@@ -192,7 +194,12 @@ describeInBrowser('the journey in a browser', () => {
       firstTouch: { source: 'linkedin' },
       leadCreation: { source: 'facebook' },
     });
-    expect(await journeyCookie(context)).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', domain: '.firma.test' });
+    expect(await journeyCookie(context)).toMatchObject({
+      httpOnly: true,
+      secure: true,
+      sameSite: 'Lax',
+      domain: '.firma.test',
+    });
     await context.close();
   });
 
@@ -208,7 +215,8 @@ describeInBrowser('the journey in a browser', () => {
       // Playwright loses sight of a page that comes out of the back/forward cache: the page itself tells the site.
       await page.addInitScript(() => {
         addEventListener('pageshow', ({ persisted }) => {
-          if (location.pathname !== '/ad') void fetch(`/shown?${new URLSearchParams({ persisted: `${persisted}`, page: location.search })}`);
+          if (location.pathname !== '/ad')
+            void fetch(`/shown?${new URLSearchParams({ persisted: `${persisted}`, page: location.search })}`);
         });
       });
       for (const source of ['linkedin', 'facebook'] as const) {

@@ -18,7 +18,12 @@ describeInBrowser('the worked example of the product, in a browser', () => {
   afterAll(() => world.close());
 
   const ways: Array<{ name: string; site: string; path: string; capture: Capture }> = [
-    { name: 'a plain form and no script, Kilde in front of the site', site: hosts.front, path: '/plain', capture: 'front' },
+    {
+      name: 'a plain form and no script, Kilde in front of the site',
+      site: hosts.front,
+      path: '/plain',
+      capture: 'front',
+    },
     { name: 'a plain form that posts to the site itself', site: hosts.front, path: '/own-path', capture: 'front' },
     { name: 'the script on the site, edge on the same domain', site: hosts.site, path: '/script', capture: 'script' },
     {

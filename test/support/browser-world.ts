@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -65,7 +65,10 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
   const directory = await mkdtemp(join(tmpdir(), 'kilde-browser-'));
   const pages: Pages = new Map();
   const awaited = new Map<string, (query: URLSearchParams) => void>();
-  const server = await servePages({ pages, seen: ({ pathname, searchParams }) => awaited.get(pathname)?.(searchParams) });
+  const server = await servePages({
+    pages,
+    seen: ({ pathname, searchParams }) => awaited.get(pathname)?.(searchParams),
+  });
   const siteUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   // Node has no certificate to serve the site by; Miniflare brings one that Chromium is told to accept.
   const tls = new Miniflare(
@@ -100,9 +103,9 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
     });
   }
 
-  const toKilde: string[] = [hosts.edge, hosts.front];
+  const toKilde = new Set<string>([hosts.edge, hosts.front]);
   const rules = Object.values(hosts).map((host) => {
-    const { port } = toKilde.includes(host) ? new URL(kilde.url) : tlsUrl;
+    const { port } = toKilde.has(host) ? new URL(kilde.url) : tlsUrl;
     return `MAP ${new URL(host).hostname}:443 127.0.0.1:${port}`;
   });
   const browser = await chromium.launch({
@@ -143,19 +146,8 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
     requested: (path) => new Promise((resolve) => awaited.set(path, resolve)),
     api: (path) => call('GET', path),
     send: call,
-    async person(email) {
-      const { db, where } = await temporary(kilde.databaseUrl, email);
-      const { selectPeople, toPersonView } = await import('../../src/db/queries/read-people.ts');
-      return (await selectPeople(db, where)).map(toPersonView)[0] as any;
-    },
-    async company(domain) {
-      const { rows } = await database.execute({ sql: 'SELECT * FROM company WHERE domain = ?', args: [domain] });
-      const source: Record<string, unknown> = {};
-      const person = rows[0] && (await database.execute({ sql: 'SELECT email FROM person WHERE id = ?', args: [rows[0].source_person_id!] })).rows[0];
-      const view = person && (await this.person(String(person.email)));
-      if (view) Object.assign(source, { firstTouch: view.firstTouch, leadCreation: view.leadCreation });
-      return { ...rows[0], source } as any;
-    },
+    person: async (email) => (await call('GET', `/people?email=${encodeURIComponent(email)}`)).items[0],
+    company: async (domain) => (await call('GET', `/companies?domain=${encodeURIComponent(domain)}`)).items[0],
     async sql(statement, args = []) {
       const { rows, columns } = await database.execute({ sql: statement, args });
       return rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]])));
@@ -174,15 +166,18 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
 
 /** The site: what was put there, and on every host an advertisement at `/ad?to=`. */
 async function servePages({ pages, seen }: { pages: Pages; seen: (url: URL) => void }): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://site');
-    seen(url);
+  async function answer(url: URL, response: ServerResponse): Promise<void> {
     const html =
       url.pathname === '/ad'
         ? `<!doctype html><title>Ad</title><a href="${(url.searchParams.get('to') ?? '').replaceAll('&', '&amp;')}">Ad</a>`
         : await pages.get(url.pathname);
     response.writeHead(html === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8' });
     response.end(html ?? 'No such page.');
+  }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://site');
+    seen(url);
+    void answer(url, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
@@ -202,11 +197,4 @@ function findChromium(): string | null {
       }
     }) ?? null
   );
-}
-
-async function temporary(databaseUrl: string, email: string) {
-  const { openDatabase } = await import('../../src/db/client.ts');
-  const { personIdByEmail } = await import('../../src/db/queries/read-people.ts');
-  const { sql } = await import('drizzle-orm');
-  return { db: openDatabase({ config: { databaseUrl } as any, fetch }), where: sql`person.id = ${personIdByEmail(email)}` };
 }

@@ -66,7 +66,15 @@ async function storedJourney({ context, origin }: { context: BrowserContext; ori
 }
 
 /** Fills in the form and sends it, and waits for the page it leads to. */
-export async function sendForm({ page, email, leadsTo }: { page: Page; email: string; leadsTo: string | RegExp }): Promise<void> {
+export async function sendForm({
+  page,
+  email,
+  leadsTo,
+}: {
+  page: Page;
+  email: string;
+  leadsTo: string | RegExp;
+}): Promise<void> {
   await page.fill('[name=email]', email);
   await Promise.all([page.waitForURL(leadsTo), page.click('button')]);
 }
