@@ -9,7 +9,7 @@ const merged = `(WITH RECURSIVE was (id) AS (SELECT :id UNION
 
 const steps = [
   defineStatement(`DELETE FROM selection_member WHERE member_id = :id
-    AND selection_id IN (SELECT id FROM selection WHERE entity = 'person')`),
+    AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),
   defineStatement(`DELETE FROM consent WHERE person_id = :id`),
   defineStatement(`DELETE FROM submission WHERE person_id = :id`),
   defineStatement(`DELETE FROM touch WHERE person_id = :id`),

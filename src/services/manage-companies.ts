@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, exists, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { countCompanies, selectCompanies, selectCompaniesPage, toCompanyView } from '../db/queries/read-companies.ts';
@@ -105,14 +105,17 @@ export async function updateCompany(
 
 /** Deletes a company; its people and submissions stay, without a company. @throws KildeError `not_found`. */
 export async function deleteCompany({ db }: Pick<Context, 'db'>, { id }: { id: number }): Promise<void> {
-  const ofCompanies = db.select({ id: selection.id }).from(selection).where(eq(selection.entity, 'company'));
+  const isOfCompanies = exists(
+    db
+      .select({ id: selection.id })
+      .from(selection)
+      .where(and(eq(selection.id, selectionMember.selectionId), eq(selection.entity, 'company'))),
+  );
   const results = await db.batch([
     db.update(person).set({ companyId: null }).where(eq(person.companyId, id)),
     db.update(submission).set({ companyId: null }).where(eq(submission.companyId, id)),
     db.update(deal).set({ companyId: null }).where(eq(deal.companyId, id)),
-    db
-      .delete(selectionMember)
-      .where(and(eq(selectionMember.memberId, id), sql`${selectionMember.selectionId} IN ${ofCompanies}`)),
+    db.delete(selectionMember).where(and(eq(selectionMember.memberId, id), isOfCompanies)),
     db.delete(company).where(eq(company.id, id)).returning({ id: company.id }),
   ]);
   if (results[4].length === 0) throw notFound('company');

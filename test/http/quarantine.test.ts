@@ -19,7 +19,7 @@ async function hold(count: number): Promise<string[]> {
       _gotcha: 'x',
       _page: 'https://www.example.com/?utm_source=linkedin',
     });
-    ids.push(((await response.json()) as { id: string }).id);
+    ids.push((await response.json<{ id: string }>()).id);
     kilde.advance(60 * 60_000);
   }
   return ids;

@@ -145,7 +145,7 @@ const joinSelections = defineStatement(`
 
 const leaveSelections = defineStatement(`
   DELETE FROM selection_member WHERE member_id = :removedId AND ${bothExist}
-    AND selection_id IN (SELECT id FROM selection WHERE entity = 'person')`);
+    AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`);
 
 const moveEmails = defineStatement(
   `UPDATE person_email SET person_id = :keptId WHERE person_id = :removedId AND ${bothExist}`,
