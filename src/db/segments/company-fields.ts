@@ -1,0 +1,65 @@
+import { sql } from 'drizzle-orm';
+import { named, nameOf, createdViaList, fieldsOf, listOf, ownerOf, pointFields } from './declare.ts';
+import type { Field } from './declare.ts';
+import { category, person } from '../schema/people.ts';
+import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
+
+const field = fieldsOf('company');
+
+export const companyFields: Field[] = [
+  field('id', 'reference', ['Id', 'ID'], (c) => id(c.id, { notNull: true })),
+  field('name', 'text', ['Name', 'Navn'], (c) => ({ ...foldedText(c.name, c.nameFold), notNull: true })),
+  field('domain', 'text', ['Domain', 'Domene'], (c) => smallText(c.domain)),
+  field('registrationNumber', 'text', ['Registration number', 'Organisasjonsnummer'], (c) =>
+    plainText(c.registrationNumber),
+  ),
+  field('country', 'list', ['Country', 'Land'], (c) => plainText(c.country), { values: named('country') }),
+  field(
+    'category',
+    'list',
+    ['Category', 'Kategori'],
+    (c, context) => nameOf({ list: category, listId: c.categoryId, value: (one) => one.name }, context),
+    {
+      values: named('category'),
+    },
+  ),
+  field(
+    'categoryGroup',
+    'list',
+    ['Category group', 'Kategorigruppe'],
+    (c, context) => nameOf({ list: category, listId: c.categoryId, value: (one) => one.group }, context),
+    {
+      values: listOf({
+        'Potential customer': ['Potential customer', 'Potensiell kunde'],
+        Customer: ['Customer', 'Kunde'],
+        Lost: ['Lost', 'Tapt'],
+        Partner: ['Partner', 'Partner'],
+        Other: ['Other', 'Annet'],
+      }),
+    },
+  ),
+  field('owner', 'reference', ['Owner', 'Eier'], (c, context) => ownerOf(c.ownerId, context), {
+    values: named('owner'),
+  }),
+  field('createdVia', 'list', ['Created via', 'Opprettet via'], (c) => code(c.createdVia), { values: createdViaList }),
+  field('createdAt', 'date', ['Created', 'Opprettet'], (c) => date(c.createdAt, { notNull: true })),
+  field('updatedAt', 'date', ['Changed', 'Endret'], (c) => date(c.updatedAt, { notNull: true })),
+  field('personCount', 'number', ['People', 'Personer'], (c, context) => {
+    const { table, from } = context.aliases.of(person);
+    return number(sql`(SELECT count(*) FROM ${from} WHERE ${table.companyId} = ${c.id})`, { notNull: true });
+  }),
+  ...pointFields('company', {
+    prefix: 'source.firstTouch.',
+    label: ['First touch', 'Første berøring'],
+    point: (c) => ({ originId: c.firstTouchOriginId, at: c.firstTouchAt, landingPageId: c.firstTouchLandingPageId }),
+  }),
+  ...pointFields('company', {
+    prefix: 'source.leadCreation.',
+    label: ['Lead creation', 'Leadopprettelse'],
+    point: (c) => ({
+      originId: c.leadCreationOriginId,
+      at: c.leadCreationAt,
+      landingPageId: c.leadCreationLandingPageId,
+    }),
+  }),
+];

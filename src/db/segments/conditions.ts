@@ -1,0 +1,153 @@
+import { sql } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
+import type { RelativeDate } from '../../domain/segments/criteria.ts';
+import type { CriteriaValue } from '../../domain/segments/criteria.ts';
+import { after, before, between, on, relativeRanges } from '../../domain/segments/days.ts';
+import type { Now, Range } from '../../domain/segments/days.ts';
+import { findListValue } from '../../domain/segments/fields.ts';
+import type { FieldInfo, PositiveOperator } from '../../domain/segments/fields.ts';
+import type { Stored } from './stored.ts';
+
+/** A field's value, an operator that is no negation and what it is given, as SQL. Where there is no value it is null or false. */
+export function compileCondition({
+  stored,
+  field,
+  op,
+  value,
+  now,
+}: {
+  stored: Stored;
+  field: FieldInfo;
+  op: PositiveOperator;
+  value: CriteriaValue;
+  now: Now;
+}): SQL {
+  switch (stored.kind) {
+    case 'lookup':
+      return stored.where((inner) => compileCondition({ stored: inner, field, op, value, now }));
+    case 'text':
+      return compileText({ stored, op, value: value as string | string[] });
+    case 'number':
+      return compileNumber(stored.value, op, value as number | number[]);
+    case 'date':
+      return compileDate(stored.value, op, value, now);
+    case 'boolean':
+      return sql`${stored.value} = ${value === true ? 1 : 0}`;
+    case 'code': {
+      const spelt = (one: string) => (field.values && findListValue(field.values, one)) ?? one;
+      return compileChoice(
+        stored.value,
+        op,
+        Array.isArray(value) ? value.map((one) => spelt(String(one))) : spelt(value as string),
+      );
+    }
+    case 'id': {
+      const read = (one: unknown) => (stored.ids === 'number' ? Number(one) : String(one));
+      return compileChoice(stored.value, op, Array.isArray(value) ? value.map(read) : read(value));
+    }
+  }
+}
+
+type Scalar = string | number;
+
+function compileChoice(column: SQLWrapper, op: PositiveOperator, value: Scalar | Scalar[]): SQL {
+  if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
+  return Array.isArray(value) ? isOneOf(column, value) : sql`${column} = ${value}`;
+}
+
+/** One bound value for any number of them, so that the text of a statement does not grow with its values. */
+function isOneOf(column: SQLWrapper, values: readonly Scalar[]): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify([...new Set(values)])}))`;
+}
+
+function compileText({
+  stored: { compared, shown, fold },
+  op,
+  value,
+}: {
+  stored: Extract<Stored, { kind: 'text' }>;
+  op: PositiveOperator;
+  value: string | string[];
+}): SQL {
+  if (op === 'notEmpty') return sql`${shown} <> ''`;
+  if (Array.isArray(value)) return isOneOf(compared, value.map(fold));
+  if (op === 'isExactly') return sql`${shown} = ${value}`;
+  const folded = fold(value);
+  switch (op) {
+    case 'startsWith': {
+      const next = textAfter(folded);
+      return next === null ? sql`${compared} >= ${folded}` : sql`(${compared} >= ${folded} AND ${compared} < ${next})`;
+    }
+    case 'endsWith':
+      return sql`substr(${compared}, ${-Array.from(folded).length}) = ${folded}`;
+    case 'contains':
+      return sql`instr(${compared}, ${folded}) > 0`;
+    default:
+      return sql`${compared} = ${folded}`;
+  }
+}
+
+/**
+ * The least text after all that begin with `prefix`, in the order of code points, which is SQLite's. With it an index
+ * serves; `LIKE` would take `%` and `_` for patterns.
+ */
+export function textAfter(prefix: string): string | null {
+  const points = Array.from(prefix, (letter) => letter.codePointAt(0)!);
+  while (points.length > 0 && points.at(-1)! >= 0x10_ff_ff) points.pop();
+  const last = points.pop();
+  if (last === undefined) return null;
+  return String.fromCodePoint(...points, last === 0xd7_ff ? 0xe0_00 : last + 1);
+}
+
+function compileNumber(column: SQLWrapper, op: PositiveOperator, value: number | number[]): SQL {
+  if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
+  if (Array.isArray(value)) return sql`${column} BETWEEN ${value[0]} AND ${value[1]}`;
+  return compare(column, op as keyof typeof signs, value);
+}
+
+const signs = {
+  eq: sql`=`,
+  ne: sql`<>`,
+  lt: sql`<`,
+  lte: sql`<=`,
+  gt: sql`>`,
+  gte: sql`>=`,
+} as const;
+
+export function compare(column: SQLWrapper, op: keyof typeof signs, value: number): SQL {
+  return sql`${column} ${signs[op]} ${value}`;
+}
+
+function compileDate(column: SQLWrapper, op: PositiveOperator, value: CriteriaValue, now: Now): SQL {
+  if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
+  return isWithin(column, rangeOf(op, value, now));
+}
+
+function rangeOf(op: PositiveOperator, value: CriteriaValue, now: Now): Range {
+  switch (op) {
+    case 'before':
+      return before(value as string, now);
+    case 'after':
+      return after(value as string, now);
+    case 'on':
+      return on(value as string, now);
+    case 'between':
+      return between(value as string[], now);
+    case 'today':
+      return relativeRanges.today(now);
+    case 'lastDays':
+    case 'nextDays':
+      return relativeRanges[op](value as number, now);
+    default:
+      return relativeRanges[op as 'this' | 'previous' | 'next' | 'thisAndPrevious' | 'thisAndNext'](
+        value as RelativeDate,
+        now,
+      );
+  }
+}
+
+function isWithin(column: SQLWrapper, { from, to }: Range): SQL {
+  if (from === null) return sql`${column} < ${to}`;
+  if (to === null) return sql`${column} >= ${from}`;
+  return sql`(${column} >= ${from} AND ${column} < ${to})`;
+}

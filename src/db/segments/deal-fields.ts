@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import { defaultMinorUnits, minorUnits } from '../../domain/money.ts';
+import { fieldsOf, listOf, named, ownerOf } from './declare.ts';
+import type { Field } from './declare.ts';
+import { code, date, foldedText, id, number, plainText } from './stored.ts';
+
+const field = fieldsOf('deal');
+
+const units = sql.raw(
+  Object.entries(minorUnits)
+    .map(([currency, count]) => `WHEN '${currency}' THEN ${count.toFixed(1)}`)
+    .join(' '),
+);
+
+export const dealFields: Field[] = [
+  field('id', 'reference', ['Id', 'ID'], (d) => id(d.id, { notNull: true })),
+  field('externalId', 'text', ['External id', 'Ekstern ID'], (d) => plainText(d.externalId)),
+  field('name', 'text', ['Name', 'Navn'], (d) => foldedText(d.name, d.nameFold)),
+  field('status', 'list', ['Status', 'Status'], (d) => code(d.status), {
+    values: listOf({ open: ['Open', 'Åpen'], won: ['Won', 'Vunnet'], lost: ['Lost', 'Tapt'] }),
+  }),
+  field('amount', 'number', ['Amount', 'Beløp'], (d) =>
+    number(sql`(${d.amountMinor} / CASE ${d.currency} ${units} ELSE ${sql.raw(defaultMinorUnits.toFixed(1))} END)`, {
+      notNull: true,
+    }),
+  ),
+  field('currency', 'text', ['Currency', 'Valuta'], (d) => plainText(d.currency), { groupable: true }),
+  field('registeredAt', 'date', ['Registered', 'Registrert'], (d) => date(d.registeredAt, { notNull: true })),
+  field('closedAt', 'date', ['Closed', 'Lukket'], (d) => date(d.closedAt)),
+  field('owner', 'reference', ['Owner', 'Eier'], (d, context) => ownerOf(d.ownerId, context), {
+    values: named('owner'),
+  }),
+  field('personId', 'reference', ['Person id', 'Person-ID'], (d) => id(d.personId)),
+  field('companyId', 'reference', ['Company id', 'Firma-ID'], (d) => id(d.companyId)),
+];

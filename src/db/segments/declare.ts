@@ -1,0 +1,170 @@
+import { sql } from 'drizzle-orm';
+import type { SQLWrapper } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { operatorsOfType, textOperators } from '../../domain/segments/fields.ts';
+import type { Entity, FieldInfo, FieldType, ListValues, NamedList } from '../../domain/segments/fields.ts';
+import { category, leadStatus, owner } from '../schema/people.ts';
+import { form } from '../schema/forms.ts';
+import type { CompileContext } from './context.ts';
+import { landingPage, originColumns, originPart } from './points.ts';
+import type { OriginPart } from './points.ts';
+import { date, foldedInSql, id, plainText } from './stored.ts';
+import type { Column, Tables } from './stored.ts';
+
+/** A field as it is declared: what is told of it, and where it stands in the table of its entity. */
+export type Field = FieldInfo & { column: (table: SQLiteTable, context: CompileContext) => Column };
+
+type Options = {
+  values?: ListValues;
+  operators?: FieldInfo['operators'];
+  ids?: 'number' | 'text';
+  sortable?: boolean;
+  groupable?: boolean;
+  filterable?: boolean;
+};
+
+/** Declares the fields of one entity: name, type, label in English and Norwegian, column, and what is out of the ordinary. */
+export function fieldsOf<E extends Entity>(entity: E) {
+  return (
+    name: string,
+    type: FieldType,
+    [en, no]: readonly [en: string, no: string],
+    column: (table: Tables[E], context: CompileContext) => Column,
+    options: Options = {},
+  ): Field => ({
+    entity,
+    name,
+    type,
+    label: { en, no },
+    operators: options.operators ?? operatorsOfType[type],
+    values: options.values ?? null,
+    ids: options.ids ?? 'number',
+    sortable: options.sortable ?? true,
+    groupable: options.groupable ?? ['list', 'reference', 'boolean'].includes(type),
+    filterable: options.filterable ?? true,
+    column: column as Field['column'],
+  });
+}
+
+export const named = (list: NamedList): ListValues => ({ kind: 'named', list });
+
+export function listOf(values: Record<string, readonly [en: string, no: string]>): ListValues {
+  return {
+    kind: 'static',
+    values: Object.entries(values).map(([value, [en, no]]) => ({ value, label: { en, no } })),
+  };
+}
+
+export const createdViaList = listOf({
+  form: ['Form', 'Skjema'],
+  api: ['API', 'API'],
+  import: ['Import', 'Import'],
+  chat: ['Chat', 'Chat'],
+  phone: ['Phone', 'Telefon'],
+  event: ['Event', 'Arrangement'],
+  manual: ['By hand', 'For hånd'],
+  other: ['Other', 'Annet'],
+});
+
+const partLabels: Record<OriginPart, readonly [en: string, no: string]> = {
+  source: ['source', 'kilde'],
+  medium: ['medium', 'medium'],
+  campaign: ['campaign', 'kampanje'],
+  term: ['term', 'søkeord'],
+  content: ['content', 'innhold'],
+  id: ['campaign id', 'kampanje-ID'],
+  channel: ['channel', 'kanal'],
+  referrerDomain: ['referring domain', 'henvisende domene'],
+};
+
+/** Where a record keeps one point. */
+export type PointColumns = { originId: SQLWrapper; at: SQLWrapper; landingPageId: SQLWrapper };
+
+/** All the fields of one point: source, medium … landing page and time. `prefix` ends with its dot, or is empty. */
+export function pointFields<E extends Entity>(
+  entity: E,
+  {
+    prefix,
+    label: [en, no],
+    point,
+  }: {
+    prefix: string;
+    label: readonly [en: string, no: string];
+    point: (table: Tables[E], context: CompileContext) => PointColumns;
+  },
+): Field[] {
+  const field = fieldsOf(entity);
+  const labelled = (part: readonly [string, string]) =>
+    [capital(en === '' ? part[0] : `${en}: ${part[0]}`), capital(no === '' ? part[1] : `${no}: ${part[1]}`)] as const;
+  return [
+    ...(Object.keys(originColumns) as OriginPart[]).map((part) =>
+      field(
+        `${prefix}${part}`,
+        part === 'channel' ? 'list' : 'text',
+        labelled(partLabels[part]),
+        (table, context) => originPart(point(table, context).originId, part, context),
+        { groupable: true, ...(part === 'channel' ? { values: named('channel'), operators: textOperators } : {}) },
+      ),
+    ),
+    field(
+      `${prefix}landingPage`,
+      'text',
+      labelled(['landing page', 'landingsside']),
+      (table, context) => landingPage(point(table, context).landingPageId, context),
+      { groupable: true },
+    ),
+    field(`${prefix}at`, 'date', labelled(['time', 'tidspunkt']), (table, context) => date(point(table, context).at)),
+  ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The name of a record of a list (lead status, category), or another text of it. In order by its place in the list. */
+export function nameOf<T extends typeof leadStatus | typeof category>(
+  { list, listId, value }: { list: T; listId: SQLWrapper; value: (table: T) => SQLWrapper },
+  context: CompileContext,
+): Column {
+  const { table, from } = context.aliases.of(list);
+  const of = (shown: SQLWrapper) => sql`(SELECT ${shown} FROM ${from} WHERE ${table.id} = ${listId})`;
+  return {
+    stored: {
+      kind: 'lookup',
+      where: (condition) =>
+        context.isIn(
+          listId,
+          () => sql`SELECT ${table.id} FROM ${from} WHERE ${condition(plainText(value(table)).stored)}`,
+        ),
+    },
+    shown: of(value(table)),
+    sorted: of(table.position),
+  };
+}
+
+/** An owner: compared by id, shown with the name. */
+export function ownerOf(ownerId: SQLWrapper, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(owner);
+  return {
+    ...id(ownerId),
+    shown: sql`(SELECT json_object('id', CAST(${table.id} AS text), 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${ownerId})`,
+    sorted: sql`(SELECT ${foldedInSql(table.name)} FROM ${from} WHERE ${table.id} = ${ownerId})`,
+  };
+}
+
+/** A form: compared by its key, which is its id in the API, shown with the name. */
+export function formOf(formId: SQLWrapper, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(form);
+  return {
+    stored: {
+      kind: 'lookup',
+      where: (condition) =>
+        context.isIn(
+          formId,
+          () => sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ kind: 'id', value: table.key, ids: 'text' })}`,
+        ),
+    },
+    shown: sql`(SELECT json_object('id', ${table.key}, 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${formId})`,
+    sorted: sql`(SELECT ${foldedInSql(table.name)} FROM ${from} WHERE ${table.id} = ${formId})`,
+  };
+}

@@ -1,0 +1,119 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { submission } from '../schema/forms.ts';
+import { company, leadStatus } from '../schema/people.ts';
+import { companyFields } from './company-fields.ts';
+import type { CompileContext } from './context.ts';
+import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
+import type { Field } from './declare.ts';
+import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
+import type { Column, Tables } from './stored.ts';
+
+const field = fieldsOf('person');
+
+export const personFields: Field[] = [
+  field('id', 'reference', ['Id', 'ID'], (p) => id(p.id, { notNull: true })),
+  field('email', 'text', ['E-mail', 'E-post'], (p) => smallText(p.email, { notNull: true })),
+  field('firstName', 'text', ['First name', 'Fornavn'], (p) => foldedText(p.firstName, p.firstNameFold)),
+  field('lastName', 'text', ['Last name', 'Etternavn'], (p) => foldedText(p.lastName, p.lastNameFold)),
+  field('phone', 'text', ['Phone', 'Telefon'], (p) => plainText(p.phone)),
+  field('title', 'text', ['Title', 'Tittel'], (p) => foldedText(p.title, p.titleFold)),
+  field('country', 'list', ['Country', 'Land'], (p) => plainText(p.country), { values: named('country') }),
+  field(
+    'leadStatus',
+    'list',
+    ['Lead status', 'Leadstatus'],
+    (p, context) => nameOf({ list: leadStatus, listId: p.leadStatusId, value: (status) => status.name }, context),
+    {
+      values: named('leadStatus'),
+    },
+  ),
+  field('owner', 'reference', ['Owner', 'Eier'], (p, context) => ownerOf(p.ownerId, context), {
+    values: named('owner'),
+  }),
+  field('createdVia', 'list', ['Created via', 'Opprettet via'], (p) => code(p.createdVia), { values: createdViaList }),
+  field(
+    'createdByForm',
+    'reference',
+    ['Created by form', 'Opprettet av skjema'],
+    (p, context) => formOf(p.createdFormId, context),
+    {
+      values: named('form'),
+      ids: 'text',
+    },
+  ),
+  field('createdAt', 'date', ['Created', 'Opprettet'], (p) => date(p.createdAt, { notNull: true })),
+  field('updatedAt', 'date', ['Changed', 'Endret'], (p) => date(p.updatedAt, { notNull: true })),
+  field('companyId', 'reference', ['Company id', 'Firma-ID'], (p) => id(p.companyId)),
+  field('submissionCount', 'number', ['Submissions', 'Innsendinger'], (p, context) => {
+    const { table, from } = context.aliases.of(submission);
+    return number(sql`(SELECT count(*) FROM ${from} WHERE ${table.personId} = ${p.id})`, { notNull: true });
+  }),
+  field('latestSubmissionAt', 'date', ['Latest submission', 'Siste innsending'], (p, context) => {
+    const { table, from } = context.aliases.of(submission);
+    return date(sql`(SELECT max(${table.at}) FROM ${from} WHERE ${table.personId} = ${p.id})`);
+  }),
+  ...pointFields('person', {
+    prefix: 'firstTouch.',
+    label: ['First touch', 'Første berøring'],
+    point: (p) => ({ originId: p.firstTouchOriginId, at: p.firstTouchAt, landingPageId: p.firstTouchLandingPageId }),
+  }),
+  ...pointFields('person', {
+    prefix: 'leadCreation.',
+    label: ['Lead creation', 'Leadopprettelse'],
+    point: (p) => ({
+      originId: p.leadCreationOriginId,
+      at: p.leadCreationAt,
+      landingPageId: p.leadCreationLandingPageId,
+    }),
+  }),
+  ...pointFields('person', {
+    prefix: 'latestConversion.',
+    label: ['Latest conversion', 'Siste konvertering'],
+    point: (p, context) => ({
+      originId: latestConversion(p, (s) => sql`${s.originId}`, context),
+      at: latestConversion(p, (s) => sql`${s.touchAt}`, context),
+      landingPageId: latestConversion(p, (s) => sql`${s.landingPageId}`, context),
+    }),
+  }),
+  ...companyFields.map(throughCompany),
+];
+
+/** Something of the person's latest submission that did not create the person. */
+function latestConversion(p: Tables['person'], part: (table: typeof submission) => SQL, context: CompileContext): SQL {
+  const { table, from } = context.aliases.of(submission);
+  return sql`(SELECT ${part(table)} FROM ${from} WHERE ${table.personId} = ${p.id} AND ${table.createdPerson} = 0
+    ORDER BY ${table.at} DESC, ${table.id} DESC LIMIT 1)`;
+}
+
+/** A field of the company as one of the people there. */
+function throughCompany(of: Field): Field {
+  return {
+    ...of,
+    entity: 'person',
+    name: `company.${of.name}`,
+    label: { en: `Company: ${lower(of.label.en)}`, no: `Firma: ${lower(of.label.no)}` },
+    column: (table, context): Column => {
+      const p = table as Tables['person'];
+      const c = context.aliases.of(company);
+      const own = of.column(c.table, context);
+      const one = (value: SQL) => sql`(SELECT ${value} FROM ${c.from} WHERE ${c.table.id} = ${p.companyId})`;
+      return {
+        stored: {
+          kind: 'lookup',
+          where: (condition) =>
+            context.isIn(p.companyId, (inner) => {
+              const within = of.column(c.table, inner);
+              return sql`SELECT ${c.table.id} FROM ${c.from} WHERE ${condition(within.stored)}`;
+            }),
+        },
+        shown: one(sql`${own.shown}`),
+        sorted: one(sql`${own.sorted}`),
+      };
+    },
+  };
+}
+
+function lower(label: string): string {
+  return /^\p{Lu}\p{Lu}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
+}

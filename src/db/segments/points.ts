@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { origin, originValue } from '../schema/origins.ts';
+import type { OriginField } from '../schema/origins.ts';
+import type { CompileContext } from './context.ts';
+import { foldedText } from './stored.ts';
+import type { Column, Stored } from './stored.ts';
+
+type OriginColumn = (table: typeof origin) => AnySQLiteColumn;
+
+export const originColumns = {
+  source: (table) => table.sourceId,
+  medium: (table) => table.mediumId,
+  campaign: (table) => table.campaignId,
+  term: (table) => table.termId,
+  content: (table) => table.contentId,
+  id: (table) => table.utmIdId,
+  channel: (table) => table.channelId,
+  referrerDomain: (table) => table.referrerDomainId,
+} as const satisfies Partial<Record<OriginField, OriginColumn>>;
+export type OriginPart = keyof typeof originColumns;
+
+/** One value of the origin that a record points at: its canonical form after corrections is compared, its label shown. */
+export function originPart(originId: SQLWrapper, part: OriginPart, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(origin);
+  const valueId = originColumns[part](table);
+  const one = (value: (id: SQLWrapper) => SQL) =>
+    sql`(SELECT ${value(valueId)} FROM ${from} WHERE ${table.id} = ${originId})`;
+  return {
+    stored: {
+      kind: 'lookup',
+      where: (condition) =>
+        context.isIn(originId, (inner) => {
+          const found = valueLookup({ valueId, field: part, condition, context: inner });
+          return sql`SELECT ${table.id} FROM ${from} WHERE ${found}`;
+        }),
+    },
+    shown: one((id) => valueLabel(id, context)),
+    sorted: one((id) => valueCanonical(id, context)),
+  };
+}
+
+/** A landing page, which a record points at itself. */
+export function landingPage(valueId: SQLWrapper, context: CompileContext): Column {
+  return {
+    stored: {
+      kind: 'lookup',
+      where: (condition) => valueLookup({ valueId, field: 'landingPage', condition, context }),
+    },
+    shown: valueLabel(valueId, context),
+    sorted: valueCanonical(valueId, context),
+  };
+}
+
+/**
+ * The values of a field that a condition holds for, and those that count as them. Two halves, so that each is found
+ * by an index: (field, canonical) and alias_of.
+ */
+function valueLookup({
+  valueId,
+  field,
+  condition,
+  context,
+}: {
+  valueId: SQLWrapper;
+  field: OriginField;
+  condition: (inner: Stored) => SQL;
+  context: CompileContext;
+}): SQL {
+  const own = context.aliases.of(originValue);
+  const target = context.aliases.of(originValue);
+  const other = context.aliases.of(originValue);
+  const holds = (table: typeof originValue) =>
+    sql`${table.field} = ${field} AND ${condition(foldedText(labelOf(table), table.canonical).stored)}`;
+  return context.isIn(
+    valueId,
+    () => sql`SELECT ${own.table.id} FROM ${own.from} WHERE ${holds(own.table)} AND ${own.table.aliasOf} IS NULL
+      UNION ALL SELECT ${other.table.id} FROM ${target.from} JOIN ${other.from} ON ${other.table.aliasOf} = ${target.table.id}
+      WHERE ${holds(target.table)}`,
+  );
+}
+
+const labelOf = (table: typeof originValue): SQL => sql`coalesce(${table.aliasLabel}, ${table.label})`;
+
+function valueLabel(id: SQLWrapper, context: CompileContext): SQL {
+  return countedAs(id, labelOf, context);
+}
+
+function valueCanonical(id: SQLWrapper, context: CompileContext): SQL {
+  return countedAs(id, (table) => sql`${table.canonical}`, context);
+}
+
+/** Something of the value that a value counts as. Null for 0, which stands for unknown. */
+function countedAs(id: SQLWrapper, part: (table: typeof originValue) => SQL, context: CompileContext): SQL {
+  const own = context.aliases.of(originValue);
+  const shown = context.aliases.of(originValue);
+  return sql`(SELECT ${part(shown.table)} FROM ${own.from}
+    JOIN ${shown.from} ON ${shown.table.id} = coalesce(${own.table.aliasOf}, ${own.table.id}) WHERE ${own.table.id} = ${id})`;
+}

@@ -1,0 +1,171 @@
+import { sql } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { relations } from '../../domain/segments/fields.ts';
+import type { Entity } from '../../domain/segments/fields.ts';
+import { submission } from '../schema/forms.ts';
+import { person, selection } from '../schema/people.ts';
+import type { CompileContext } from './context.ts';
+import { tables } from './stored.ts';
+import type { Tables } from './stored.ts';
+
+/** How the records of one entity belong to those of another. */
+export type Relation = {
+  /** What of the record itself is looked for among the keys. */
+  key: (table: SQLiteTable) => SQLWrapper;
+  /** What of the other record names the first: a column of the other table, or of a table joined to it. */
+  from: (input: { other: SQLiteTable; from: SQL; context: CompileContext }) => {
+    key: SQLWrapper;
+    from: SQL;
+    /** What joins them besides. */
+    on?: SQL;
+    notNull?: boolean;
+  };
+};
+
+/** Either record names the other by a column. */
+function direct<E extends Entity, O extends Entity>({
+  key,
+  otherKey,
+  notNull = false,
+}: {
+  of: E;
+  other: O;
+  key: (table: Tables[E]) => SQLWrapper;
+  otherKey: (table: Tables[O]) => SQLWrapper;
+  notNull?: boolean;
+}): Relation {
+  return {
+    key: key as Relation['key'],
+    from: ({ other, from }) => ({ key: otherKey(other as Tables[O]), from, notNull }),
+  };
+}
+
+/** A selection holds people or companies, and their ids are no one's else. */
+function membership(entity: 'person' | 'company'): Relation {
+  return {
+    key: (table) => (table as Tables['person']).id,
+    from: ({ other, from, context }) => {
+      const member = other as Tables['selection'];
+      const of = context.aliases.of(selection);
+      return {
+        key: member.memberId,
+        from: sql`${from} JOIN ${of.from} ON ${of.table.id} = ${member.selectionId} AND ${of.table.entity} = ${entity}`,
+        notNull: true,
+      };
+    },
+  };
+}
+
+/** A company's touches are those of its people. */
+const touchesOfCompany: Relation = {
+  key: (table) => (table as Tables['company']).id,
+  from: ({ other, from, context }) => {
+    const p = context.aliases.of(person);
+    return {
+      key: p.table.companyId,
+      from: sql`${from} JOIN ${p.from} ON ${p.table.id} = ${(other as Tables['touch']).personId}`,
+    };
+  },
+};
+
+/** A submission's touches are those of its journey. */
+const touchesOfSubmission: Relation = {
+  key: (table) => (table as Tables['submission']).id,
+  from: ({ other, from, context }) => {
+    const t = other as Tables['touch'];
+    const s = context.aliases.of(submission);
+    return {
+      key: s.table.id,
+      from: sql`${from} JOIN ${s.from} ON ${s.table.personId} = ${t.personId}`,
+      on: sql`EXISTS (SELECT 1 FROM json_each(${s.table.journey}) passed WHERE passed.value = ${t.id})`,
+      notNull: true,
+    };
+  },
+};
+
+const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
+  'person:submission': direct({ of: 'person', other: 'submission', key: (p) => p.id, otherKey: (s) => s.personId }),
+  'person:deal': direct({ of: 'person', other: 'deal', key: (p) => p.id, otherKey: (d) => d.personId }),
+  'person:touch': direct({
+    of: 'person',
+    other: 'touch',
+    key: (p) => p.id,
+    otherKey: (t) => t.personId,
+    notNull: true,
+  }),
+  'person:company': direct({
+    of: 'person',
+    other: 'company',
+    key: (p) => p.companyId,
+    otherKey: (c) => c.id,
+    notNull: true,
+  }),
+  'person:selection': membership('person'),
+  'company:person': direct({ of: 'company', other: 'person', key: (c) => c.id, otherKey: (p) => p.companyId }),
+  'company:submission': direct({ of: 'company', other: 'submission', key: (c) => c.id, otherKey: (s) => s.companyId }),
+  'company:deal': direct({ of: 'company', other: 'deal', key: (c) => c.id, otherKey: (d) => d.companyId }),
+  'company:touch': touchesOfCompany,
+  'company:selection': membership('company'),
+  'submission:person': direct({
+    of: 'submission',
+    other: 'person',
+    key: (s) => s.personId,
+    otherKey: (p) => p.id,
+    notNull: true,
+  }),
+  'submission:company': direct({
+    of: 'submission',
+    other: 'company',
+    key: (s) => s.companyId,
+    otherKey: (c) => c.id,
+    notNull: true,
+  }),
+  'submission:touch': touchesOfSubmission,
+  'deal:person': direct({ of: 'deal', other: 'person', key: (d) => d.personId, otherKey: (p) => p.id, notNull: true }),
+  'deal:company': direct({
+    of: 'deal',
+    other: 'company',
+    key: (d) => d.companyId,
+    otherKey: (c) => c.id,
+    notNull: true,
+  }),
+  'touch:person': direct({
+    of: 'touch',
+    other: 'person',
+    key: (t) => t.personId,
+    otherKey: (p) => p.id,
+    notNull: true,
+  }),
+};
+
+export function relationOf(entity: Entity, other: Entity): Relation {
+  const relation = relations[entity].includes(other) ? known[`${entity}:${other}`] : undefined;
+  if (!relation) throw new Error(`A ${entity} has no ${other}.`);
+  return relation;
+}
+
+type Other = { entity: Entity; other: Entity; context: CompileContext };
+
+/** The keys of the records that have others: of a kind, and as many as asked for. */
+export function selectKeys(
+  { entity, other, context }: Other,
+  { condition, having }: { condition: (table: SQLiteTable) => SQL | undefined; having: ((count: SQL) => SQL) | null },
+): SQL {
+  const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
+  const { key, from, on, notNull = false } = relationOf(entity, other).from({ other: table, from: own, context });
+  const conditions = [on, condition(table), notNull ? undefined : sql`${key} IS NOT NULL`].filter(
+    (one) => one !== undefined,
+  );
+  const where = conditions.length === 0 ? sql`` : sql` WHERE ${sql.join(conditions, sql` AND `)}`;
+  const group = having === null ? sql`` : sql` GROUP BY ${key} HAVING ${having(sql`count(*)`)}`;
+  return sql`SELECT ${key} FROM ${from}${where}${group}`;
+}
+
+/** Whether one record has any other at all, asked of each. */
+export function hasAny({ entity, other, context }: Other, record: SQLiteTable): SQL {
+  const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
+  const relation = relationOf(entity, other);
+  const { key, from, on } = relation.from({ other: table, from: own, context });
+  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${key} = ${relation.key(record)}${on ? sql` AND ${on}` : sql``})`;
+}

@@ -1,0 +1,116 @@
+import { aliasedTable, sql } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { foldText } from '../../domain/fold-text.ts';
+import { foldLatin, latinCapitals } from '../../domain/segments/fold-latin.ts';
+import { submission } from '../schema/forms.ts';
+import { deal } from '../schema/deals.ts';
+import { touch } from '../schema/origins.ts';
+import { company, person, selectionMember } from '../schema/people.ts';
+
+/** The table behind each entity. A selection asked about is a membership. */
+export const tables = { person, company, submission, deal, touch, selection: selectionMember } as const;
+export type Tables = typeof tables;
+
+/** Gives every table of a statement a name of its own. */
+export class Aliases {
+  #count = 0;
+
+  /** The table under a new name, and what stands for it after FROM and JOIN. */
+  of<T extends SQLiteTable>(table: T): { table: T; from: SQL } {
+    this.#count += 1;
+    const name = `t${this.#count}`;
+    return { table: aliasedTable(table, name), from: sql`${table} ${sql.identifier(name)}` };
+  }
+}
+
+/**
+ * How a field's value is found.
+ * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown.
+ * - `number`, `date` (milliseconds), `boolean` (0, 1): one value.
+ * - `code`: a value of a closed list, spelt as in the list.
+ * - `id`: the id of another record, a number or a text.
+ * - `lookup`: the value stands in another table. `where` says which records have a value there that a condition holds
+ *   for, as a condition on the record itself that an index can serve.
+ */
+export type Stored =
+  | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string }
+  | { kind: 'number' | 'date' | 'boolean' | 'code'; value: SQLWrapper }
+  | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text' }
+  | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
+
+/** A field's value in one record: to compare, to show, to sort by. Null is no value. */
+export type Column = {
+  stored: Stored;
+  shown: SQLWrapper;
+  sorted: SQLWrapper;
+  /** Set where it is known that every record has a value: then an index can give the order. */
+  notNull?: boolean;
+};
+
+const foldWhole = (text: string): string => foldText(text) ?? '';
+const foldEmail = (text: string): string => text.normalize('NFC').toLowerCase().trim();
+
+/** Text with its folded copy beside it. */
+export function foldedText(shown: SQLWrapper, folded: SQLWrapper): Column {
+  return { stored: { kind: 'text', compared: folded, shown, fold: foldWhole }, shown, sorted: folded };
+}
+
+/** Text that is kept in small letters, such as an e-mail address. */
+export function smallText(shown: SQLWrapper, { notNull = false } = {}): Column {
+  return { stored: { kind: 'text', compared: shown, shown, fold: foldEmail }, shown, sorted: shown, notNull };
+}
+
+/** Text without a folded copy, folded as it is read: no index serves it. */
+export function plainText(shown: SQLWrapper): Column {
+  const compared = foldedInSql(shown);
+  return {
+    stored: { kind: 'text', compared, shown, fold: foldLatin },
+    shown,
+    // Long answers are not carried in a cursor whole; the id tells those apart that begin alike.
+    sorted: sql`substr(${compared}, 1, 200)`,
+  };
+}
+
+/**
+ * `foldLatin` in SQL: `lower` knows ASCII alone. Most text has no other letter, and is spared the rest. One letter a
+ * step, since calls within calls would fill the parser's stack, which is 100 deep.
+ */
+export function foldedInSql(text: SQLWrapper): SQL {
+  return sql`CASE WHEN ${text} GLOB '*[^ -~]*' THEN (${latinFold(text)}) ELSE lower(${text}) END`;
+}
+
+const letters = sql.raw(`'${latinCapitals}'`);
+const smallLetters = sql.raw(`'${latinCapitals.toLowerCase()}'`);
+const letterCount = sql.raw(String(latinCapitals.length));
+
+function latinFold(text: SQLWrapper): SQL {
+  return sql`WITH RECURSIVE fold(step, text) AS (SELECT 1, lower(${text}) UNION ALL
+    SELECT step + 1, replace(text, substr(${letters}, step, 1), substr(${smallLetters}, step, 1)) FROM fold
+    WHERE step <= ${letterCount}) SELECT text FROM fold WHERE step > ${letterCount}`;
+}
+
+export function number(value: SQLWrapper, { notNull = false } = {}): Column {
+  return { stored: { kind: 'number', value }, shown: value, sorted: value, notNull };
+}
+
+export function date(value: SQLWrapper, { notNull = false } = {}): Column {
+  return { stored: { kind: 'date', value }, shown: value, sorted: value, notNull };
+}
+
+export function boolean(value: SQLWrapper, { notNull = false } = {}): Column {
+  return { stored: { kind: 'boolean', value }, shown: value, sorted: value, notNull };
+}
+
+/** A value of a static list. */
+export function code(value: SQLWrapper): Column {
+  return { stored: { kind: 'code', value }, shown: value, sorted: value };
+}
+
+/** The id of the record itself or of another. */
+export function id(
+  value: SQLWrapper,
+  { ids = 'number', notNull = false }: { ids?: 'number' | 'text'; notNull?: boolean } = {},
+): Column {
+  return { stored: { kind: 'id', value, ids }, shown: value, sorted: value, notNull };
+}

@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { fieldsOf, formOf, listOf, named, pointFields } from './declare.ts';
+import type { Field } from './declare.ts';
+import type { CompileContext } from './context.ts';
+import { boolean, code, date, id, plainText } from './stored.ts';
+import type { Column, Tables } from './stored.ts';
+
+const field = fieldsOf('submission');
+
+export const submissionFields: Field[] = [
+  field('id', 'reference', ['Id', 'ID'], (s) => id(s.id, { ids: 'text', notNull: true }), { ids: 'text' }),
+  field('form', 'reference', ['Form', 'Skjema'], (s, context) => formOf(s.formId, context), {
+    values: named('form'),
+    ids: 'text',
+  }),
+  field('at', 'date', ['Time', 'Tidspunkt'], (s) => date(s.at, { notNull: true })),
+  field('personId', 'reference', ['Person id', 'Person-ID'], (s) => id(s.personId)),
+  field('companyId', 'reference', ['Company id', 'Firma-ID'], (s) => id(s.companyId)),
+  field('createdPerson', 'boolean', ['Created the person', 'Opprettet personen'], (s) =>
+    boolean(s.createdPerson, { notNull: true }),
+  ),
+  field('createdCompany', 'boolean', ['Created the company', 'Opprettet firmaet'], (s) =>
+    boolean(s.createdCompany, { notNull: true }),
+  ),
+  field(
+    'kind',
+    'list',
+    ['Kind', 'Type'],
+    (s) => code(sql`CASE WHEN ${s.createdPerson} THEN 'leadCreation' ELSE 'conversion' END`),
+    {
+      values: listOf({
+        leadCreation: ['Lead creation', 'Leadopprettelse'],
+        conversion: ['Conversion', 'Konvertering'],
+      }),
+    },
+  ),
+  field('page', 'text', ['Page of the form', 'Skjemaets side'], (s) => plainText(s.page)),
+  field('selfReported', 'text', ['Self-reported source', 'Oppgitt kilde'], (s) => plainText(s.selfReported)),
+  ...pointFields('submission', {
+    prefix: 'touch.',
+    label: ['Origin', 'Opphav'],
+    point: (s) => ({ originId: s.originId, at: s.touchAt, landingPageId: s.landingPageId }),
+  }),
+];
+
+const answerPrefix = 'fields.';
+const maxAnswerName = 200;
+
+/** Any field of a form as it was sent, by its name: `fields.interest`. */
+export function findAnswerField(name: string): Field | undefined {
+  if (!name.startsWith(answerPrefix)) return undefined;
+  const answer = name.slice(answerPrefix.length);
+  if (answer === '' || answer.length > maxAnswerName || !answer.isWellFormed() || answer.includes('\0'))
+    return undefined;
+  return field(name, 'text', [answer, answer], (s, context) => answerColumn(s, answer, context));
+}
+
+/** Several answers under one name are each compared, and shown side by side. */
+function answerColumn(s: Tables['submission'], answer: string, _context: CompileContext): Column {
+  const each = sql`json_each(${s.fields}) answer,
+    json_each(CASE answer.type WHEN 'array' THEN answer.value ELSE json_array(answer.value) END) one`;
+  const shown = sql`(SELECT group_concat(one.value, ', ') FROM ${each} WHERE answer.key = ${answer})`;
+  const value: SQL = sql`one.value`;
+  return {
+    stored: {
+      kind: 'lookup',
+      where: (condition) =>
+        sql`EXISTS (SELECT 1 FROM ${each} WHERE answer.key = ${answer} AND ${condition(plainText(value).stored)})`,
+    },
+    shown,
+    sorted: plainText(shown).sorted,
+  };
+}

@@ -1,0 +1,306 @@
+import type { InputError } from '../errors.ts';
+import { invalidInput } from '../errors.ts';
+import { isDay } from './days.ts';
+import { findListValue, operators, operatorsOfType, relations } from './fields.ts';
+import type { Entity, FieldInfo, FindField, Operator } from './fields.ts';
+
+export const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
+export type Unit = (typeof units)[number];
+
+export type RelativeDate = { unit: Unit; count: number };
+
+/**
+ * A value as its operator takes it: text, number, truth; a list for oneOf, noneOf; two for between; `RelativeDate` for
+ * this, previous, next and their like; a number of days for lastDays, nextDays; none for empty, notEmpty, today.
+ */
+export type CriteriaValue = string | number | boolean | string[] | number[] | RelativeDate | undefined;
+
+export const comparisons = ['gte', 'gt', 'lte', 'lt', 'eq', 'ne'] as const;
+export type Comparison = (typeof comparisons)[number];
+export type CountCondition = Partial<Record<Comparison, number>>;
+
+export type FieldCondition = { field: string; op: Operator; value?: CriteriaValue };
+export type HasCondition = { has: Entity; where?: Criteria; count?: CountCondition };
+
+/** A criteria tree as it is sent and kept: JSON. An empty `all` is everything, an empty `any` nothing. */
+export type Criteria = { all: Criteria[] } | { any: Criteria[] } | { not: Criteria } | FieldCondition | HasCondition;
+
+export const maxDepth = 12;
+export const maxNodes = 500;
+export const maxValues = 1_000;
+export const maxTextLength = 1_000;
+const maxCount = 1_000;
+const maxDays = 36_500;
+
+/** Operators of the pseudo-field `selection`: in one, or in none. */
+export const selectionOperators = ['inSelection', 'notInSelection'] as const satisfies Operator[];
+
+/**
+ * Reads a criteria tree. Every mistake is told at once, each with its place in the tree: `where.all[1].op`.
+ * @throws KildeError `invalid_input`.
+ */
+export function parseCriteria(
+  input: unknown,
+  { entity, findField, location = 'where' }: { entity: Entity; findField: FindField; location?: string },
+): Criteria {
+  const parser = new CriteriaParser(findField);
+  const criteria = parser.read(input, { entity, location, depth: 1 });
+  if (parser.errors.length > 0) throw invalidInput(parser.errors.slice(0, 50));
+  return criteria;
+}
+
+type Place = { entity: Entity; location: string; depth: number };
+
+const everything: Criteria = { all: [] };
+
+class CriteriaParser {
+  readonly errors: InputError[] = [];
+  #nodes = 0;
+  #findField: FindField;
+
+  constructor(findField: FindField) {
+    this.#findField = findField;
+  }
+
+  read(input: unknown, place: Place): Criteria {
+    const { location, depth, entity } = place;
+    this.#nodes += 1;
+    if (this.#nodes > maxNodes) {
+      if (this.#nodes === maxNodes + 1) this.#refuse(location, `the tree holds more than ${maxNodes} conditions`);
+      return everything;
+    }
+    if (depth > maxDepth) return this.#refuse(location, `the tree is more than ${maxDepth} levels deep`);
+    if (!isRecord(input))
+      return this.#refuse(location, 'must be a condition: an object with all, any, not, field or has');
+    const kinds = ['all', 'any', 'not', 'field', 'has'].filter((kind) => Object.hasOwn(input, kind));
+    if (kinds.length !== 1) {
+      return this.#refuse(location, 'must have exactly one of all, any, not, field and has');
+    }
+    const kind = kinds[0] as 'all' | 'any' | 'not' | 'field' | 'has';
+    this.#refuseUnknown(input, { location, known: keysOf[kind] });
+    const deeper = (value: unknown, path: string, of: Entity = entity) =>
+      this.read(value, { entity: of, location: `${location}.${path}`, depth: depth + 1 });
+    if (kind === 'all' || kind === 'any') {
+      const list = input[kind];
+      if (!Array.isArray(list)) return this.#refuse(`${location}.${kind}`, 'must be a list of conditions');
+      const read = list.slice(0, maxNodes + 1).map((one, index) => deeper(one, `${kind}[${index}]`));
+      return kind === 'all' ? { all: read } : { any: read };
+    }
+    if (kind === 'not') return { not: deeper(input['not'], 'not') };
+    if (kind === 'has') return this.#readHas(input, place, deeper);
+    return this.#readField(input, place);
+  }
+
+  #readHas(
+    input: Record<string, unknown>,
+    { entity, location }: Place,
+    deeper: (value: unknown, path: string, of: Entity) => Criteria,
+  ): Criteria {
+    const has = relations[entity].find((one) => one === input['has']);
+    if (!has) {
+      const known = relations[entity].join(', ');
+      return this.#refuse(`${location}.has`, known === '' ? 'is not possible here' : `must be one of ${known}`);
+    }
+    const condition: HasCondition = { has };
+    if (input['where'] !== undefined && input['where'] !== null) condition.where = deeper(input['where'], 'where', has);
+    if (input['count'] !== undefined && input['count'] !== null) {
+      const count = this.#readCount(input['count'], `${location}.count`);
+      if (count) condition.count = count;
+    }
+    return condition;
+  }
+
+  #readCount(input: unknown, location: string): CountCondition | undefined {
+    if (!isRecord(input) || Object.keys(input).length === 0) {
+      this.#refuse(location, `must name at least one of ${comparisons.join(', ')}`);
+      return undefined;
+    }
+    this.#refuseUnknown(input, { location, known: comparisons });
+    const count: CountCondition = {};
+    for (const comparison of comparisons) {
+      const number = input[comparison];
+      if (number === undefined) continue;
+      if (!Number.isSafeInteger(number) || (number as number) < 0) {
+        this.#refuse(`${location}.${comparison}`, 'must be a whole number from 0');
+      } else count[comparison] = number as number;
+    }
+    return count;
+  }
+
+  #readField(input: Record<string, unknown>, { entity, location }: Place): Criteria {
+    const { field: name, op, value } = input;
+    if (typeof name !== 'string') return this.#refuse(`${location}.field`, 'must be the name of a field');
+    const isSelection = name === 'selection' && relations[entity].includes('selection');
+    const field = isSelection ? undefined : this.#findField(entity, name);
+    if (!isSelection && !field?.filterable) {
+      return this.#refuse(`${location}.field`, `There is no field "${name.slice(0, 100)}" of a ${entity}.`);
+    }
+    const known = field ? field.operators : selectionOperators;
+    const operator = operators.find((one) => one === op);
+    if (!operator || !known.includes(operator)) {
+      return this.#refuse(`${location}.op`, `must be one of ${known.join(', ')}`);
+    }
+    const at = `${location}.value`;
+    const before = this.errors.length;
+    const read = field ? this.#readValue(field, { op: operator, value, at }) : this.#readId(value, at);
+    if (this.errors.length > before) return everything;
+    return read === undefined ? { field: name, op: operator } : { field: name, op: operator, value: read };
+  }
+
+  #readValue(field: FieldInfo, { op, value, at }: { op: Operator; value: unknown; at: string }): CriteriaValue {
+    if (op === 'empty' || op === 'notEmpty' || op === 'today') {
+      if (value !== undefined && value !== null) this.#refuse(at, `${op} takes no value`);
+      return undefined;
+    }
+    switch (field.type) {
+      case 'number':
+        return op === 'between'
+          ? this.#readPair(value, at, (one, of) => this.#readNumber(one, of))
+          : this.#readNumber(value, at);
+      case 'boolean':
+        if (typeof value !== 'boolean') this.#refuse(at, 'must be true or false');
+        return value as boolean;
+      case 'date':
+        return this.#readDateValue(op, value, at);
+      default: {
+        const one = (item: unknown, of: string) => this.#readItem(field, op, item, of);
+        return op === 'oneOf' || op === 'noneOf' ? this.#readList(value, at, one) : one(value, at);
+      }
+    }
+  }
+
+  #readDateValue(op: Operator, value: unknown, at: string): CriteriaValue {
+    if (op === 'before' || op === 'after' || op === 'on') return this.#readDate(value, at);
+    if (op === 'between') return this.#readPair(value, at, (one, of) => this.#readDate(one, of));
+    if (op === 'lastDays' || op === 'nextDays') {
+      const count = isRecord(value) ? this.#readRelative(op, value, at).count : value;
+      if (!isRecord(value) && !isWhole(count, maxDays))
+        this.#refuse(at, `must be a number of days from 1 to ${maxDays}`);
+      return count as number;
+    }
+    if (isRecord(value)) return this.#readRelative(op, value, at);
+    this.#refuse(at, 'must be { "unit": "day|week|month|quarter|year", "count": 1 }');
+    return undefined;
+  }
+
+  #readRelative(op: Operator, value: Record<string, unknown>, at: string): RelativeDate {
+    this.#refuseUnknown(value, { location: at, known: ['unit', 'count'] });
+    const inDays = op === 'lastDays' || op === 'nextDays';
+    const unit = inDays && value['unit'] === undefined ? 'day' : units.find((one) => one === value['unit']);
+    if (!unit || (inDays && unit !== 'day')) {
+      this.#refuse(`${at}.unit`, inDays ? 'must be day' : `must be one of ${units.join(', ')}`);
+    }
+    const count = value['count'] ?? (inDays ? undefined : 1);
+    const most = op === 'this' ? 1 : unit === 'day' ? maxDays : maxCount;
+    if (!isWhole(count, most)) {
+      this.#refuse(`${at}.count`, most === 1 ? 'must be 1' : `must be a whole number from 1 to ${most}`);
+    }
+    return { unit: unit ?? 'day', count: count as number };
+  }
+
+  #readNumber(value: unknown, at: string): number {
+    if (typeof value !== 'number' || !Number.isFinite(value)) this.#refuse(at, 'must be a number');
+    return value as number;
+  }
+
+  #readDate(value: unknown, at: string): string {
+    if (typeof value !== 'string' || !(isDay(value) || isInstant(value))) {
+      this.#refuse(at, 'must be a date such as 2026-09-01, or a time such as 2026-09-01T10:00:00Z');
+    }
+    return value as string;
+  }
+
+  #readPair<T extends number | string>(value: unknown, at: string, read: (one: unknown, at: string) => T): T[] {
+    if (!Array.isArray(value) || value.length !== 2) {
+      this.#refuse(at, 'must be a list of two: the least and the greatest, both included');
+      return [];
+    }
+    const before = this.errors.length;
+    const [least, greatest] = value.map((one, index) => read(one, `${at}[${index}]`)) as [T, T];
+    const areAlike = typeof least === 'number' || (isDay(least) && isDay(greatest as string));
+    if (this.errors.length === before && areAlike && least > greatest) {
+      this.#refuse(at, 'the second must not be less than the first');
+    }
+    return [least, greatest];
+  }
+
+  #readList(value: unknown, at: string, read: (one: unknown, at: string) => string): string[] {
+    if (!Array.isArray(value) || value.length === 0 || value.length > maxValues) {
+      this.#refuse(at, `must be a list of 1 to ${maxValues} values`);
+      return [];
+    }
+    return value.map((one, index) => read(one, `${at}[${index}]`));
+  }
+
+  #readItem(field: FieldInfo, op: Operator, value: unknown, at: string): string {
+    if (field.type === 'reference' && field.ids === 'number') return this.#readId(value, at);
+    if (typeof value !== 'string') {
+      this.#refuse(at, 'must be text');
+      return '';
+    }
+    if (value.trim() === '') this.#refuse(at, 'must not be empty; the operators empty and notEmpty ask for that');
+    else if (value.length > maxTextLength) this.#refuse(at, `must be at most ${maxTextLength} characters`);
+    else if (!value.isWellFormed() || value.includes('\0')) this.#refuse(at, 'must be text without broken characters');
+    else if (field.values?.kind === 'static' && !isPartial(op) && findListValue(field.values, value) === undefined) {
+      this.#refuse(at, `must be one of ${field.values.values.map((one) => one.value).join(', ')}`);
+    }
+    return value;
+  }
+
+  #readId(value: unknown, at: string): string {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text !== 'string' || !/^[1-9]\d{0,14}$/.test(text)) this.#refuse(at, 'must be an id');
+    return text as string;
+  }
+
+  #refuseUnknown(
+    input: Record<string, unknown>,
+    { location, known }: { location: string; known: readonly string[] },
+  ): void {
+    for (const key of Object.keys(input)) {
+      if (!known.includes(key)) this.#refuse(`${location}.${key.slice(0, 100)}`, 'There is no such field.');
+    }
+  }
+
+  #refuse(location: string, message: string): Criteria {
+    this.errors.push({ location, message });
+    return everything;
+  }
+}
+
+const dayOperators: ReadonlySet<Operator> = new Set(
+  operatorsOfType.date.filter((op) => op !== 'empty' && op !== 'notEmpty'),
+);
+
+/** Whether any condition of the tree is about days. */
+export function countsDays(criteria: Criteria): boolean {
+  if ('all' in criteria) return criteria.all.some(countsDays);
+  if ('any' in criteria) return criteria.any.some(countsDays);
+  if ('not' in criteria) return countsDays(criteria.not);
+  if ('has' in criteria) return criteria.where !== undefined && countsDays(criteria.where);
+  return dayOperators.has(criteria.op);
+}
+
+const keysOf = {
+  all: ['all'],
+  any: ['any'],
+  not: ['not'],
+  field: ['field', 'op', 'value'],
+  has: ['has', 'where', 'count'],
+} as const;
+
+const isPartial = (op: Operator): boolean => /starts|ends|contains/i.test(op);
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWhole(value: unknown, most: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most;
+}
+
+/** ISO 8601 with its offset, on a day that is. */
+function isInstant(text: string): boolean {
+  const match = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.exec(text);
+  return match !== null && isDay(match[1]!) && !Number.isNaN(Date.parse(text));
+}

@@ -1,0 +1,158 @@
+/** What can be searched. A selection is only ever asked about, never listed by a query. */
+export const entities = ['person', 'company', 'submission', 'deal', 'touch', 'selection'] as const;
+export type Entity = (typeof entities)[number];
+
+/** What a query can be over. */
+export const queryEntities = ['person', 'company', 'submission', 'deal', 'touch'] as const;
+export type QueryEntity = (typeof queryEntities)[number];
+
+export const fieldTypes = ['text', 'number', 'date', 'boolean', 'list', 'reference'] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+export const operators = [
+  'equals',
+  'notEquals',
+  'isExactly',
+  'isNotExactly',
+  'startsWith',
+  'notStartsWith',
+  'endsWith',
+  'notEndsWith',
+  'contains',
+  'notContains',
+  'oneOf',
+  'noneOf',
+  'empty',
+  'notEmpty',
+  'eq',
+  'ne',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'between',
+  'before',
+  'after',
+  'on',
+  'today',
+  'this',
+  'previous',
+  'next',
+  'thisAndPrevious',
+  'thisAndNext',
+  'lastDays',
+  'nextDays',
+  'inSelection',
+  'notInSelection',
+] as const;
+export type Operator = (typeof operators)[number];
+
+const choice = ['equals', 'notEquals', 'oneOf', 'noneOf', 'empty', 'notEmpty'] as const satisfies Operator[];
+
+export const textOperators = [
+  'equals',
+  'notEquals',
+  'isExactly',
+  'isNotExactly',
+  'startsWith',
+  'notStartsWith',
+  'endsWith',
+  'notEndsWith',
+  'contains',
+  'notContains',
+  'oneOf',
+  'noneOf',
+  'empty',
+  'notEmpty',
+] as const satisfies Operator[];
+
+/** The operators of a field, where its declaration names no others. */
+export const operatorsOfType: Record<FieldType, readonly Operator[]> = {
+  text: textOperators,
+  number: ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'between', 'empty', 'notEmpty'],
+  date: [
+    'before',
+    'after',
+    'on',
+    'between',
+    'today',
+    'this',
+    'previous',
+    'next',
+    'thisAndPrevious',
+    'thisAndNext',
+    'lastDays',
+    'nextDays',
+    'empty',
+    'notEmpty',
+  ],
+  boolean: ['equals', 'notEquals'],
+  list: choice,
+  reference: choice,
+};
+
+/** Each negation with what it negates. A negation holds wherever the other does not, also where there is no value. */
+export const negations = {
+  notEquals: 'equals',
+  isNotExactly: 'isExactly',
+  notStartsWith: 'startsWith',
+  notEndsWith: 'endsWith',
+  notContains: 'contains',
+  noneOf: 'oneOf',
+  empty: 'notEmpty',
+  ne: 'eq',
+  notInSelection: 'inSelection',
+} as const satisfies Partial<Record<Operator, Operator>>;
+
+export type PositiveOperator = Exclude<Operator, keyof typeof negations>;
+
+export function isNegation(op: Operator): op is keyof typeof negations {
+  return op in negations;
+}
+
+export type Label = { en: string; no: string };
+
+/** A list whose values stand in the database. */
+export const namedLists = ['leadStatus', 'category', 'owner', 'form', 'site', 'channel', 'country'] as const;
+export type NamedList = (typeof namedLists)[number];
+
+/** Lists of which every value is known: any other is a mistake of the caller. */
+export const closedLists: ReadonlySet<NamedList> = new Set(['leadStatus', 'category', 'owner', 'form', 'site']);
+
+export type ListValues =
+  | { kind: 'static'; values: ReadonlyArray<{ value: string; label: Label }> }
+  | { kind: 'named'; list: NamedList };
+
+/** What is to be known of a field without its column. */
+export type FieldInfo = {
+  entity: Entity;
+  name: string;
+  type: FieldType;
+  label: Label;
+  operators: readonly Operator[];
+  values: ListValues | null;
+  /** Shape of the ids of a reference: a number written as text, or any text. */
+  ids: 'number' | 'text';
+  sortable: boolean;
+  groupable: boolean;
+  filterable: boolean;
+};
+
+export type FindField = (entity: Entity, name: string) => FieldInfo | undefined;
+
+/** A value of a static list in any case, as it is spelt there. */
+export function findListValue(values: ListValues, value: string): string | undefined {
+  if (values.kind !== 'static') return undefined;
+  const wanted = value.trim().toLowerCase();
+  return values.values.find((one) => one.value.toLowerCase() === wanted)?.value;
+}
+
+/** Which records can be asked for from which: what `has` may name. */
+export const relations: Record<Entity, readonly Entity[]> = {
+  person: ['submission', 'deal', 'touch', 'company', 'selection'],
+  company: ['person', 'submission', 'deal', 'touch', 'selection'],
+  submission: ['person', 'company', 'touch'],
+  deal: ['person', 'company'],
+  touch: ['person'],
+  selection: [],
+};

@@ -1,0 +1,89 @@
+import type { InputError } from '../errors.ts';
+import { invalidInput } from '../errors.ts';
+import { parseCriteria } from './criteria.ts';
+import type { Criteria } from './criteria.ts';
+import type { FindField, QueryEntity } from './fields.ts';
+
+export type SortKey = { field: string; direction: 'asc' | 'desc' };
+
+/** Which records, what of them, and in which order. */
+export type SegmentShape = { where: Criteria; columns: string[]; sort: SortKey[] };
+
+export const maxColumns = 100;
+export const maxSortKeys = 5;
+
+/** What is shown, and the order, where nothing else is asked for. */
+export const defaults: Record<QueryEntity, { columns: string[]; sort: SortKey[] }> = {
+  person: {
+    columns: [
+      'email',
+      'firstName',
+      'lastName',
+      'company.name',
+      'leadStatus',
+      'owner',
+      'firstTouch.source',
+      'leadCreation.source',
+      'createdAt',
+    ],
+    sort: [{ field: 'createdAt', direction: 'desc' }],
+  },
+  company: {
+    columns: ['name', 'domain', 'category', 'owner', 'personCount', 'source.firstTouch.source', 'createdAt'],
+    sort: [{ field: 'createdAt', direction: 'desc' }],
+  },
+  submission: {
+    columns: ['form', 'at', 'kind', 'personId', 'touch.source', 'touch.medium', 'touch.campaign'],
+    sort: [{ field: 'at', direction: 'desc' }],
+  },
+  deal: {
+    columns: ['externalId', 'name', 'status', 'amount', 'currency', 'registeredAt', 'closedAt', 'owner'],
+    sort: [{ field: 'registeredAt', direction: 'desc' }],
+  },
+  touch: {
+    columns: ['personId', 'at', 'channel', 'source', 'medium', 'campaign', 'landingPage'],
+    sort: [{ field: 'at', direction: 'desc' }],
+  },
+};
+
+/**
+ * Reads the parts of a query that name fields. All mistakes are told at once, each with its place.
+ * @throws KildeError `invalid_input`.
+ */
+export function parseSegment(
+  input: {
+    entity: QueryEntity;
+    where?: unknown;
+    columns?: string[] | null | undefined;
+    sort?: SortKey[] | null | undefined;
+  },
+  findField: FindField,
+): SegmentShape {
+  const { entity } = input;
+  const { columns = null, sort = null } = input;
+  const errors: InputError[] = [];
+  const missing = (name: string) => `There is no field "${name.slice(0, 100)}" of a ${entity}.`;
+  columns?.forEach((name, index) => {
+    if (!findField(entity, name)) errors.push({ location: `columns[${index}]`, message: missing(name) });
+  });
+  sort?.forEach(({ field: name }, index) => {
+    const field = findField(entity, name);
+    const location = `sort[${index}].field`;
+    if (!field) errors.push({ location, message: missing(name) });
+    else if (!field.sortable) errors.push({ location, message: `A list cannot be sorted by "${name}".` });
+    else if (sort.findIndex((one) => one.field === name) < index) {
+      errors.push({ location, message: `The list is sorted by "${name}" already.` });
+    }
+  });
+  let where: Criteria = { all: [] };
+  if (input.where !== undefined && input.where !== null) {
+    try {
+      where = parseCriteria(input.where, { entity, findField });
+    } catch (error) {
+      if (!(error instanceof Error && 'errors' in error)) throw error;
+      errors.push(...(error.errors as InputError[]));
+    }
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return { where, columns: columns ?? defaults[entity].columns, sort: sort ?? defaults[entity].sort };
+}
