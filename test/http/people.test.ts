@@ -133,6 +133,19 @@ describe('a person', () => {
     ]);
   });
 
+  it('shows a correction’s spelling for a target that was seen before in another', async () => {
+    const id = await sendTwice();
+    await kilde.api('POST', '/aliases', { field: 'source', from: ['facebook'], to: 'LinkedIn' });
+    const { body } = await kilde.api('GET', `/people/${id}`);
+    expect([body.firstTouch.source, body.leadCreation.source]).toEqual(['LinkedIn', 'LinkedIn']);
+  });
+
+  it('has no conversion by the form that made it', async () => {
+    await kilde.submit('demo', { email: 'kari@firma.no' });
+    const [person] = (await kilde.api('GET', '/people')).body.items;
+    expect([person.submissionCount, person.latestConversion]).toEqual([1, null]);
+  });
+
   it('is exported as one file', async () => {
     const id = await sendTwice();
     await kilde.sql(
