@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { invalidInput } from './errors.ts';
 
 /** A cursor is opaque to callers: the sort values of the last row, as base64url of JSON. */
-export function encodeCursor(values: ReadonlyArray<string | number | null>): string {
+function encodeCursor(values: ReadonlyArray<string | number | null>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(values));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-export { decodeCursor, encodeCursor, toPage } from '../domain/cursor.ts';
+export { decodeCursor } from '../domain/cursor.ts';
 
 export const maxPageSize = 1_000;
 

@@ -99,14 +99,7 @@ function toAnswer({ link: row, site: at, visits, leads, deals }: ReadRow): LinkA
 }
 
 /** What stands on a link, in the names of a touch. */
-export function utmOf({
-  source,
-  medium,
-  campaign,
-  term,
-  content,
-  utmId,
-}: Omit<LinkInput, 'page' | 'site' | 'slug'>): Utm {
+function utmOf({ source, medium, campaign, term, content, utmId }: Omit<LinkInput, 'page' | 'site' | 'slug'>): Utm {
   return { source, medium, campaign, term, content, id: utmId };
 }
 

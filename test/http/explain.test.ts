@@ -60,6 +60,14 @@ it('goes by corrections and the rules of the site, as soon as they are made', as
   expect((await explain({ u, site: 'default' })).body).toMatchObject({ site: 'default', channel: 'Paid Social' });
 });
 
+it('takes a page of the site itself for no referrer', async () => {
+  await kilde.api('PATCH', '/sites/default', { domains: ['firma.no', 'firma.com'] });
+  const arrival = { u: 'https://firma.no/', r: 'https://www.firma.com/' };
+  expect((await explain(arrival)).body).toMatchObject({ channel: 'Direct', origin: { referrerDomain: null } });
+  await kilde.api('PATCH', '/sites/default', { domains: ['firma.no'] });
+  expect((await explain(arrival)).body).toMatchObject({ channel: 'Referral', origin: { referrerDomain: 'firma.com' } });
+});
+
 it('knows what another isolate changed a minute ago', async () => {
   const u = 'https://firma.no/?utm_source=a';
   await explain({ u });

@@ -174,7 +174,9 @@ it.each([
 
 it('refuses a selection of companies, and a slug that is taken or no slug', async () => {
   await kilde.api('POST', '/selections', { name: 'Firms', entity: 'company' });
-  expect(locations((await kilde.api('POST', '/forms', { name: 'A', selection: '1' })).body)).toEqual(['body.selection']);
+  expect(locations((await kilde.api('POST', '/forms', { name: 'A', selection: '1' })).body)).toEqual([
+    'body.selection',
+  ]);
   await kilde.api('POST', '/forms', { name: 'A', slug: 'a' });
   expect((await kilde.api('POST', '/forms', { name: 'A', slug: 'a' })).status).toBe(409);
   expect(locations((await kilde.api('POST', '/forms', { name: 'A', slug: 'A b' })).body)).toEqual(['body.slug']);
@@ -189,7 +191,13 @@ describe('statistics', () => {
   });
 
   it('are zero before anything was sent', async () => {
-    expect(await statistics()).toEqual({ total: 0, last7Days: 0, newLeads: 0, newLeadsLast7Days: 0, lastSubmissionAt: null });
+    expect(await statistics()).toEqual({
+      total: 0,
+      last7Days: 0,
+      newLeads: 0,
+      newLeadsLast7Days: 0,
+      lastSubmissionAt: null,
+    });
   });
 
   it('count submissions and new leads, in all and in today and the six days before', async () => {

@@ -111,6 +111,22 @@ it('counts the leads and deals whose origin is just this', async () => {
   ]);
 });
 
+it('knows its leads by values of any spelling', async () => {
+  await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo' });
+  const { body } = await post({
+    source: 'a]"b\\c/',
+    medium: '😀 ø]',
+    campaign: '-',
+    term: ']',
+    content: ',',
+    utmId: '"',
+  });
+  await kilde.submit('demo', { email: 'a@en.no', _page: body.url });
+  await kilde.submit('demo', { email: 'b@en.no', _page: body.url, _ref: 'https://example.org/' });
+  await kilde.submit('demo', { email: 'c@en.no', _page: `${body.url}x` });
+  expect((await kilde.api('GET', '/links/1')).body.leads).toBe(2);
+});
+
 describe('warnings', () => {
   const warnings = async (body: object) => (await post(body)).body.warnings;
 

@@ -20,7 +20,11 @@ describe('owners', () => {
     const changed = await kilde.api('PATCH', '/owners/1', { name: 'Ola N', active: false });
     expect(changed).toEqual({ status: 200, body: { ...made.body, name: 'Ola N', active: false } });
     expect((await kilde.api('PATCH', '/owners/1', {})).body).toEqual(changed.body);
-    expect((await kilde.api('GET', '/owners?count=true')).body).toEqual({ items: [changed.body], nextCursor: null, count: 1 });
+    expect((await kilde.api('GET', '/owners?count=true')).body).toEqual({
+      items: [changed.body],
+      nextCursor: null,
+      count: 1,
+    });
     expect((await kilde.api('DELETE', '/owners/1')).status).toBe(204);
     expect((await kilde.api('GET', '/owners')).body.items).toEqual([]);
   });
@@ -50,7 +54,10 @@ describe('owners', () => {
   });
 
   it('are refused at the place of what is wrong', async () => {
-    expect(locations((await kilde.api('POST', '/owners', { email: 'x' })).body).toSorted()).toEqual(['body.email', 'body.name']);
+    expect(locations((await kilde.api('POST', '/owners', { email: 'x' })).body).toSorted()).toEqual([
+      'body.email',
+      'body.name',
+    ]);
     expect(locations((await kilde.api('POST', '/owners', { name: 'A', mail: 'a@b.no' })).body)).toEqual(['body.mail']);
     expect((await kilde.api('PATCH', '/owners/9', { name: 'A' })).status).toBe(404);
     expect((await kilde.api('PATCH', '/owners/9', {})).status).toBe(404);
@@ -59,7 +66,8 @@ describe('owners', () => {
 });
 
 describe('lead statuses', () => {
-  const names = async () => (await kilde.api('GET', '/lead-statuses')).body.items.map((one: { name: string }) => one.name);
+  const names = async () =>
+    (await kilde.api('GET', '/lead-statuses')).body.items.map((one: { name: string }) => one.name);
   const defaults = async () =>
     (await kilde.api('GET', '/lead-statuses')).body.items
       .filter((one: { isDefault: boolean }) => one.isDefault)
@@ -132,7 +140,11 @@ describe('lead statuses', () => {
 
 describe('categories', () => {
   it('are added at the end, changed and deleted', async () => {
-    const made = await kilde.api('POST', '/categories', { name: 'Reseller', group: 'Partner', setOn: ['dealWon', 'dealWon'] });
+    const made = await kilde.api('POST', '/categories', {
+      name: 'Reseller',
+      group: 'Partner',
+      setOn: ['dealWon', 'dealWon'],
+    });
     expect(made).toEqual({
       status: 201,
       body: { id: '6', name: 'Reseller', group: 'Partner', position: 6, setOn: ['dealWon'] },
@@ -155,7 +167,9 @@ describe('categories', () => {
   it('are refused at the place of what is wrong', async () => {
     const post = async (body: object) => kilde.api('POST', '/categories', body);
     expect(locations((await post({ name: 'A', group: 'B' })).body)).toEqual(['body.group']);
-    expect(locations((await post({ name: 'A', group: 'Other', setOn: ['dealWon', 'x'] })).body)).toEqual(['body.setOn[1]']);
+    expect(locations((await post({ name: 'A', group: 'Other', setOn: ['dealWon', 'x'] })).body)).toEqual([
+      'body.setOn[1]',
+    ]);
     expect((await post({ name: 'Customer', group: 'Other' })).status).toBe(409);
     expect((await kilde.api('PATCH', '/categories/1', { name: 'Customer' })).status).toBe(409);
     expect((await kilde.api('PATCH', '/categories/2', { name: 'Customer' })).status).toBe(200);

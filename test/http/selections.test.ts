@@ -19,7 +19,11 @@ it('makes static selections and shows them', async () => {
     body: { id: '1', name: 'Invited', entity: 'person', kind: 'static', createdAt: '2026-09-01T10:00:00.000Z' },
   });
   expect((await kilde.api('GET', '/selections/1')).body).toEqual(made.body);
-  expect((await kilde.api('GET', '/selections?count=true')).body).toEqual({ items: [made.body], nextCursor: null, count: 1 });
+  expect((await kilde.api('GET', '/selections?count=true')).body).toEqual({
+    items: [made.body],
+    nextCursor: null,
+    count: 1,
+  });
   expect((await kilde.api('GET', '/selections/2')).status).toBe(404);
 });
 

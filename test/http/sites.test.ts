@@ -23,7 +23,9 @@ it('has a default site from the start', async () => {
   const { status, body } = await kilde.api('GET', '/sites?count=true');
   expect(status).toBe(200);
   expect(body).toEqual({
-    items: [{ id: 'default', name: 'Default site', isDefault: true, createdAt: '1970-01-01T00:00:00.000Z', ...defaults }],
+    items: [
+      { id: 'default', name: 'Default site', isDefault: true, createdAt: '1970-01-01T00:00:00.000Z', ...defaults },
+    ],
     nextCursor: null,
     count: 1,
   });
@@ -109,7 +111,10 @@ it.each([
   [{ utmTracking: 'yes' }, 'body.utmTracking'],
   [{ ignoredReferrers: ['https://vipps.no'] }, 'body.ignoredReferrers[0]'],
   [{ channelRules: [{ channel: 'X', when: {} }] }, 'body.channelRules[0].when'],
-  [{ channelRules: [{ channel: 'X', when: { source: { op: 'matches', value: 'a' } } }] }, 'body.channelRules[0].when.source.op'],
+  [
+    { channelRules: [{ channel: 'X', when: { source: { op: 'matches', value: 'a' } } }] },
+    'body.channelRules[0].when.source.op',
+  ],
   [{ isDefault: true }, 'body.isDefault'],
   [{ domain: 'firma.no' }, 'body.domain'],
 ])('refuses %j at its place', async (changes, location) => {

@@ -74,14 +74,18 @@ function labelTarget(db: Database, { field, canonical, version }: Gate & { field
     .where(and(eq(originValue.field, field), eq(originValue.canonical, canonical), versionHolds(version)));
 }
 
-/** Points values at what they now count as. One row for each value: all history refers to a value by its row. */
+/**
+ * Points values at what they now count as. One row for each value: all history refers to a value by its row. The CROSS
+ * JOIN keeps the planner from reading every value of the field.
+ */
 export function writeAliases(
   db: Database,
   { field, changes, version }: Gate & { field: OriginField; changes: AliasChange[] },
 ) {
-  return db.run(sql`UPDATE ${originValue} SET alias_of = target.id
-    FROM json_each(${JSON.stringify(changes)}) c
-      LEFT JOIN origin_value target ON target.field = ${field} AND target.canonical = c.value ->> 'countsAs'
-    WHERE origin_value.field = ${field} AND origin_value.canonical = c.value ->> 'canonical'
+  const json = JSON.stringify(changes);
+  return db.run(sql`UPDATE ${originValue} SET alias_of = (SELECT target.id
+      FROM json_each(${json}) c CROSS JOIN origin_value target ON target.field = ${field} AND target.canonical = c.value ->> 'countsAs'
+      WHERE c.value ->> 'canonical' = origin_value.canonical)
+    WHERE field = ${field} AND canonical IN (SELECT c.value ->> 'canonical' FROM json_each(${json}) c)
       AND ${versionHolds(version)}`);
 }

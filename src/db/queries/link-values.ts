@@ -60,22 +60,16 @@ export function selectLinkedValues(
     GROUP BY ${column} ORDER BY links DESC, value LIMIT ${limit}`);
 }
 
-const valueOf = (field: LinkField, column: string) => sql`CASE WHEN ${sql.raw(column)} IS NULL THEN 0
-  ELSE (SELECT id FROM origin_value WHERE field = ${field} AND canonical = ${sql.raw(column)}) END`;
-
 /**
- * The people, `p`, whose lead creation has just the utm values of the row of `link` around it, on its site. Found
- * through the touches of the origins, which an index leads to.
+ * The people, `p`, whose lead creation has just the utm values of the row of `link` around it, on its site, by whatever
+ * referrer and click id. An origin's key starts with those values in this order, so they are one range of its index;
+ * the people are found through the touches of the origins.
  */
 const leads = sql`origin o JOIN touch t ON t.origin_id = o.id
     JOIN person p ON p.id = t.person_id AND p.lead_creation_origin_id = o.id`;
-const ofThisLink = sql`o.site_id = link.site_id
-    AND o.source_id = ${valueOf('source', 'link.source')}
-    AND o.medium_id = ${valueOf('medium', 'link.medium')}
-    AND o.campaign_id = ${valueOf('campaign', 'link.campaign')}
-    AND o.term_id = ${valueOf('term', 'link.term')}
-    AND o.content_id = ${valueOf('content', 'link.content')}
-    AND o.utm_id_id = ${valueOf('id', 'link.utm_id')}`;
+const keyStart = sql`rtrim(json_array(link.site_id, link.source, link.medium, link.campaign, link.term, link.content,
+      link.utm_id), ']')`;
+const ofThisLink = sql`o.key > ${keyStart} || ',' AND o.key < ${keyStart} || '-'`;
 
 export const leadsOfLink = sql<number>`(SELECT count(DISTINCT p.id) FROM ${leads} WHERE ${ofThisLink})`;
 

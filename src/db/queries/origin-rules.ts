@@ -53,8 +53,8 @@ export type OriginScope = { siteId: number } | { field: ChannelField; canonicals
 
 function within(scope: OriginScope): SQL {
   if ('siteId' in scope) return eq(origin.siteId, scope.siteId);
-  return sql`${channelColumns[scope.field]} IN (SELECT v.id FROM json_each(${JSON.stringify(scope.canonicals)}) c
-    JOIN origin_value v ON v.field = ${scope.field} AND v.canonical = c.value)`;
+  return sql`${channelColumns[scope.field]} IN (SELECT id FROM origin_value WHERE field = ${scope.field}
+    AND canonical IN (SELECT value FROM json_each(${JSON.stringify(scope.canonicals)})))`;
 }
 
 const canonicalOf = (column: SQL | (typeof channelColumns)[ChannelField] | typeof origin.channelId) =>
