@@ -1,17 +1,20 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { checkValues } from '../db/segments/check-values.ts';
 import { compileCriteria } from '../db/segments/compile.ts';
 import type { CompileSelection } from '../db/segments/compile.ts';
 import { findField } from '../db/segments/fields.ts';
 import { countSegment, positionOf, selectSegment, toSegmentRow } from '../db/segments/select.ts';
-import type { RawRow, SegmentRow } from '../db/segments/select.ts';
-import { decodePosition, encodePosition } from '../domain/segments/cursor.ts';
+import type { RawRow, SegmentPosition, SegmentRow } from '../db/segments/select.ts';
+import { invalidInput } from '../domain/errors.ts';
 import { countsDays } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
+import { decodePosition, encodePosition } from '../domain/segments/cursor.ts';
 import type { Now } from '../domain/segments/days.ts';
 import type { QueryEntity } from '../domain/segments/fields.ts';
 import { parseSegment } from '../domain/segments/query.ts';
-import type { SortKey } from '../domain/segments/query.ts';
+import type { SegmentShape, SortKey } from '../domain/segments/query.ts';
 import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -41,34 +44,71 @@ export type SegmentPage = { items: SegmentRow[]; nextCursor: string | null; coun
 
 /**
  * One page of the records that criteria hold for, and their count where asked for, in one round trip.
- * @throws KildeError `invalid_input`, naming the place in the query: `where.all[1].op`, `columns[2]`, `cursor`.
+ * @throws KildeError `invalid_input`, naming the place in the query: `where.all[1].op`, `body.columns[2]`.
  */
 export async function runSegment(
   context: SegmentContext,
   query: SegmentQuery,
-  { compileSelection, and }: SegmentOptions = {},
+  options: SegmentOptions = {},
 ): Promise<SegmentPage> {
-  const { entity, limit, cursor, count = false } = query;
+  const { limit, cursor, count = false } = query;
+  const segment = await prepareSegment(context, query, options);
+  const after = cursor ? decodePosition(cursor, segment.sort) : null;
+  const read = await segment.readPage({ after, limit, count });
+  return {
+    items: read.items,
+    nextCursor: read.next && encodePosition(read.next, segment.sort),
+    ...(count ? { count: read.count } : {}),
+  };
+}
+
+type PageRead = { items: SegmentRow[]; next: SegmentPosition | null; count: number };
+
+/** A query that is read and compiled: what it asks for, and a way to read its pages, all as of the same moment. */
+export type PreparedSegment = SegmentShape & {
+  entity: QueryEntity;
+  readPage(page: { after: SegmentPosition | null; limit: number; count?: boolean }): Promise<PageRead>;
+};
+
+/** @throws KildeError `invalid_input`, also from `readPage`, which learns which values of lists there are. */
+export async function prepareSegment(
+  context: SegmentContext,
+  query: Pick<SegmentQuery, 'entity' | 'where' | 'columns' | 'sort' | 'timeZone'>,
+  { compileSelection, and }: SegmentOptions = {},
+): Promise<PreparedSegment> {
+  const { db } = context;
+  const { entity } = query;
   const { where, columns, sort } = parseSegment(query, findField);
-  const after = cursor ? decodePosition(cursor, sort) : null;
   const now = await readNow(context, { criteria: where, timeZone: query.timeZone });
   const criteria = compileCriteria(where, { entity, now, ...(compileSelection ? { compileSelection } : {}) });
   const condition = and ? sql`(${criteria}) AND (${and})` : criteria;
+  const check = checkValues(where, { entity });
 
-  const { db } = context;
-  const page = db.all<RawRow>(selectSegment({ entity, condition, columns, sort, after, limit }));
-  if (!count) return cut(await page);
-  const [rows, counted] = await db.batch([page, db.all<{ n: number }>(countSegment({ entity, condition }))]);
-  return { ...cut(rows), count: counted[0]?.n ?? 0 };
-
-  function cut(rows: RawRow[]): SegmentPage {
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return {
-      items: items.map((row) => toSegmentRow(row, { entity, columns })),
-      nextCursor: rows.length > limit && last ? encodePosition(positionOf(last, sort), sort) : null,
-    };
-  }
+  return {
+    entity,
+    where,
+    columns,
+    sort,
+    async readPage({ after, limit, count = false }) {
+      const page = db.all<RawRow>(selectSegment({ entity, condition, columns, sort, after, limit }));
+      const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
+      if (count) statements.push(db.all(countSegment({ entity, condition })));
+      if (check && after === null) statements.push(db.all(check.statement));
+      const results = (statements.length === 1 ? [await page] : await db.batch(statements)) as unknown[];
+      if (check && after === null) {
+        const errors = check.errorsOf(results.at(-1) as Array<{ list: string; value: string }>);
+        if (errors.length > 0) throw invalidInput(errors);
+      }
+      const rows = results[0] as RawRow[];
+      const kept = rows.slice(0, limit);
+      const last = kept.at(-1);
+      return {
+        items: kept.map((row) => toSegmentRow(row, { entity, columns })),
+        next: rows.length > limit && last ? positionOf(last, sort) : null,
+        count: count ? (results[1] as Array<{ n: number }>)[0]!.n : 0,
+      };
+    },
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { InputError } from '../errors.ts';
 import { invalidInput } from '../errors.ts';
 import { isDay } from './days.ts';
-import { findListValue, operators, operatorsOfType, relations } from './fields.ts';
+import { findListValue, operators, operatorsOfType, relations, selectionOperators } from './fields.ts';
 import type { Entity, FieldInfo, FindField, Operator } from './fields.ts';
 
 export const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
@@ -31,9 +31,6 @@ export const maxValues = 1_000;
 export const maxTextLength = 1_000;
 const maxCount = 1_000;
 const maxDays = 36_500;
-
-/** Operators of the pseudo-field `selection`: in one, or in none. */
-export const selectionOperators = ['inSelection', 'notInSelection'] as const satisfies Operator[];
 
 /**
  * Reads a criteria tree. Every mistake is told at once, each with its place in the tree: `where.all[1].op`.
@@ -268,17 +265,36 @@ class CriteriaParser {
   }
 }
 
+/** A condition on a field, of which entity, and where it stands in the tree. */
+export type PlacedCondition = FieldCondition & { entity: Entity; location: string };
+
+/** Every condition of the tree on a field. */
+export function* fieldConditions(
+  criteria: Criteria,
+  { entity, location = 'where' }: { entity: Entity; location?: string },
+): Generator<PlacedCondition> {
+  if ('has' in criteria) {
+    if (criteria.where) yield* fieldConditions(criteria.where, { entity: criteria.has, location: `${location}.where` });
+  } else if ('not' in criteria) {
+    yield* fieldConditions(criteria.not, { entity, location: `${location}.not` });
+  } else if ('field' in criteria) {
+    yield { ...criteria, entity, location };
+  } else {
+    const [kind, list] = 'all' in criteria ? ['all', criteria.all] : ['any', criteria.any];
+    for (const [index, one] of list.entries()) {
+      yield* fieldConditions(one, { entity, location: `${location}.${kind}[${index}]` });
+    }
+  }
+}
+
 const dayOperators: ReadonlySet<Operator> = new Set(
   operatorsOfType.date.filter((op) => op !== 'empty' && op !== 'notEmpty'),
 );
 
 /** Whether any condition of the tree is about days. */
 export function countsDays(criteria: Criteria): boolean {
-  if ('all' in criteria) return criteria.all.some(countsDays);
-  if ('any' in criteria) return criteria.any.some(countsDays);
-  if ('not' in criteria) return countsDays(criteria.not);
-  if ('has' in criteria) return criteria.where !== undefined && countsDays(criteria.where);
-  return dayOperators.has(criteria.op);
+  for (const { op } of fieldConditions(criteria, { entity: 'person' })) if (dayOperators.has(op)) return true;
+  return false;
 }
 
 const keysOf = {

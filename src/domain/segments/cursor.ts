@@ -27,7 +27,7 @@ export function decodePosition(cursor: string, sort: readonly SortKey[]): Positi
   } catch {
     // Told below, as all that is no cursor.
   }
-  throw invalidInput([{ location: 'cursor', message: 'This is not a cursor of this list in this order.' }]);
+  throw invalidInput([{ location: 'body.cursor', message: 'This is not a cursor of this list in this order.' }]);
 }
 
 const signatureOf = (sort: readonly SortKey[]): string =>

@@ -91,6 +91,9 @@ export const operatorsOfType: Record<FieldType, readonly Operator[]> = {
   reference: choice,
 };
 
+/** Operators of the field `selection` of people and companies, which has no column: in one, or not. */
+export const selectionOperators = ['inSelection', 'notInSelection'] as const satisfies Operator[];
+
 /** Each negation with what it negates. A negation holds wherever the other does not, also where there is no value. */
 export const negations = {
   notEquals: 'equals',

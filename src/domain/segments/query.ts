@@ -64,11 +64,11 @@ export function parseSegment(
   const errors: InputError[] = [];
   const missing = (name: string) => `There is no field "${name.slice(0, 100)}" of a ${entity}.`;
   columns?.forEach((name, index) => {
-    if (!findField(entity, name)) errors.push({ location: `columns[${index}]`, message: missing(name) });
+    if (!findField(entity, name)) errors.push({ location: `body.columns[${index}]`, message: missing(name) });
   });
   sort?.forEach(({ field: name }, index) => {
     const field = findField(entity, name);
-    const location = `sort[${index}].field`;
+    const location = `body.sort[${index}].field`;
     if (!field) errors.push({ location, message: missing(name) });
     else if (!field.sortable) errors.push({ location, message: `A list cannot be sorted by "${name}".` });
     else if (sort.findIndex((one) => one.field === name) < index) {

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { fields } from '../db/segments/fields.ts';
+import { form } from '../db/schema/forms.ts';
+import { originValue } from '../db/schema/origins.ts';
+import { category, company, leadStatus, owner, person } from '../db/schema/people.ts';
+import { site } from '../db/schema/settings.ts';
+import { relations, selectionOperators } from '../domain/segments/fields.ts';
+import type { Entity, FieldType, Label, NamedList, Operator } from '../domain/segments/fields.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export type FieldValue = { value: string; label: Label };
+
+export type FieldAnswer = {
+  entity: Entity;
+  name: string;
+  type: FieldType;
+  label: Label;
+  operators: Operator[];
+  values: FieldValue[] | null;
+  sortable: boolean;
+  groupable: boolean;
+  filterable: boolean;
+};
+
+const maxValues = 1_000;
+
+/** How the values of each list are read: `value` as criteria take it, `label` as people do. */
+const listQueries: Record<NamedList, ReturnType<typeof sql>> = {
+  leadStatus: sql`SELECT name AS value, name AS label FROM ${leadStatus} ORDER BY position, id`,
+  category: sql`SELECT name AS value, name AS label FROM ${category} ORDER BY position, id`,
+  owner: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${owner} ORDER BY active DESC, name, id LIMIT ${maxValues}`,
+  form: sql`SELECT key AS value, name AS label FROM ${form} ORDER BY deleted_at IS NOT NULL, name, id LIMIT ${maxValues}`,
+  site: sql`SELECT key AS value, name AS label FROM ${site} ORDER BY id`,
+  channel: sql`SELECT DISTINCT coalesce(shown.alias_label, shown.label) AS value, coalesce(shown.alias_label, shown.label) AS label
+    FROM ${originValue} own JOIN ${originValue} shown ON shown.id = coalesce(own.alias_of, own.id)
+    WHERE own.field = 'channel' ORDER BY 1 LIMIT ${maxValues}`,
+  // Each step jumps to the next country by the index, whatever the number of people.
+  country: sql`WITH RECURSIVE
+      of_person(value) AS (SELECT min(country) FROM ${person} UNION ALL
+        SELECT (SELECT min(country) FROM ${person} WHERE country > of_person.value) FROM of_person WHERE of_person.value IS NOT NULL LIMIT ${maxValues}),
+      of_company(value) AS (SELECT min(country) FROM ${company} UNION ALL
+        SELECT (SELECT min(country) FROM ${company} WHERE country > of_company.value) FROM of_company WHERE of_company.value IS NOT NULL LIMIT ${maxValues})
+    SELECT value, value AS label FROM (SELECT value FROM of_person UNION SELECT value FROM of_company)
+    WHERE value <> '' ORDER BY value LIMIT ${maxValues}`,
+};
+
+/** Every field that can be asked for, with the values of its list, in one round trip. */
+export async function listFields(
+  { db }: Pick<ServiceContext, 'db'>,
+  { entity }: { entity?: Entity | undefined } = {},
+): Promise<{ items: FieldAnswer[]; relations: Record<Entity, readonly Entity[]> }> {
+  const wanted = Object.values(fields)
+    .flat()
+    .filter((field) => entity === undefined || field.entity === entity);
+  const lists = [...new Set(wanted.flatMap(({ values }) => (values?.kind === 'named' ? [values.list] : [])))];
+  const statements = lists.map((list) => db.all<{ value: string; label: string }>(listQueries[list]));
+  const results =
+    statements.length === 0
+      ? []
+      : await db.batch(statements as unknown as [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>]);
+  const valuesOf = new Map(
+    lists.map((list, index) => [
+      list,
+      (results[index] as Array<{ value: string; label: string }>).map(({ value, label }) => ({
+        value,
+        label: { en: label, no: label },
+      })),
+    ]),
+  );
+  const answers = wanted.map(({ values, operators, column: _column, ids: _ids, ...field }): FieldAnswer => ({
+    ...field,
+    operators: [...operators],
+    values: values === null ? null : values.kind === 'static' ? [...values.values] : valuesOf.get(values.list)!,
+  }));
+  const inSelections = (['person', 'company'] as const)
+    .filter((one) => entity === undefined || entity === one)
+    .map((one): FieldAnswer => ({
+      entity: one,
+      name: 'selection',
+      type: 'reference',
+      label: { en: 'Selection', no: 'Utvalg' },
+      operators: [...selectionOperators],
+      values: null,
+      sortable: false,
+      groupable: false,
+      filterable: true,
+    }));
+  return { items: [...answers, ...inSelections], relations };
+}
