@@ -15,7 +15,7 @@ import {
 } from '../services/manage-companies.ts';
 import { createdVia } from '../services/store-people.ts';
 
-export const companySchema = z.object({
+const companySchema = z.object({
   id: idShape,
   name: z.string(),
   domain: z.string().nullable(),

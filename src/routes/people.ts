@@ -17,7 +17,7 @@ const maxTouches = 500;
 /** A thousand leads with a journey each. */
 const maxLeadsBytes = 16 * 1024 * 1024;
 
-export const personSchema = z.object({
+const personSchema = z.object({
   id: idShape,
   email: z.string(),
   firstName: z.string().nullable(),

@@ -6,7 +6,7 @@ import { idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema } from '../http/touch-schema.ts';
 import { findSubmission, listSubmissions } from '../services/read-submissions.ts';
 
-export const submissionSchema = z.object({
+const submissionSchema = z.object({
   id: idShape,
   form: namedShape,
   personId: idShape.nullable(),

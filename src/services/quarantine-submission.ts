@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { quarantine } from '../db/schema/forms.ts';
 import { defineStatement } from '../db/statement.ts';
 import { conflict, notFound } from '../domain/errors.ts';
@@ -45,24 +45,4 @@ export async function releaseSubmission(context: IntakeContext, { id }: { id: st
   if (held.status !== 'held') throw conflict('It has been released already.');
   const inbound = { ...(held.payload as InboundSubmission), contentHash: null };
   return submitForm(context, { inbound, release: true });
-}
-
-/** Quarantined submissions, newest first, one more than `limit` where there are more. */
-export async function listQuarantine(
-  { db }: Pick<IntakeContext, 'db'>,
-  { status, limit, after }: { status: 'held' | 'released'; limit: number; after: { at: number; id: string } | null },
-) {
-  return db
-    .select()
-    .from(quarantine)
-    .where(
-      and(
-        eq(quarantine.status, status),
-        after
-          ? or(lt(quarantine.at, after.at), and(eq(quarantine.at, after.at), lt(quarantine.id, after.id)))
-          : undefined,
-      ),
-    )
-    .orderBy(desc(quarantine.at), desc(quarantine.id))
-    .limit(limit + 1);
 }

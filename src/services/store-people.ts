@@ -20,7 +20,7 @@ export { createdVia } from '../db/schema/people.ts';
 type Text = string | null | undefined;
 
 /** An arrival as another system tells of it: the page's address and referrer, or the values themselves. */
-export type GivenTouch = Partial<Record<keyof Utm, Text>> & {
+type GivenTouch = Partial<Record<keyof Utm, Text>> & {
   /** Milliseconds since the epoch. */
   at: number;
   url?: Text;

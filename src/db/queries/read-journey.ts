@@ -6,8 +6,8 @@ import { rawTouchColumn } from './read-touches.ts';
 import type { RawTouchView } from './read-touches.ts';
 
 /** What a touch is to its person, beside an arrival. */
-export const points = ['firstTouch', 'leadCreation', 'conversion'] as const;
-export type Point = (typeof points)[number];
+const points = ['firstTouch', 'leadCreation', 'conversion'] as const;
+type Point = (typeof points)[number];
 
 /** A touch of a person's journey, which points it is, and the submissions it was the origin in force at. */
 export type JourneyTouch = RawTouchView & { points: Point[]; submissionIds: string[] };

@@ -48,7 +48,7 @@ export type PersonFilter = {
 export type CreatedCursor = { createdAt: number; id: number };
 
 /** The person by any address known to be theirs. */
-export function personIdByEmail(email: string): SQL<number | null> {
+function personIdByEmail(email: string): SQL<number | null> {
   return sql`coalesce((SELECT person_id FROM person_email WHERE email = ${email}), (SELECT id FROM person WHERE email = ${email}))`;
 }
 

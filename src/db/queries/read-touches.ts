@@ -82,7 +82,7 @@ export function toTouch(json: string): TouchView {
 }
 
 /** Reads what `touchJson` gave with raw spellings. */
-export function toRawTouch(json: string): RawTouchView {
+function toRawTouch(json: string): RawTouchView {
   return rawFromJson(JSON.parse(json) as RawTouchJson);
 }
 
