@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { company, owner, person } from './people.ts';
 
@@ -31,5 +32,9 @@ export const deal = sqliteTable(
     index('deal_company').on(table.companyId, table.registeredAt),
     index('deal_registered').on(table.registeredAt),
     index('deal_closed').on(table.closedAt),
+    // Criteria on the owner of a deal.
+    index('deal_owner')
+      .on(table.ownerId, table.registeredAt)
+      .where(sql`owner_id IS NOT NULL`),
   ],
 );

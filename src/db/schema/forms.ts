@@ -101,6 +101,10 @@ export const submission = sqliteTable(
     index('submission_company')
       .on(table.companyId, table.at)
       .where(sql`company_id IS NOT NULL`),
+    // Criteria on the origin of a submission, and of a person's latest conversion.
+    index('submission_origin')
+      .on(table.originId, table.at)
+      .where(sql`origin_id IS NOT NULL`),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** How a record came to be. */
@@ -68,6 +69,24 @@ export const company = sqliteTable(
     // Resolution by name where no domain is known.
     index('company_name_key').on(table.nameKey),
     index('company_created_at').on(table.createdAt, table.id),
+    // Criteria on companies: name equals, starts with; category and owner, also a board's columns; country, also its list.
+    index('company_name_fold').on(table.nameFold),
+    index('company_category')
+      .on(table.categoryId, table.createdAt)
+      .where(sql`category_id IS NOT NULL`),
+    index('company_owner')
+      .on(table.ownerId, table.createdAt)
+      .where(sql`owner_id IS NOT NULL`),
+    index('company_country')
+      .on(table.country)
+      .where(sql`country IS NOT NULL`),
+    // Criteria on a company's source: which companies have one of these origins.
+    index('company_first_touch')
+      .on(table.firstTouchOriginId)
+      .where(sql`first_touch_origin_id IS NOT NULL`),
+    index('company_lead_creation')
+      .on(table.leadCreationOriginId)
+      .where(sql`lead_creation_origin_id IS NOT NULL`),
   ],
 );
 
@@ -100,7 +119,33 @@ export const person = sqliteTable(
     leadCreationAt: integer('lead_creation_at').notNull(),
     leadCreationLandingPageId: integer('lead_creation_landing_page_id').notNull(),
   },
-  (table) => [index('person_created_at').on(table.createdAt, table.id), index('person_company').on(table.companyId)],
+  (table) => [
+    index('person_created_at').on(table.createdAt, table.id),
+    index('person_company').on(table.companyId),
+    // Criteria on first touch and lead creation: which people have one of these origins.
+    index('person_first_touch').on(table.firstTouchOriginId, table.createdAt),
+    index('person_lead_creation').on(table.leadCreationOriginId, table.createdAt),
+    // Criteria on lead status and owner, and the columns of a board by them, each in order of creation.
+    index('person_lead_status').on(table.leadStatusId, table.createdAt),
+    index('person_owner')
+      .on(table.ownerId, table.createdAt)
+      .where(sql`owner_id IS NOT NULL`),
+    // Criteria on names: equals, starts with.
+    index('person_first_name')
+      .on(table.firstNameFold)
+      .where(sql`first_name_fold IS NOT NULL`),
+    index('person_last_name')
+      .on(table.lastNameFold)
+      .where(sql`last_name_fold IS NOT NULL`),
+    // Criteria on country, and the list of the countries there are.
+    index('person_country')
+      .on(table.country)
+      .where(sql`country IS NOT NULL`),
+    // Criteria on the form that created a person.
+    index('person_created_form')
+      .on(table.createdFormId, table.createdAt)
+      .where(sql`created_form_id IS NOT NULL`),
+  ],
 );
 
 /** Further addresses of a person, left by a merge: each resolves to the person that was kept. */
