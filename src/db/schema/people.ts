@@ -1,5 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Criteria } from '../../domain/segments/criteria.ts';
+import type { SortKey } from '../../domain/segments/query.ts';
+import type { CombineOperator, FrozenFrom } from '../../domain/segments/selections.ts';
 
 /** How a record came to be. */
 export const createdVia = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual', 'other'] as const;
@@ -200,6 +204,20 @@ export const selection = sqliteTable('selection', {
   entity: text('entity', { enum: ['person', 'company'] }).notNull(),
   kind: text('kind', { enum: ['static', 'dynamic', 'combined'] }).notNull(),
   createdAt: integer('created_at').notNull(),
+  /** Of a dynamic one: the criteria its members are found by, as they were sent. */
+  where: text('criteria', { mode: 'json' }).$type<Criteria>(),
+  /** Of a combined one: the two selections, and which of their members it holds. */
+  firstId: integer('first_id').references((): AnySQLiteColumn => selection.id),
+  secondId: integer('second_id').references((): AnySQLiteColumn => selection.id),
+  operator: text('operator').$type<CombineOperator>(),
+  /** Fields that are shown, and the order, where a view asks for no others. */
+  columns: text('columns', { mode: 'json' }).$type<string[]>(),
+  sort: text('sort', { mode: 'json' }).$type<SortKey[]>(),
+  /** What a selection was before it was frozen. */
+  frozenFrom: text('frozen_from', { mode: 'json' }).$type<FrozenFrom>(),
+  frozenAt: integer('frozen_at'),
+  /** Rises with every change of the selection itself: who changes it states the one that was read. */
+  revision: integer('revision').notNull().default(1),
 });
 
 export const selectionMember = sqliteTable(

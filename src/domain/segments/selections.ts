@@ -1,0 +1,106 @@
+import { fieldConditions } from './criteria.ts';
+import type { Criteria } from './criteria.ts';
+import type { Entity } from './fields.ts';
+
+export const selectionEntities = ['person', 'company'] as const;
+export type SelectionEntity = (typeof selectionEntities)[number];
+
+/**
+ * Which members of two selections a combined one holds: those only in the first, only in the second, in both (common), in
+ * either but not both, or in any of them (all).
+ */
+export const combineOperators = ['onlyFirst', 'onlySecond', 'both', 'exactlyOne', 'any'] as const;
+export type CombineOperator = (typeof combineOperators)[number];
+
+/** How the members of a selection are found. */
+export type SelectionRule =
+  | { kind: 'static' }
+  | { kind: 'dynamic'; where: Criteria }
+  | { kind: 'combined'; firstId: number; secondId: number; operator: CombineOperator };
+
+export type FrozenFrom = Exclude<SelectionRule, { kind: 'static' }>;
+
+export type SelectionDefinition = { id: number; name: string; entity: SelectionEntity; rule: SelectionRule };
+export type SelectionDefinitions = ReadonlyMap<number, SelectionDefinition>;
+
+/** A selection named by criteria, the entity it must be of there, and the place it is named at. */
+export type SelectionReference = { id: number; entity: Entity; location: string };
+
+/** Selections within selections, counted from the one asked for. */
+export const maxSelectionDepth = 10;
+/** Conditions and selections that finding the members of one may take, each counted as often as it is asked. */
+export const maxSelectionWeight = 500;
+
+/** Every selection that criteria name with `inSelection` or `notInSelection`, also within related records. */
+export function referencesIn(
+  criteria: Criteria,
+  { entity, location = 'where' }: { entity: Entity; location?: string },
+): SelectionReference[] {
+  return [...fieldConditions(criteria, { entity, location })]
+    .filter(({ field }) => field === 'selection')
+    .map((one) => ({ id: Number(one.value), entity: one.entity, location: `${one.location}.value` }));
+}
+
+/** Ids of the selections that one is made of, each once. */
+export function usedBy({ entity, rule }: Pick<SelectionDefinition, 'entity' | 'rule'>): number[] {
+  switch (rule.kind) {
+    case 'static':
+      return [];
+    case 'dynamic':
+      return [...new Set(referencesIn(rule.where, { entity }).map(({ id }) => id))];
+    case 'combined':
+      return [...new Set([rule.firstId, rule.secondId])];
+  }
+}
+
+/** The names from a selection back to itself: `["A", "B", "A"]`. Null where it does not contain itself. */
+export function findCircle(id: number, definitions: SelectionDefinitions): string[] | null {
+  const seen = new Set<number>();
+  const walk = (at: number, names: string[]): string[] | null => {
+    const definition = definitions.get(at);
+    if (!definition) return null;
+    const path = [...names, definition.name];
+    for (const used of usedBy(definition)) {
+      if (used === id) return [...path, definitions.get(id)!.name];
+      if (seen.has(used)) continue;
+      seen.add(used);
+      const circle = walk(used, path);
+      if (circle) return circle;
+    }
+    return null;
+  };
+  return walk(id, []);
+}
+
+/** What is wrong with how much a selection is made of; null where it is within bounds. It must hold no circle. */
+export function boundsExceededBy(id: number, definitions: SelectionDefinitions): string | null {
+  const known = new Map<number, { depth: number; weight: number }>();
+  const measure = (at: number): { depth: number; weight: number } => {
+    const before = known.get(at);
+    if (before) return before;
+    const definition = definitions.get(at);
+    if (!definition) return { depth: 1, weight: 1 };
+    const { rule, entity } = definition;
+    const named =
+      rule.kind === 'dynamic' ? referencesIn(rule.where, { entity }).map((one) => one.id) : usedBy(definition);
+    const parts = named.map(measure);
+    const own = rule.kind === 'dynamic' ? conditionsIn(rule.where) : 1;
+    const measured = {
+      depth: 1 + Math.max(0, ...parts.map(({ depth }) => depth)),
+      weight: own + parts.reduce((sum, { weight }) => sum + weight, 0),
+    };
+    known.set(at, measured);
+    return measured;
+  };
+  const { depth, weight } = measure(id);
+  if (depth > maxSelectionDepth) return `selections would stand within each other more than ${maxSelectionDepth} deep`;
+  return weight > maxSelectionWeight ? `it would ask more than ${maxSelectionWeight} conditions with all it is made of` : null;
+}
+
+function conditionsIn(criteria: Criteria): number {
+  if ('all' in criteria) return 1 + criteria.all.reduce((sum, one) => sum + conditionsIn(one), 0);
+  if ('any' in criteria) return 1 + criteria.any.reduce((sum, one) => sum + conditionsIn(one), 0);
+  if ('not' in criteria) return 1 + conditionsIn(criteria.not);
+  if ('has' in criteria) return 1 + (criteria.where ? conditionsIn(criteria.where) : 0);
+  return 1;
+}
