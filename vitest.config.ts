@@ -7,7 +7,15 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'db', include: ['test/db/**/*.test.ts'] } },
       {
-        plugins: [cloudflareTest({ main: './src/worker.ts', miniflare: { compatibilityDate: '2026-10-20' } })],
+        plugins: [
+          cloudflareTest({
+            main: './src/worker.ts',
+            miniflare: {
+              compatibilityDate: '2026-10-20',
+              assets: { directory: './assets', binding: 'ASSETS', routerConfig: { has_user_worker: true } },
+            },
+          }),
+        ],
         test: {
           name: 'workerd',
           include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],

@@ -16,6 +16,8 @@ export type Config = {
 /** The Worker's bindings as wrangler.toml declares them; secrets come by `wrangler secret put`. */
 export type Env = {
   LIBSQL_URL: string;
+  /** The files of assets/: data that the code reads, none of it served as it stands. */
+  ASSETS: { fetch(input: string): Promise<Response> };
   LIBSQL_AUTH_TOKEN?: string;
   KILDE_ADMIN_KEY?: string;
   JOURNEY_KEYS: string;

@@ -5,6 +5,7 @@ import { openDatabase } from './db/client.ts';
 import type { Deps } from './http/deps.ts';
 import { createJourneySigner } from './http/journey-token.ts';
 import { CaptureSettings } from './services/capture-settings.ts';
+import type { ReadAsset } from './services/capture-settings.ts';
 
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
 export function createDeps(
@@ -16,13 +17,23 @@ export function createDeps(
 ): Deps {
   const config = parseConfig(env);
   const db = openDatabase({ config, fetch });
+  const readAsset = readAssetsOf(env);
   return {
     config,
     db,
     clock,
     fetch,
     newId: uuidv7,
-    settings: new CaptureSettings({ db, clock }),
+    settings: new CaptureSettings({ db, clock, readAsset }),
     signer: createJourneySigner(config.journeySecrets),
+    readAsset,
+  };
+}
+
+function readAssetsOf(env: Pick<Env, 'ASSETS'>): ReadAsset {
+  return async (path) => {
+    const response = await env.ASSETS.fetch(`https://assets.invalid${path}`);
+    if (!response.ok) throw new Error(`The asset ${path} is missing: it is part of what is deployed.`);
+    return response.text();
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Writes src/domain/identity/mail-domain-lists.ts from two packages and the corrections below.
+ * Writes assets/mail-domains.json from two packages and the corrections below.
  * Run after one of the packages is upgraded: `node tools/build-mail-domains.ts`. A test fails while the file is out of date.
  */
 import { writeFile } from 'node:fs/promises';
@@ -7,6 +7,8 @@ import disposable from 'disposable-email-domains-js/dist/dict/disposable_email_b
 import providers from 'email-providers/all.json' with { type: 'json' };
 import { parse } from 'tldts';
 import { isMailBrand } from '../src/domain/identity/mail-brands.ts';
+import { mailDomainsAsset } from '../src/domain/identity/mail-domains.ts';
+import type { PackedMailDomains } from '../src/domain/identity/mail-domains.ts';
 import { packDomains } from '../src/domain/identity/packed-domains.ts';
 
 /** Providers open to anybody, and internet providers whose subscribers get an address, that the package lacks. */
@@ -37,7 +39,7 @@ const notProviders = `
   singpost.com parrot.com techspot.com medscape.com dnsmadeeasy.com bolt.com check.com unican.es swissinfo.org nafe.com
 `;
 
-const target = new URL('../src/domain/identity/mail-domain-lists.ts', import.meta.url);
+const target = new URL(`../assets${mailDomainsAsset}`, import.meta.url);
 
 /** The text of the file, from what is installed. */
 export function renderMailDomainLists(): string {
@@ -53,13 +55,11 @@ export function renderMailDomainLists(): string {
     (name) =>
       added.has(name) || !parents(name).some((parent) => throwAway.has(parent) || (parent !== name && all.has(parent))),
   );
-  return [
-    '// Written by tools/build-mail-domains.ts from the packages disposable-email-domains-js (CC0) and email-providers (ISC): do not edit.',
-    '// The form is explained in packed-domains.ts.',
-    `export const packedFreeDomains = \`${packDomains(free.filter((name) => !isMailBrand(name)))}\`;`,
-    `export const packedDisposableDomains = \`${packDomains(throwAway)}\`;`,
-    '',
-  ].join('\n');
+  const packed: PackedMailDomains = {
+    free: packDomains(free.filter((name) => !isMailBrand(name))),
+    disposable: packDomains(throwAway),
+  };
+  return `${JSON.stringify(packed, null, 2)}\n`;
 }
 
 function words(text: string): Set<string> {

@@ -4,9 +4,9 @@ import { createApi } from '../src/api.ts';
 import type { Deps } from '../src/http/deps.ts';
 import { describeApi } from '../src/routes/openapi.ts';
 
-// Writes src/generated/openapi.json from the operations that the router is made of. Nothing is called, so nothing is
+// Writes assets/openapi.json from the operations that the router is made of. Nothing is called, so nothing is
 // depended on.
-const path = join(import.meta.dirname, '../src/generated/openapi.json');
+const path = join(import.meta.dirname, '../assets/openapi.json');
 const { operations } = createApi({} as Deps);
 await writeFile(path, `${JSON.stringify(describeApi(operations), null, 2)}\n`);
-console.log(`${operations.length} operations described in src/generated/openapi.json`);
+console.log(`${operations.length} operations described in assets/openapi.json`);

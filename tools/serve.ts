@@ -58,6 +58,11 @@ export async function startKilde({
       telemetry: { enabled: false },
       modulesRoot: outdir,
       modules: await readModules(outdir),
+      assets: {
+        directory: 'assets',
+        binding: 'ASSETS',
+        routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+      },
       ...(compatibilityDate ? { compatibilityDate } : {}),
       bindings: {
         LIBSQL_URL: database.url,

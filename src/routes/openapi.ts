@@ -145,6 +145,7 @@ export function addOpenApiRoute(api: Api): void {
       scope: 'read',
       response: z.looseObject({ openapi: z.string() }),
     },
-    async () => (await import('../generated/openapi.json', { with: { type: 'json' } })).default,
+    async ({ deps }) =>
+      new Response(await deps.readAsset('/openapi.json'), { headers: { 'content-type': 'application/json' } }),
   );
 }

@@ -45,7 +45,14 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
       const captcha = form.turnstile
         ? await checkTurnstile({ deps, token: control.turnstileToken, address: c.req.header('cf-connecting-ip') })
         : 'notAsked';
-      const reasons = whySuspect({ form, inbound, control, captcha, userAgent: c.req.header('user-agent') ?? '' });
+      const reasons = whySuspect({
+        form,
+        inbound,
+        control,
+        captcha,
+        userAgent: c.req.header('user-agent') ?? '',
+        mailDomains: await deps.settings.mailDomains(),
+      });
       const { id } =
         reasons.length > 0
           ? await quarantineSubmission(deps, { inbound, formId: form.id, reasons })

@@ -1,6 +1,8 @@
 import type { Database } from '../db/client.ts';
 import { readCaptureSettings } from '../db/queries/capture-settings.ts';
 import type { FormRow, SettingsRow } from '../db/queries/capture-settings.ts';
+import { MailDomains, mailDomainsAsset } from '../domain/identity/mail-domains.ts';
+import type { PackedMailDomains } from '../domain/identity/mail-domains.ts';
 import { AliasMap } from '../domain/alias-rules.ts';
 import { defaultIgnoredReferrers } from '../domain/attribution/ignored-referrers.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
@@ -15,6 +17,9 @@ export type Settings = {
   /** The rules by which a site's arrivals get their origin. */
   originRules(site: Site): AttributionRules;
 };
+
+/** Reads one of the Worker's assets as text. */
+export type ReadAsset = (path: string) => Promise<string>;
 
 export type FormWithSite = FormRow & { site: Site };
 
@@ -32,9 +37,12 @@ export class CaptureSettings {
   #settings: Settings | undefined;
   #readAt = 0;
   #forms = new Map<string, FormRow>();
+  #readAsset: ReadAsset;
+  #mailDomains: MailDomains | undefined;
 
-  constructor({ db, clock }: { db: Database; clock: () => number }) {
+  constructor({ db, clock, readAsset }: { db: Database; clock: () => number; readAsset: ReadAsset }) {
     this.#db = db;
+    this.#readAsset = readAsset;
     this.#clock = clock;
   }
 
@@ -59,7 +67,13 @@ export class CaptureSettings {
     return { settings, form: form ? this.#withSite(form) : null };
   }
 
-  /** Forgets everything: called after a change, and when the database says that one has been. */
+  /** What is known of mail domains: read from the Worker's assets when a form first asks. */
+  async mailDomains(): Promise<MailDomains> {
+    this.#mailDomains ??= new MailDomains(JSON.parse(await this.#readAsset(mailDomainsAsset)) as PackedMailDomains);
+    return this.#mailDomains;
+  }
+
+  /** Forgets everything that a change of settings concerns: called after a change, and when the database says that one has been. */
   invalidate(): void {
     this.#settings = undefined;
     this.#forms.clear();

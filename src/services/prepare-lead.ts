@@ -8,7 +8,7 @@ import {
   normalizeCompanyDomain,
   normalizeRegistrationNumber,
 } from '../domain/identity/company-name.ts';
-import { isDisposableDomain, isFreeMailDomain } from '../domain/identity/mail-domains.ts';
+import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { mapFields } from '../domain/identity/map-fields.ts';
 import type { MappedLead } from '../domain/identity/map-fields.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
@@ -58,12 +58,14 @@ export function prepareSubmission({
   inbound,
   form,
   settings,
+  mailDomains,
   now,
   release = false,
 }: {
   inbound: InboundSubmission;
   form: FormWithSite;
   settings: Settings;
+  mailDomains: MailDomains;
   now: number;
   release?: boolean;
 }): IntakeArgs {
@@ -85,6 +87,7 @@ export function prepareSubmission({
     journey: tracked ? inbound.journey : [],
     site: form.site,
     settings,
+    mailDomains,
     createdVia: 'form',
     kind: release ? 'release' : 'form',
     form: {
@@ -118,6 +121,7 @@ export type LeadInput = {
   journey: Journey;
   site: Site;
   settings: Settings;
+  mailDomains: MailDomains;
   createdVia: string;
   kind: IntakeArgs['kind'];
   form?: Record<string, string | number | null>;
@@ -140,7 +144,7 @@ export function prepareLead(input: LeadInput): IntakeArgs {
   // Direct, because nobody said where the lead came from, and not because somebody came that way.
   const isStandIn = input.kind === 'api' && !journey.includes(inForce) && isDirect(inForce, ignoredReferrers);
 
-  const company = companyHint({ lead, emailDomain: input.emailDomain });
+  const company = companyHint(input);
   const hasCompany = company.explicit || company.domain !== null;
   return {
     id: input.id,
@@ -219,13 +223,13 @@ function withArrival(journey: Journey, arrival: Arrival): Journey {
   return [...journey, arrival].sort((a, b) => a.at - b.at);
 }
 
-function companyHint({ lead, emailDomain }: { lead: LeadInput['lead']; emailDomain: string }): CompanyHint {
+function companyHint({ lead, emailDomain, mailDomains }: LeadInput): CompanyHint {
   const givenDomain = lead.companyDomain === null ? null : normalizeCompanyDomain(lead.companyDomain);
   const registrationNumber =
     lead.registrationNumber === null ? null : normalizeRegistrationNumber(lead.registrationNumber);
   const mailDomain =
-    isFreeMailDomain(emailDomain) || isDisposableDomain(emailDomain) ? null : registrableDomain(emailDomain);
-  const explicitDomain = givenDomain !== null && !isFreeMailDomain(givenDomain) ? givenDomain : null;
+    mailDomains.isFree(emailDomain) || mailDomains.isDisposable(emailDomain) ? null : registrableDomain(emailDomain);
+  const explicitDomain = givenDomain !== null && !mailDomains.isFree(givenDomain) ? givenDomain : null;
   return {
     explicit: lead.companyName !== null || explicitDomain !== null || registrationNumber !== null,
     givenName: lead.companyName,

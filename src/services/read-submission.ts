@@ -1,5 +1,6 @@
 import { readEvidence, hasUtm } from '../domain/attribution/read-evidence.ts';
 import type { Journey } from '../domain/attribution/types.ts';
+import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { mapFields } from '../domain/identity/map-fields.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { splitFields } from '../domain/identity/reserved-fields.ts';
@@ -89,12 +90,14 @@ export function whySuspect({
   control,
   captcha,
   userAgent,
+  mailDomains,
 }: {
   form: FormWithSite;
   inbound: InboundSubmission;
   control: SubmissionControl;
   captcha: CaptchaOutcome;
   userAgent: string;
+  mailDomains: MailDomains;
 }): SpamReason[] {
   const { email } = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
   const address = normalizeEmail(email ?? '');
@@ -105,5 +108,6 @@ export function whySuspect({
     userAgent,
     emailDomain: address.ok ? address.domain : null,
     captcha,
+    mailDomains,
   });
 }

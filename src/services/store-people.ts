@@ -7,6 +7,7 @@ import { clickIdPlatform } from '../domain/attribution/click-ids.ts';
 import { hasUtm, readEvidence } from '../domain/attribution/read-evidence.ts';
 import type { Arrival, ClickId, Utm } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
+import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { findSite, isSiteHost } from './capture-settings.ts';
@@ -73,10 +74,19 @@ export async function storePeople(
 ): Promise<StoredPerson[]> {
   const references = await readReferences(context, leads);
   const { newId } = context;
+  const mailDomains = await context.settings.mailDomains();
   const now = context.clock();
   const stored: StoredPerson[] = [];
   // The first round checks all: none is stored where one is wrong.
-  let prepared = prepareAll({ newId, leads, references, settings: await readSettings(context), now, locationOf });
+  let prepared = prepareAll({
+    newId,
+    mailDomains,
+    leads,
+    references,
+    settings: await readSettings(context),
+    now,
+    locationOf,
+  });
   for (let tries = 0; stored.length < leads.length;) {
     const chunk = prepared.slice(stored.length, stored.length + leadsPerBatch);
     const outcomes = await storeChunk(context, chunk);
@@ -86,7 +96,15 @@ export async function storePeople(
     }
     if ((tries += 1) === maxTries) throw conflict('The settings keep changing; send it again.');
     context.settings.invalidate();
-    prepared = prepareAll({ newId, leads, references, settings: await readSettings(context), now, locationOf });
+    prepared = prepareAll({
+      newId,
+      mailDomains,
+      leads,
+      references,
+      settings: await readSettings(context),
+      now,
+      locationOf,
+    });
   }
   return stored;
 }
@@ -115,6 +133,7 @@ async function readReferences({ db }: StoreContext, leads: GivenLead[]): Promise
 
 type PrepareInput = {
   newId: () => string;
+  mailDomains: MailDomains;
   leads: GivenLead[];
   references: LeadReferences;
   settings: Settings;
@@ -122,12 +141,14 @@ type PrepareInput = {
   locationOf: (index: number) => string;
 };
 
-function prepareAll({ newId, leads, references, settings, now, locationOf }: PrepareInput): IntakeArgs[] {
+function prepareAll({ newId, mailDomains, leads, references, settings, now, locationOf }: PrepareInput): IntakeArgs[] {
   const errors: InputError[] = [];
   const prepared: IntakeArgs[] = [];
   for (const [index, lead] of leads.entries()) {
     try {
-      prepared.push(prepareGivenLead({ id: newId(), lead, references, settings, now, location: locationOf(index) }));
+      prepared.push(
+        prepareGivenLead({ id: newId(), mailDomains, lead, references, settings, now, location: locationOf(index) }),
+      );
     } catch (error) {
       if (!(error instanceof KildeError)) throw error;
       errors.push(...error.errors);
@@ -139,6 +160,7 @@ function prepareAll({ newId, leads, references, settings, now, locationOf }: Pre
 
 function prepareGivenLead({
   id,
+  mailDomains,
   lead,
   references,
   settings,
@@ -146,6 +168,7 @@ function prepareGivenLead({
   location,
 }: {
   id: string;
+  mailDomains: MailDomains;
   lead: GivenLead;
   references: LeadReferences;
   settings: Settings;
@@ -166,6 +189,7 @@ function prepareGivenLead({
     now,
     email,
     emailDomain: domain,
+    mailDomains,
     lead: {
       email,
       firstName: cleanValue(lead.firstName),

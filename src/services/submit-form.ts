@@ -47,7 +47,8 @@ export async function submitForm(
 ): Promise<{ id: string; duplicate: boolean; outcome: IntakeOutcome }> {
   return storeLead(context, async () => {
     const { settings, form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release });
-    return prepareSubmission({ inbound, form, settings, now: context.clock(), release });
+    const mailDomains = await context.settings.mailDomains();
+    return prepareSubmission({ inbound, form, settings, mailDomains, now: context.clock(), release });
   });
 }
 

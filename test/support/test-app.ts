@@ -1,5 +1,6 @@
 import { createClient } from '@libsql/client/http';
 import type { InArgs, InStatement } from '@libsql/client/http';
+import { env as workerEnv } from 'cloudflare:workers';
 import type { Hono } from 'hono';
 import { inject } from 'vitest';
 import { createApi } from '../../src/api.ts';
@@ -57,7 +58,13 @@ export async function createTestApp({
   const sent: string[] = [];
   let broken: (() => Promise<Response>) | null = null;
   const deps = createDeps(
-    { LIBSQL_URL: url, KILDE_ADMIN_KEY: adminKey, JOURNEY_KEYS: journeyKey, ...env },
+    {
+      LIBSQL_URL: url,
+      ASSETS: (workerEnv as unknown as Env).ASSETS,
+      KILDE_ADMIN_KEY: adminKey,
+      JOURNEY_KEYS: journeyKey,
+      ...env,
+    },
     {
       clock: () => now,
       fetch: async (input, init) => {

@@ -1,28 +1,44 @@
-import { packedDisposableDomains, packedFreeDomains } from './mail-domain-lists.ts';
 import { isMailBrand } from './mail-brands.ts';
 import { unpackDomains } from './packed-domains.ts';
 
-// Fourteen thousand names, unpacked at the first question and not at start-up; never grows.
-let lists: { free: Set<string>; disposable: Set<string> } | undefined;
+/** The lists as the Worker's asset holds them, each packed as packed-domains.ts explains. */
+export type PackedMailDomains = { free: string; disposable: string };
+
+/** Where the lists stand among the Worker's assets: they are a fifth of what its code may weigh. */
+export const mailDomainsAsset = '/mail-domains.json';
 
 /**
- * Whether a mail domain gives addresses to anybody, or to an internet provider's subscribers: it then says nothing about a
- * person's company. Expects lower-case ASCII, as `normalizeEmail` gives it. A subdomain counts as its parent.
+ * What is known of mail domains. All expect lower-case ASCII, as `normalizeEmail` gives it; a subdomain counts as its
+ * parent, and no domain is both free and disposable.
  */
-export function isFreeMailDomain(domain: string): boolean {
-  return kindOf(domain) === 'free';
-}
+export class MailDomains {
+  #packed: PackedMailDomains;
+  // Thirteen thousand names, unpacked at the first question and not before; never grows.
+  #lists: { free: Set<string>; disposable: Set<string> } | undefined;
 
-/** Whether a mail domain hands out throw-away addresses. As `isFreeMailDomain`; no domain is both. */
-export function isDisposableDomain(domain: string): boolean {
-  return kindOf(domain) === 'disposable';
-}
-
-function kindOf(domain: string): 'free' | 'disposable' | null {
-  lists ??= { free: unpackDomains(packedFreeDomains), disposable: unpackDomains(packedDisposableDomains) };
-  for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
-    if (lists.free.has(name) || isMailBrand(name)) return 'free';
-    if (lists.disposable.has(name)) return 'disposable';
+  constructor(packed: PackedMailDomains) {
+    this.#packed = packed;
   }
-  return null;
+
+  /**
+   * Whether a domain gives addresses to anybody, or to an internet provider's subscribers: it then says nothing about a
+   * person's company.
+   */
+  isFree(domain: string): boolean {
+    return this.#kindOf(domain) === 'free';
+  }
+
+  /** Whether a domain hands out throw-away addresses. */
+  isDisposable(domain: string): boolean {
+    return this.#kindOf(domain) === 'disposable';
+  }
+
+  #kindOf(domain: string): 'free' | 'disposable' | null {
+    this.#lists ??= { free: unpackDomains(this.#packed.free), disposable: unpackDomains(this.#packed.disposable) };
+    for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
+      if (this.#lists.free.has(name) || isMailBrand(name)) return 'free';
+      if (this.#lists.disposable.has(name)) return 'disposable';
+    }
+    return null;
+  }
 }

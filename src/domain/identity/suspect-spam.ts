@@ -1,5 +1,5 @@
 import { createIsbotFromList, list } from 'isbot';
-import { isDisposableDomain } from './mail-domains.ts';
+import type { MailDomains } from './mail-domains.ts';
 
 export type SpamReason = 'honeypot' | 'tooFast' | 'bot' | 'captcha' | 'disposableEmail';
 
@@ -19,6 +19,7 @@ export type SpamEvidence = {
   /** Null where the form has no e-mail. */
   emailDomain: string | null;
   captcha: CaptchaOutcome;
+  mailDomains: MailDomains;
 };
 
 /** Every reason to hold a submission back until somebody has looked at it. Empty where there is none. */
@@ -29,6 +30,7 @@ export function suspectSpam({
   userAgent,
   emailDomain,
   captcha,
+  mailDomains,
 }: SpamEvidence): SpamReason[] {
   const reasons: SpamReason[] = [];
   if (honeypot !== undefined && honeypot.trim() !== '') reasons.push('honeypot');
@@ -36,7 +38,7 @@ export function suspectSpam({
   if (elapsedMs !== null && elapsedMs >= 0 && elapsedMs < minimumMs) reasons.push('tooFast');
   if (isBotAgent(userAgent)) reasons.push('bot');
   if (captcha === 'failed' || captcha === 'absent') reasons.push('captcha');
-  if (emailDomain !== null && isDisposableDomain(emailDomain)) reasons.push('disposableEmail');
+  if (emailDomain !== null && mailDomains.isDisposable(emailDomain)) reasons.push('disposableEmail');
   return reasons;
 }
 

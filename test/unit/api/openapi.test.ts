@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { createApi } from '../../../src/api.ts';
-import description from '../../../src/generated/openapi.json' with { type: 'json' };
+import description from '../../../assets/openapi.json' with { type: 'json' };
 import type { Deps } from '../../../src/http/deps.ts';
 import { describeApi } from '../../../src/routes/openapi.ts';
 

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import packed from '../../../assets/mail-domains.json' with { type: 'json' };
+import { MailDomains } from '../../../src/domain/identity/mail-domains.ts';
 import { list } from 'isbot';
 import { describe, expect, it } from 'vitest';
 import { isBotAgent, type SpamEvidence, suspectSpam, toolPatterns } from '../../../src/domain/identity/suspect-spam.ts';
@@ -11,6 +13,7 @@ const honest: SpamEvidence = {
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
   emailDomain: 'firma.no',
   captcha: 'notAsked',
+  mailDomains: new MailDomains(packed),
 };
 
 const bots = [
