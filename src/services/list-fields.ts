@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
+import { CompileContext } from '../db/segments/context.ts';
+import { selectCountries } from '../db/segments/countries.ts';
 import { fields } from '../db/segments/fields.ts';
 import { form } from '../db/schema/forms.ts';
 import { originValue } from '../db/schema/origins.ts';
@@ -25,8 +27,10 @@ export type FieldAnswer = {
 
 const maxValues = 1_000;
 
+const countries = new CompileContext();
+
 /** How the values of each list are read: `value` as criteria take it, `label` as people do. */
-const listQueries: Record<NamedList, ReturnType<typeof sql>> = {
+export const listQueries: Record<NamedList, ReturnType<typeof sql>> = {
   leadStatus: sql`SELECT name AS value, name AS label FROM ${leadStatus} ORDER BY position, id`,
   category: sql`SELECT name AS value, name AS label FROM ${category} ORDER BY position, id`,
   owner: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${owner} ORDER BY active DESC, name, id LIMIT ${maxValues}`,
@@ -35,14 +39,8 @@ const listQueries: Record<NamedList, ReturnType<typeof sql>> = {
   channel: sql`SELECT DISTINCT coalesce(shown.alias_label, shown.label) AS value, coalesce(shown.alias_label, shown.label) AS label
     FROM ${originValue} own JOIN ${originValue} shown ON shown.id = coalesce(own.alias_of, own.id)
     WHERE own.field = 'channel' ORDER BY 1 LIMIT ${maxValues}`,
-  // Each step jumps to the next country by the index, whatever the number of people.
-  country: sql`WITH RECURSIVE
-      of_person(value) AS (SELECT min(country) FROM ${person} UNION ALL
-        SELECT (SELECT min(country) FROM ${person} WHERE country > of_person.value) FROM of_person WHERE of_person.value IS NOT NULL LIMIT ${maxValues}),
-      of_company(value) AS (SELECT min(country) FROM ${company} UNION ALL
-        SELECT (SELECT min(country) FROM ${company} WHERE country > of_company.value) FROM of_company WHERE of_company.value IS NOT NULL LIMIT ${maxValues})
-    SELECT value, value AS label FROM (SELECT value FROM of_person UNION SELECT value FROM of_company)
-    WHERE value <> '' ORDER BY value LIMIT ${maxValues}`,
+  country: sql`SELECT value, value AS label FROM (${selectCountries(person, countries)}) UNION
+    SELECT value, value FROM (${selectCountries(company, countries)}) ORDER BY 1 LIMIT ${maxValues}`,
 };
 
 /** Every field that can be asked for, with the values of its list, in one round trip. */

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { countryOf } from './countries.ts';
 import { named, nameOf, createdViaList, fieldsOf, listOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
-import { category, person } from '../schema/people.ts';
+import { category, company, person } from '../schema/people.ts';
 import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
 
 const field = fieldsOf('company');
@@ -13,7 +14,9 @@ export const companyFields: Field[] = [
   field('registrationNumber', 'text', ['Registration number', 'Organisasjonsnummer'], (c) =>
     plainText(c.registrationNumber),
   ),
-  field('country', 'list', ['Country', 'Land'], (c) => plainText(c.country), { values: named('country') }),
+  field('country', 'list', ['Country', 'Land'], (c, context) => countryOf(company, c, context), {
+    values: named('country'),
+  }),
   field(
     'category',
     'list',

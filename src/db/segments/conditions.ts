@@ -34,6 +34,7 @@ export function compileCondition({
     case 'boolean':
       return sql`${stored.value} = ${value === true ? 1 : 0}`;
     case 'code': {
+      if (op === 'notEmpty') return compileChoice(stored.value, op, '');
       const spelt = (one: string) => (field.values && findListValue(field.values, one)) ?? one;
       return compileChoice(
         stored.value,

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { submission } from '../schema/forms.ts';
-import { company, leadStatus } from '../schema/people.ts';
+import { company, leadStatus, person } from '../schema/people.ts';
 import { companyFields } from './company-fields.ts';
+import { countryOf } from './countries.ts';
 import type { CompileContext } from './context.ts';
 import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
@@ -18,7 +19,9 @@ export const personFields: Field[] = [
   field('lastName', 'text', ['Last name', 'Etternavn'], (p) => foldedText(p.lastName, p.lastNameFold)),
   field('phone', 'text', ['Phone', 'Telefon'], (p) => plainText(p.phone)),
   field('title', 'text', ['Title', 'Tittel'], (p) => foldedText(p.title, p.titleFold)),
-  field('country', 'list', ['Country', 'Land'], (p) => plainText(p.country), { values: named('country') }),
+  field('country', 'list', ['Country', 'Land'], (p, context) => countryOf(person, p, context), {
+    values: named('country'),
+  }),
   field(
     'leadStatus',
     'list',

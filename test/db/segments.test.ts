@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client/http';
+import type { Client } from '@libsql/client/http';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { CaptureSettings } from '../../src/services/capture-settings.ts';
+import { runSegment } from '../../src/services/run-segment.ts';
+import type { SegmentContext } from '../../src/services/run-segment.ts';
+import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
+import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
+import { migrate } from '../../tools/migrations.ts';
+import {
+  conditionOn,
+  fieldPlans,
+  sortArbitrary,
+  tableOrder,
+  treeArbitrary,
+  worldArbitrary,
+} from '../support/criteria-worlds.ts';
+import { Evaluator } from '../support/evaluate-criteria.ts';
+import type { Row, World } from '../support/evaluate-criteria.ts';
+
+// The compiler against a second reading of its rules, over generated records and criteria, on the real endpoint.
+
+const entities = ['person', 'company', 'submission', 'deal', 'touch'] as const;
+const timeZones = ['Europe/Oslo', 'Africa/Cairo', 'America/Sao_Paulo', 'Asia/Kolkata'] as const;
+
+let directory: string;
+let server: LibsqlServer;
+let client: Client;
+let context: SegmentContext;
+let at = Date.parse('2026-03-29T12:00:00Z');
+let requests = 0;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kilde-segments-'));
+  server = await startLibsqlServer({ path: join(directory, 'kilde.db') });
+  await migrate({ url: server.url });
+  client = createClient({ url: server.url });
+  const db = openDatabase({
+    config: { databaseUrl: server.url } as never,
+    fetch: (...request) => {
+      requests += 1;
+      return fetch(...request);
+    },
+  });
+  context = { db, clock: () => at, settings: new CaptureSettings({ db, clock: () => at, readAsset: async () => '{}' }) };
+});
+
+afterAll(async () => {
+  client.close();
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function load(world: World): Promise<void> {
+  const statements = [
+    ...tableOrder.toReversed().map((table) => `DELETE FROM ${table}`),
+    ...tableOrder.flatMap((table) => insertRows(table, world[table])),
+  ];
+  await client.batch(['PRAGMA defer_foreign_keys = ON', ...statements], 'write');
+}
+
+function insertRows(table: string, rows: Row[]) {
+  if (rows.length === 0) return [];
+  const columns = Object.keys(rows[0]!);
+  const values = columns.map((column) => `value ->> '${column}'`).join(', ');
+  return [
+    {
+      sql: `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${values} FROM json_each(?)`,
+      args: [JSON.stringify(rows)],
+    },
+  ];
+}
+
+type Case = {
+  entity: (typeof entities)[number];
+  where: object;
+  sort: Array<{ field: string; direction: 'asc' | 'desc' }>;
+  columns: string[];
+  limit: number;
+  timeZone: string;
+};
+
+const caseArbitrary: fc.Arbitrary<Case> = fc.constantFrom(...entities).chain((entity) =>
+  fc.record({
+    entity: fc.constant(entity),
+    where: treeArbitrary(entity, 3),
+    sort: sortArbitrary(entity),
+    columns: fc.uniqueArray(fc.constantFrom(...fieldPlans(entity).map(({ name }) => name)), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    limit: fc.integer({ min: 2, max: 40 }),
+    timeZone: fc.constantFrom(...timeZones),
+  }),
+);
+
+/** Reads every page of a case and holds them against the evaluator; gives how many pages there were. */
+async function agree(world: World, { entity, where, sort, columns, limit, timeZone }: Case): Promise<number> {
+  const evaluator = new Evaluator(world, { at, timeZone });
+  const expected = evaluator.select(entity, where, sort);
+  const found: unknown[] = [];
+  let cursor: string | null = null;
+  let pages = 0;
+  do {
+    const page: Awaited<ReturnType<typeof runSegment>> = await runSegment(context, {
+      entity,
+      where,
+      sort,
+      columns,
+      limit,
+      cursor,
+      count: true,
+      timeZone,
+    });
+    expect(page.count).toBe(expected.length);
+    found.push(...page.items);
+    cursor = page.nextCursor;
+    pages += 1;
+  } while (cursor !== null && pages < 40);
+  const idName = entity === 'touch' ? 'touchId' : 'id';
+  expect(found).toEqual(
+    expected.map((row) => ({
+      [idName]: String(row['id']),
+      ...Object.fromEntries(columns.map((name) => [name, evaluator.show(entity, row, name)])),
+    })),
+  );
+  return pages;
+}
+
+it('agrees with a second reading of the rules, pages and order included', { timeout: 120_000 }, async () => {
+  let cases = 0;
+  let pages = 0;
+  let rows = 0;
+  const worlds = 60;
+  const started = performance.now();
+  await fc.assert(
+    fc.asyncProperty(worldArbitrary, fc.array(caseArbitrary, { minLength: 90, maxLength: 90 }), async (world, all) => {
+      await load(world);
+      for (const one of all) {
+        try {
+          pages += await agree(world, one);
+        } catch (error) {
+          throw new Error(`${JSON.stringify(one)}\n${String(error)}\n${String((error as Error).cause ?? '')}`, {
+            cause: error,
+          });
+        }
+        cases += 1;
+        rows +=
+          new Evaluator(world, { at, timeZone: one.timeZone }).select(one.entity, one.where, []).length > 0 ? 1 : 0;
+      }
+    }),
+    { numRuns: worlds, endOnFailure: true },
+  );
+  const seconds = Math.round((performance.now() - started) / 100) / 10;
+  console.log(
+    `${cases} criteria over ${worlds} worlds agreed, ${rows} of them with records found, ${pages} pages, ${seconds} s`,
+  );
+  expect(cases).toBe(worlds * 90);
+});
+
+it('runs every field with every one of its operators', { timeout: 120_000 }, async () => {
+  const [world] = fc.sample(worldArbitrary, { numRuns: 1, seed: 7 });
+  await load(world!);
+  let cases = 0;
+  for (const entity of [...entities, 'selection' as const]) {
+    for (const plan of fieldPlans(entity)) {
+      for (const op of plan.operators) {
+        const [condition] = fc.sample(conditionOn(plan, op), { numRuns: 1, seed: 11 + cases });
+        const asked = entity === 'selection' ? { has: 'selection', where: condition } : condition!;
+        const of = entity === 'selection' ? 'person' : entity;
+        const one: Case = {
+          entity: of,
+          where: asked,
+          sort: [],
+          columns: [fieldPlans(of)[0]!.name],
+          limit: 1_000,
+          timeZone: 'Europe/Oslo',
+        };
+        await agree(world!, one).catch((error: unknown) => {
+          throw new Error(`${entity}.${plan.name} ${op}: ${JSON.stringify(condition)}\n${String(error)}`);
+        });
+        cases += 1;
+      }
+    }
+  }
+  console.log(`${cases} pairs of a field and an operator agreed`);
+});
