@@ -40,6 +40,15 @@ async function readCounter(client: Client): Promise<unknown> {
   return (await client.execute('SELECT n FROM counter')).rows[0]?.['n'];
 }
 
+it('leaves no table locked by a query plan', async () => {
+  const client = await start();
+  await client.execute('EXPLAIN QUERY PLAN SELECT * FROM counter');
+  await client.execute('EXPLAIN UPDATE counter SET n = 1');
+  await client.execute('UPDATE counter SET n = 2');
+  const { rows } = await client.execute('PRAGMA wal_checkpoint(TRUNCATE)');
+  expect(rows[0]?.['busy']).toBe(0);
+});
+
 describe('many clients at once', () => {
   it('loses no increment of 50 clients', async () => {
     const client = await start();

@@ -30,6 +30,8 @@ export function runStatement(
   let lastInsertRowid: bigint | undefined;
   if (native.reader) {
     rows = readRows(native, values, { wantRows, budget, isReadonly: sql.isReadonly });
+    // The library leaves an EXPLAIN unfinished, and with it its tables locked; `get` resets a statement.
+    if (sql.isExplain) native.get(values);
     if (sql.isChange) {
       const counts = connection.readCounts();
       changes = counts.changes;
