@@ -1,8 +1,9 @@
 import type { Deps } from '../http/deps.ts';
+import { countSelections } from './count-selections.ts';
 import { forgetContentHashes } from './forget-content-hashes.ts';
 
 /** What the cron trigger sets going, every minute. One job's failure does not keep the others from running. */
-const jobs = { forgetContentHashes };
+const jobs = { forgetContentHashes, countSelections };
 
 /** @param now the time the trigger was due, in milliseconds since the epoch. */
 export async function runJobs({ deps, now }: { deps: Deps; now: number }): Promise<void> {

@@ -1,32 +1,91 @@
 import * as z from 'zod';
+import { combineOperators, selectionEntities } from '../domain/segments/selections.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
-import { distinct, idShape, idText, namedShape, nameText, timeShape } from '../http/shapes.ts';
+import { columnsInput, criteriaInput, segmentItem, sortInput } from '../http/segment-schema.ts';
+import { distinct, idShape, idText, nameText, timeShape } from '../http/shapes.ts';
+import { columnsParameter, sortParameter } from '../http/view-parameters.ts';
+import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
+import { exportFormats, exportTypes } from '../services/export-segment.ts';
+import { exportMembers, listMembers } from '../services/list-members.ts';
 import {
-  addMembers,
   createSelection,
-  listMembers,
+  deleteSelection,
+  freezeSelection,
   listSelections,
   readSelection,
-  removeMembers,
+  updateSelection,
 } from '../services/manage-selections.ts';
+import { readGrowth } from '../services/read-growth.ts';
 
-const entity = z.enum(['person', 'company']);
+const entity = z.enum(selectionEntities);
+const kind = z.enum(['static', 'dynamic', 'combined']);
 
-const newSelection = z.strictObject({ name: nameText, entity });
+const combine = z.strictObject({
+  firstId: idText,
+  secondId: idText,
+  operator: z.enum(combineOperators).meta({
+    description:
+      'Whom of the two it holds: onlyFirst, onlySecond, both (common), exactlyOne (either but not both), any (all)',
+  }),
+});
+
+const view = { columns: columnsInput.nullable().optional(), sort: sortInput.min(1).nullable().optional() };
+
+const newSelection = z.strictObject({
+  name: nameText,
+  entity,
+  kind: kind.default('static'),
+  where: criteriaInput.optional(),
+  combine: combine.optional(),
+  ...view,
+});
+
+const changes = z.strictObject({
+  name: nameText.optional(),
+  where: criteriaInput.optional(),
+  combine: combine.optional(),
+  ...view,
+});
+
+const criteriaShape = z.unknown().nullable();
+const combineShape = z.object({ firstId: idShape, secondId: idShape, operator: z.enum(combineOperators) }).nullable();
 
 const selectionShape = z.object({
   id: idShape,
   name: z.string(),
   entity,
-  kind: z.enum(['static', 'dynamic', 'combined']),
+  kind,
+  where: criteriaShape,
+  combine: combineShape,
+  columns: z.array(z.string()).nullable(),
+  sort: z.array(z.object({ field: z.string(), direction: z.enum(['asc', 'desc']) })).nullable(),
+  frozenFrom: z.object({ kind, where: criteriaShape, combine: combineShape, at: timeShape.nullable() }).nullable(),
   createdAt: timeShape,
 });
 
-const memberIds = z.strictObject({
-  ids: distinct(idText, 1_000).refine((ids) => ids.length > 0, 'must hold at least one id'),
+const memberIds = distinct(idText, 1_000).refine((ids) => ids.length > 0, 'must hold at least one id');
+
+const newMembers = z
+  .strictObject({ ids: memberIds.optional(), where: criteriaInput.optional() })
+  .refine(({ ids, where }) => (ids === undefined) !== (where === undefined), {
+    path: ['ids'],
+    message: 'either ids or where must be given, and not both',
+  });
+
+const membersQuery = pageQuery.extend({
+  limit: z.coerce.number().int().min(1).max(1_000).optional(),
+  cursor: z.string().max(16_000).optional(),
+  columns: columnsParameter.optional(),
+  sort: sortParameter.optional(),
+  format: z.enum(['json', ...exportFormats]).default('json'),
+  language: z.enum(['en', 'no']).default('en'),
 });
+
+const defaultLimit = 50;
+
+const day = z.iso.date('must be a day such as 2026-09-01');
 
 /** Selections: named sets of people or companies. */
 export function addSelectionRoutes(api: Api): void {
@@ -46,7 +105,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/selections',
-      summary: 'Makes a static selection of people or companies',
+      summary: 'Makes a selection: static, dynamic (criteria run at each view) or combined (of two others)',
       scope: 'write',
       body: newSelection,
       response: selectionShape,
@@ -62,26 +121,75 @@ export function addSelectionRoutes(api: Api): void {
 
   api.define(
     {
+      method: 'patch',
+      path: '/selections/:id',
+      summary: 'Changes a selection: its name, criteria or parts, columns and order',
+      scope: 'write',
+      body: changes,
+      response: selectionShape,
+    },
+    async ({ deps, params, body }) => updateSelection(deps, { id: parseId(params['id'], 'selection'), changes: body }),
+  );
+
+  api.define(
+    {
+      method: 'delete',
+      path: '/selections/:id',
+      summary: 'Deletes a selection that no other and no form uses; its members stay',
+      scope: 'write',
+      status: 204,
+    },
+    async ({ deps, params }) => deleteSelection(deps, { id: parseId(params['id'], 'selection') }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/selections/:id/freeze',
+      summary: 'Makes a dynamic or combined selection static, in place, with those who are its members now',
+      scope: 'write',
+      response: selectionShape,
+    },
+    async ({ deps, params }) => freezeSelection(deps, { id: parseId(params['id'], 'selection') }),
+  );
+
+  api.define(
+    {
       method: 'get',
       path: '/selections/:id/members',
-      summary: 'Lists the members of a selection',
+      summary: 'Lists the members of a selection; format=csv and format=ndjson stream all of them',
       scope: 'read',
-      query: pageQuery,
-      response: pageOf(namedShape),
+      query: membersQuery,
+      response: pageOf(segmentItem),
     },
-    async ({ deps, params, query }) => listMembers(deps, { id: parseId(params['id'], 'selection'), page: query }),
+    async ({ c, deps, params, query }) => {
+      const { limit, cursor, count, format, language, columns, sort } = query;
+      const of = { id: parseId(params['id'], 'selection'), view: { columns, sort } };
+      if (format === 'json') {
+        return listMembers(deps, { ...of, page: { limit: limit ?? defaultLimit, cursor, count: count === 'true' } });
+      }
+      const { stream } = await exportMembers(deps, { ...of, limit, format, language });
+      return c.body(stream, 200, {
+        'content-type': exportTypes[format],
+        'content-disposition': `attachment; filename="selection-${of.id}.${format}"`,
+        'cache-control': 'no-store',
+      });
+    },
   );
 
   api.define(
     {
       method: 'post',
       path: '/selections/:id/members',
-      summary: 'Puts members into a static selection',
+      summary: 'Puts members into a static selection: ids, or all that criteria hold for now',
       scope: 'write',
-      body: memberIds,
+      body: newMembers,
       response: z.object({ added: z.number().int(), unknown: z.array(idShape) }),
     },
-    async ({ deps, params, body }) => addMembers(deps, { id: parseId(params['id'], 'selection'), ids: body.ids }),
+    async ({ deps, params, body: { ids, where } }) => {
+      const id = parseId(params['id'], 'selection');
+      return ids ? addMembers(deps, { id, ids }) : addMembersFound(deps, { id, where });
+    },
   );
 
   api.define(
@@ -90,9 +198,24 @@ export function addSelectionRoutes(api: Api): void {
       path: '/selections/:id/members',
       summary: 'Takes members out of a static selection',
       scope: 'write',
-      body: memberIds,
+      body: z.strictObject({ ids: memberIds }),
       response: z.object({ removed: z.number().int() }),
     },
     async ({ deps, params, body }) => removeMembers(deps, { id: parseId(params['id'], 'selection'), ids: body.ids }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/selections/:id/growth',
+      summary: 'Tells how many members a selection had at the end of each day; days that are not known are left out',
+      scope: 'read',
+      query: z.strictObject({ from: day.optional(), to: day.optional() }),
+      response: pageOf(z.object({ day: z.iso.date(), members: z.number().int() })),
+    },
+    async ({ deps, params, query }) => {
+      const items = await readGrowth(deps, { id: parseId(params['id'], 'selection'), ...query });
+      return { items, nextCursor: null };
+    },
   );
 }

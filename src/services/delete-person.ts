@@ -8,6 +8,11 @@ const merged = `(WITH RECURSIVE was (id) AS (SELECT :id UNION
   SELECT id FROM was)`;
 
 const steps = [
+  // That somebody left stays: it names nobody.
+  defineStatement(`INSERT INTO selection_leave (selection_id, added_at, removed_at)
+    SELECT m.selection_id, m.added_at, :now FROM selection_member m JOIN selection s ON s.id = m.selection_id
+    WHERE m.member_id = :id AND s.entity = 'person'`),
+  defineStatement(`DELETE FROM bulk_update_row WHERE entity = 'person' AND record_id IN ${merged}`),
   defineStatement(`DELETE FROM selection_member WHERE member_id = :id
     AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),
   defineStatement(`DELETE FROM consent WHERE person_id = :id`),
@@ -25,9 +30,12 @@ const steps = [
  * they name nobody.
  * @throws KildeError `not_found`.
  */
-export async function deletePerson({ db }: { db: Database }, { id }: { id: number }): Promise<void> {
+export async function deletePerson(
+  { db, clock }: { db: Database; clock: () => number },
+  { id }: { id: number },
+): Promise<void> {
   const results = await db.$client.batch(
-    steps.map((step) => step({ id })),
+    steps.map((step) => step({ id, now: clock() })),
     'write',
   );
   if (results.at(-1)!.rowsAffected === 0) throw notFound('person');

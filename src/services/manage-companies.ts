@@ -4,10 +4,12 @@ import type { Database } from '../db/client.ts';
 import { countCompanies, selectCompanies, selectCompaniesPage, toCompanyView } from '../db/queries/read-companies.ts';
 import type { CompanyFilter, CompanyView } from '../db/queries/read-companies.ts';
 import type { CreatedCursor } from '../db/queries/read-people.ts';
+import { bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { deal } from '../db/schema/deals.ts';
 import { submission } from '../db/schema/forms.ts';
 import { company, person, selection, selectionMember } from '../db/schema/people.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
+import { selectionLeave } from '../db/schema/selections.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -104,7 +106,7 @@ export async function updateCompany(
 }
 
 /** Deletes a company; its people and submissions stay, without a company. @throws KildeError `not_found`. */
-export async function deleteCompany({ db }: Pick<Context, 'db'>, { id }: { id: number }): Promise<void> {
+export async function deleteCompany({ db, clock }: Context, { id }: { id: number }): Promise<void> {
   const isOfCompanies = exists(
     db
       .select({ id: selection.id })
@@ -115,10 +117,15 @@ export async function deleteCompany({ db }: Pick<Context, 'db'>, { id }: { id: n
     db.update(person).set({ companyId: null }).where(eq(person.companyId, id)),
     db.update(submission).set({ companyId: null }).where(eq(submission.companyId, id)),
     db.update(deal).set({ companyId: null }).where(eq(deal.companyId, id)),
+    // That it left stays: it names nobody.
+    db.run(sql`INSERT INTO ${selectionLeave} (selection_id, added_at, removed_at)
+      SELECT m.selection_id, m.added_at, ${clock()} FROM selection_member m JOIN selection s ON s.id = m.selection_id
+      WHERE m.member_id = ${id} AND s.entity = 'company'`),
+    db.delete(bulkUpdateRow).where(and(eq(bulkUpdateRow.entity, 'company'), eq(bulkUpdateRow.recordId, id))),
     db.delete(selectionMember).where(and(eq(selectionMember.memberId, id), isOfCompanies)),
     db.delete(company).where(eq(company.id, id)).returning({ id: company.id }),
   ]);
-  if (results[4].length === 0) throw notFound('company');
+  if (results[6].length === 0) throw notFound('company');
 }
 
 type CompanyColumns = Partial<

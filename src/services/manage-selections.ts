@@ -1,20 +1,79 @@
-import { and, asc, count, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import * as z from 'zod';
-import { company, person, selection, selectionMember } from '../db/schema/people.ts';
-import { conflict, notFound } from '../domain/errors.ts';
-import { toIso } from '../domain/iso-time.ts';
+import type { Database } from '../db/client.ts';
+import { form } from '../db/schema/forms.ts';
+import { selection, selectionMember } from '../db/schema/people.ts';
+import { selectionReference } from '../db/schema/selections.ts';
+import { findField } from '../db/segments/fields.ts';
+import { membersOf } from '../db/segments/compile-selection.ts';
+import { tables } from '../db/segments/stored.ts';
 import { decodeCursor } from '../domain/cursor.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { parseCriteria } from '../domain/segments/criteria.ts';
+import type { Criteria } from '../domain/segments/criteria.ts';
+import { parseSegment } from '../domain/segments/query.ts';
+import type { SortKey } from '../domain/segments/query.ts';
+import { boundsExceededBy, findCircle, referencesIn, usedBy } from '../domain/segments/selections.ts';
+import type {
+  CombineOperator,
+  SelectionDefinition,
+  SelectionEntity,
+  SelectionRule,
+} from '../domain/segments/selections.ts';
+import type { Changes } from './changes.ts';
+import { readSelectionNow, ruleOf, selectDefinitions, toDefinitions } from './read-definitions.ts';
+import type { SelectionRow } from './read-definitions.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
-type SelectionRow = typeof selection.$inferSelect;
+export type CombineAnswer = { firstId: string; secondId: string; operator: CombineOperator };
+type RuleAnswer = { where: Criteria | null; combine: CombineAnswer | null };
 
-export type SelectionAnswer = Pick<SelectionRow, 'name' | 'entity' | 'kind'> & { id: string; createdAt: string };
-export type MemberAnswer = { id: string; name: string };
+export type SelectionAnswer = RuleAnswer & {
+  id: string;
+  name: string;
+  entity: SelectionEntity;
+  kind: SelectionRule['kind'];
+  columns: string[] | null;
+  sort: SortKey[] | null;
+  /** What it was before it was frozen. */
+  frozenFrom: (RuleAnswer & { kind: SelectionRule['kind']; at: string | null }) | null;
+  createdAt: string;
+};
 
-function toAnswer({ id, createdAt, name, entity, kind }: SelectionRow): SelectionAnswer {
-  return { id: String(id), name, entity, kind, createdAt: toIso(createdAt) };
+/** What can be said of a selection. `where` belongs to a dynamic one, `combine` to a combined one. */
+export type SelectionFields = {
+  name: string;
+  where?: unknown;
+  combine?: { firstId: number; secondId: number; operator: CombineOperator } | undefined;
+  columns?: string[] | null | undefined;
+  sort?: SortKey[] | null | undefined;
+};
+
+function toRuleAnswer(rule: SelectionRule): RuleAnswer {
+  if (rule.kind === 'dynamic') return { where: rule.where, combine: null };
+  if (rule.kind === 'static') return { where: null, combine: null };
+  const { firstId, secondId, operator } = rule;
+  return { where: null, combine: { firstId: String(firstId), secondId: String(secondId), operator } };
+}
+
+function toAnswer(row: SelectionRow): SelectionAnswer {
+  const { id, name, entity, kind, columns, sort, frozenFrom, frozenAt, createdAt } = row;
+  return {
+    id: String(id),
+    name,
+    entity,
+    kind,
+    ...toRuleAnswer(ruleOf(row)),
+    columns,
+    sort,
+    frozenFrom: frozenFrom && { kind: frozenFrom.kind, ...toRuleAnswer(frozenFrom), at: toIsoOrNull(frozenAt) },
+    createdAt: toIso(createdAt),
+  };
 }
 
 /** Selections, the newest first. */
@@ -36,120 +95,242 @@ export async function listSelections({ db }: ServiceContext, page: PageRequest):
 }
 
 /** @throws KildeError `not_found`. */
-export async function readSelection(context: ServiceContext, id: number): Promise<SelectionAnswer> {
-  return toAnswer(await requireSelection(context, id));
+export async function readSelection({ db }: Pick<ServiceContext, 'db'>, id: number): Promise<SelectionAnswer> {
+  const [row] = await db.select().from(selection).where(eq(selection.id, id));
+  if (!row) throw notFound('selection');
+  return toAnswer(row);
 }
 
-/** Makes a static selection: its members are put in and taken out by hand, or by a form. */
+/**
+ * Makes a selection. The members of a static one are put in and taken out by hand, from a query, or by a form.
+ * @throws KildeError `invalid_input`, naming the place: `body.where.all[1].op`, `body.combine.firstId`.
+ */
 export async function createSelection(
   { db, clock }: ServiceContext,
-  { name, entity }: Pick<SelectionRow, 'name' | 'entity'>,
+  { entity, kind, ...fields }: SelectionFields & { entity: SelectionEntity; kind: SelectionRule['kind'] },
 ): Promise<SelectionAnswer> {
-  const [row] = await db.insert(selection).values({ name, entity, kind: 'static', createdAt: clock() }).returning();
+  const { name, columns = null, sort = null } = fields;
+  const rule = readRule(fields, { entity, kind });
+  refuseUnknownFields({ entity, columns, sort });
+  const ids = usedBy({ entity, rule });
+  if (ids.length > 0) {
+    const definitions = toDefinitions(await selectDefinitions(db, { ids }));
+    refuseRule({ id: 0, name, entity, rule }, definitions);
+  }
+  const [[row]] = await db.batch([
+    db
+      .insert(selection)
+      .values({ name, entity, ...toColumns(rule), columns, sort, createdAt: clock() })
+      .returning(),
+    writeReferences(db, { of: sql`(SELECT max(${selection.id}) FROM ${selection})`, ids }),
+  ]);
   return toAnswer(row!);
 }
 
-/** A selection's members by id. @throws KildeError `not_found`. */
-export async function listMembers(
-  context: ServiceContext,
-  { id, page }: { id: number; page: PageRequest },
-): Promise<Page<MemberAnswer>> {
-  const { db } = context;
-  const { entity } = await requireSelection(context, id);
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  const isMember = eq(selectionMember.selectionId, id);
-  const where = and(isMember, after ? gt(selectionMember.memberId, after[0]) : undefined);
-  const members = { cursorOf: ({ id: member }: { id: number }) => [member], toItem: toMember };
-  const total = db.select({ count: count() }).from(selectionMember).where(isMember);
-  if (entity === 'company') {
-    return readPage({
-      db,
-      page,
-      rows: db
-        .select({ id: company.id, name: company.name })
-        .from(selectionMember)
-        .innerJoin(company, eq(company.id, selectionMember.memberId))
-        .where(where)
-        .orderBy(asc(selectionMember.memberId))
-        .limit(page.limit + 1),
-      count: total,
-      ...members,
-    });
-  }
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select({
-        id: person.id,
-        name: sql<string>`coalesce(nullif(trim(coalesce(${person.firstName}, '') || ' ' || coalesce(${person.lastName}, '')), ''), ${person.email})`,
-      })
-      .from(selectionMember)
-      .innerJoin(person, eq(person.id, selectionMember.memberId))
-      .where(where)
-      .orderBy(asc(selectionMember.memberId))
-      .limit(page.limit + 1),
-    count: total,
-    ...members,
-  });
-}
-
-function toMember({ id, name }: { id: number; name: string }): MemberAnswer {
-  return { id: String(id), name };
-}
-
 /**
- * Puts people or companies into a static selection; those in it already stay.
- * @returns how many came in, and which of the ids are nobody's.
- * @throws KildeError `not_found`; `conflict` where the selection is not static.
+ * Changes a selection. What is left out stays; its kind and entity never change but by `freezeSelection`.
+ * @throws KildeError `not_found`; `invalid_input`, also where it would contain itself; `conflict` where it has changed
+ * meanwhile.
  */
-export async function addMembers(
-  context: ServiceContext,
-  { id, ids }: { id: number; ids: number[] },
-): Promise<{ added: number; unknown: string[] }> {
-  const { db, clock } = context;
-  const { entity } = await requireStatic(context, id);
-  const records = entity === 'person' ? person : company;
-  const json = JSON.stringify(ids);
-  const [added, unknown] = await db.batch([
-    db.run(sql`INSERT INTO ${selectionMember} (selection_id, member_id, added_at)
-      SELECT ${id}, r.id, ${clock()} FROM json_each(${json}) i JOIN ${records} r ON r.id = i.value WHERE true
-      ON CONFLICT DO NOTHING`),
-    db.all<{ id: number }>(sql`SELECT i.value AS id FROM json_each(${json}) i
-      WHERE NOT EXISTS (SELECT 1 FROM ${records} r WHERE r.id = i.value)`),
-  ]);
-  return { added: added.rowsAffected, unknown: unknown.map((row) => String(row.id)) };
-}
-
-/**
- * Takes members out of a static selection.
- * @returns how many went.
- * @throws KildeError `not_found`; `conflict` where the selection is not static.
- */
-export async function removeMembers(
-  context: ServiceContext,
-  { id, ids }: { id: number; ids: number[] },
-): Promise<{ removed: number }> {
-  await requireStatic(context, id);
-  const removed = await context.db
-    .delete(selectionMember)
-    .where(
-      and(
-        eq(selectionMember.selectionId, id),
-        sql`${selectionMember.memberId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`,
-      ),
-    );
-  return { removed: removed.rowsAffected };
-}
-
-async function requireSelection({ db }: ServiceContext, id: number): Promise<SelectionRow> {
-  const [row] = await db.select().from(selection).where(eq(selection.id, id));
+export async function updateSelection(
+  { db }: ServiceContext,
+  { id, changes }: { id: number; changes: Changes<SelectionFields> },
+): Promise<SelectionAnswer> {
+  const named = changes.combine ? [changes.combine.firstId, changes.combine.secondId] : idsNamed(changes.where);
+  const rows = await selectDefinitions(db, { ids: [id, ...named], usersOf: id });
+  const row = rows.find((one) => one.id === id);
   if (!row) throw notFound('selection');
-  return row;
+  const { entity, kind, revision } = row;
+  const { name = row.name, columns = row.columns, sort = row.sort } = changes;
+  const isRuleChanged = changes.where !== undefined || changes.combine !== undefined;
+  const rule = isRuleChanged ? readRule(changes, { entity, kind }) : ruleOf(row);
+  refuseUnknownFields({ entity, columns, sort });
+  const ids = usedBy({ entity, rule });
+  if (isRuleChanged) refuseRule({ id, name, entity, rule }, toDefinitions(rows));
+
+  // Asked again in every statement: another change may have come first, or closed the circle.
+  const isUnchanged = sql`EXISTS (SELECT 1 FROM selection seen WHERE seen.id = ${id} AND seen.revision = ${revision})`;
+  const guard = isRuleChanged ? sql`${isUnchanged} AND NOT ${reaches({ from: ids, to: id })}` : isUnchanged;
+  const references = isRuleChanged ? guard : sql`0`;
+  const [, , written, [changed]] = await db.batch([
+    db.delete(selectionReference).where(sql`${selectionReference.selectionId} = ${id} AND ${references}`),
+    writeReferences(db, { of: sql`${id}`, ids, where: references }),
+    db
+      .update(selection)
+      .set({ name, columns, sort, ...toColumns(rule), revision: revision + 1 })
+      .where(sql`${selection.id} = ${id} AND ${guard}`)
+      .returning({ id: selection.id }),
+    db.select().from(selection).where(eq(selection.id, id)),
+  ]);
+  if (!changed) throw notFound('selection');
+  if (written.length === 0) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
+  return toAnswer(changed);
 }
 
-async function requireStatic(context: ServiceContext, id: number): Promise<SelectionRow> {
-  const row = await requireSelection(context, id);
-  if (row.kind !== 'static') throw conflict('The members of this selection follow from its criteria.');
-  return row;
+/**
+ * Makes a selection static, in place: it keeps its id and holds those who are its members now. What it was is kept
+ * beside it.
+ * @throws KildeError `not_found`; `conflict` where it is static already, or has changed meanwhile.
+ */
+export async function freezeSelection(context: ServiceContext, { id }: { id: number }): Promise<SelectionAnswer> {
+  const { db, clock } = context;
+  const [rows, now] = await Promise.all([selectDefinitions(db, { ids: [id] }), readSelectionNow(context)]);
+  const row = rows.find((one) => one.id === id);
+  if (!row) throw notFound('selection');
+  if (row.kind === 'static') throw conflict('This selection is static already.');
+  const definitions = toDefinitions(rows);
+  const definition = definitions.get(id)!;
+  const frozenFrom = definition.rule as Exclude<SelectionRule, { kind: 'static' }>;
+  const table = tables[row.entity];
+  const seen = JSON.stringify(rows.map((one) => [one.id, one.revision]));
+  const isSame = sql`NOT EXISTS (SELECT 1 FROM json_each(${seen}) seen
+    LEFT JOIN selection now ON now.id = seen.value ->> 0 WHERE now.revision IS NOT seen.value ->> 1)`;
+  const at = clock();
+  const [, frozen] = await db.batch([
+    db.run(sql`INSERT INTO ${selectionMember} (selection_id, member_id, added_at)
+      SELECT ${id}, ${table.id}, ${at} FROM ${table} WHERE (${membersOf(definition, { definitions, now })}) AND ${isSame}`),
+    db
+      .update(selection)
+      .set({ ...toColumns({ kind: 'static' }), frozenFrom, frozenAt: at, revision: row.revision + 1 })
+      .where(sql`${selection.id} = ${id} AND ${isSame}`)
+      .returning(),
+    db.delete(selectionReference).where(and(eq(selectionReference.selectionId, id), isStatic(id))),
+  ]);
+  if (!frozen[0]) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
+  return toAnswer(frozen[0]);
+}
+
+/** @throws KildeError `not_found`; `conflict` where selections or forms use it, naming them. */
+export async function deleteSelection({ db }: Pick<ServiceContext, 'db'>, { id }: { id: number }): Promise<void> {
+  const [, deleted, users, forms, [known]] = await db.batch([
+    // A form that is gone adds nobody any more.
+    db
+      .update(form)
+      .set({ selectionId: null })
+      .where(sql`${form.selectionId} = ${id} AND ${form.deletedAt} IS NOT NULL`),
+    db
+      .delete(selection)
+      .where(
+        sql`${selection.id} = ${id} AND NOT EXISTS (SELECT 1 FROM selection_reference r WHERE r.uses_id = ${id})
+          AND NOT EXISTS (SELECT 1 FROM form f WHERE f.selection_id = ${id})`,
+      )
+      .returning({ id: selection.id }),
+    db.all<{ name: string }>(sql`SELECT s.name FROM selection_reference r JOIN selection s ON s.id = r.selection_id
+      WHERE r.uses_id = ${id} ORDER BY s.id LIMIT 10`),
+    db.all<{ name: string }>(sql`SELECT f.name FROM form f WHERE f.selection_id = ${id} ORDER BY f.id LIMIT 10`),
+    db.select({ id: selection.id }).from(selection).where(eq(selection.id, id)),
+  ]);
+  if (deleted.length > 0) return;
+  if (!known) throw notFound('selection');
+  const quoted = (rows: Array<{ name: string }>) => rows.map(({ name }) => `“${name}”`).join(', ');
+  const reasons = [
+    ...(users.length > 0 ? [`the selections ${quoted(users)}`] : []),
+    ...(forms.length > 0 ? [`the forms ${quoted(forms)}`] : []),
+  ];
+  throw conflict(`This selection is used by ${reasons.join(' and ')}.`);
+}
+
+type RuleFields = Changes<Pick<SelectionFields, 'where' | 'combine'>>;
+type Of = { entity: SelectionEntity; kind: SelectionRule['kind'] };
+
+/** @throws KildeError `invalid_input`. */
+function readRule({ where, combine }: RuleFields, { entity, kind }: Of): SelectionRule {
+  const errors: InputError[] = [];
+  if (kind !== 'dynamic' && where != null) {
+    errors.push({ location: 'body.where', message: `A ${kind} selection has no criteria.` });
+  }
+  if (kind !== 'combined' && combine !== undefined) {
+    errors.push({ location: 'body.combine', message: `A ${kind} selection is not made of two others.` });
+  }
+  if (kind === 'dynamic' && where == null) errors.push({ location: 'body.where', message: 'must be a criteria tree' });
+  if (kind === 'combined' && combine === undefined) {
+    errors.push({ location: 'body.combine', message: 'must name two selections and an operator' });
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  if (kind === 'dynamic') return { kind, where: parseCriteria(where, { entity, findField, location: 'body.where' }) };
+  if (kind === 'combined') return { kind, ...combine! };
+  return { kind };
+}
+
+/** Ids named in criteria that have not been checked yet. */
+function idsNamed(where: unknown): number[] {
+  const ids: number[] = [];
+  JSON.stringify(where ?? null, (_, value: unknown) => {
+    if (value && typeof value === 'object' && 'op' in value && 'value' in value) {
+      const id = /inSelection/i.test(String(value.op)) ? Number(value.value) : Number.NaN;
+      if (Number.isSafeInteger(id) && ids.length < 1_000) ids.push(id);
+    }
+    return value;
+  });
+  return ids;
+}
+
+/** @throws KildeError `invalid_input`. */
+function refuseUnknownFields(shape: {
+  entity: SelectionEntity;
+  columns: string[] | null;
+  sort: SortKey[] | null;
+}): void {
+  parseSegment(shape, findField);
+}
+
+/**
+ * @param others every selection that the rule names, with all that these are made of and all that use this one.
+ * @throws KildeError `invalid_input` where one is missing, of another entity, or made of this one.
+ */
+function refuseRule(definition: SelectionDefinition, others: Map<number, SelectionDefinition>): void {
+  const { id, entity, rule } = definition;
+  const named =
+    rule.kind === 'combined'
+      ? [
+          { id: rule.firstId, entity, location: 'body.combine.firstId' },
+          { id: rule.secondId, entity, location: 'body.combine.secondId' },
+        ]
+      : rule.kind === 'dynamic'
+        ? referencesIn(rule.where, { entity, location: 'body.where' })
+        : [];
+  const errors = named
+    .filter((one) => others.get(one.id)?.entity !== one.entity)
+    .map(({ location, entity: of }) => ({
+      location,
+      message: `There is no such selection of ${of === 'person' ? 'people' : 'companies'}.`,
+    }));
+  if (errors.length > 0) throw invalidInput(errors);
+
+  const location = rule.kind === 'combined' ? 'body.combine' : 'body.where';
+  const definitions = new Map([...others, [id, definition]]);
+  const circle = findCircle(id, definitions);
+  if (circle) {
+    throw invalidInput([{ location, message: `The selection would contain itself: ${circle.join(' → ')}` }]);
+  }
+  for (const one of definitions.keys()) {
+    const message = boundsExceededBy(one, definitions);
+    if (message) throw invalidInput([{ location, message: `${message}: “${definitions.get(one)!.name}”` }]);
+  }
+}
+
+function toColumns(rule: SelectionRule) {
+  return {
+    kind: rule.kind,
+    where: rule.kind === 'dynamic' ? rule.where : null,
+    firstId: rule.kind === 'combined' ? rule.firstId : null,
+    secondId: rule.kind === 'combined' ? rule.secondId : null,
+    operator: rule.kind === 'combined' ? rule.operator : null,
+  };
+}
+
+function writeReferences(db: Database, { of, ids, where = sql`true` }: { of: SQL; ids: number[]; where?: SQL }) {
+  return db.run(sql`INSERT INTO ${selectionReference} (selection_id, uses_id)
+    SELECT ${of}, value FROM json_each(${JSON.stringify(ids)}) WHERE ${where}`);
+}
+
+/** Whether any of some selections is, or is made of, one. */
+function reaches({ from, to }: { from: number[]; to: number }): SQL {
+  return sql`EXISTS (WITH RECURSIVE used (id) AS (SELECT value FROM json_each(${JSON.stringify(from)})
+    UNION SELECT r.uses_id FROM selection_reference r JOIN used ON r.selection_id = used.id)
+    SELECT 1 FROM used WHERE id = ${to})`;
+}
+
+function isStatic(id: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM selection s WHERE s.id = ${id} AND s.kind = 'static')`;
 }

@@ -16,6 +16,7 @@ import type { QueryEntity } from '../domain/segments/fields.ts';
 import { parseSegment } from '../domain/segments/query.ts';
 import type { SegmentShape, SortKey } from '../domain/segments/query.ts';
 import { readSettings } from './change-settings.ts';
+import { readSelectionCompiler } from './read-definitions.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export type SegmentContext = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
@@ -34,7 +35,7 @@ export type SegmentQuery = {
 };
 
 export type SegmentOptions = {
-  /** How members of selections are found; see `compileCriteria`. */
+  /** How members of selections are found, where their definitions have been read already. */
   compileSelection?: CompileSelection | undefined;
   /** A condition that holds besides, on the entity's own table. */
   and?: SQL | undefined;
@@ -80,7 +81,8 @@ export async function prepareSegment(
   const { entity } = query;
   const { where, columns, sort } = parseSegment(query, findField);
   const now = await readNow(context, { criteria: where, timeZone: query.timeZone });
-  const criteria = compileCriteria(where, { entity, now, ...(compileSelection ? { compileSelection } : {}) });
+  const selections = compileSelection ?? (await readSelectionCompiler(context, { where, entity }));
+  const criteria = compileCriteria(where, { entity, now, ...(selections ? { compileSelection: selections } : {}) });
   const condition = and ? sql`(${criteria}) AND (${and})` : criteria;
   const check = checkValues(where, { entity });
 

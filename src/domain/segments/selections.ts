@@ -29,7 +29,7 @@ export type SelectionReference = { id: number; entity: Entity; location: string 
 /** Selections within selections, counted from the one asked for. */
 export const maxSelectionDepth = 10;
 /** Conditions and selections that finding the members of one may take, each counted as often as it is asked. */
-export const maxSelectionWeight = 500;
+export const maxSelectionWeight = 1_000;
 
 /** Every selection that criteria name with `inSelection` or `notInSelection`, also within related records. */
 export function referencesIn(
@@ -94,7 +94,9 @@ export function boundsExceededBy(id: number, definitions: SelectionDefinitions):
   };
   const { depth, weight } = measure(id);
   if (depth > maxSelectionDepth) return `selections would stand within each other more than ${maxSelectionDepth} deep`;
-  return weight > maxSelectionWeight ? `it would ask more than ${maxSelectionWeight} conditions with all it is made of` : null;
+  return weight > maxSelectionWeight
+    ? `it would ask more than ${maxSelectionWeight} conditions with all it is made of`
+    : null;
 }
 
 function conditionsIn(criteria: Criteria): number {
