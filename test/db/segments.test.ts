@@ -47,7 +47,11 @@ beforeAll(async () => {
       return fetch(...request);
     },
   });
-  context = { db, clock: () => at, settings: new CaptureSettings({ db, clock: () => at, readAsset: async () => '{}' }) };
+  context = {
+    db,
+    clock: () => at,
+    settings: new CaptureSettings({ db, clock: () => at, readAsset: async () => '{}' }),
+  };
 });
 
 afterAll(async () => {
@@ -145,9 +149,12 @@ it('agrees with a second reading of the rules, pages and order included', { time
         try {
           pages += await agree(world, one);
         } catch (error) {
-          throw new Error(`${JSON.stringify(one)}\n${String(error)}\n${String((error as Error).cause ?? '')}`, {
-            cause: error,
-          });
+          throw new Error(
+            `${JSON.stringify(one)}\n${String(error)}\n${(error as { cause?: Error }).cause?.message ?? ''}`,
+            {
+              cause: error,
+            },
+          );
         }
         cases += 1;
         rows +=

@@ -64,10 +64,10 @@ const id = (value: Value): Has => ({
   display: value === null ? null : String(value),
   order: value,
 });
-const date = (value: Value): Has => ({
+const date = (value: number | null): Has => ({
   as: 'date',
   value,
-  display: value === null ? null : new Date(value as number).toISOString(),
+  display: value === null ? null : new Date(value).toISOString(),
   order: value,
 });
 
@@ -185,9 +185,9 @@ export class Evaluator {
       case 'touch>person':
       case 'submission>person':
       case 'deal>person':
-        return by(this.#world.person, 'id', row['person_id']!);
+        return by(this.#world.person, 'id', row['person_id']);
       default:
-        return by(this.#world.company, 'id', row['company_id']!);
+        return by(this.#world.company, 'id', row['company_id']);
     }
   }
 

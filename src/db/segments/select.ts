@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { toIso } from '../../domain/iso-time.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
@@ -45,12 +45,18 @@ export function selectSegment({
     const column = columnOf(entity, name, context);
     return sql`, ${column.shown} AS ${sql.identifier(`c${index}`)}`;
   });
-  const sorted = keys.map((key, index) => sql`, ${key.sorted} AS ${sql.identifier(`s${index}`)}`);
+  const names = keys.map((_, index) => sql.identifier(`s${index}`));
+  const sorted = keys.map((key, index) => sql`, ${key.sorted} AS ${names[index]}`);
   const direction = sort.at(-1)?.direction ?? 'asc';
   const beyond = after ? sql` AND ${isAfter({ keys, recordId, after, direction })}` : sql``;
-  const order = [...keys.map(orderBy), direction === 'asc' ? sql`${recordId}` : sql`${recordId} DESC`];
-  return sql`SELECT ${recordId} AS k${sql.join([...shown, ...sorted])} FROM ${table} WHERE ${condition}${beyond}
-    ORDER BY ${sql.join(order, sql`, `)} LIMIT ${limit + 1}`;
+  const order = sql.join(
+    [...keys.map((key, index) => orderBy(key, names[index]!)), direction === 'asc' ? sql`k` : sql`k DESC`],
+    sql`, `,
+  );
+  // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
+  return sql`SELECT page.*${sql.join(shown)} FROM (SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table}
+    WHERE ${condition}${beyond} ORDER BY ${order} LIMIT ${limit + 1}) page CROSS JOIN ${table} ON ${recordId} = page.k
+    ORDER BY ${order}`;
 }
 
 export function countSegment({ entity, condition }: { entity: QueryEntity; condition: SQL }): SQL {
@@ -65,10 +71,10 @@ function columnOf(entity: QueryEntity, name: string, context: CompileContext): C
   return field.column(tables[entity], context);
 }
 
-function orderBy({ sorted, direction, notNull }: Key): SQL {
+function orderBy({ direction, notNull }: Key, name: SQLWrapper): SQL {
   // SQLite takes null for the least of all: last when descending. Only where it can be, the order must say otherwise.
-  if (direction === 'desc') return sql`${sorted} DESC`;
-  return notNull ? sql`${sorted}` : sql`${sorted} ASC NULLS LAST`;
+  if (direction === 'desc') return sql`${name} DESC`;
+  return notNull ? sql`${name}` : sql`${name} ASC NULLS LAST`;
 }
 
 function isAfter({
@@ -121,7 +127,7 @@ export function toSegmentRow(
   return item;
 }
 
-function toValue({ type, values, name }: Field, value: Scalar): SegmentValue {
+function toValue({ type, values }: Field, value: Scalar): SegmentValue {
   if (value === null) return null;
   switch (type) {
     case 'date':
@@ -131,7 +137,6 @@ function toValue({ type, values, name }: Field, value: Scalar): SegmentValue {
     case 'reference':
       return values ? (JSON.parse(String(value)) as { id: string; name: string }) : String(value);
     default:
-      void name;
       return value;
   }
 }

@@ -1,0 +1,180 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client/http';
+import type { Client, InArgs, InStatement } from '@libsql/client/http';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { CaptureSettings } from '../../src/services/capture-settings.ts';
+import { runSegment } from '../../src/services/run-segment.ts';
+import type { SegmentContext, SegmentQuery } from '../../src/services/run-segment.ts';
+import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
+import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
+import { migrate } from '../../tools/migrations.ts';
+import { fillLargeWorld } from '../support/large-world.ts';
+
+// How the database finds what criteria ask for, at 100,000 people.
+
+const people = 100_000;
+let directory: string;
+let server: LibsqlServer;
+let client: Client;
+let context: SegmentContext;
+let statements: InStatement[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kilde-plans-'));
+  server = await startLibsqlServer({ path: join(directory, 'kilde.db') });
+  await migrate({ url: server.url });
+  client = createClient({ url: server.url });
+  await fillLargeWorld(client, people);
+  const db = openDatabase({ config: { databaseUrl: server.url } as never, fetch });
+  const { batch, execute } = db.$client;
+  db.$client.batch = (sent, mode) => {
+    statements.push(...(sent as InStatement[]));
+    return batch.call(db.$client, sent, mode);
+  };
+  db.$client.execute = ((sent: InStatement, args?: InArgs) => {
+    statements.push(typeof sent === 'string' ? { sql: sent, args: args ?? [] } : sent);
+    return Reflect.apply(execute, db.$client, args === undefined ? [sent] : [sent, args]);
+  }) as typeof execute;
+  const clock = () => Date.parse('2025-12-15T12:00:00Z');
+  context = { db, clock, settings: new CaptureSettings({ db, clock }) };
+  await context.settings.current(() => {});
+}, 60_000);
+
+afterAll(async () => {
+  client.close();
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+type Run = { count: number; ms: number; plans: string[][] };
+
+/** Runs a query with its count; the plan of each of its statements. */
+async function run(query: Partial<SegmentQuery> & Pick<SegmentQuery, 'entity'>): Promise<Run> {
+  statements = [];
+  const started = performance.now();
+  const { count } = await runSegment(context, { limit: 50, count: true, timeZone: 'Europe/Oslo', ...query });
+  const ms = performance.now() - started;
+  const plans: string[][] = [];
+  for (const statement of statements) {
+    const { sql, args = [] } = statement as { sql: string; args?: InArgs };
+    const { rows } = await client.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+    plans.push(rows.map((row) => row['detail'] as string));
+  }
+  return { count: count!, ms, plans };
+}
+
+const is = (field: string, op: string, value?: unknown) => ({ field, op, value });
+
+const selective: Array<[name: string, entity: SegmentQuery['entity'], where: object]> = [
+  ['id', 'person', is('id', 'oneOf', ['5', '6'])],
+  ['e-mail', 'person', is('email', 'equals', 'P77@c78.no')],
+  ['e-mail begins', 'person', is('email', 'startsWith', 'p777')],
+  ['last name', 'person', is('lastName', 'equals', 'LAST 5')],
+  ['last name begins', 'person', is('lastName', 'startsWith', 'Last 99')],
+  ['first name, one of', 'person', is('firstName', 'oneOf', ['First 5', 'First 6'])],
+  ['first touch source', 'person', is('firstTouch.source', 'equals', 'source 7')],
+  ['first touch campaign begins', 'person', is('firstTouch.campaign', 'startsWith', 'campaign 12')],
+  ['lead creation source contains', 'person', is('leadCreation.source', 'contains', 'ce 77')],
+  ['lead status', 'person', is('leadStatus', 'equals', 'Qualified')],
+  ['owner', 'person', is('owner', 'equals', '1')],
+  ['country', 'person', is('country', 'equals', 'se')],
+  ['form that created', 'person', is('createdByForm', 'equals', 'webinar')],
+  ['created lately', 'person', is('createdAt', 'lastDays', 7)],
+  ['company name', 'person', is('company.name', 'equals', 'company 55')],
+  ['company domain', 'person', is('company.domain', 'equals', 'c55.no')],
+  ['company category', 'person', is('company.category', 'equals', 'Customer')],
+  ['ever touched by', 'person', { has: 'touch', where: is('source', 'equals', 'source 7') }],
+  ['touched twice by', 'person', { has: 'touch', where: is('campaign', 'equals', 'campaign 7'), count: { gte: 2 } }],
+  ['sent a form lately', 'person', { has: 'submission', where: is('at', 'lastDays', 3) }],
+  ['sent a form by', 'person', { has: 'submission', where: is('touch.source', 'equals', 'source 7') }],
+  ['in a selection', 'person', is('selection', 'inSelection', '1')],
+  [
+    'all of two',
+    'person',
+    { all: [is('firstTouch.source', 'equals', 'source 7'), is('leadStatus', 'equals', 'Qualified')] },
+  ],
+  ['any of two', 'person', { any: [is('owner', 'equals', '1'), is('lastName', 'equals', 'last 7')] }],
+  ['company by name', 'company', is('name', 'startsWith', 'company 77')],
+  ['company by category', 'company', is('category', 'equals', 'Customer')],
+  ['company whose people', 'company', { has: 'person', where: is('leadStatus', 'equals', 'Qualified') }],
+  ['company touched by', 'company', { has: 'touch', where: is('source', 'equals', 'source 7') }],
+  ['submission by origin', 'submission', is('touch.source', 'equals', 'source 7')],
+  ['submission of a form', 'submission', is('form', 'equals', 'webinar')],
+  ['submission lately', 'submission', is('at', 'lastDays', 3)],
+  ['deal of an owner', 'deal', is('owner', 'equals', '2')],
+];
+
+/** Few enough to be read whole: no index is on an amount or a status. The people they lead to are not. */
+const throughDeals: typeof selective = [
+  [
+    'has a deal over',
+    'person',
+    { has: 'deal', where: { all: [is('status', 'equals', 'won'), is('amount', 'gte', 19_000)] } },
+  ],
+  [
+    'works at a company with a deal',
+    'person',
+    { has: 'company', where: { has: 'deal', where: is('amount', 'gte', 19_990) } },
+  ],
+];
+
+/** Lines that read a table of records from end to end. */
+const scans = (plan: string[]) =>
+  plan.filter((line) => /^SCAN (person|company|submission|touch|deal|t\d+)\b(?!.*USING COVERING INDEX)/.test(line));
+
+const report = ({ count, ms }: Run, name: string) =>
+  `${ms.toFixed(1).padStart(7)} ms  ${String(count).padStart(6)} found  ${name}`;
+
+it('scans no records where an index serves', { timeout: 60_000 }, async () => {
+  const lines: string[] = [];
+  const found: string[] = [];
+  for (const [name, entity, where] of selective) {
+    const one = await run({ entity, where });
+    lines.push(report(one, name));
+    for (const plan of one.plans)
+      for (const line of scans(plan)) found.push(`${name}: ${line}\n   ${plan.join('\n   ')}`);
+  }
+  for (const [name, entity, where] of throughDeals) {
+    const one = await run({ entity, where });
+    lines.push(report(one, name));
+    for (const plan of one.plans) found.push(...plan.filter((line) => line.startsWith(`SCAN ${entity}`)));
+  }
+  console.log(lines.join('\n'));
+  expect(found).toEqual([]);
+});
+
+/** What nearly everybody is in, and orders that no index gives: these are to stay cheap by how a page is found. */
+const broad: Array<[name: string, query: Partial<SegmentQuery>]> = [
+  ['everyone', {}],
+  ['nearly every status', { where: is('leadStatus', 'equals', 'Open') }],
+  ['nearly every country', { where: is('country', 'equals', 'NO') }],
+  ['a negation', { where: is('leadStatus', 'notEquals', 'Open') }],
+  ['part of a name', { where: is('lastName', 'contains', '77') }],
+  ['created this year', { where: is('createdAt', 'this', { unit: 'year' }) }],
+  ['any submission', { where: { has: 'submission' } }],
+  ['a submission of nearly every form', { where: { has: 'submission', where: is('form', 'equals', 'contact') } }],
+  ['two touches', { where: { has: 'touch', count: { gte: 2 } } }],
+  ['any campaign', { where: { has: 'touch', where: is('campaign', 'notEmpty') } }],
+  ['latest conversion', { where: is('latestConversion.source', 'equals', 'source 7') }],
+  ['by first touch source', { sort: [{ field: 'firstTouch.source', direction: 'asc' }] }],
+  ['by last name', { sort: [{ field: 'lastName', direction: 'asc' }] }],
+  ['by company name', { sort: [{ field: 'company.name', direction: 'desc' }] }],
+  ['by number of submissions', { sort: [{ field: 'submissionCount', direction: 'desc' }] }],
+];
+
+it('looks up what is shown for the rows of the page alone', { timeout: 60_000 }, async () => {
+  const lines: string[] = [];
+  for (const [name, query] of broad) {
+    const page = await run({ entity: 'person', ...query, count: false });
+    const both = await run({ entity: 'person', ...query });
+    lines.push(`${page.ms.toFixed(1).padStart(7)} ms a page${report(both, name)}`);
+    const [plan] = page.plans as [string[], ...string[][]];
+    expect(plan[0]).toBe('CO-ROUTINE page');
+    const after = plan.slice(plan.indexOf('SCAN page') + 1);
+    expect(after.filter((line) => line.startsWith('SCAN'))).toEqual([]);
+  }
+  console.log(lines.join('\n'));
+});
