@@ -35,7 +35,7 @@ CREATE TABLE `form` (
 	`field_mapping` text DEFAULT '{}' NOT NULL,
 	`redirect_url` text,
 	`honeypot_field` text DEFAULT '_gotcha' NOT NULL,
-	`minimum_seconds` integer DEFAULT 2 NOT NULL,
+	`minimum_seconds` integer DEFAULT 0 NOT NULL,
 	`turnstile` integer DEFAULT false NOT NULL,
 	`consents` text DEFAULT '[]' NOT NULL,
 	`default_category_id` integer,

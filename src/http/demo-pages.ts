@@ -27,7 +27,7 @@ const style = `
 main{max-width:52rem;padding:2.5rem 1.25rem 4rem}.mark{display:flex;align-items:center;gap:.5rem;margin:0 0 2rem;font-weight:700;letter-spacing:.01em}
 .mark a{color:inherit;text-decoration:none}.mark svg{flex:none;color:var(--spring)}h1{font-size:clamp(1.7rem,5vw,2.4rem);letter-spacing:-.02em;text-wrap:balance}
 .lead{font-size:1.1rem;color:var(--soft);max-width:40rem;text-wrap:pretty}h2{margin:2.5rem 0 .75rem;font-size:1.15rem}
-h3{margin:0;font-size:1rem}.steps{list-style:none;margin:2rem 0;padding:0;display:grid;gap:1rem}
+h2.small{margin:0;font-size:1rem}.steps{list-style:none;margin:2rem 0;padding:0;display:grid;gap:1rem}
 .steps>li{margin:0;display:grid;grid-template-columns:2.25rem 1fr;gap:.25rem 1rem;align-items:start}
 .dot{width:2.25rem;height:2.25rem;border-radius:50%;display:grid;place-items:center;font-weight:700;border:2px solid var(--soft);color:var(--soft)}
 .done .dot{background:var(--spring);border-color:var(--spring);color:var(--paper)}.next .dot{border-color:var(--spring);color:var(--spring)}
@@ -192,7 +192,7 @@ function step({
 }): string {
   const state = number < next ? 'done' : number === next ? 'next' : '';
   const current = number === next ? ' aria-current="step"' : '';
-  return `<li class="${state}"${current}><span class="dot" aria-hidden="true">${number < next ? '✓' : number}</span><div><h3>${title}</h3><p class="soft">${about}</p>${advertisement}</div></li>`;
+  return `<li class="${state}"${current}><span class="dot" aria-hidden="true">${number < next ? '✓' : number}</span><div><h2 class="small">${title}</h2><p class="soft">${about}</p>${advertisement}</div></li>`;
 }
 
 function ad({ text, name, pitch, href }: { text: Words; name: string; pitch: string; href: string }): string {
@@ -200,7 +200,7 @@ function ad({ text, name, pitch, href }: { text: Words; name: string; pitch: str
 }
 
 function point({ title, on, value, none = '' }: { title: string; on: string; value: string; none?: string }): string {
-  return `<section class="card point${value ? '' : ' none'}"><h3>${title}</h3><small>${on}</small>${value || `<p class="soft" style="margin-top:.6rem">${none}</p>`}</section>`;
+  return `<section class="card point${value ? '' : ' none'}"><h2 class="small">${title}</h2><small>${on}</small>${value || `<p class="soft" style="margin-top:.6rem">${none}</p>`}</section>`;
 }
 
 function pointValue({

@@ -70,7 +70,7 @@ const en = {
   heldAbout:
     'It is stored, has created nobody and counts nowhere, until somebody releases it. Try once more, a little slower.',
   reasons: {
-    tooFast: 'sent within two seconds',
+    tooFast: 'sent faster than the form allows',
     honeypot: 'a hidden field was filled in',
     bot: 'sent by a robot',
     captcha: 'failed the captcha',
@@ -153,7 +153,7 @@ const no: Words = {
   heldAbout:
     'Det er lagret, har ikke opprettet noen og teller ikke med før noen slipper det fram. Prøv igjen, litt langsommere.',
   reasons: {
-    tooFast: 'sendt innen to sekunder',
+    tooFast: 'sendt raskere enn skjemaet tillater',
     honeypot: 'et skjult felt var fylt ut',
     bot: 'sendt av en robot',
     captcha: 'besto ikke captcha-testen',

@@ -26,7 +26,7 @@ export const form = sqliteTable('form', {
   redirectUrl: text('redirect_url'),
   honeypotField: text('honeypot_field').notNull().default('_gotcha'),
   /** A form filled in less than this many seconds is suspect. 0: no check. */
-  minimumSeconds: integer('minimum_seconds').notNull().default(2),
+  minimumSeconds: integer('minimum_seconds').notNull().default(0),
   turnstile: integer('turnstile', { mode: 'boolean' }).notNull().default(false),
   consents: text('consents', { mode: 'json' }).$type<FormConsent[]>().notNull().default([]),
   defaultCategoryId: integer('default_category_id').references(() => category.id),
