@@ -2,6 +2,7 @@ import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
+import { addBoardRoutes } from './routes/board.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
 import { addExplainRoute } from './routes/explain.ts';
@@ -36,6 +37,7 @@ export function createApi(deps: Deps): Api {
   addFieldRoutes(api);
   addSegmentRoutes(api);
   addSelectionRoutes(api);
+  addBoardRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);
   return api;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { invalidInput, KildeError } from '../domain/errors.ts';
 import { maxColumns, maxSortKeys } from '../domain/segments/query.ts';
 
 /** How a list is shown, where it is asked for in the query string. */
@@ -48,3 +49,17 @@ export const criteriaParameter = z
       return z.NEVER;
     }
   });
+
+/** Names the places of mistakes as those of a query string, where a service knows them as those of a body. */
+export async function inQuery<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof KildeError) || error.errors.length === 0) throw error;
+    const errors = error.errors.map(({ location, message }) => ({
+      location: location.replace(/^body\./, 'query.'),
+      message,
+    }));
+    throw invalidInput(errors);
+  }
+}

@@ -5,7 +5,7 @@ import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { columnsInput, criteriaInput, segmentItem, sortInput } from '../http/segment-schema.ts';
 import { distinct, idShape, idText, nameText, timeShape } from '../http/shapes.ts';
-import { columnsParameter, sortParameter } from '../http/view-parameters.ts';
+import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
 import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
 import { exportFormats, exportTypes } from '../services/export-segment.ts';
 import { exportMembers, listMembers } from '../services/list-members.ts';
@@ -166,9 +166,10 @@ export function addSelectionRoutes(api: Api): void {
       const { limit, cursor, count, format, language, columns, sort } = query;
       const of = { id: parseId(params['id'], 'selection'), view: { columns, sort } };
       if (format === 'json') {
-        return listMembers(deps, { ...of, page: { limit: limit ?? defaultLimit, cursor, count: count === 'true' } });
+        const page = { limit: limit ?? defaultLimit, cursor, count: count === 'true' };
+        return inQuery(listMembers(deps, { ...of, page }));
       }
-      const { stream } = await exportMembers(deps, { ...of, limit, format, language });
+      const { stream } = await inQuery(exportMembers(deps, { ...of, limit, format, language }));
       return c.body(stream, 200, {
         'content-type': exportTypes[format],
         'content-disposition': `attachment; filename="selection-${of.id}.${format}"`,

@@ -1,0 +1,105 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { category, company, leadStatus, owner, person, selection } from '../db/schema/people.ts';
+import { cleanValue } from '../domain/attribution/values.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import type { SelectionEntity } from '../domain/segments/selections.ts';
+import type { ServiceContext } from './service-context.ts';
+import { companyFollowsStatus } from './update-person.ts';
+
+export type Move = {
+  /** The record's number. */
+  id: number;
+  field: string;
+  /** Values as a board's columns have them: names of statuses and categories, ids of owners. Null is none. */
+  from: string | null;
+  to: string | null;
+};
+
+type Movable = {
+  column: 'lead_status_id' | 'owner_id' | 'category_id' | 'country';
+  /** What is stored for a value. Null where there is no such one. */
+  stored: (value: string) => SQL;
+  /** Whether it may be taken away. */
+  clearable: boolean;
+};
+
+const asNumber = (value: string) => (/^[1-9]\d{0,14}$/.test(value) ? Number(value) : 0);
+const ofOwner = (value: string) => sql`(SELECT id FROM ${owner} WHERE ${eq(owner.id, asNumber(value))})`;
+const shared: Record<string, Movable> = {
+  owner: { column: 'owner_id', stored: ofOwner, clearable: true },
+  country: { column: 'country', stored: (value) => sql`${cleanValue(value)}`, clearable: true },
+};
+const movable: Record<SelectionEntity, Record<string, Movable>> = {
+  person: {
+    ...shared,
+    leadStatus: {
+      column: 'lead_status_id',
+      stored: (value) => sql`(SELECT id FROM ${leadStatus} WHERE ${eq(leadStatus.name, value)})`,
+      clearable: false,
+    },
+  },
+  company: {
+    ...shared,
+    category: {
+      column: 'category_id',
+      stored: (value) => sql`(SELECT id FROM ${category} WHERE ${eq(category.name, value)})`,
+      clearable: true,
+    },
+  },
+};
+
+/**
+ * Moves a card of a board: gives the field its new value if it still has the old one, asked where it is written. A lead
+ * status sets the company's category as any change of it does.
+ * @throws KildeError `not_found`; `invalid_input`; `conflict` where the field has another value by now.
+ */
+export async function moveCard(
+  { db, clock }: ServiceContext,
+  { selectionId, move: { id, field, from, to } }: { selectionId: number; move: Move },
+): Promise<void> {
+  const [row] = await db.select({ entity: selection.entity }).from(selection).where(eq(selection.id, selectionId));
+  if (!row) throw notFound('selection');
+  const { entity } = row;
+  const way = Object.hasOwn(movable[entity], field) ? movable[entity][field] : undefined;
+  if (!way) {
+    const names = Object.keys(movable[entity]).join(', ');
+    throw invalidInput([{ location: 'body.field', message: `A card is moved by one of ${names}.` }]);
+  }
+  if (to === null && !way.clearable) throw invalidInput([{ location: 'body.to', message: 'must not be empty' }]);
+
+  const now = clock();
+  const table = entity === 'person' ? person : company;
+  const column = sql.identifier(way.column);
+  const stored = (value: string | null) => (value === null ? sql`NULL` : way.stored(value));
+  const exists = (value: string | null) => (value === null ? sql`1` : sql`${way.stored(value)} IS NOT NULL`);
+  const stillThere = sql`EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id} AND card.${column} IS ${stored(from)})
+    AND ${exists(from)} AND ${exists(to)}`;
+  const [, moved, [checks]] = await db.batch([
+    // Before the card: afterwards nothing would tell whether this move was the one.
+    db
+      .update(company)
+      .set({
+        categoryId: sql`(SELECT ${leadStatus.setsCategoryId} FROM ${leadStatus} WHERE ${leadStatus.id} = ${stored(to)})`,
+        updatedAt: now,
+      })
+      .where(
+        field === 'leadStatus'
+          ? and(companyFollowsStatus({ db, id, statusId: stored(to) }), stillThere)
+          : // No company's id.
+            eq(company.id, 0),
+      ),
+    db.all<{ id: number }>(sql`UPDATE ${table} SET ${column} = ${stored(to)}, updated_at = ${now}
+      WHERE id = ${id} AND ${stillThere} RETURNING id`),
+    db.all<{ card: number; from: number; to: number }>(sql`SELECT
+      EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id}) AS card, ${exists(from)} AS "from", ${exists(to)} AS "to"`),
+  ]);
+  if (moved.length > 0) return;
+  if (!checks!.card) throw notFound(entity);
+  const errors: InputError[] = (['from', 'to'] as const)
+    .filter((end) => !checks![end])
+    .map((end) => ({ location: `body.${end}`, message: 'There is no such value.' }));
+  if (errors.length > 0) throw invalidInput(errors);
+  throw conflict('The card has been moved meanwhile: its value is not the one it was moved from.');
+}

@@ -1,0 +1,262 @@
+import { sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { countCards, countTotals, isInColumn, selectCards, sumDeals } from '../db/segments/board.ts';
+import type { BoardQuery, CountRow, MoneyRow, TotalRow } from '../db/segments/board.ts';
+import { compileCriteria } from '../db/segments/compile.ts';
+import { membersOf } from '../db/segments/compile-selection.ts';
+import { findField } from '../db/segments/fields.ts';
+import type { Field } from '../db/segments/fields.ts';
+import { positionOf, toSegmentRow } from '../db/segments/select.ts';
+import type { RawRow, SegmentRow, SegmentValue } from '../db/segments/select.ts';
+import { invalidInput } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import type { Criteria } from '../domain/segments/criteria.ts';
+import { encodePosition } from '../domain/segments/cursor.ts';
+import { closedLists } from '../domain/segments/fields.ts';
+import type { Label } from '../domain/segments/fields.ts';
+import { defaults, parseSegment } from '../domain/segments/query.ts';
+import type { SortKey } from '../domain/segments/query.ts';
+import type { SelectionEntity } from '../domain/segments/selections.ts';
+import { compileWhere } from './change-members.ts';
+import { listQueries } from './list-fields.ts';
+import { requireSelection } from './list-members.ts';
+import { runSegment } from './run-segment.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export type Card = {
+  id: string;
+  title: string;
+  subtitle: string | null;
+  /** What the card is in, of the field that columns are split by. */
+  subgroup: string | null;
+  columns: SegmentRow;
+};
+export type Cards = { items: Card[]; nextCursor: string | null };
+
+export type BoardColumn = {
+  /** As a filter and a move take it; null is the column of those that have none. */
+  value: string | null;
+  label: Label | null;
+  count: number;
+  subgroups: Array<{ value: string | null; count: number }>;
+  totals: {
+    deals: Array<{ currency: string; openMinor: number; wonMinor: number }>;
+    by: Array<{ value: string | null; count: number }>;
+  };
+  cards: Cards;
+};
+
+export type BoardAnswer = {
+  selection: { id: string; name: string; entity: SelectionEntity };
+  groupBy: string;
+  subGroupBy: string | null;
+  totalsBy: string;
+  count: number;
+  columns: BoardColumn[];
+  /** Values of a list without end that have too few cards to be shown. */
+  columnsLeftOut: number;
+};
+
+export type BoardView = {
+  groupBy: string;
+  subGroupBy?: string | undefined;
+  totalsBy?: string | undefined;
+  columns?: string[] | undefined;
+  sort?: SortKey[] | undefined;
+  where?: unknown;
+};
+
+/** Columns of a list of which not every value is known beforehand; the commonest are shown. */
+const maxFoundColumns = 50;
+/** Columns of any list. */
+const maxColumns = 1_000;
+
+const titleFields = {
+  person: ['firstName', 'lastName', 'email', 'company.name'],
+  company: ['name', 'domain'],
+} as const;
+const defaultTotals = { person: 'firstTouch.source', company: 'source.firstTouch.source' } as const;
+
+/**
+ * A selection as columns of cards. Counts and totals are of all members; cards are the first of each column. One round
+ * trip for the definitions, one for the board.
+ * @throws KildeError `not_found`; `invalid_input`.
+ */
+export async function readBoard(
+  context: ServiceContext,
+  { id, view, columnLimit, top }: { id: number; view: BoardView; columnLimit: number; top: number },
+): Promise<BoardAnswer> {
+  const { db } = context;
+  const { row, query, columns, shown } = await prepareBoard(context, { id, view });
+  const { groupBy, sort } = query;
+  const list = groupBy.values?.kind === 'named' && closedLists.has(groupBy.values.list) ? groupBy.values.list : null;
+  const isOpen = list === null && groupBy.values?.kind !== 'static' && groupBy.type !== 'boolean';
+  const bounds = { columnLimit, maxColumns: isOpen ? maxFoundColumns : maxColumns };
+  const statements = [
+    db.all<CountRow>(countCards(query)),
+    db.all<MoneyRow>(sumDeals(query)),
+    db.all<TotalRow>(countTotals(query, { top })),
+    db.all<RawRow>(selectCards(query, { columns: [...columns], ...bounds })),
+    ...(list ? [db.all<{ value: string; label: string }>(listQueries[list])] : []),
+  ];
+  const results = (await db.batch(statements as unknown as [BatchItem<'sqlite'>])) as unknown[];
+  const [counts, money, totals, cards, values = []] = results as [
+    CountRow[],
+    MoneyRow[],
+    TotalRow[],
+    RawRow[],
+    Array<{ value: string; label: string }>?,
+  ];
+  const text = (value: string | number | null) => keyText(groupBy, value);
+
+  const countOf = new Map<string | null, number>();
+  for (const { g, n } of counts) countOf.set(text(g), (countOf.get(text(g)) ?? 0) + n);
+  const known: Array<{ value: string | null; label: Label | null }> = list
+    ? values.map(({ value, label }) => ({ value, label: { en: label, no: label } }))
+    : groupBy.values?.kind === 'static'
+      ? [...groupBy.values.values]
+      : groupBy.type === 'boolean'
+        ? booleans
+        : [];
+  const found = [...countOf.keys()]
+    .filter((value) => value !== null && !known.some((one) => one.value === value))
+    .toSorted((a, b) => countOf.get(b)! - countOf.get(a)! || (a! < b! ? -1 : 1));
+  const kept = isOpen ? found.slice(0, maxFoundColumns) : found;
+  const places = [
+    ...known,
+    ...kept.map((value) => ({ value, label: { en: value!, no: value! } })),
+    ...(groupBy.type === 'boolean' ? [] : [{ value: null, label: null }]),
+  ];
+  const cardsOf = Map.groupBy(cards, (raw) => {
+    const item = toSegmentRow(raw, { entity: query.entity, columns });
+    return valueText(item[groupBy.name] ?? null);
+  });
+
+  return {
+    selection: { id: String(row.id), name: row.name, entity: row.entity },
+    groupBy: groupBy.name,
+    subGroupBy: query.subGroupBy?.name ?? null,
+    totalsBy: query.totalsBy.name,
+    count: [...countOf.values()].reduce((sum, n) => sum + n, 0),
+    columns: places.map(({ value, label }): BoardColumn => {
+      const count = countOf.get(value) ?? 0;
+      const raws = cardsOf.get(value) ?? [];
+      const last = raws.at(-1);
+      return {
+        value,
+        label,
+        count,
+        subgroups: query.subGroupBy
+          ? counts
+              .filter(({ g }) => text(g) === value)
+              .map(({ h, n }) => ({ value: keyText(query.subGroupBy!, h), count: n }))
+          : [],
+        totals: {
+          deals: money
+            .filter(({ g }) => text(g) === value)
+            .map(({ currency, open, won }) => ({ currency, openMinor: open, wonMinor: won })),
+          by: totals
+            .filter(({ g }) => text(g) === value)
+            .map((one) => ({ value: keyText(query.totalsBy, one.value), count: one.n })),
+        },
+        cards: {
+          items: raws.map((raw) => toCard(toSegmentRow(raw, { entity: query.entity, columns }), query, shown)),
+          nextCursor: last && raws.length < count ? encodePosition(positionOf(last, sort), sort) : null,
+        },
+      };
+    }),
+    columnsLeftOut: found.length - kept.length,
+  };
+}
+
+/**
+ * More cards of one column.
+ * @param column its value; null is the column of those that have none.
+ * @throws KildeError `not_found`; `invalid_input`.
+ */
+export async function readBoardColumn(
+  context: ServiceContext,
+  {
+    id,
+    view,
+    column,
+    cursor,
+    columnLimit,
+  }: { id: number; view: BoardView; column: string | null; cursor?: string | undefined; columnLimit: number },
+): Promise<Cards> {
+  const { query, columns, shown } = await prepareBoard(context, { id, view });
+  const { entity, groupBy, condition, sort } = query;
+  // By its index where the field has one, and then exactly.
+  const value = groupBy.type === 'boolean' ? column === 'true' : (column ?? undefined);
+  const near: Criteria =
+    column === null ? { field: groupBy.name, op: 'empty' } : { field: groupBy.name, op: 'equals', value };
+  const now = { at: context.clock(), timeZone: 'UTC' };
+  const inColumn = sql`${compileCriteria(near, { entity, now })} AND ${isInColumn(groupBy, { entity, value: column })}`;
+  const page = await runSegment(
+    context,
+    { entity, columns: [...columns], sort: [...sort], limit: columnLimit, cursor },
+    { and: sql`${inColumn} AND (${condition})` },
+  );
+  return { items: page.items.map((item) => toCard(item, query, shown)), nextCursor: page.nextCursor };
+}
+
+async function prepareBoard(context: ServiceContext, { id, view }: { id: number; view: BoardView }) {
+  const { row, definition, read } = await requireSelection(context, id);
+  const { entity } = row;
+  const errors: InputError[] = [];
+  const groupable = (name: string, location: string): Field | null => {
+    const field = findField(entity, name);
+    if (field?.groupable) return field;
+    errors.push({ location, message: `Cards cannot be grouped by "${name}".` });
+    return null;
+  };
+  const groupBy = groupable(view.groupBy, 'query.groupBy');
+  const subGroupBy = view.subGroupBy === undefined ? null : groupable(view.subGroupBy, 'query.subGroupBy');
+  const totalsBy = groupable(view.totalsBy ?? defaultTotals[entity], 'query.totalsBy');
+  if (errors.length > 0) throw invalidInput(errors);
+
+  const shown = view.columns ?? row.columns ?? [];
+  const wanted = view.sort ?? row.sort ?? defaults[entity].sort;
+  // Cards of a subgroup stand together.
+  const sort: SortKey[] = [
+    ...(subGroupBy ? [{ field: subGroupBy.name, direction: 'asc' as const }] : []),
+    ...wanted.filter(({ field }) => field !== subGroupBy?.name),
+  ];
+  parseSegment({ entity, columns: shown, sort: wanted }, findField);
+  const members = membersOf(definition, read);
+  const condition =
+    view.where === undefined
+      ? members
+      : sql`(${members}) AND (${await compileWhere(context, { input: view.where, entity, location: 'query.where' })})`;
+  const names = [...titleFields[entity], ...shown, groupBy!.name, ...(subGroupBy ? [subGroupBy.name] : [])];
+  const query: BoardQuery = { entity, condition, groupBy: groupBy!, subGroupBy, totalsBy: totalsBy!, sort };
+  return { row, query, columns: [...new Set<string>(names)], shown };
+}
+
+const booleans = [
+  { value: 'true', label: { en: 'Yes', no: 'Ja' } },
+  { value: 'false', label: { en: 'No', no: 'Nei' } },
+];
+
+/** A column's key as it came from the database, as text. */
+function keyText({ type }: Field, value: string | number | null): string | null {
+  if (value === null) return null;
+  return type === 'boolean' ? String(value === 1) : String(value);
+}
+
+function valueText(value: SegmentValue): string | null {
+  if (value === null || value === '') return null;
+  return typeof value === 'object' ? value.id : String(value);
+}
+
+function toCard(item: SegmentRow, { entity, subGroupBy }: BoardQuery, shown: readonly string[]): Card {
+  const text = (name: string): string | null => (item[name] as string | null) || null;
+  const fullName = [text('firstName'), text('lastName')].filter((part) => part !== null).join(' ');
+  return {
+    id: item['id'] as string,
+    title: entity === 'person' ? fullName || text('email')! : text('name')!,
+    subtitle: entity === 'person' ? text('company.name') : text('domain'),
+    subgroup: subGroupBy ? valueText(item[subGroupBy.name] ?? null) : null,
+    columns: Object.fromEntries(shown.map((name) => [name, item[name] ?? null])),
+  };
+}
