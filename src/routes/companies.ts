@@ -48,13 +48,15 @@ const companyChanges = z.strictObject({
   createdVia: readOnly,
 });
 
-const companiesQuery = pageQuery.extend({
-  domain: z.string().optional(),
-  name: z.string().max(255).optional(),
-  category: z.string().optional(),
-  createdFrom: dayOrMoment.optional(),
-  createdTo: dayOrMoment.optional(),
-});
+const companiesQuery = pageQuery
+  .extend({
+    domain: z.string().optional(),
+    name: z.string().max(255).optional(),
+    category: z.string().optional(),
+    createdFrom: dayOrMoment.optional(),
+    createdTo: dayOrMoment.optional(),
+  })
+  .loose();
 
 /** Companies: the firms that people work at. */
 export function addCompanyRoutes(api: Api): void {
@@ -67,8 +69,16 @@ export function addCompanyRoutes(api: Api): void {
       query: companiesQuery,
       response: pageOf(companySchema),
     },
-    async ({ deps, query: { limit, cursor, count, ...filter } }) =>
-      listCompanies(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, createdCursor) }),
+    async ({ deps, query }) => {
+      const { limit, cursor, count, domain, name, category, createdFrom, createdTo, ...fields } = query;
+      const filter = { domain, name, category, createdFrom, createdTo };
+      return listCompanies(deps, {
+        page: { limit, count },
+        filter,
+        fields,
+        after: decodeCursor(cursor, createdCursor),
+      });
+    },
   );
 
   api.define(

@@ -114,15 +114,17 @@ const personChanges = z.strictObject({
   createdByForm: readOnly,
 });
 
-const peopleQuery = pageQuery.extend({
-  email: emailText.optional(),
-  companyId: idText.optional(),
-  leadStatus: z.string().optional(),
-  createdVia: z.enum(createdVia).optional(),
-  formId: z.string().optional(),
-  createdFrom: dayOrMoment.optional(),
-  createdTo: dayOrMoment.optional(),
-});
+const peopleQuery = pageQuery
+  .extend({
+    email: emailText.optional(),
+    companyId: idText.optional(),
+    leadStatus: z.string().optional(),
+    createdVia: z.enum(createdVia).optional(),
+    formId: z.string().optional(),
+    createdFrom: dayOrMoment.optional(),
+    createdTo: dayOrMoment.optional(),
+  })
+  .loose();
 
 /** People: leads and contacts, whoever sent a form or was brought from elsewhere. */
 export function addPeopleRoutes(api: Api): void {
@@ -135,8 +137,23 @@ export function addPeopleRoutes(api: Api): void {
       query: peopleQuery,
       response: pageOf(personSchema),
     },
-    async ({ deps, query: { limit, cursor, count, ...filter } }) =>
-      listPeople(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, createdCursor) }),
+    async ({ deps, query }) => {
+      const {
+        limit,
+        cursor,
+        count,
+        email,
+        companyId,
+        leadStatus,
+        createdVia: via,
+        formId,
+        createdFrom,
+        createdTo,
+        ...fields
+      } = query;
+      const filter = { email, companyId, leadStatus, createdVia: via, formId, createdFrom, createdTo };
+      return listPeople(deps, { page: { limit, count }, filter, fields, after: decodeCursor(cursor, createdCursor) });
+    },
   );
 
   api.define(

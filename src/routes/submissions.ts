@@ -21,13 +21,15 @@ const submissionSchema = z.object({
   selfReported: z.string().nullable(),
 });
 
-const submissionsQuery = pageQuery.extend({
-  formId: z.string().optional(),
-  personId: idText.optional(),
-  companyId: idText.optional(),
-  from: dayOrMoment.optional(),
-  to: dayOrMoment.optional(),
-});
+const submissionsQuery = pageQuery
+  .extend({
+    formId: z.string().optional(),
+    personId: idText.optional(),
+    companyId: idText.optional(),
+    from: dayOrMoment.optional(),
+    to: dayOrMoment.optional(),
+  })
+  .loose();
 
 /** Submissions: the forms that were accepted, each with the origin in force. */
 export function addSubmissionRoutes(api: Api): void {
@@ -40,8 +42,11 @@ export function addSubmissionRoutes(api: Api): void {
       query: submissionsQuery,
       response: pageOf(submissionSchema),
     },
-    async ({ deps, query: { limit, cursor, count, ...filter } }) =>
-      listSubmissions(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, sentCursor) }),
+    async ({ deps, query }) => {
+      const { limit, cursor, count, formId, personId, companyId, from, to, ...fields } = query;
+      const filter = { formId, personId, companyId, from, to };
+      return listSubmissions(deps, { page: { limit, count }, filter, fields, after: decodeCursor(cursor, sentCursor) });
+    },
   );
 
   api.define(

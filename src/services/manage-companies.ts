@@ -21,6 +21,9 @@ import {
 } from '../domain/identity/company-name.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { SegmentContext } from './run-segment.ts';
+import { compileFilters } from './simple-filters.ts';
+import type { FieldParameters } from './simple-filters.ts';
 
 type Context = { db: Database; clock: () => number };
 type Text = string | null | undefined;
@@ -36,15 +39,25 @@ export type CompanyFields = {
   categoryId?: number | null | undefined;
 };
 
-/** Companies, newest first. */
+/** Companies, newest first. `fields` filters by any field of a company. */
 export async function listCompanies(
-  { db }: Pick<Context, 'db'>,
-  { page, filter, after }: { page: PageRequest; filter: CompanyFilter; after: CreatedCursor | null },
+  context: SegmentContext,
+  {
+    page,
+    filter,
+    fields = {},
+    after,
+  }: { page: PageRequest; filter: CompanyFilter; fields?: FieldParameters; after: CreatedCursor | null },
 ): Promise<Page<CompanyView>> {
+  const { db } = context;
   const errors: InputError[] = [];
   const domain = readDomain({ domain: filter.domain, location: 'query.domain', errors });
   if (errors.length > 0) throw invalidInput(errors);
-  const found: CompanyFilter = { ...filter, domain: domain ?? undefined };
+  const found: CompanyFilter = {
+    ...filter,
+    domain: domain ?? undefined,
+    where: await compileFilters(context, { entity: 'company', parameters: fields }),
+  };
   return readPage({
     db,
     page,

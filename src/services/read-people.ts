@@ -8,19 +8,29 @@ import { person } from '../db/schema/people.ts';
 import { notFound } from '../domain/errors.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { SegmentContext } from './run-segment.ts';
+import { compileFilters } from './simple-filters.ts';
+import type { FieldParameters } from './simple-filters.ts';
 
 type Context = { db: Database };
 
-/** People, newest first. */
+/** People, newest first. `fields` filters by any field of a person. */
 export async function listPeople(
-  { db }: Context,
-  { page, filter, after }: { page: PageRequest; filter: PersonFilter; after: CreatedCursor | null },
+  context: SegmentContext,
+  {
+    page,
+    filter,
+    fields = {},
+    after,
+  }: { page: PageRequest; filter: PersonFilter; fields?: FieldParameters; after: CreatedCursor | null },
 ): Promise<Page<PersonView>> {
+  const { db } = context;
+  const found = { ...filter, where: await compileFilters(context, { entity: 'person', parameters: fields }) };
   return readPage({
     db,
     page,
-    rows: selectPeoplePage(db, { filter, after, limit: page.limit }),
-    count: countPeople(db, filter),
+    rows: selectPeoplePage(db, { filter: found, after, limit: page.limit }),
+    count: countPeople(db, found),
     cursorOf: ({ createdAt, id }) => [createdAt, id],
     toItem: toPersonView,
   });

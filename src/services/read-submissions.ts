@@ -14,19 +14,29 @@ import type {
 import { notFound } from '../domain/errors.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { SegmentContext } from './run-segment.ts';
+import { compileFilters } from './simple-filters.ts';
+import type { FieldParameters } from './simple-filters.ts';
 
 type Context = { db: Database };
 
-/** Accepted submissions, newest first. */
+/** Accepted submissions, newest first. `fields` filters by any field of a submission. */
 export async function listSubmissions(
-  { db }: Context,
-  { page, filter, after }: { page: PageRequest; filter: SubmissionFilter; after: SubmissionCursor | null },
+  context: SegmentContext,
+  {
+    page,
+    filter,
+    fields = {},
+    after,
+  }: { page: PageRequest; filter: SubmissionFilter; fields?: FieldParameters; after: SubmissionCursor | null },
 ): Promise<Page<SubmissionView>> {
+  const { db } = context;
+  const found = { ...filter, where: await compileFilters(context, { entity: 'submission', parameters: fields }) };
   return readPage({
     db,
     page,
-    rows: selectSubmissionsPage(db, { filter, after, limit: page.limit }),
-    count: countSubmissions(db, filter),
+    rows: selectSubmissionsPage(db, { filter: found, after, limit: page.limit }),
+    count: countSubmissions(db, found),
     cursorOf: ({ at, id }) => [at, id],
     toItem: toSubmissionView,
   });

@@ -5,7 +5,7 @@ import { createClient } from '@libsql/client/http';
 import type { Client, InArgs, InStatement } from '@libsql/client/http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
-import { CaptureSettings } from '../../src/services/capture-settings.ts';
+import type { CaptureSettings } from '../../src/services/capture-settings.ts';
 import { runSegment } from '../../src/services/run-segment.ts';
 import type { SegmentContext, SegmentQuery } from '../../src/services/run-segment.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -39,8 +39,11 @@ beforeAll(async () => {
     return Reflect.apply(execute, db.$client, args === undefined ? [sent] : [sent, args]);
   }) as typeof execute;
   const clock = () => Date.parse('2025-12-15T12:00:00Z');
-  context = { db, clock, settings: new CaptureSettings({ db, clock }) };
-  await context.settings.current(() => {});
+  context = {
+    db,
+    clock,
+    settings: { current: async () => ({ defaultSite: { timeZone: 'Europe/Oslo' } }) } as unknown as CaptureSettings,
+  };
 }, 60_000);
 
 afterAll(async () => {

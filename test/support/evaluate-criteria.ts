@@ -64,7 +64,7 @@ const id = (value: Value): Has => ({
   display: value === null ? null : String(value),
   order: value,
 });
-const date = (value: number | null): Has => ({
+const date = (value: Value): Has => ({
   as: 'date',
   value,
   display: value === null ? null : new Date(value).toISOString(),

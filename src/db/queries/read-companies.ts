@@ -33,6 +33,8 @@ export type CompanyFilter = {
   category?: string | undefined;
   createdFrom?: number | undefined;
   createdTo?: number | undefined;
+  /** What must hold besides, on the table itself. */
+  where?: SQL | undefined;
 };
 
 const columns = {
@@ -109,6 +111,7 @@ function conditions(db: Database, filter: CompanyFilter): Array<SQL | undefined>
       : eq(company.categoryId, db.select({ id: category.id }).from(category).where(eq(category.name, categoryName))),
     createdFrom === undefined ? undefined : gte(company.createdAt, createdFrom),
     createdTo === undefined ? undefined : lt(company.createdAt, createdTo),
+    filter.where,
   ];
 }
 

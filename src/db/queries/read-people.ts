@@ -42,6 +42,8 @@ export type PersonFilter = {
   createdFrom?: number | undefined;
   /** Exclusive, milliseconds. */
   createdTo?: number | undefined;
+  /** What must hold besides, on the table itself. */
+  where?: SQL | undefined;
 };
 
 /** The last row of the page before, in the order of the list. */
@@ -167,6 +169,7 @@ function conditions(db: Database, filter: PersonFilter): Array<SQL | undefined> 
       : eq(person.createdFormId, db.select({ id: form.id }).from(form).where(eq(form.key, formKey))),
     createdFrom === undefined ? undefined : gte(person.createdAt, createdFrom),
     createdTo === undefined ? undefined : lt(person.createdAt, createdTo),
+    filter.where,
   ];
 }
 

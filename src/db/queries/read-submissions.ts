@@ -34,6 +34,8 @@ export type SubmissionFilter = {
   from?: number | undefined;
   /** Exclusive, milliseconds. */
   to?: number | undefined;
+  /** What must hold besides, on the table itself. */
+  where?: SQL | undefined;
 };
 
 export type SubmissionCursor = { at: number; id: string };
@@ -121,7 +123,10 @@ export async function readSubmissionById(db: Database, id: string): Promise<Subm
   return row ? toSubmissionWithJourney(row) : null;
 }
 
-function conditions(db: Database, { formId, personId, companyId, from, to }: SubmissionFilter): Array<SQL | undefined> {
+function conditions(
+  db: Database,
+  { formId, personId, companyId, from, to, where }: SubmissionFilter,
+): Array<SQL | undefined> {
   return [
     formId === undefined
       ? undefined
@@ -130,6 +135,7 @@ function conditions(db: Database, { formId, personId, companyId, from, to }: Sub
     companyId === undefined ? undefined : eq(submission.companyId, companyId),
     from === undefined ? undefined : gte(submission.at, from),
     to === undefined ? undefined : lt(submission.at, to),
+    where,
   ];
 }
 

@@ -1,0 +1,115 @@
+import type { SQL } from 'drizzle-orm';
+import { compileCriteria } from '../db/segments/compile.ts';
+import { findField } from '../db/segments/fields.ts';
+import { invalidInput } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { maxNodes, parseCriteria } from '../domain/segments/criteria.ts';
+import type { Criteria } from '../domain/segments/criteria.ts';
+import { operators } from '../domain/segments/fields.ts';
+import type { FieldType, Operator, QueryEntity } from '../domain/segments/fields.ts';
+import { readSelectionCompiler } from './read-definitions.ts';
+import { readNow } from './run-segment.ts';
+import type { SegmentContext } from './run-segment.ts';
+
+/** Query parameters of a list beside its own: fields, with an operator or without. */
+export type FieldParameters = Record<string, unknown>;
+
+/**
+ * The condition that query parameters ask for: `leadStatus=Open`, `firstTouch.source[contains]=link`. All must hold.
+ * Undefined where there is none.
+ * @throws KildeError `invalid_input`, naming the parameter: `query.firstTouch.source[contains]`.
+ */
+export async function compileFilters(
+  context: SegmentContext,
+  { entity, parameters }: { entity: QueryEntity; parameters: FieldParameters },
+): Promise<SQL | undefined> {
+  const names = Object.keys(parameters);
+  if (names.length === 0) return undefined;
+  const where = readFilters({ entity, parameters });
+  const [now, compileSelection] = await Promise.all([
+    readNow(context, { criteria: where }),
+    readSelectionCompiler(context, { where, entity, location: 'query' }),
+  ]);
+  return compileCriteria(where, { entity, now, ...(compileSelection ? { compileSelection } : {}) });
+}
+
+/** Query parameters as the criteria they stand for. @throws KildeError `invalid_input`. */
+export function readFilters({ entity, parameters }: { entity: QueryEntity; parameters: FieldParameters }): Criteria {
+  const errors: InputError[] = [];
+  const all: Criteria[] = [];
+  for (const [parameter, text] of Object.entries(parameters).slice(0, maxNodes)) {
+    const location = `query.${parameter.slice(0, 100)}`;
+    const [, name, given] = /^(.*?)(?:\[(\w+)\])?$/s.exec(parameter)!;
+    const field = findField(entity, name!);
+    if (!field?.filterable && name !== 'selection') {
+      errors.push({ location, message: 'There is no such field.' });
+      continue;
+    }
+    const type = field?.type ?? 'reference';
+    const op = operators.find((one) => one === given) ?? (given === undefined ? plainOperators[type] : undefined);
+    if (op === undefined) {
+      errors.push({ location, message: `There is no operator "${given}".` });
+      continue;
+    }
+    const value = readValue({ text: String(text), type, op });
+    try {
+      all.push(
+        parseCriteria(value === undefined ? { field: name, op } : { field: name, op, value }, {
+          entity,
+          findField,
+          location,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof Error && 'errors' in error)) throw error;
+      errors.push(...(error.errors as InputError[]).map(({ message }) => ({ location, message })));
+    }
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return { all };
+}
+
+/** What `field=value` asks of a field of each type. */
+const plainOperators: Record<FieldType, Operator> = {
+  text: 'equals',
+  list: 'equals',
+  reference: 'equals',
+  boolean: 'equals',
+  number: 'eq',
+  date: 'on',
+};
+
+/** A parameter's text as its operator takes it: lists part at commas, `month` or `month:3` is a unit with its count. */
+function readValue({ text, type, op }: { text: string; type: FieldType; op: Operator }): unknown {
+  switch (op) {
+    case 'empty':
+    case 'notEmpty':
+    case 'today':
+      return text === '' || text === 'true' ? undefined : text;
+    case 'oneOf':
+    case 'noneOf':
+      return text.split(',').map((one) => one.trim());
+    case 'between':
+      return text.split(',').map((one) => (type === 'number' ? readNumber(one) : one.trim()));
+    case 'lastDays':
+    case 'nextDays':
+      return readNumber(text);
+    case 'this':
+    case 'previous':
+    case 'next':
+    case 'thisAndPrevious':
+    case 'thisAndNext': {
+      const [unit, count] = text.split(':');
+      return count === undefined ? { unit } : { unit, count: readNumber(count) };
+    }
+    default:
+      if (type === 'number') return readNumber(text);
+      if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+      return text;
+  }
+}
+
+/** A number, or the text where it is none, which is told as a mistake. */
+function readNumber(text: string): number | string {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
+}
