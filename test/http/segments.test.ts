@@ -327,6 +327,17 @@ describe('POST /segments/query', () => {
     expect(test.roundTrips()).toBe(3);
     expect(lines).toHaveLength(2_500);
     expect(new Set(lines.map((line) => line.touchId)).size).toBe(2_500);
+
+    // What is cut short must not look whole.
+    const cut = await exportAs({ entity: 'touch', format: 'csv', columns: ['at'] });
+    const reader = cut.body!.getReader();
+    expect((await reader.read()).done).toBe(false);
+    test.breakDatabase(async () => new Response('gone', { status: 502 }));
+    const rest = async () => {
+      while (!(await reader.read()).done);
+    };
+    await expect(rest()).rejects.toThrow();
+    test.breakDatabase(null);
     await test.sql('DELETE FROM touch WHERE at < 10000');
   });
 
