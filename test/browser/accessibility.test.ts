@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeInBrowser, hosts, startWorld } from '../support/browser-world.ts';
 import type { World } from '../support/browser-world.ts';

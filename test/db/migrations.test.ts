@@ -28,7 +28,7 @@ async function schema(): Promise<string[]> {
   const { rows } = await client.execute(
     "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name",
   );
-  return rows.map((row) => String(row['sql']).replace(/\s+/g, ' '));
+  return rows.map((row) => (row['sql'] as string).replace(/\s+/g, ' '));
 }
 
 it('runs every prefix of the migrations, and each adds to what was there', async () => {

@@ -42,7 +42,7 @@ describe('every route of the API', () => {
         { authorization: 'Basic dGVzdC1hZG1pbi1rZXk=' },
         { 'x-api-key': 'test-admin-key' },
       ]) {
-        const response = await ask(method.toUpperCase(), path, headers as Record<string, string>);
+        const response = await ask(method.toUpperCase(), path, headers);
         expect([method, path, response.status]).toEqual([method, path, 401]);
       }
     }

@@ -68,7 +68,7 @@ export async function createTestApp({
     {
       clock: () => now,
       fetch: async (input, init) => {
-        const request = new Request(input as RequestInfo, init);
+        const request = new Request(input, init);
         if (request.url.startsWith(url)) {
           sent.push(await request.clone().text());
           if (broken) return broken();
@@ -131,7 +131,7 @@ export async function createTestApp({
       for (const statement of statements) {
         const { sql, args = [] } = statement as { sql: string; args?: InArgs };
         const { rows } = await direct.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
-        const lines = rows.map((row) => String(row['detail']));
+        const lines = rows.map((row) => row['detail'] as string);
         // A scan of a JSON argument, of one constant row or of a sub-query is no scan of a table.
         scans.push(
           ...lines

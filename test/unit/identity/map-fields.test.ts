@@ -74,7 +74,7 @@ describe('mapFields without a mapping', () => {
     [{ etternavn: 'Nordmann', navn: 'Kari Nordmann' }, 'Kari', 'Nordmann'],
     [{ firstname: 'Kari', lastname: 'Nordmann', name: 'Ola Hansen' }, 'Kari', 'Nordmann'],
   ])('completes %j', (fields, firstName, lastName) => {
-    expect(mapFields({ fields: fields as Record<string, string> })).toMatchObject({ firstName, lastName });
+    expect(mapFields({ fields })).toMatchObject({ firstName, lastName });
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe('mapFields without a mapping', () => {
     [{ postnummer: '0150', comment: 'b@firma.no' }, null, undefined],
     [{ _mail: 'b@firma.no', utm_email: 'b@firma.no', gclid: 'b@firma.no' }, null, undefined],
   ])('takes the address from %j', (fields, email, from) => {
-    const lead = mapFields({ fields: fields as Record<string, string> });
+    const lead = mapFields({ fields });
     expect([lead.email, lead.mappedFrom.email]).toEqual([email, from]);
   });
 
