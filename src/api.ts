@@ -3,6 +3,7 @@ import { Api } from './http/operation.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addBoardRoutes } from './routes/board.ts';
+import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
 import { addExplainRoute } from './routes/explain.ts';
@@ -38,6 +39,7 @@ export function createApi(deps: Deps): Api {
   addSegmentRoutes(api);
   addSelectionRoutes(api);
   addBoardRoutes(api);
+  addBulkUpdateRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);
   return api;

@@ -16,6 +16,8 @@ export function replaceIn(
   { search, with: replacement, matchCase }: { search: string; with: string; matchCase: boolean },
 ): string {
   // Composed, as what people type is: `å` in one character and in two are the same letter.
-  const pattern = search.normalize('NFC').replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&');
-  return text.normalize('NFC').replace(new RegExp(pattern, matchCase ? 'gu' : 'giu'), () => replacement);
+  const escaped = search.normalize('NFC').replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&');
+  const pattern = new RegExp(escaped, matchCase ? 'gu' : 'giu');
+  const composed = text.normalize('NFC');
+  return composed.search(pattern) < 0 ? text : composed.replace(pattern, () => replacement);
 }

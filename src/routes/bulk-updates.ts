@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import type { BulkChange } from '../domain/bulk-change.ts';
+import { selectionEntities } from '../domain/segments/selections.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { criteriaInput } from '../http/segment-schema.ts';
+import { idShape, idText, timeShape } from '../http/shapes.ts';
+import {
+  listBulkUpdates,
+  previewBulkUpdate,
+  readBulkUpdate,
+  runBulkUpdate,
+  undoBulkUpdate,
+} from '../services/bulk-update.ts';
+
+const entity = z.enum(selectionEntities);
+
+const replaceInput = z.strictObject({
+  search: z.string().min(1, 'must not be empty').max(255, 'must be at most 255 characters'),
+  with: z.string().max(255, 'must be at most 255 characters'),
+  matchCase: z.boolean().default(false).meta({
+    description: 'Whether case counts. Else letters are alike that simple case folding makes alike: Ø and ø',
+  }),
+});
+
+const changeInput = z
+  .strictObject({
+    field: z.string().min(1).max(250),
+    set: z.string().max(255, 'must be at most 255 characters').optional(),
+    clear: z.literal(true).optional(),
+    replace: replaceInput.optional(),
+  })
+  .refine(
+    ({ set, clear, replace }) => [set, clear, replace].filter((one) => one !== undefined).length === 1,
+    'must have exactly one of set, clear and replace',
+  )
+  .transform((change) => change as BulkChange);
+
+const bulkInput = z
+  .strictObject({
+    entity,
+    where: criteriaInput.optional(),
+    selectionId: idText.optional(),
+    change: changeInput,
+    preview: z.boolean().default(false),
+  })
+  .refine(({ where, selectionId }) => (where === undefined) !== (selectionId === undefined), {
+    path: ['where'],
+    message: 'either where or selectionId must be given, and not both; { "all": [] } is everything',
+  });
+
+const bulkShape = z.object({
+  id: idShape,
+  entity,
+  where: z.unknown().nullable(),
+  selectionId: idShape.nullable(),
+  change: z.unknown(),
+  at: timeShape,
+  count: z.number().int(),
+  undoneAt: timeShape.nullable(),
+  restored: z.number().int().nullable(),
+  left: z.number().int().nullable(),
+});
+
+const previewShape = z.object({
+  count: z.number().int(),
+  sample: z.array(z.object({ id: idShape, before: z.string().nullable(), after: z.string().nullable() })),
+});
+
+/** Changes of one field of many records at once. Points are never among the fields. */
+export function addBulkUpdateRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/bulk-updates',
+      summary: 'Lists bulk updates, the newest first',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(bulkShape),
+    },
+    async ({ deps, query }) => listBulkUpdates(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/bulk-updates',
+      summary: 'Sets, empties or replaces in one field of all records of a query or a selection; 200 with a preview',
+      scope: 'write',
+      body: bulkInput,
+      response: z.union([bulkShape, previewShape]),
+      status: 201,
+    },
+    async ({ c, deps, body: { preview, ...request } }) => {
+      if (!preview) return runBulkUpdate(deps, request);
+      c.header('cache-control', 'no-store');
+      return c.json(await previewBulkUpdate(deps, request));
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/bulk-updates/:id',
+      summary: 'Shows a bulk update',
+      scope: 'read',
+      response: bulkShape,
+    },
+    async ({ deps, params }) => readBulkUpdate(deps, { id: params['id']! }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/bulk-updates/:id/undo',
+      summary: 'Undoes a bulk update in the records that still have the value it wrote; says how many it left',
+      scope: 'write',
+      response: bulkShape,
+    },
+    async ({ deps, params }) => undoBulkUpdate(deps, { id: params['id']! }),
+  );
+}
