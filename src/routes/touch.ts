@@ -54,7 +54,11 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.options('/t', async (c) => {
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const url = new URL(c.req.url);
-    allowOrigin({ c, site: findSite(settings, { key: url.searchParams.get('site') ?? undefined }), ownHost: url.hostname });
+    allowOrigin({
+      c,
+      site: findSite(settings, { key: url.searchParams.get('site') ?? undefined }),
+      ownHost: url.hostname,
+    });
     c.header('access-control-allow-methods', 'GET');
     return c.body(null, 204);
   });

@@ -4,9 +4,6 @@ import type { Arrival, Evidence, Journey, Utm } from './types.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The look-back window where a site has set none. */
-export const defaultLookBackDays = 90;
-
 export type InForceInput = {
   /** The page that holds the form. Null where nothing told which it was. */
   page: Evidence | null;

@@ -17,8 +17,6 @@ export const controlFields = {
   'cf-turnstile-response': 'Turnstile token.',
 } as const;
 
-export type ControlField = keyof typeof controlFields;
-
 const controlNames = new Set<string>(Object.keys(controlFields));
 
 /** Whether a field steers Kilde rather than being the visitor's answer: the list above, `utm_*`, and click ids. */
