@@ -396,8 +396,17 @@ export class Evaluator {
     }
   }
 
+  dayOf(moment: number): string {
+    return localDay(moment, this.#now.timeZone);
+  }
+
+  /** How many units a moment is after the current one. */
+  distance(unit: string, moment: number): number {
+    return unitIndex(this.dayOf(moment), unit) - unitIndex(this.dayOf(this.#now.at), unit);
+  }
+
   #testDate(at: number, op: string, value: any): boolean {
-    const dayOf = (moment: number) => localDay(moment, this.#now.timeZone);
+    const dayOf = (moment: number) => this.dayOf(moment);
     const isDay = (one: string) => one.length === 10;
     const from = (one: string) => (isDay(one) ? dayOf(at) >= one : at >= Date.parse(one));
     const to = (one: string) => (isDay(one) ? dayOf(at) <= one : at <= Date.parse(one));
@@ -411,7 +420,7 @@ export class Evaluator {
       case 'between':
         return from(value[0]) && to(value[1]);
     }
-    const distance = (unit: string) => unitIndex(dayOf(at), unit) - unitIndex(dayOf(this.#now.at), unit);
+    const distance = (unit: string) => this.distance(unit, at);
     switch (op) {
       case 'today':
         return distance('day') === 0;
