@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/browser/esm/sync';
+import { csvFormatRow } from 'd3-dsv';
 import { findField } from '../db/segments/fields.ts';
 import { idFieldOf } from '../db/segments/select.ts';
 import type { SegmentPosition, SegmentRow, SegmentValue } from '../db/segments/select.ts';
@@ -55,16 +55,16 @@ const ndjsonWriter: Write = (items) => items.map((item) => `${JSON.stringify(ite
 function csvWriter({ entity, columns }: PreparedSegment, language: keyof Label): Write {
   const names = [...new Set([idFieldOf(entity), ...columns])];
   const heads = names.map((name) => findField(entity, name)!.label[language]);
-  const toText = (lines: Array<Array<string | number | null>>) => stringify(lines, { record_delimiter: '\r\n' });
+  const toText = (lines: string[][]) => lines.map((line) => `${csvFormatRow(line)}\r\n`).join('');
   return (items, isFirst) => {
     const rows = items.map((item) => names.map((name) => toCell(item[name] ?? null)));
     return isFirst ? `\uFEFF${toText([heads, ...rows])}` : toText(rows);
   };
 }
 
-function toCell(value: SegmentValue): string | number | null {
-  if (value === null || typeof value === 'number') return value;
-  if (typeof value === 'boolean') return String(value);
+function toCell(value: SegmentValue): string {
+  if (value === null) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return harmless(typeof value === 'string' ? value : value.name);
 }
 
