@@ -8,6 +8,7 @@ import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
 import type { PersonView } from '../db/queries/read-people.ts';
 import { selectSubmissionsWithJourney, toSubmissionWithJourney } from '../db/queries/read-submissions.ts';
 import type { SubmissionWithJourney } from '../db/queries/read-submissions.ts';
+import { bulkUpdate, bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { deal } from '../db/schema/deals.ts';
 import type { DealStatus } from '../db/schema/deals.ts';
 import { submission } from '../db/schema/forms.ts';
@@ -35,6 +36,8 @@ export type PersonExport = {
     closedAt: string | null;
   }>;
   selections: Array<{ id: string; name: string; addedAt: string }>;
+  /** Old and new values that bulk updates have kept: of lists, as ids. */
+  bulkUpdates: Array<{ at: string; field: string; before: unknown; after: string | null }>;
   merges: Array<MergeView & { kept: Record<string, unknown>; removed: Record<string, unknown> }>;
   /** Submissions held back that carry one of the person's addresses. */
   quarantine: QuarantineView[];
@@ -45,7 +48,7 @@ export async function exportPerson(
   { db, clock }: { db: Database; clock: () => number },
   { id }: { id: number },
 ): Promise<PersonExport> {
-  const [people, emails, journey, submissions, deals, selections, merges, held] = await db.batch([
+  const [people, emails, journey, submissions, deals, selections, merges, held, bulk] = await db.batch([
     selectPeople(db, eq(person.id, id)),
     db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
     selectJourney(db, id),
@@ -62,6 +65,17 @@ export async function exportPerson(
       db,
       sql`(SELECT email FROM person WHERE id = ${id} UNION ALL SELECT email FROM person_email WHERE person_id = ${id})`,
     ),
+    db
+      .select({
+        at: bulkUpdate.at,
+        change: bulkUpdate.change,
+        before: bulkUpdateRow.before,
+        after: bulkUpdateRow.after,
+      })
+      .from(bulkUpdateRow)
+      .innerJoin(bulkUpdate, eq(bulkUpdate.id, bulkUpdateRow.bulkUpdateId))
+      .where(sql`${eq(bulkUpdateRow.entity, 'person')} AND ${eq(bulkUpdateRow.recordId, id)}`)
+      .orderBy(asc(bulkUpdate.at), asc(bulkUpdate.id)),
   ]);
   const [row] = people;
   if (!row) throw notFound('person');
@@ -81,6 +95,13 @@ export async function exportPerson(
       closedAt: toIsoOrNull(closedAt),
     })),
     selections: selections.map(({ id, name, addedAt }) => ({ id: String(id), name, addedAt: toIso(addedAt) })),
+    bulkUpdates: bulk.map(({ at, change, before, after }) => ({
+      at: toIso(at),
+      field: change.field,
+      // The value's own column comes first.
+      before: Object.values(JSON.parse(before) as Record<string, unknown>)[0],
+      after,
+    })),
     merges: merges.map((merge) => ({ ...toMergeView(merge), kept: merge.kept, removed: merge.removed })),
     quarantine: held.map(toQuarantineView),
   };

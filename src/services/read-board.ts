@@ -127,10 +127,13 @@ export async function readBoard(
     ...kept.map((value) => ({ value, label: { en: value!, no: value! } })),
     ...(groupBy.type === 'boolean' ? [] : [{ value: null, label: null }]),
   ];
-  const cardsOf = Map.groupBy(cards, (raw) => {
-    const item = toSegmentRow(raw, { entity: query.entity, columns });
-    return valueText(item[groupBy.name] ?? null);
-  });
+  const cardsOf = new Map<string | null, RawRow[]>();
+  for (const raw of cards) {
+    const value = valueText(toSegmentRow(raw, { entity: query.entity, columns })[groupBy.name] ?? null);
+    const column = cardsOf.get(value);
+    if (column) column.push(raw);
+    else cardsOf.set(value, [raw]);
+  }
 
   return {
     selection: { id: String(row.id), name: row.name, entity: row.entity },

@@ -218,8 +218,12 @@ it('is undone once where two ask at once', async () => {
   expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
 });
 
-it('holds no old value of a person who is erased', async () => {
+it('shows a person the old values that are kept, and keeps none of one who is erased', async () => {
   const { body } = await run({ field: 'title', set: 'Sjef' });
+  const file = (await kilde.api('GET', '/people/1/export')).body;
+  expect(file.bulkUpdates).toEqual([
+    { at: '2026-09-01T10:00:00.000Z', field: 'title', before: 'SJØKAPTEIN på Ærø', after: 'Sjef' },
+  ]);
   await kilde.api('DELETE', '/people/1');
   expect(await kilde.sql('SELECT count(*) AS n FROM bulk_update_row WHERE record_id = 1')).toEqual([{ n: 0 }]);
   expect((await undo(body.id)).body).toMatchObject({ count: 4, restored: 3, left: 1 });
