@@ -34,7 +34,3 @@ export const minorUnits: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 export const defaultMinorUnits = 100;
-
-export function minorUnitsOf(currency: string): number {
-  return minorUnits[currency] ?? defaultMinorUnits;
-}

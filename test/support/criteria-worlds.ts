@@ -39,7 +39,8 @@ const words = [
   'ω',
   'Ž',
   '[x]',
-  '\u{10ffff}',
+  // The last but one of all: the local server writes the last one otherwise, and SQL functions see that.
+  '\u{10fffe}',
   '\ud7ff',
   '\ue000',
 ];

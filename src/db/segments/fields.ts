@@ -1,4 +1,4 @@
-import type { Entity, FindField } from '../../domain/segments/fields.ts';
+import type { Entity } from '../../domain/segments/fields.ts';
 import { companyFields } from './company-fields.ts';
 import { dealFields } from './deal-fields.ts';
 import type { Field } from './declare.ts';
@@ -28,5 +28,3 @@ const byName = new Map(
 export function findField(entity: Entity, name: string): Field | undefined {
   return byName.get(`${entity}:${name}`) ?? (entity === 'submission' ? findAnswerField(name) : undefined);
 }
-
-export const findFieldInfo: FindField = findField;

@@ -8,9 +8,14 @@ import type { CompileContext } from './context.ts';
 import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
 import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
-import type { Column, Tables } from './stored.ts';
+import type { Column, Stored, Tables } from './stored.ts';
+import { submissionFields } from './submission-fields.ts';
 
 const field = fieldsOf('person');
+
+type Condition = (inner: Stored) => SQL;
+
+const findAnyConversion = new Map(submissionFields.map((one) => [one.name, one]));
 
 export const personFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (p) => id(p.id, { notNull: true })),
@@ -78,7 +83,7 @@ export const personFields: Field[] = [
       at: latestConversion(p, (s) => sql`${s.touchAt}`, context),
       landingPageId: latestConversion(p, (s) => sql`${s.landingPageId}`, context),
     }),
-  }),
+  }).map(amongConversions),
   ...companyFields.map(throughCompany),
 ];
 
@@ -87,6 +92,36 @@ function latestConversion(p: Tables['person'], part: (table: typeof submission) 
   const { table, from } = context.aliases.of(submission);
   return sql`(SELECT ${part(table)} FROM ${from} WHERE ${table.personId} = ${p.id} AND ${table.createdPerson} = 0
     ORDER BY ${table.at} DESC, ${table.id} DESC LIMIT 1)`;
+}
+
+/**
+ * Which conversion is the latest is asked for each person, so the people are found first by their conversions of any time: an index
+ * gives those of an origin.
+ */
+function amongConversions(field: Field): Field {
+  const part = findAnyConversion.get(field.name.replace('latestConversion.', 'touch.'));
+  if (!part || field.type === 'date') return field;
+  return {
+    ...field,
+    column: (table, context) => {
+      const p = table as Tables['person'];
+      const latest = field.column(table, context);
+      if (latest.stored.kind !== 'lookup') return latest;
+      const { where } = latest.stored;
+      const isAmong = (condition: Condition) =>
+        context.isIn(p.id, (inner) => {
+          const s = inner.aliases.of(submission);
+          const any = part.column(s.table, inner).stored;
+          const holds = any.kind === 'lookup' ? any.where(condition) : condition(any);
+          return sql`SELECT ${s.table.personId} FROM ${s.from} WHERE ${s.table.personId} IS NOT NULL
+            AND ${s.table.createdPerson} = 0 AND ${holds}`;
+        });
+      return {
+        ...latest,
+        stored: { kind: 'lookup', where: (condition) => sql`(${isAmong(condition)} AND ${where(condition)})` },
+      };
+    },
+  };
 }
 
 /** A field of the company as one of the people there. */
