@@ -112,7 +112,15 @@ function isTaken({ email, id }: { email: string; id: number }): SQL {
 }
 
 /** The company the person now works at, where the status gives it a category that it has not, and it is no customer. */
-export function companyFollowsStatus({ db, id, statusId }: { db: Database; id: number; statusId: SQL }): SQL | undefined {
+export function companyFollowsStatus({
+  db,
+  id,
+  statusId,
+}: {
+  db: Database;
+  id: number;
+  statusId: SQL;
+}): SQL | undefined {
   const given = sql`(SELECT sets_category_id FROM lead_status WHERE id = ${statusId})`;
   const isCustomer = db.select({ id: category.id }).from(category).where(eq(category.group, 'Customer'));
   return and(
