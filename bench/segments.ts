@@ -72,10 +72,10 @@ try {
 
   const db = openDatabase({ config: { databaseUrl: server.url } as never, fetch });
   let sent: InStatement[] = [];
-  const { batch } = db.$client;
+  const batch = db.$client.batch.bind(db.$client);
   db.$client.batch = (statements, mode) => {
     sent = statements as InStatement[];
-    return batch.call(db.$client, statements, mode);
+    return batch(statements, mode);
   };
   const context = {
     db,
@@ -95,7 +95,7 @@ try {
         count: true,
         timeZone: 'Europe/Oslo',
         ...query,
-      } as SegmentQuery);
+      });
       times.push(performance.now() - started);
       found = answer.count ?? 0;
     }

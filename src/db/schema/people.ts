@@ -70,6 +70,10 @@ export const company = sqliteTable(
     leadCreationLandingPageId: integer('lead_creation_landing_page_id'),
   },
   (table) => [
+    // Whose source a company keeps: asked when people are merged or removed.
+    index('company_source_person')
+      .on(table.sourcePersonId)
+      .where(sql`source_person_id IS NOT NULL`),
     // Resolution by name where no domain is known.
     index('company_name_key').on(table.nameKey),
     index('company_created_at').on(table.createdAt, table.id),
