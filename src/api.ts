@@ -2,6 +2,7 @@ import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
+import { addAttributionRoutes } from './routes/attribution.ts';
 import { addBoardRoutes } from './routes/board.ts';
 import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
@@ -40,6 +41,7 @@ export function createApi(deps: Deps): Api {
   addSelectionRoutes(api);
   addBoardRoutes(api);
   addBulkUpdateRoutes(api);
+  addAttributionRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);
   return api;

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { pathModels } from '../domain/reports/models/credit-paths.ts';
+import { defaultHalfLifeDays } from '../domain/reports/models/time-decay.ts';
+import type { Api } from '../http/operation.ts';
+import { calculateAttribution } from '../services/calculate-attribution.ts';
+
+const maxPaths = 100_000;
+/** Bodies of 100,000 paths fit; what they become in memory fits in an isolate. */
+const maxBodyBytes = 24 * 1024 * 1024;
+/** So that no sum leaves the numbers. */
+const largest = 1e15;
+/** Paths without what time decay asks for that are told of at once. */
+const maxPathErrors = 100;
+
+const count = z.number().min(0).max(largest);
+
+const pathShape = z.strictObject({
+  touches: z.array(z.string().min(1).max(255)).min(1).max(100).describe('Names of channels, oldest first'),
+  conversions: count,
+  value: z.number().min(-largest).max(largest).default(0).describe('Of all the conversions together, in any unit'),
+  nonConversions: count.default(0).describe('Journeys along this path that came to nothing; for Markov'),
+  daysBefore: z
+    .array(z.number().min(0).max(100_000))
+    .optional()
+    .describe('Days from each touch to the conversion; needed for time decay'),
+});
+
+const attributionBody = z
+  .strictObject({
+    models: z.array(z.enum(pathModels)).min(1).max(pathModels.length),
+    paths: z.array(pathShape).min(1).max(maxPaths),
+    halfLifeDays: z
+      .number()
+      .min(0.001)
+      .max(100_000)
+      .default(defaultHalfLifeDays)
+      .describe('Of time decay: a touch so many days older weighs half'),
+  })
+  .superRefine(({ models, paths }, context) => {
+    const needed = models.includes('timeDecay');
+    let errors = 0;
+    for (const [i, { touches, daysBefore }] of paths.entries()) {
+      const message =
+        daysBefore === undefined
+          ? needed && 'Time decay needs the days from each touch to the conversion.'
+          : daysBefore.length !== touches.length && 'There must be as many as there are touches.';
+      if (!message) continue;
+      context.addIssue({ code: 'custom', path: ['paths', i, 'daysBefore'], message });
+      errors += 1;
+      if (errors === maxPathErrors) return;
+    }
+  });
+
+const creditShape = z.object({ conversions: z.number(), value: z.number() });
+const markovShape = creditShape.extend({
+  removalEffect: z.number().nullable().describe('Share of conversions lost without the channel; null without any'),
+});
+
+const attributionShape = z.object({
+  items: z.array(
+    z.object({
+      channel: z.string(),
+      firstTouch: creditShape.optional(),
+      lastTouch: creditShape.optional(),
+      linear: creditShape.optional(),
+      positionBased: creditShape.optional(),
+      timeDecay: creditShape.optional(),
+      markov: markovShape.optional(),
+      shapley: creditShape.optional(),
+    }),
+  ),
+  totals: creditShape,
+});
+
+/** The attribution models as a calculator: nothing is read and nothing stored. */
+export function addAttributionRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'post',
+      path: '/attribution',
+      summary: 'Credits the channels of the paths sent, under several models side by side; stores nothing',
+      scope: 'read',
+      body: attributionBody,
+      maxBodyBytes,
+      response: attributionShape,
+    },
+    async ({ body }) => calculateAttribution(body),
+  );
+}
