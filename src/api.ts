@@ -7,6 +7,7 @@ import { addBoardRoutes } from './routes/board.ts';
 import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
+import { addDealRoutes } from './routes/deals.ts';
 import { addExplainRoute } from './routes/explain.ts';
 import { addFieldRoutes } from './routes/fields.ts';
 import { addFormRoutes } from './routes/forms.ts';
@@ -35,6 +36,7 @@ export function createApi(deps: Deps): Api {
   addPeopleRoutes(api);
   addCompanyRoutes(api);
   addSubmissionRoutes(api);
+  addDealRoutes(api);
   addQuarantineRoutes(api);
   addFieldRoutes(api);
   addSegmentRoutes(api);

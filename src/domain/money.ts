@@ -34,3 +34,45 @@ export const minorUnits: Readonly<Record<string, number>> = Object.fromEntries(
 );
 
 export const defaultMinorUnits = 100;
+
+export type MinorAmount =
+  | { ok: true; minor: number }
+  /** `inexact`: a number of so many digits that what was meant can no longer be told; as a string it can. */
+  | { ok: false; reason: 'notANumber' | 'negative' | 'decimals' | 'tooLarge' | 'inexact' };
+
+/** Every number of fifteen digits survives being a double; those of sixteen may not. */
+const maxCertain = 1e15;
+
+/** Digits after the point that an amount of this currency may have. */
+export function decimalsOf(currency: string): number {
+  return exponents[currency] ?? 2;
+}
+
+/**
+ * An amount in major units, a number or a decimal string, in minor units: read digit by digit, never rounded.
+ * @param currency ISO 4217, upper case.
+ */
+export function toMinor({ amount, currency }: { amount: number | string; currency: string }): MinorAmount {
+  if (typeof amount === 'number' && Math.abs(amount) >= 1e21) return { ok: false, reason: 'tooLarge' };
+  const text = typeof amount === 'number' ? writePlain(amount) : amount.trim();
+  const [, sign, whole, decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return { ok: false, reason: 'notANumber' };
+  const exponent = decimalsOf(currency);
+  if (decimals.length > exponent) return { ok: false, reason: 'decimals' };
+  const minor = Number(whole + decimals.padEnd(exponent, '0'));
+  if (sign === '-' && minor > 0) return { ok: false, reason: 'negative' };
+  if (!Number.isSafeInteger(minor)) return { ok: false, reason: 'tooLarge' };
+  if (typeof amount === 'number' && exponent > 0 && minor >= maxCertain) return { ok: false, reason: 'inexact' };
+  return { ok: true, minor };
+}
+
+/** The shortest decimal text of a number, without an exponent: `1e-7` is 0.0000001. */
+function writePlain(amount: number): string {
+  const text = String(amount);
+  return text.includes('e-') ? amount.toFixed(20) : text;
+}
+
+/** Minor units as major ones: the double nearest to the exact amount. */
+export function fromMinor({ minor, currency }: { minor: number; currency: string }): number {
+  return minor / 10 ** decimalsOf(currency);
+}

@@ -1,0 +1,101 @@
+import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
+import { fromMinor } from '../../domain/money.ts';
+import type { Database } from '../client.ts';
+import { deal } from '../schema/deals.ts';
+import type { DealStatus } from '../schema/deals.ts';
+import { company, owner, person } from '../schema/people.ts';
+
+/** A deal as the API shows it. */
+export type DealView = {
+  id: string;
+  externalId: string;
+  name: string | null;
+  status: DealStatus;
+  /** In major units: the double nearest to what is kept. */
+  amount: number;
+  currency: string;
+  registeredAt: string;
+  closedAt: string | null;
+  person: { id: string; email: string } | null;
+  company: { id: string; name: string; domain: string | null } | null;
+  owner: { id: string; name: string } | null;
+};
+
+export type DealFilter = {
+  status?: DealStatus | undefined;
+  personId?: number | undefined;
+  companyId?: number | undefined;
+  externalId?: string | undefined;
+  /** Inclusive, milliseconds. */
+  registeredFrom?: number | undefined;
+  /** Exclusive, milliseconds. */
+  registeredTo?: number | undefined;
+};
+
+export type DealCursor = { createdAt: number; id: number };
+
+type DealRow = Awaited<ReturnType<typeof selectDeals>>[number];
+
+/** The latest registered first. */
+export function selectDeals(db: Database, where: SQL | undefined) {
+  return db
+    .select({
+      id: deal.id,
+      externalId: deal.externalId,
+      name: deal.name,
+      status: deal.status,
+      amountMinor: deal.amountMinor,
+      currency: deal.currency,
+      registeredAt: deal.registeredAt,
+      closedAt: deal.closedAt,
+      person: { id: person.id, email: person.email },
+      company: { id: company.id, name: company.name, domain: company.domain },
+      owner: { id: owner.id, name: owner.name },
+    })
+    .from(deal)
+    .leftJoin(person, eq(person.id, deal.personId))
+    .leftJoin(company, eq(company.id, deal.companyId))
+    .leftJoin(owner, eq(owner.id, deal.ownerId))
+    .where(where)
+    .orderBy(desc(deal.registeredAt), desc(deal.id));
+}
+
+/** One more row than `limit`. */
+export function selectDealsPage(
+  db: Database,
+  { filter, after, limit }: { filter: DealFilter; after: DealCursor | null; limit: number },
+) {
+  const beyond = after ? sql`(${deal.registeredAt}, ${deal.id}) < (${after.createdAt}, ${after.id})` : undefined;
+  return selectDeals(db, and(matches(filter), beyond)).limit(limit + 1);
+}
+
+export function countDeals(db: Database, filter: DealFilter) {
+  return db.select({ count: count() }).from(deal).where(matches(filter));
+}
+
+function matches({ status, personId, companyId, externalId, registeredFrom, registeredTo }: DealFilter) {
+  return and(
+    status === undefined ? undefined : eq(deal.status, status),
+    personId === undefined ? undefined : eq(deal.personId, personId),
+    companyId === undefined ? undefined : eq(deal.companyId, companyId),
+    externalId === undefined ? undefined : eq(deal.externalId, externalId),
+    registeredFrom === undefined ? undefined : gte(deal.registeredAt, registeredFrom),
+    registeredTo === undefined ? undefined : lt(deal.registeredAt, registeredTo),
+  );
+}
+
+export function toDealView(row: DealRow): DealView {
+  const { id, amountMinor, registeredAt, closedAt, person, company, owner, ...fields } = row;
+  return {
+    id: String(id),
+    ...fields,
+    amount: fromMinor({ minor: amountMinor, currency: row.currency }),
+    registeredAt: toIso(registeredAt),
+    closedAt: toIsoOrNull(closedAt),
+    person: person && { ...person, id: String(person.id) },
+    company: company && { ...company, id: String(company.id) },
+    owner: owner && { ...owner, id: String(owner.id) },
+  };
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { createdCursor, dayOrMoment, recordText } from '../http/record-inputs.ts';
+import { idShape, idText, line, namedShape, timeShape } from '../http/shapes.ts';
+import { deleteDeal } from '../services/delete-deal.ts';
+import { listDeals, readDeal } from '../services/read-deals.ts';
+import { dealStatuses, upsertDeals } from '../services/upsert-deals.ts';
+
+const maxDeals = 1_000;
+const maxDealsBytes = 4 * 1024 * 1024;
+
+const dealSchema = z.object({
+  id: idShape,
+  externalId: z.string(),
+  name: z.string().nullable(),
+  status: z.enum(dealStatuses),
+  amount: z.number(),
+  currency: z.string(),
+  registeredAt: timeShape,
+  closedAt: timeShape.nullable(),
+  person: z.object({ id: idShape, email: z.string() }).nullable(),
+  company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
+  owner: namedShape.nullable(),
+});
+
+const storedDeal = z.object({
+  id: idShape,
+  externalId: z.string(),
+  created: z.boolean(),
+  personId: idShape.nullable(),
+  companyId: idShape.nullable(),
+  linked: z.boolean(),
+});
+
+const givenDeal = z.strictObject({
+  externalId: line(200),
+  name: recordText.optional(),
+  status: z.enum(dealStatuses).optional(),
+  amount: z.union([z.number(), z.string().max(50)], 'must be a number or a decimal string such as "1200.50"'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217 such as NOK'),
+  registeredAt: dayOrMoment.optional(),
+  closedAt: dayOrMoment.nullable().optional(),
+  /** Another name of `closedAt`, as many systems call it. */
+  closeDate: dayOrMoment.nullable().optional(),
+  personId: idText.nullable().optional(),
+  email: z.string().max(320, 'must be at most 320 characters').nullable().optional(),
+  companyId: idText.nullable().optional(),
+  companyDomain: recordText.optional(),
+  ownerId: idText.nullable().optional(),
+});
+
+const dealsQuery = pageQuery.extend({
+  status: z.enum(dealStatuses).optional(),
+  personId: idText.optional(),
+  companyId: idText.optional(),
+  externalId: z.string().max(200).optional(),
+  registeredFrom: dayOrMoment.optional(),
+  registeredTo: dayOrMoment.optional(),
+});
+
+/** Deals: possible sales, as the system that they come from tells of them. */
+export function addDealRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'put',
+      path: '/deals',
+      summary: `Stores up to ${maxDeals} deals by externalId, all or none; what is left out stays as it is`,
+      scope: 'write',
+      body: z.strictObject({ items: z.array(givenDeal).max(maxDeals, `must hold at most ${maxDeals} deals`) }),
+      maxBodyBytes: maxDealsBytes,
+      response: z.object({ items: z.array(storedDeal) }),
+    },
+    async ({ deps, body }) => {
+      const deals = body.items.map(({ closedAt, closeDate, ...deal }) => ({
+        ...deal,
+        closedAt: closedAt ?? closeDate ?? undefined,
+      }));
+      return { items: await upsertDeals(deps, { deals }) };
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/deals',
+      summary: 'Lists deals, the latest registered first',
+      scope: 'read',
+      query: dealsQuery,
+      response: pageOf(dealSchema),
+    },
+    async ({ deps, query }) => {
+      const { limit, cursor, count, ...filter } = query;
+      return listDeals(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, createdCursor) });
+    },
+  );
+
+  api.define(
+    { method: 'get', path: '/deals/:id', summary: 'Shows a deal', scope: 'read', response: dealSchema },
+    async ({ deps, params }) => readDeal(deps, { id: parseId(params['id'], 'deal') }),
+  );
+
+  api.define(
+    { method: 'delete', path: '/deals/:id', summary: 'Deletes a deal', scope: 'write', status: 204 },
+    async ({ deps, params }) => deleteDeal(deps, { id: parseId(params['id'], 'deal') }),
+  );
+}

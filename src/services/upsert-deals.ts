@@ -1,0 +1,165 @@
+import { storeDealStatements } from '../db/queries/store-deals.ts';
+import type { DealRow } from '../db/queries/store-deals.ts';
+import type { DealStatus } from '../db/schema/deals.ts';
+import { cleanValue } from '../domain/attribution/values.ts';
+import { invalidInput } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { foldText } from '../domain/fold-text.ts';
+import { normalizeCompanyDomain } from '../domain/identity/company-name.ts';
+import type { MailDomains } from '../domain/identity/mail-domains.ts';
+import { normalizeEmail } from '../domain/identity/normalize-email.ts';
+import { registrableDomain } from '../domain/identity/registrable-domain.ts';
+import { decimalsOf, toMinor } from '../domain/money.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export { dealStatuses } from '../db/schema/deals.ts';
+
+type Text = string | null | undefined;
+
+/** A deal from elsewhere. What is left out stays as it is; null empties. */
+export type GivenDeal = {
+  externalId: string;
+  name?: Text;
+  /** Open where unset and the deal is new. */
+  status?: DealStatus | undefined;
+  /** In major units; a string is taken digit by digit. */
+  amount: number | string;
+  /** ISO 4217, upper case. */
+  currency: string;
+  /** Milliseconds since the epoch; of a new deal, now where unset (or when it was closed, if that was earlier). */
+  registeredAt?: number | undefined;
+  /** Milliseconds since the epoch; now where unset. Ignored while the deal is open. */
+  closedAt?: number | undefined;
+  personId?: number | null | undefined;
+  email?: Text;
+  companyId?: number | null | undefined;
+  companyDomain?: Text;
+  ownerId?: number | null | undefined;
+};
+
+export type StoredDeal = {
+  id: string;
+  externalId: string;
+  created: boolean;
+  personId: string | null;
+  companyId: string | null;
+  /** False where an e-mail address or a company's domain was given that belongs to nobody known. */
+  linked: boolean;
+};
+
+/**
+ * Stores deals by their external id, all or none, in one round trip. The person is found by id, else by any address
+ * known to be theirs; the company by id, else domain, else it is the person's, else that of the e-mail address. An
+ * unknown address or domain does not lose the deal: it is stored without, and linked when it is sent again.
+ * @throws KildeError `invalid_input` with an error for each row that is not valid.
+ */
+export async function upsertDeals(context: ServiceContext, { deals }: { deals: GivenDeal[] }): Promise<StoredDeal[]> {
+  const now = context.clock();
+  const rows = prepareAll({ deals, now, mailDomains: await context.settings.mailDomains() });
+  if (rows.length === 0) return [];
+  const [found, , stored] = await context.db.$client.batch(storeDealStatements({ rows, now }), 'write');
+  const errors = found!.rows.flatMap((row, index) => findMissing({ row, index }));
+  if (errors.length > 0) throw invalidInput(errors);
+
+  const ids = new Map(stored!.rows.map((row) => [row['external_id'], String(Number(row['id']))]));
+  return rows.map(({ externalId, email, companyDomain }, index) => {
+    const row = found!.rows[index]!;
+    return {
+      id: ids.get(externalId)!,
+      externalId,
+      created: row['prior_id'] === null,
+      personId: toId(row['person_id']),
+      companyId: toId(row['company_id']),
+      linked:
+        !(email != null && row['person_id'] === null) && !(companyDomain != null && row['named_company_id'] === null),
+    };
+  });
+}
+
+function toId(id: unknown): string | null {
+  return id === null ? null : String(Number(id));
+}
+
+function findMissing({ row, index }: { row: Record<string, unknown>; index: number }): InputError[] {
+  return (['person', 'company', 'owner'] as const)
+    .filter((what) => row[`${what}_missing`])
+    .map((what) => ({ location: `body.items[${index}].${what}Id`, message: `There is no such ${what}.` }));
+}
+
+function prepareAll({
+  deals,
+  now,
+  mailDomains,
+}: {
+  deals: GivenDeal[];
+  now: number;
+  mailDomains: MailDomains;
+}): DealRow[] {
+  const errors: InputError[] = [];
+  const seen = new Set<string>();
+  const rows = deals.map((deal, index) => {
+    const report = (field: string, message: string): void => {
+      errors.push({ location: `body.items[${index}].${field}`, message });
+    };
+    if (seen.has(deal.externalId)) report('externalId', 'This external id stands in the list already.');
+    seen.add(deal.externalId);
+    return prepareDeal({ deal, now, mailDomains, report });
+  });
+  if (errors.length > 0) throw invalidInput(errors);
+  return rows;
+}
+
+function prepareDeal({
+  deal,
+  now,
+  mailDomains,
+  report,
+}: {
+  deal: GivenDeal;
+  now: number;
+  mailDomains: MailDomains;
+  report: (field: string, message: string) => void;
+}): DealRow {
+  const { registeredAt, currency } = deal;
+  const closedAt = deal.status === 'open' ? undefined : deal.closedAt;
+  if (registeredAt !== undefined && registeredAt > now) report('registeredAt', 'This lies in the future.');
+  if (closedAt !== undefined && closedAt > now) report('closedAt', 'This lies in the future.');
+  if (registeredAt !== undefined && closedAt !== undefined && closedAt < registeredAt) {
+    report('closedAt', 'This lies before registeredAt.');
+  }
+  const amount = toMinor({ amount: deal.amount, currency });
+  if (!amount.ok) report('amount', amountProblems[amount.reason](currency));
+
+  const name = deal.name === undefined ? undefined : cleanValue(deal.name);
+  const address = deal.email == null ? null : normalizeEmail(deal.email);
+  if (address && !address.ok) report('email', 'must be an e-mail address');
+  const domain = deal.companyDomain == null ? null : normalizeCompanyDomain(deal.companyDomain);
+  if (deal.companyDomain != null && domain === null) report('companyDomain', 'must be a domain such as firma.no');
+  const isOwnDomain = address?.ok && !mailDomains.isFree(address.domain) && !mailDomains.isDisposable(address.domain);
+  return {
+    externalId: deal.externalId,
+    ...(name === undefined ? {} : { name, nameFold: foldText(name) }),
+    status: deal.status,
+    amountMinor: amount.ok ? amount.minor : 0,
+    currency,
+    registeredAt,
+    closedAt,
+    personId: deal.personId,
+    ...(deal.email === undefined ? {} : { email: address?.ok ? address.email : null }),
+    companyId: deal.companyId,
+    ...(deal.companyDomain === undefined ? {} : { companyDomain: domain }),
+    mailDomain: isOwnDomain ? (registrableDomain(address.domain) ?? undefined) : undefined,
+    ownerId: deal.ownerId,
+  };
+}
+
+const amountProblems: Record<
+  Extract<ReturnType<typeof toMinor>, { ok: false }>['reason'],
+  (currency: string) => string
+> = {
+  notANumber: () => 'must be a number or a decimal string such as "1200.50"',
+  negative: () => 'must not be negative',
+  decimals: (currency) => `must have at most ${decimalsOf(currency)} decimals in ${currency}`,
+  tooLarge: () => 'is too large to be kept exactly',
+  inexact: () => 'has too many digits to be a number: send it as a string',
+};

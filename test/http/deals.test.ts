@@ -1,0 +1,237 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createTestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+
+let kilde: TestApp;
+
+beforeEach(async () => {
+  kilde = await createTestApp();
+});
+
+const deal = (fields: Record<string, unknown> = {}) => ({ externalId: 'D-1', amount: 100, currency: 'NOK', ...fields });
+const put = async (...items: unknown[]) => kilde.api('PUT', '/deals', { items });
+const read = async (id: string) => (await kilde.api('GET', `/deals/${id}`)).body;
+const locations = (answer: { body: any }) => answer.body.errors.map((error: any) => error.location);
+const count = async () => (await kilde.sql('SELECT count(*) AS n FROM deal'))[0]!['n'];
+
+async function addKari() {
+  const { body } = await kilde.api('POST', '/people', { email: 'kari@firma.no', company: { name: 'Firma AS' } });
+  return body as { id: string; company: { id: string } };
+}
+
+const categoryOf = async (companyId: string) =>
+  (await kilde.api('GET', `/companies/${companyId}`)).body.category?.name ?? null;
+
+describe('PUT /deals', () => {
+  it('is the same the second time', async () => {
+    const kari = await addKari();
+    const sent = deal({ name: 'Stor sak', status: 'won', amount: '1200.50', email: 'KARI@firma.no' });
+    const first = await put(sent);
+    expect(first.status).toBe(200);
+    const link = { externalId: 'D-1', personId: kari.id, companyId: kari.company.id, linked: true };
+    expect(first.body.items).toEqual([{ id: expect.any(String), created: true, ...link }]);
+    const { id } = first.body.items[0];
+    const shown = await read(id);
+    expect(shown).toEqual({
+      id,
+      externalId: 'D-1',
+      name: 'Stor sak',
+      status: 'won',
+      amount: 1200.5,
+      currency: 'NOK',
+      registeredAt: '2026-09-01T10:00:00.000Z',
+      closedAt: '2026-09-01T10:00:00.000Z',
+      person: { id: kari.id, email: 'kari@firma.no' },
+      company: { id: kari.company.id, name: 'Firma AS', domain: 'firma.no' },
+      owner: null,
+    });
+    kilde.advance(60_000);
+    expect((await put(sent)).body.items).toEqual([{ id, created: false, ...link }]);
+    expect(await read(id)).toEqual(shown);
+  });
+
+  it.each([
+    ['amount', { amount: 0.1 + 0.2 }],
+    ['amount', { amount: '1.5', currency: 'JPY' }],
+    ['amount', { amount: '1.0001', currency: 'BHD' }],
+    ['amount', { amount: '90071992547409.92' }],
+    ['amount', { amount: -1 }],
+    ['amount', { amount: undefined }],
+    ['currency', { currency: 'nok' }],
+    ['status', { status: 'maybe' }],
+    ['externalId', { externalId: '' }],
+    ['externalId', { externalId: 'x'.repeat(201) }],
+    ['externalId', { externalId: 'D-1' }],
+    ['personId', { personId: '99' }],
+    ['companyId', { companyId: '99' }],
+    ['ownerId', { ownerId: '99' }],
+    ['email', { email: 'nobody' }],
+    ['companyDomain', { companyDomain: 'nothing' }],
+    ['registeredAt', { registeredAt: '2027-01-01' }],
+    ['closedAt', { status: 'won', registeredAt: '2026-02-01', closedAt: '2026-01-01' }],
+    ['extra', { extra: 1 }],
+  ])('says where a wrong %s stands, and stores nothing: %j', async (field, fields) => {
+    const answer = await put(deal(), deal({ externalId: 'D-2', ...fields }));
+    expect([answer.status, locations(answer), await count()]).toEqual([422, [`body.items[1].${field}`], 0]);
+  });
+
+  it('keeps amounts by the decimals of their currency', async () => {
+    await put(
+      deal({ externalId: 'a', amount: 1500, currency: 'JPY' }),
+      deal({ externalId: 'b', amount: '1.005', currency: 'KWD' }),
+      deal({ externalId: 'c', amount: '90071992547409.91' }),
+    );
+    expect(await kilde.sql('SELECT amount_minor AS minor FROM deal ORDER BY external_id')).toEqual([
+      { minor: 1500 },
+      { minor: 1005 },
+      { minor: Number.MAX_SAFE_INTEGER },
+    ]);
+  });
+
+  it('links by id, further address, domain and the domain of an unknown address', async () => {
+    const kari = await addKari();
+    await kilde.sql('INSERT INTO person_email (email, person_id) VALUES (?, ?)', ['kari@old.no', Number(kari.id)]);
+    const { body } = await put(
+      deal({ externalId: 'a', personId: kari.id }),
+      deal({ externalId: 'b', email: 'kari@old.no' }),
+      deal({ externalId: 'c', companyId: kari.company.id }),
+      deal({ externalId: 'd', companyDomain: 'https://www.firma.no/om' }),
+      deal({ externalId: 'e', email: 'ola@firma.no' }),
+      deal({ externalId: 'f', email: 'ola@gmail.com' }),
+      deal({ externalId: 'g', companyDomain: 'ukjent.no' }),
+      deal({ externalId: 'h' }),
+    );
+    const [person, company] = [kari.id, kari.company.id];
+    expect(body.items.map((item: any) => [item.personId, item.companyId, item.linked])).toEqual([
+      [person, company, true],
+      [person, company, true],
+      [null, company, true],
+      [null, company, true],
+      [null, company, false],
+      [null, null, false],
+      [null, null, false],
+      [null, null, true],
+    ]);
+  });
+
+  it('closes, keeps when it was closed, and opens again', async () => {
+    const { body } = await put(deal({ closedAt: '2026-01-01', registeredAt: '2026-01-01' }));
+    const { id } = body.items[0];
+    expect((await read(id)).closedAt).toBeNull();
+    await put(deal({ status: 'won' }));
+    kilde.advance(1_000);
+    await put(deal({ status: 'won' }));
+    expect(await read(id)).toMatchObject({
+      closedAt: '2026-09-01T10:00:00.000Z',
+      registeredAt: '2026-01-01T00:00:00.000Z',
+    });
+    await put(deal({ status: 'lost', closeDate: '2026-08-01' }));
+    expect((await read(id)).closedAt).toBe('2026-08-01T00:00:00.000Z');
+    await put(deal({ status: 'open' }));
+    expect((await read(id)).closedAt).toBeNull();
+  });
+
+  it('takes one round trip for a thousand, and scans no table', async () => {
+    await addKari();
+    const items = Array.from({ length: 1_000 }, (_, index) =>
+      deal({ externalId: `D-${index}`, email: 'kari@firma.no', companyDomain: 'firma.no' }),
+    );
+    await put(deal());
+    kilde.roundTrips();
+    expect((await put(...items)).body.items).toHaveLength(1_000);
+    expect(kilde.roundTrips()).toBe(1);
+    const scans = await kilde.scansDuring(() => put(deal({ email: 'kari@firma.no' })));
+    // What was made of the rows sent, and the handful of categories.
+    expect(scans.filter((line) => /^SCAN (deal|person|company|d|p|w|m|person_email)\b/.test(line))).toEqual([]);
+  });
+
+  it('makes one row of two upserts at once', async () => {
+    const answers = await Promise.all([put(deal()), put(deal())]);
+    expect(answers.filter(({ body }) => body.items[0].created)).toHaveLength(1);
+    expect(await count()).toBe(1);
+  });
+});
+
+describe('the category of the company', () => {
+  it('follows a deal registered, lost and won; a customer stays one', async () => {
+    const kari = await addKari();
+    const company = kari.company.id;
+    const to = async (fields: Record<string, unknown>) => {
+      await put(deal({ companyId: company, ...fields }));
+      return categoryOf(company);
+    };
+    await kilde.sql('UPDATE company SET category_id = 4');
+    expect(await to({})).toBe('Potential customer');
+    expect(await to({ status: 'lost' })).toBe('Lost');
+    expect(await to({ externalId: 'D-2' })).toBe('Potential customer');
+    expect(await to({ status: 'won' })).toBe('Customer');
+    expect(await to({ externalId: 'D-2', status: 'lost' })).toBe('Customer');
+    expect(await to({ externalId: 'D-3' })).toBe('Customer');
+  });
+
+  it('is decided by the order of the items, and by a won deal before all', async () => {
+    const { company } = await addKari();
+    const of = (externalId: string, status: string) => deal({ externalId, status, companyId: company.id });
+    await put(of('a', 'lost'), of('b', 'open'));
+    expect(await categoryOf(company.id)).toBe('Potential customer');
+    await put(of('c', 'open'), of('d', 'lost'));
+    expect(await categoryOf(company.id)).toBe('Lost');
+    await put(of('e', 'won'), of('f', 'lost'));
+    expect(await categoryOf(company.id)).toBe('Customer');
+  });
+
+  it('stays when nothing happens to the deal, or one of the request is wrong', async () => {
+    const { company } = await addKari();
+    await put(deal({ companyId: company.id, status: 'lost' }));
+    await kilde.sql('UPDATE company SET category_id = 5');
+    await put(deal({ companyId: company.id, status: 'lost', amount: 5 }));
+    await put(deal({ externalId: 'x', companyId: company.id }), deal({ externalId: 'y', personId: '99' }));
+    expect(await categoryOf(company.id)).toBe('Other');
+  });
+
+  it('follows a won deal whose lead comes later', async () => {
+    await put(deal({ status: 'won', email: 'kari@firma.no' }));
+    const { company } = await addKari();
+    await put(deal({ status: 'won', email: 'kari@firma.no' }));
+    expect(await categoryOf(company.id)).toBe('Customer');
+  });
+});
+
+describe('GET and DELETE /deals', () => {
+  it('pages the latest first, counts and filters', async () => {
+    const kari = await addKari();
+    await put(
+      deal({ externalId: 'a', registeredAt: '2026-01-01', status: 'won' }),
+      deal({ externalId: 'b', registeredAt: '2026-03-01', personId: kari.id }),
+      deal({ externalId: 'c', registeredAt: '2026-02-01', companyId: kari.company.id }),
+    );
+    const first = (await kilde.api('GET', '/deals?limit=2&count=true')).body;
+    expect([first.count, first.items.map((one: any) => one.externalId)]).toEqual([3, ['b', 'c']]);
+    const next = (await kilde.api('GET', `/deals?limit=2&cursor=${first.nextCursor}`)).body;
+    expect([next.nextCursor, next.items.map((one: any) => one.externalId)]).toEqual([null, ['a']]);
+    for (const [query, found] of [
+      ['status=won', ['a']],
+      [`personId=${kari.id}`, ['b']],
+      [`companyId=${kari.company.id}`, ['b', 'c']],
+      ['externalId=c', ['c']],
+      ['registeredFrom=2026-02-01&registeredTo=2026-03-01', ['c']],
+    ] as const) {
+      const { body } = await kilde.api('GET', `/deals?${query}`);
+      expect(body.items.map((one: any) => one.externalId)).toEqual(found);
+    }
+  });
+
+  it('deletes, and then there is none', async () => {
+    const { id } = (await put(deal())).body.items[0];
+    expect((await kilde.api('DELETE', `/deals/${id}`)).status).toBe(204);
+    expect((await kilde.api('GET', `/deals/${id}`)).status).toBe(404);
+    expect((await kilde.api('DELETE', `/deals/${id}`)).status).toBe(404);
+  });
+
+  it('asks for a key that reaches', async () => {
+    const { body } = await kilde.api('POST', '/api-keys', { name: 'reader', scopes: ['read'] });
+    expect((await kilde.api('PUT', '/deals', { items: [] }, { key: null })).status).toBe(401);
+    expect((await kilde.api('PUT', '/deals', { items: [] }, { key: body.key })).status).toBe(403);
+    expect((await kilde.api('GET', '/deals', undefined, { key: body.key })).status).toBe(200);
+  });
+});
