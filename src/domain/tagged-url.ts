@@ -9,12 +9,13 @@ export function withoutUtm(page: string): string {
     .slice(1)
     .split('&')
     .filter((part) => part !== '' && !isUtm(part));
-  url.search = kept.join('&');
+  url.search = toSearch(kept);
   return url.href;
 }
 
 function isUtm(part: string): boolean {
-  const [name = ''] = new URLSearchParams(part).keys();
+  // A question mark in front would be taken for that of the query.
+  const [name = ''] = new URLSearchParams(`&${part}`).keys();
   return name.toLowerCase().startsWith('utm_');
 }
 
@@ -29,6 +30,11 @@ export function tagUrl(page: string, utm: Utm): string {
     const value = utm[field];
     return value === null ? [] : [`utm_${field}=${encodeURIComponent(value)}`];
   });
-  url.search = [url.search.slice(1), ...added].filter((part) => part !== '').join('&');
+  url.search = toSearch([url.search.slice(1), ...added].filter((part) => part !== ''));
   return url.href;
+}
+
+/** The parts with the question mark that the setter would otherwise take from a query which begins with one itself. */
+function toSearch(parts: string[]): string {
+  return parts.length > 0 ? `?${parts.join('&')}` : '';
 }

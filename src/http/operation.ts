@@ -42,6 +42,9 @@ type Handler<Op extends Operation> = (input: OperationInput<Op>) => Promise<unkn
 
 const defaultMaxBodyBytes = 1024 * 1024;
 
+/** A body with a hundred thousand faults is answered with the first of them. */
+const maxErrors = 100;
+
 /**
  * The API below `/api/v1`. `define` adds an endpoint; its handler gets valid input and answers with a value (sent as
  * JSON), with nothing (204), or with a `Response` of its own.
@@ -120,7 +123,7 @@ async function parseBody({
 
 /** zod's issues as `{ location, message }`, the location being a path such as `body.items[2].email`. */
 export function toInputErrors(error: z.ZodError, root: string): InputError[] {
-  return error.issues.flatMap((issue) => {
+  return error.issues.slice(0, maxErrors).flatMap((issue) => {
     const location = issue.path.reduce<string>(
       (path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`),
       root,

@@ -50,6 +50,7 @@ test('a page tagged and untagged is the page, to the letter', () => {
       expect(searchParams.get('utm_content')).toBe('#');
       expect(hash).toBe(new URL(clean).hash);
     }),
+    { examples: [['http://a.aa??'], ['http://a.aa/??utm_source=x&a=1']] },
   );
 });
 
