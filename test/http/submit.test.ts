@@ -270,16 +270,17 @@ describe('stored once', () => {
   });
 
   it('when the same batch reaches the database twice because its answer was lost', async () => {
-    let lose = true;
-    const wire = kilde.deps.db.$client;
-    const batch = wire.batch.bind(wire);
-    wire.batch = async (...args) => {
-      const result = await batch(...args);
-      if (!lose) return result;
-      lose = false;
-      return batch(...args);
+    const client = kilde.deps.db.$client;
+    const batch = client.batch.bind(client);
+    let sentTwice = 0;
+    client.batch = async (statements, mode) => {
+      if (mode !== 'write') return batch(statements, mode);
+      sentTwice += 1;
+      await batch(statements, mode);
+      return batch(statements, mode);
     };
-    await kilde.submit('demo', { email: 'kari@firma.no', consent: 'yes' });
+    expect((await kilde.submit('demo', { email: 'kari@firma.no', consent: 'yes' })).status).toBe(201);
+    expect(sentTwice).toBe(1);
     expect(await count('submission')).toBe(1);
     expect(await count('consent')).toBe(1);
     expect(await kilde.sql('SELECT submissions FROM form_day')).toEqual([{ submissions: 1 }]);
