@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
@@ -49,6 +50,7 @@ export async function startKilde({
   await addDemoForm(database.url);
 
   const { compatibility_date: compatibilityDate } = readWranglerConfig({ config: 'wrangler.toml' });
+  leashWorkerd();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       name: 'kilde',
@@ -93,6 +95,14 @@ export async function startKilde({
     await database.close();
     throw error;
   }
+}
+
+/** Lets workerd end with this process however that ends; Windows has no shell for it. */
+function leashWorkerd(): void {
+  if (process.platform === 'win32') return;
+  const workerd = createRequire(import.meta.url)('workerd') as { default: string };
+  process.env['KILDE_WORKERD'] = workerd.default;
+  process.env['MINIFLARE_WORKERD_PATH'] = join(import.meta.dirname, 'run-workerd.sh');
 }
 
 /** The built Worker's modules, the one that starts first. */

@@ -44,5 +44,8 @@ async function stop(): Promise<void> {
   await kilde.close();
   process.exit(0);
 }
-process.on('SIGINT', () => void stop());
-process.on('SIGTERM', () => void stop());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Miniflare ends the process at once; the database is to be closed first.
+  process.removeAllListeners(signal);
+  process.on(signal, () => void stop());
+}
