@@ -1,0 +1,157 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { DimensionName } from '../../domain/reports/dimensions.ts';
+import { bases, quantities } from '../../domain/reports/measures.ts';
+import type { Basis, Quantity } from '../../domain/reports/measures.ts';
+import type { PointModel } from '../../domain/reports/models.ts';
+import { joinTables, pointOf, rowSets } from './bases.ts';
+import type { RowSet } from './bases.ts';
+import { filterOn, hasShown, isOriginColumn, keyOf } from './keys.ts';
+import type { Table } from './keys.ts';
+import type { OriginTables } from './origins.ts';
+import { hasPath, inRows } from './plan.ts';
+import type { Column, Plan } from './plan.ts';
+
+/**
+ * A selection of rows with `origin`, `landing`, the keys that are no origin's (`k<place>`, and `t<place>` where what is
+ * shown is something else), bucket `b`, `p` (1 in the compared period) and some of the plan's columns, by name.
+ */
+export type Arm = { basis: Basis; select: SQL; columns: Column[] };
+
+/** Places of the dimensions whose key is kept beside the origin. */
+export function ownPlaces(plan: Plan): Array<{ name: DimensionName; place: number }> {
+  return plan.dimensions.flatMap((name, place) =>
+    isOriginColumn(name) || name === 'landingPage' ? [] : [{ name, place }],
+  );
+}
+
+/** The keys that rows were given by `ownKeys`, where they are grouped later, of rows `r`. */
+export function keysOfRow(places: ReturnType<typeof ownPlaces>): SQL[] {
+  return places.flatMap(({ name, place }) => [
+    sql.raw(`r.k${place} AS k${place}`),
+    ...(hasShown(name) ? [sql.raw(`min(r.t${place}) AS t${place}`)] : []),
+  ]);
+}
+
+export const bucketColumns = ({ bucketed }: Plan): SQL =>
+  bucketed ? sql`b.n AS b, b.previous AS p` : sql`0 AS b, 0 AS p`;
+
+/**
+ * What rows of a basis are grouped by beside their origin (`plain`: before they are grouped), what is joined for it, and
+ * what the filter asks of them.
+ */
+export function ownKeys(plan: Plan, basis: Basis) {
+  const joins: Table[] = [];
+  const columns: SQL[] = [];
+  const plain: SQL[] = [];
+  const groups: SQL[] = [];
+  // In the totals alone, rows have no keys.
+  for (const { name, place } of inRows(plan, basis) ? ownPlaces(plan) : []) {
+    const key = keyOf(name, basis);
+    if (!key) continue;
+    joins.push(...key.joins);
+    const named = sql`${key.key} AS ${sql.raw(`k${place}`)}`;
+    columns.push(named);
+    plain.push(named);
+    groups.push(sql.raw(`k${place}`));
+    if (!key.shown) continue;
+    columns.push(sql`min(${key.shown}) AS ${sql.raw(`t${place}`)}`);
+    plain.push(sql`${key.shown} AS ${sql.raw(`t${place}`)}`);
+  }
+  const conditions: SQL[] = [];
+  for (const [name, values] of Object.entries(plan.query.filter)) {
+    const key = keyOf(name as DimensionName, basis);
+    if (!key) continue;
+    joins.push(...key.joins);
+    conditions.push(filterOn(name as DimensionName, key.key, values));
+  }
+  return { joins, columns, plain, groups, conditions };
+}
+
+/** The arms of points: visits and costs by their own origin, the rest by the models that are one point. */
+export function pointArms(plan: Plan, origins: OriginTables): Arm[] {
+  const arms: Arm[] = [];
+  for (const basis of bases) {
+    if (hasPath(plan, basis)) continue;
+    for (const model of [null, ...plan.models.point]) {
+      const columns = plan.columns.filter((one) => quantities[one.quantity].basis === basis && one.model === model);
+      if (columns.length === 0) continue;
+      for (const set of rowSets(plan, basis, quantitiesIn(columns))) {
+        arms.push(pointArm({ plan, origins, set, model: model ?? 'leadCreation', columns }));
+      }
+    }
+  }
+  return arms;
+}
+
+export function quantitiesIn(columns: readonly Column[]): Set<Quantity> {
+  return new Set(columns.map(({ quantity }) => quantity));
+}
+
+function pointArm({
+  plan,
+  origins,
+  set,
+  model,
+  columns,
+}: {
+  plan: Plan;
+  origins: OriginTables;
+  set: RowSet;
+  model: PointModel;
+  columns: readonly Column[];
+}): Arm {
+  const { basis } = set;
+  const keys = ownKeys(plan, basis);
+  const point = pointOf(basis, model);
+  const needsOrigin = origins.origin || origins.landing;
+  const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
+  const groups = [
+    ...(origins.origin ? [sql`origin`] : []),
+    ...(origins.landing ? [sql`landing`] : []),
+    ...keys.groups,
+    ...(plan.bucketed ? [sql`b.n`, sql`b.previous`] : []),
+  ];
+  const select = sql`SELECT ${sql.join(
+    [
+      ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
+      ...(origins.landing ? [sql`${point.landing} AS landing`] : []),
+      ...keys.columns,
+      bucketColumns(plan),
+      ...told.map(({ name, quantity }) => sql`${sumOf(set.quantities[quantity]!)} AS ${sql.raw(name)}`),
+    ],
+    sql`, `,
+  )} FROM ${set.from} ${joinTables(basis, [...keys.joins, ...(needsOrigin ? point.joins : [])])}
+    WHERE ${sql.join([...set.conditions, ...keys.conditions], sql` AND `)}
+    ${groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``}`;
+  return { basis, select, columns: told };
+}
+
+const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
+
+/** An arm as rows of `facts`: keys after corrections, whether it stands in rows, and every column of the plan. */
+export function factsOf(plan: Plan, origins: OriginTables, { basis, select, columns }: Arm): SQL {
+  const shown = inRows(plan, basis);
+  const keys = plan.dimensions.map((name, place) => {
+    const key = sql.raw(`d${place}`);
+    if (!shown) return sql`NULL AS ${key}`;
+    if (isOriginColumn(name)) return sql`${sql.raw(`o.k${place}`)} AS ${key}`;
+    if (name === 'landingPage') return sql`lp.k AS ${key}`;
+    return sql`${sql.raw(`x.k${place}`)} AS ${key}`;
+  });
+  const labels = plan.dimensions.flatMap((name, place) =>
+    hasShown(name) ? [sql`${shown ? sql.raw(`x.t${place}`) : sql`NULL`} AS ${sql.raw(`t${place}`)}`] : [],
+  );
+  const names = new Set(columns.map(({ name }) => name));
+  return sql`SELECT ${sql.join(
+    [
+      ...keys,
+      ...labels,
+      sql.raw(`${shown ? 1 : 0} AS s`),
+      sql`x.b AS b`,
+      sql`x.p AS p`,
+      ...plan.columns.map(({ name }) => (names.has(name) ? sql.raw(`x.${name} AS ${name}`) : sql.raw(`0 AS ${name}`))),
+    ],
+    sql`, `,
+  )} FROM (${select}) AS x ${origins.join} ${origins.kept}`;
+}

@@ -1,0 +1,282 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { Basis, Quantity } from '../../domain/reports/measures.ts';
+import type { PointModel } from '../../domain/reports/models.ts';
+import type { Table } from './keys.ts';
+import { converted, dayOf } from './money.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * Rows of a basis in the periods asked for. Most bases are one such set. What is open at the end of each part of a
+ * period is two where there are several parts: what came, and what went, to be added up from the first part on.
+ */
+export type RowSet = {
+  basis: Basis;
+  from: SQL;
+  conditions: SQL[];
+  sign: 1 | -1;
+  /** The end of the journey that led to a row. */
+  end: SQL;
+  quantities: Partial<Record<Quantity, SQL>>;
+};
+
+/** Where the point of a model stands in the rows of a basis. */
+export type Point = { origin: SQL; landing: SQL; joins: readonly Table[] };
+
+const joinsOf: Record<Basis, Partial<Record<Table, SQL>>> = {
+  visit: {},
+  cost: {},
+  newValue: {},
+  lead: {
+    company: sql`LEFT JOIN company ON company.id = person.company_id`,
+    creation: sql`LEFT JOIN submission AS creation ON creation.id = person.creation_id`,
+  },
+  submission: {
+    person: sql`JOIN person ON person.id = submission.person_id`,
+    company: sql`LEFT JOIN company ON company.id = submission.company_id`,
+    creation: sql`LEFT JOIN submission AS creation ON creation.id = person.creation_id`,
+  },
+  dealRegistered: dealJoins(),
+  dealClosed: dealJoins(),
+  dealOpen: dealJoins(),
+};
+
+function dealJoins(): Partial<Record<Table, SQL>> {
+  return {
+    person: sql`LEFT JOIN person ON person.id = deal.person_id`,
+    company: sql`LEFT JOIN company ON company.id = deal.company_id`,
+    creation: sql`LEFT JOIN submission AS creation ON creation.id = person.creation_id`,
+    // Only a deal without a person is credited by its company's source.
+    source_company: sql`LEFT JOIN company AS source_company
+      ON source_company.id = CASE WHEN deal.person_id IS NULL THEN deal.company_id END`,
+  };
+}
+
+const joinOrder: readonly Table[] = ['person', 'company', 'creation', 'source_company'];
+
+/** The joins of some tables to a basis, each once, in the order they need each other. */
+export function joinTables(basis: Basis, tables: Iterable<Table>): SQL {
+  const wanted = new Set(tables);
+  return sql.join(
+    joinOrder.flatMap((table) => (wanted.has(table) && joinsOf[basis][table] ? [joinsOf[basis][table]] : [])),
+    sql` `,
+  );
+}
+
+export function pointOf(basis: Basis, model: PointModel): Point {
+  switch (basis) {
+    case 'visit':
+      return { origin: sql`visit_day.origin_id`, landing: sql`visit_day.landing_page_id`, joins: [] };
+    case 'cost':
+      return { origin: sql`cost.origin_id`, landing: sql`NULL`, joins: [] };
+    case 'newValue':
+      return { origin: sql`NULL`, landing: sql`NULL`, joins: [] };
+    case 'submission':
+      if (model === 'conversion') {
+        return { origin: sql`submission.origin_id`, landing: sql`submission.landing_page_id`, joins: [] };
+      }
+      return pointOfPerson(model);
+    case 'lead':
+      return pointOfPerson(model);
+    default: {
+      const column = pointColumns[model];
+      return {
+        origin: sql.raw(`coalesce(person.${column}_origin_id, source_company.${column}_origin_id)`),
+        landing: sql.raw(`coalesce(person.${column}_landing_page_id, source_company.${column}_landing_page_id)`),
+        joins: ['person', 'source_company'],
+      };
+    }
+  }
+}
+
+/** The origin in force at the form that created a person is its lead creation. */
+const pointColumns = { firstTouch: 'first_touch', leadCreation: 'lead_creation', conversion: 'lead_creation' } as const;
+
+function pointOfPerson(model: PointModel): Point {
+  const column = pointColumns[model];
+  return {
+    origin: sql.raw(`person.${column}_origin_id`),
+    landing: sql.raw(`person.${column}_landing_page_id`),
+    joins: ['person'],
+  };
+}
+
+/** When the person of a row was first touched. */
+export const firstTouchAt: Partial<Record<Basis, Point['origin']>> = {
+  lead: sql`person.first_touch_at`,
+  dealRegistered: sql`coalesce(person.first_touch_at, source_company.first_touch_at)`,
+  dealClosed: sql`coalesce(person.first_touch_at, source_company.first_touch_at)`,
+};
+
+/** Rows of a table whose time lies in a bucket: the bucket's number is `b.n`. */
+function within(plan: Plan, table: SQL, at: SQL): Pick<RowSet, 'from' | 'conditions'> {
+  if (plan.bucketed) {
+    return { from: sql`bucket AS b CROSS JOIN ${table}`, conditions: [sql`${at} >= b.lo AND ${at} < b.hi`] };
+  }
+  const { from, to } = plan.time.current[0]!;
+  // All time needs no lower bound.
+  return { from: table, conditions: [...(from > 0 ? [sql`${at} >= ${from}`] : []), sql`${at} < ${to}`] };
+}
+
+function withinDays(plan: Plan, table: SQL, day: SQL): Pick<RowSet, 'from' | 'conditions'> {
+  if (plan.bucketed) {
+    return { from: sql`bucket AS b CROSS JOIN ${table}`, conditions: [sql`${day} >= b.lo_day AND ${day} < b.hi_day`] };
+  }
+  const { fromDay, toDay } = plan.time.current[0]!;
+  return { from: table, conditions: [sql`${day} >= ${fromDay} AND ${day} < ${toDay}`] };
+}
+
+const money = (end: SQL): SQL =>
+  converted({ minor: sql`deal.amount_minor`, currency: sql`deal.currency`, day: dayOf(end) });
+
+/** The sets of rows that the wanted quantities of a basis are counted in. */
+export function rowSets(plan: Plan, basis: Basis, wanted: ReadonlySet<Quantity>): RowSet[] {
+  const sets = setsOf(plan, basis, wanted);
+  return sets.map((set) => ({ ...set, conditions: [...set.conditions, ...belongs(plan, basis)] }));
+}
+
+function setsOf(plan: Plan, basis: Basis, wanted: ReadonlySet<Quantity>): RowSet[] {
+  const one = sql`1`;
+  const set = (rest: Pick<RowSet, 'from' | 'conditions' | 'end' | 'quantities'>): RowSet => ({
+    basis,
+    sign: 1,
+    ...rest,
+  });
+  switch (basis) {
+    case 'visit':
+      return [
+        set({
+          ...withinDays(plan, sql`visit_day`, sql`visit_day.day`),
+          end: sql`NULL`,
+          quantities: { visits: sql`visit_day.visits` },
+        }),
+      ];
+    case 'cost': {
+      const amount = converted({ minor: sql`cost.amount_minor`, currency: sql`cost.currency`, day: sql`cost.day` });
+      return [set({ ...withinDays(plan, sql`cost`, sql`cost.day`), end: sql`NULL`, quantities: { cost: amount } })];
+    }
+    case 'newValue':
+      return [
+        set({
+          from: within(plan, sql`origin_value`, sql`origin_value.first_seen_at`).from,
+          conditions: [
+            ...within(plan, sql`origin_value`, sql`origin_value.first_seen_at`).conditions,
+            // Channels are ours, and landing pages the site's own: no spellings of anybody's.
+            sql`origin_value.field NOT IN ('channel', 'landingPage')`,
+          ],
+          end: sql`NULL`,
+          quantities: { newValues: one },
+        }),
+      ];
+    case 'lead':
+      return leadSets(plan, wanted);
+    case 'submission': {
+      const inTime = within(plan, sql`submission`, sql`submission.at`);
+      return [
+        set({
+          from: inTime.from,
+          // A row without its person is one that is being written.
+          conditions: [...inTime.conditions, sql`submission.person_id IS NOT NULL`],
+          end: sql`submission.at`,
+          quantities: { submissions: one, conversions: sql`(submission.created_person = 0)` },
+        }),
+      ];
+    }
+    case 'dealRegistered':
+      return [
+        set({
+          ...within(plan, sql`deal`, sql`deal.registered_at`),
+          end: sql`deal.registered_at`,
+          quantities: { deals: one },
+        }),
+      ];
+    case 'dealClosed':
+      return [
+        set({
+          ...within(plan, sql`deal`, sql`deal.closed_at`),
+          end: sql`deal.closed_at`,
+          quantities: {
+            wonDeals: sql`(deal.status = 'won')`,
+            lostDeals: sql`(deal.status = 'lost')`,
+            revenue: sql`CASE deal.status WHEN 'won' THEN ${money(sql`deal.closed_at`)} ELSE 0 END`,
+          },
+        }),
+      ];
+    case 'dealOpen':
+      return openSets(plan);
+  }
+}
+
+const endOfTime = ({ query: { asOf } }: Plan): SQL => (asOf === null ? sql`1` : sql`deal.registered_at <= ${asOf}`);
+const wonSoFar = ({ query: { asOf } }: Plan): SQL =>
+  asOf === null ? sql`deal.status = 'won'` : sql`deal.status = 'won' AND deal.closed_at <= ${asOf}`;
+
+function leadSets(plan: Plan, wanted: ReadonlySet<Quantity>): RowSet[] {
+  const inTime = within(plan, sql`person`, sql`person.created_at`);
+  const set: RowSet = { basis: 'lead', sign: 1, ...inTime, end: sql`person.created_at`, quantities: {} };
+  const withDeal = { leadsWithDeal: endOfTime(plan), leadsWon: wonSoFar(plan) };
+  const hasDeal = (such: SQL) => sql`EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${such})`;
+  if (plan.query.period !== null || plan.models.journey.length > 0) {
+    return [
+      {
+        ...set,
+        quantities: {
+          leads: sql`1`,
+          leadsWithDeal: hasDeal(withDeal.leadsWithDeal),
+          leadsWon: hasDeal(withDeal.leadsWon),
+        },
+      },
+    ];
+  }
+  // Of all time, deals are fewer than people: it is they that are gone through, not each person asked.
+  const sets: RowSet[] = wanted.has('leads') ? [{ ...set, quantities: { leads: sql`1` } }] : [];
+  for (const quantity of ['leadsWithDeal', 'leadsWon'] as const) {
+    if (!wanted.has(quantity)) continue;
+    const people = sql`(SELECT DISTINCT person_id FROM deal WHERE person_id IS NOT NULL AND ${withDeal[quantity]})`;
+    sets.push({
+      ...set,
+      from: sql`${people} AS dealt CROSS JOIN person`,
+      conditions: [sql`person.id = dealt.person_id`, ...inTime.conditions],
+      quantities: { [quantity]: sql`1` },
+    });
+  }
+  return sets;
+}
+
+function openSets(plan: Plan): RowSet[] {
+  const quantities = (sign: 1 | -1) => ({
+    openDeals: sql.raw(String(sign)),
+    pipeline: sign === 1 ? money(sql`deal.registered_at`) : sql`-(${money(sql`deal.registered_at`)})`,
+  });
+  const end = sql`deal.registered_at`;
+  if (!plan.bucketed) {
+    const { to } = plan.time.current[0]!;
+    const conditions = [sql`deal.registered_at < ${to} AND (deal.closed_at IS NULL OR deal.closed_at >= ${to})`];
+    return [{ basis: 'dealOpen', from: sql`deal`, conditions, sign: 1, end, quantities: quantities(1) }];
+  }
+  return ([1, -1] as const).map((sign) => {
+    const at = sign === 1 ? sql`deal.registered_at` : sql`deal.closed_at`;
+    return {
+      basis: 'dealOpen',
+      from: sql`bucket AS b CROSS JOIN deal`,
+      conditions: [sql`${at} >= b.lo_open AND ${at} < b.hi`],
+      sign,
+      end,
+      quantities: quantities(sign),
+    };
+  });
+}
+
+/** Whether a row belongs to the people or companies asked for. */
+function belongs({ where, query: { entity } }: Plan, basis: Basis): SQL[] {
+  if (where === null) return [];
+  if (basis === 'lead') return entity === 'person' ? [where] : [sql`person.company_id IN chosen`];
+  const table = basis === 'submission' ? 'submission' : 'deal';
+  return [sql`${sql.raw(`${table}.${entity}_id`)} IN chosen`];
+}
+
+/** The people or companies asked for, by id. */
+export function chosen({ where, query: { entity } }: Plan): SQL[] {
+  if (where === null) return [];
+  return [sql`chosen(id) AS MATERIALIZED (SELECT id FROM ${sql.raw(entity)} WHERE ${where})`];
+}

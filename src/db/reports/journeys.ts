@@ -1,0 +1,207 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { bases, quantities } from '../../domain/reports/measures.ts';
+import type { Basis } from '../../domain/reports/measures.ts';
+import type { JourneyModel } from '../../domain/reports/models.ts';
+import { bucketColumns, keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './arms.ts';
+import type { Arm } from './arms.ts';
+import { joinTables, rowSets } from './bases.ts';
+import type { RowSet } from './bases.ts';
+import type { Table } from './keys.ts';
+import type { OriginTables } from './origins.ts';
+import { creditUnits, inRows } from './plan.ts';
+import type { Column, Plan } from './plan.ts';
+
+const dayMs = 86_400_000;
+
+/** Origins that nothing is known of. */
+export const directOrigins = sql`direct(id) AS MATERIALIZED (SELECT id FROM origin WHERE source_id = 0 AND medium_id = 0
+  AND campaign_id = 0 AND term_id = 0 AND content_id = 0 AND utm_id_id = 0 AND referrer_domain_id = 0 AND click_id_name IS NULL)`;
+
+/** Bases whose rows have a person, or a company, and thereby a journey. */
+const hasJourney: ReadonlySet<Basis> = new Set(['lead', 'submission', 'dealRegistered', 'dealClosed', 'dealOpen']);
+
+/**
+ * The rows of a set, each with what its journey is found by: `cid`, `person_id`, `company_id`, `end_at`. `more` are
+ * further columns.
+ */
+export function journeyRows({
+  plan,
+  set,
+  name,
+  joins,
+  more,
+  conditions = [],
+}: {
+  plan: Plan;
+  set: RowSet;
+  name: SQL;
+  joins: Table[];
+  more: SQL[];
+  conditions?: SQL[];
+}): SQL {
+  const table = set.basis === 'submission' ? 'submission' : 'deal';
+  const ids =
+    set.basis === 'lead'
+      ? sql`person.id AS person_id, person.company_id AS company_id`
+      : sql.raw(`${table}.person_id AS person_id, ${table}.company_id AS company_id`);
+  return sql`${name} AS MATERIALIZED (SELECT row_number() OVER () AS cid, ${ids}, ${set.end} AS end_at, ${sql.join(
+    [bucketColumns(plan), ...more],
+    sql`, `,
+  )} FROM ${set.from} ${joinTables(set.basis, joins)} WHERE ${sql.join([...set.conditions, ...conditions], sql` AND `)})`;
+}
+
+/**
+ * The touches that led to the rows of `rows`, with `cid`, `origin`, `landing`, `at`, `tid` (order within the same moment)
+ * and `direct`: of the person, or of everybody at the company; of a deal without a person, its company's source. A row
+ * that nothing led to has one touch of no origin.
+ */
+export function journeyTouches({ plan, rows, name }: { plan: Plan; rows: SQL; name: string }): SQL[] {
+  const { level, lookBackDays } = plan.query;
+  const lookBack = lookBackDays * dayMs;
+  // The last millisecond of the look-back window counts.
+  const inTime = (at: SQL) => sql`${at} <= r.end_at AND ${at} >= r.end_at - ${lookBack}`;
+  const touch = sql`touch.origin_id AS origin, touch.landing_page_id AS landing, touch.at AS at, touch.id AS tid`;
+  const ofPerson = sql`SELECT r.cid AS cid, ${touch} FROM ${rows} r CROSS JOIN touch
+    WHERE touch.person_id = r.person_id AND ${inTime(sql`touch.at`)}`;
+  const ofCompany = sql`SELECT r.cid AS cid, ${touch} FROM ${rows} r CROSS JOIN person AS member CROSS JOIN touch
+    WHERE r.company_id IS NOT NULL AND member.company_id = r.company_id AND touch.person_id = member.id AND ${inTime(sql`touch.at`)}`;
+  const touched = level === 'person' ? ofPerson : sql`${ofCompany} UNION ALL ${ofPerson} AND r.company_id IS NULL`;
+  const found = sql.raw(`${name}_touched`);
+  const sources = sql.raw(`${name}_source`);
+  const both = sql.raw(`${name}_both`);
+  const points = (['first_touch', 'lead_creation'] as const).map((point) =>
+    sql.raw(`SELECT id, ${point}_origin_id AS origin, ${point}_landing_page_id AS landing, ${point}_at AS at
+      FROM company WHERE ${point}_origin_id IS NOT NULL AND id IN (SELECT company_id FROM `),
+  );
+  return [
+    sql`${found} AS MATERIALIZED (${touched})`,
+    // Where both points are one touch, UNION leaves one.
+    sql`${sources} AS (${points[0]!}${rows} WHERE person_id IS NULL) UNION ${points[1]!}${rows} WHERE person_id IS NULL))`,
+    sql`${both} AS MATERIALIZED (SELECT cid, origin, landing, at, tid FROM ${found}
+      UNION ALL SELECT r.cid, s.origin, s.landing, s.at, 0 FROM ${rows} r JOIN ${sources} s ON s.id = r.company_id
+        WHERE r.person_id IS NULL AND ${inTime(sql`s.at`)} AND r.cid NOT IN (SELECT cid FROM ${found}))`,
+    sql`${sql.raw(name)} AS MATERIALIZED (SELECT *, origin IN direct AS direct FROM ${both}
+      UNION ALL SELECT r.cid, NULL, NULL, r.end_at, 0, 0 FROM ${rows} r WHERE r.cid NOT IN (SELECT cid FROM ${both}))`,
+  ];
+}
+
+type Shares = { upTo: SQL; before: SQL };
+
+/**
+ * The part of the credit that a journey's touches have up to one, and up to the one before it, of `n` of `c`: their difference
+ * is the touch's own. Taken so, whole parts always add up to the whole.
+ */
+const sharesOf: Record<JourneyModel, Shares> = {
+  lastTouch: { upTo: sql`(n = c)`, before: sql`0` },
+  linear: { upTo: sql`(n * 1.0 / c)`, before: sql`((n - 1) * 1.0 / c)` },
+  positionBased: { upTo: positionUpTo(sql`n`), before: positionUpTo(sql`(n - 1)`) },
+  timeDecay: { upTo: sql`decayed`, before: sql`decayed_before` },
+};
+
+/** 40 % to the first and the last, the rest shared between them; half each of two. */
+function positionUpTo(n: SQL): SQL {
+  return sql`(CASE WHEN ${n} <= 0 THEN 0.0 WHEN ${n} >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * (${n} - 1) / (c - 2) END)`;
+}
+
+/**
+ * 2 to the power of minus `age`, but for a factor that is the same for all. SQLite as it is embedded has no `pow`: the whole
+ * part by shifting, the rest by its series around a half, right to 1e-14.
+ */
+function halved(age: SQL): SQL {
+  const ln2 = Math.LN2;
+  const z = sql`(${-ln2} * (${age} - CAST(${age} AS integer) - 0.5))`;
+  let series = sql`1.0`;
+  for (let n = 12; n >= 1; n -= 1) series = sql`(1.0 + f * ${series} / ${sql.raw(String(n))}.0)`;
+  return sql`(SELECT ${series} / (1 << min(60, CAST(${age} AS integer))) FROM (SELECT ${z} AS f))`;
+}
+
+/** The arms of the models that share a journey's credit: one reading of the journeys for all of them. */
+export function journeyArms(plan: Plan, origins: OriginTables): { parts: SQL[]; arms: Arm[] } {
+  const parts: SQL[] = [];
+  const arms: Arm[] = [];
+  for (const basis of bases) {
+    const columns = plan.columns.filter(
+      ({ quantity, model }) =>
+        quantities[quantity].basis === basis && plan.models.journey.some((journey) => journey === model),
+    );
+    if (columns.length === 0 || !hasJourney.has(basis)) continue;
+    for (const set of rowSets(plan, basis, quantitiesIn(columns))) {
+      const name = `j${arms.length}`;
+      const { keys, arm, tables } = journeyArm({ plan, origins, set, columns, name });
+      parts.push(keys, ...tables);
+      arms.push(arm);
+    }
+  }
+  return { parts, arms };
+}
+
+function journeyArm({
+  plan,
+  origins,
+  set,
+  columns,
+  name,
+}: {
+  plan: Plan;
+  origins: OriginTables;
+  set: RowSet;
+  columns: Column[];
+  name: string;
+}): { keys: SQL; arm: Arm; tables: SQL[] } {
+  const own = ownKeys(plan, set.basis);
+  const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
+  const wanted = [...quantitiesIn(told)];
+  const column = (quantity: string): SQL => sql.raw(`q${wanted.indexOf(quantity as (typeof wanted)[number])}`);
+  const rows = sql.raw(`${name}_row`);
+  const keys = journeyRows({
+    plan,
+    set,
+    name: rows,
+    joins: own.joins,
+    more: [...own.plain, ...wanted.map((quantity) => sql`${set.quantities[quantity]!} AS ${column(quantity)}`)],
+    conditions: own.conditions,
+  });
+  const numbered = sql.raw(`${name}_numbered`);
+  const shared = sql.raw(`${name}_shared`);
+  const decays = told.some(({ model }) => model === 'timeDecay');
+  const age = sql`((last_at - at) * 1.0 / ${plan.query.halfLifeDays * dayMs})`;
+  const tables = [
+    ...journeyTouches({ plan, rows, name }),
+    // Direct is left out before weighting, unless it is all there is.
+    sql`${numbered} AS (SELECT *, row_number() OVER (PARTITION BY cid ORDER BY at, tid) AS n,
+      count(*) OVER (PARTITION BY cid) AS c, max(at) OVER (PARTITION BY cid) AS last_at
+      FROM (SELECT *, min(direct) OVER (PARTITION BY cid) AS only_direct FROM ${sql.raw(name)}) WHERE direct = only_direct)`,
+    decays
+      ? sql`${shared} AS (SELECT *, lag(decayed, 1, 0.0) OVER (PARTITION BY cid ORDER BY n) AS decayed_before FROM
+          (SELECT *, CASE WHEN n = c THEN 1.0 ELSE sum(weight) OVER (PARTITION BY cid ORDER BY n) / sum(weight) OVER (PARTITION BY cid) END AS decayed
+            FROM (SELECT *, ${halved(age)} AS weight FROM ${numbered})))`
+      : sql`${shared} AS (SELECT * FROM ${numbered})`,
+  ];
+  const shownPlaces = inRows(plan, set.basis) ? ownPlaces(plan) : [];
+  const groups = [
+    ...(origins.origin ? [sql`s.origin`] : []),
+    ...(origins.landing ? [sql`s.landing`] : []),
+    ...shownPlaces.map(({ place }) => sql.raw(`r.k${place}`)),
+    sql`r.b`,
+    sql`r.p`,
+  ];
+  const select = sql`SELECT ${sql.join(
+    [
+      ...(origins.origin ? [sql`s.origin AS origin`] : []),
+      ...(origins.landing ? [sql`s.landing AS landing`] : []),
+      ...keysOfRow(shownPlaces),
+      sql`r.b AS b`,
+      sql`r.p AS p`,
+      ...told.map(({ name: as, quantity, model, unit }) => {
+        const { upTo, before } = sharesOf[model as JourneyModel];
+        const whole = unit === 'minor' ? sql`r.${column(quantity)}` : sql.raw(String(creditUnits));
+        const part = sql`(CAST(round(${whole} * ${upTo}) AS integer) - CAST(round(${whole} * ${before}) AS integer))`;
+        const counted = unit === 'minor' ? part : sql`${part} * r.${column(quantity)}`;
+        return sql`coalesce(sum(${counted}), 0) AS ${sql.raw(as)}`;
+      }),
+    ],
+    sql`, `,
+  )} FROM ${shared} s JOIN ${rows} r ON r.cid = s.cid GROUP BY ${sql.join(groups, sql`, `)}`;
+  return { keys, tables, arm: { basis: set.basis, select, columns: told } };
+}

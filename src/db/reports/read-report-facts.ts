@@ -1,0 +1,266 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
+import { dimensions } from '../../domain/reports/dimensions.ts';
+import type { DimensionName } from '../../domain/reports/dimensions.ts';
+import type {
+  DimensionValue,
+  Fact,
+  Numbers,
+  ReportFacts,
+  ReportTime,
+  Unconverted,
+} from '../../domain/reports/facts.ts';
+import { quantities, quantitiesOf } from '../../domain/reports/measures.ts';
+import type { Quantity } from '../../domain/reports/measures.ts';
+import type { ReportModel } from '../../domain/reports/models.ts';
+import type { ReportQuery } from '../../domain/reports/query.ts';
+import type { Database } from '../client.ts';
+import { compileCriteria } from '../segments/compile.ts';
+import type { CompileSelection } from '../segments/compile.ts';
+import { dayOf, isUnconverted, reportCurrency } from './money.ts';
+import { creditPathRows, pathSetQueries, selectKeys } from './path-sets.ts';
+import type { PathRow } from './path-sets.ts';
+import { creditUnits, planReport } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { selectReport } from './select-report.ts';
+
+type Row = Record<string, number | string | null>;
+
+/**
+ * Runs a report in one round trip.
+ * @throws KildeError `invalid_input` where Markov is asked of too many values.
+ */
+export async function readReportFacts(
+  db: Database,
+  {
+    query,
+    time,
+    now,
+    compileSelection,
+  }: { query: ReportQuery; time: ReportTime; now: number; compileSelection?: CompileSelection | undefined },
+): Promise<ReportFacts> {
+  const where =
+    query.where === null
+      ? null
+      : compileCriteria(query.where, {
+          entity: query.entity,
+          now: { at: now, timeZone: query.timeZone },
+          ...(compileSelection ? { compileSelection } : {}),
+        });
+  const plan = planReport({ query, time, where });
+  const asksMoney = query.measures.some((name) => quantitiesOf(name).some((one) => 'money' in quantities[one]));
+  const pathSets = pathSetQueries(plan);
+  const statements: SQL[] = [
+    selectReport(plan),
+    ...(asksMoney ? [selectMoney(plan)] : []),
+    ...pathSets.map(({ statement }) => statement),
+    ...(pathSets.length > 0 && plan.dimensions.length > 0 ? [selectKeys(plan)] : []),
+  ];
+  const results = await runAll(db, statements);
+
+  const rows = results.shift()!;
+  const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
+  const facts = readFacts(plan, rows);
+  const shown = Math.min(groupCount(rows), query.limit);
+  const read = { facts, moreGroups: groupCount(rows) - shown, ...money };
+  if (pathSets.length === 0) return read;
+  const keys = plan.dimensions.length > 0 ? results.at(-1)! : [];
+  const credits = pathSets.flatMap(({ wanted }, n) => creditPathRows(plan, results[n] as PathRow[], wanted));
+  return withPathCredits({ plan, read, rows, keys, credits });
+}
+
+async function runAll(db: Database, statements: SQL[]): Promise<Row[][]> {
+  const [first, ...rest] = statements.map((one) => db.all<Row>(one));
+  if (rest.length === 0) return [await first!];
+  return (await db.batch([first!, ...rest] as [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>])) as Row[][];
+}
+
+const groupCount = (rows: readonly Row[]): number => Number(rows.find(({ kind }) => kind === 'count')?.['place'] ?? 0);
+
+/** Facts of groups and totals. What is open is added up from the first part of a period on, so each part is told. */
+function readFacts(plan: Plan, rows: readonly Row[]): Fact[] {
+  const facts: Fact[] = [];
+  const totals = new Map<string, Fact>();
+  for (const row of rows) {
+    if (row['kind'] === 'count') continue;
+    const isGroup = row['kind'] === 'group';
+    const [bucket, previous] = [Number(row['b']), Number(row['p']) === 1];
+    const key = `${bucket} ${previous}`;
+    let fact = isGroup ? undefined : totals.get(key);
+    if (!fact) {
+      fact = {
+        group: isGroup ? Number(row['place']) - 1 : null,
+        dimensions: isGroup ? plan.dimensions.map((name, n) => readLabel(name, row[`l${n}`] ?? null)) : [],
+        bucket,
+        previous,
+        numbers: {},
+      };
+      facts.push(fact);
+      if (!isGroup) totals.set(key, fact);
+    }
+    readNumbers(plan, row, fact.numbers);
+  }
+  return plan.bucketed ? withRunningSums(plan, facts) : facts;
+}
+
+function readNumbers({ columns, medians, query }: Plan, row: Row, numbers: Numbers): void {
+  const put = (model: ReportModel, name: keyof NonNullable<Numbers[ReportModel]>, value: number | null) => {
+    (numbers[model] ??= {})[name] = value;
+  };
+  if (row['kind'] !== 'median') {
+    for (const { name, quantity, model, unit } of columns) {
+      const value = Number(row[name] ?? 0);
+      const amount = unit === 'credit' ? value / creditUnits : value;
+      for (const one of model === null ? query.models : [model]) put(one, quantity, amount);
+    }
+  }
+  for (const { name, median, model } of medians) {
+    const value = row[name] ?? null;
+    if (row['kind'] === 'group' || value !== null) put(model, median, value === null ? null : Number(value));
+  }
+}
+
+function readLabel(name: DimensionName, label: Row[string]): DimensionValue {
+  if (label === null) return dimensions[name].kind === 'path' ? [] : null;
+  if (dimensions[name].kind === 'record' || dimensions[name].kind === 'path') {
+    return JSON.parse(String(label)) as DimensionValue;
+  }
+  return String(label);
+}
+
+/** Stocks are read as what came and went in each part of a period; here they become what there is at its end. */
+function withRunningSums({ columns, time, query }: Plan, facts: Fact[]): Fact[] {
+  const stocks = columns.filter(({ quantity }) => quantities[quantity].basis === 'dealOpen');
+  if (stocks.length === 0) return facts;
+  const lines = new Map<string, Map<number, Fact>>();
+  for (const fact of facts) {
+    if (fact.bucket < 0) continue;
+    const key = `${fact.group} ${fact.previous}`;
+    const line = lines.get(key) ?? new Map<number, Fact>();
+    lines.set(key, line.set(fact.bucket, fact));
+  }
+  const added: Fact[] = [];
+  for (const line of lines.values()) {
+    const [some] = line.values();
+    const { group, dimensions: values, previous } = some!;
+    const sums = new Map<string, number>();
+    const parts = (previous ? time.previous : time.current) ?? [];
+    for (const bucket of parts.keys()) {
+      let fact = line.get(bucket);
+      if (!fact) {
+        fact = { group, dimensions: values, bucket, previous, numbers: {} };
+        added.push(fact);
+      }
+      for (const { name, quantity, model } of stocks) {
+        for (const one of model === null ? query.models : [model]) {
+          const numbers = (fact.numbers[one] ??= {});
+          const sum = (sums.get(`${name} ${one}`) ?? 0) + (numbers[quantity] ?? 0);
+          sums.set(`${name} ${one}`, sum);
+          numbers[quantity] = sum;
+        }
+      }
+    }
+  }
+  return [...facts, ...added];
+}
+
+/** The report's currency, and what had to be left out for want of a rate. */
+function selectMoney(plan: Plan): SQL {
+  const { time, query } = plan;
+  const asked = new Set<Quantity>(query.measures.flatMap(quantitiesOf));
+  const from = Math.min(...time.current.map((one) => one.from));
+  const to = Math.max(...time.current.map((one) => one.to));
+  const last = time.current.at(-1)!;
+  const sets: SQL[] = [];
+  const add = (table: 'deal' | 'cost', day: SQL, condition: SQL) => {
+    const currency = sql.raw(`${table}.currency`);
+    sets.push(sql`SELECT ${currency} AS currency, amount_minor AS minor FROM ${sql.raw(table)}
+      WHERE ${condition} AND ${isUnconverted({ currency, day })}`);
+  };
+  if (asked.has('revenue')) {
+    add('deal', dayOf(sql`deal.closed_at`), sql`status = 'won' AND closed_at >= ${from} AND closed_at < ${to}`);
+  }
+  if (asked.has('pipeline')) {
+    add(
+      'deal',
+      dayOf(sql`deal.registered_at`),
+      sql`registered_at < ${to} AND (closed_at IS NULL OR closed_at >= ${to})`,
+    );
+  }
+  if (asked.has('cost')) {
+    add('cost', sql`cost.day`, sql`day >= ${time.current[0]!.fromDay} AND day < ${last.toDay}`);
+  }
+  return sql`WITH ${reportCurrency(query.currency)}, missing(currency, minor) AS (${sql.join(sets, sql` UNION ALL `)})
+    SELECT (SELECT currency FROM rc) AS currency, NULL AS missing, 0 AS amounts, 0 AS minor
+    UNION ALL SELECT NULL, currency, count(*), sum(minor) FROM missing GROUP BY currency`;
+}
+
+function readMoney(rows: readonly Row[]): { currency: string | null; unconverted: Unconverted[] } {
+  return {
+    currency: (rows[0]?.['currency'] as string | null | undefined) ?? null,
+    unconverted: rows.slice(1).map((row) => ({
+      currency: String(row['missing']),
+      amounts: Number(row['amounts']),
+      minor: Number(row['minor']),
+    })),
+  };
+}
+
+/** Adds what Markov and Shapley credit, to groups that are there by other models and to new ones. */
+function withPathCredits({
+  plan,
+  read,
+  rows,
+  keys,
+  credits,
+}: {
+  plan: Plan;
+  read: ReportFacts;
+  rows: readonly Row[];
+  keys: readonly Row[];
+  credits: ReturnType<typeof creditPathRows>;
+}): ReportFacts {
+  const { query, dimensions: names } = plan;
+  const labels = new Map(
+    keys.map((row) => [String(row['key']), names.map((name, n) => readLabel(name, row[`l${n}`] ?? null))]),
+  );
+  const groups = new Map<string, { group: number; dimensions: DimensionValue[] }>();
+  for (const row of rows) {
+    if (row['kind'] !== 'group') continue;
+    const key = names.length === 0 ? '0' : names.map((_, n) => row[`d${n}`] ?? 0).join('.');
+    groups.set(key, {
+      group: Number(row['place']) - 1,
+      dimensions: names.map((name, n) => readLabel(name, row[`l${n}`] ?? null)),
+    });
+  }
+  const first = quantitiesOf(query.measures.find((name) => quantitiesOf(name).length > 0)!)[0]!;
+  const rank = (key: string) =>
+    credits.reduce((sum, one) => sum + (one.key === key && one.p === 0 && one.quantity === first ? one.amount : 0), 0);
+  const credited = credits.filter(({ amount }) => amount !== 0);
+  const unseen = [...new Set(credited.map(({ key }) => key))].filter((key) => !groups.has(key));
+  const ranks = new Map(unseen.map((key) => [key, rank(key)]));
+  const added = unseen.toSorted((a, b) => ranks.get(b)! - ranks.get(a)! || (a < b ? -1 : 1));
+  // Beyond the groups that are shown, the rest are in the totals alone.
+  const room = read.moreGroups > 0 ? 0 : Math.max(0, query.limit - groups.size);
+  for (const key of added.slice(0, room)) {
+    groups.set(key, { group: groups.size, dimensions: labels.get(key) ?? names.map(() => null) });
+  }
+  const facts = [...read.facts];
+  const find = (group: number | null, values: DimensionValue[], previous: boolean): Fact => {
+    let fact = facts.find((one) => one.group === group && one.previous === previous && one.bucket === 0);
+    if (!fact) {
+      fact = { group, dimensions: values, bucket: 0, previous, numbers: {} };
+      facts.push(fact);
+    }
+    return fact;
+  };
+  for (const { model, quantity, p, key, amount } of credits) {
+    const group = groups.get(key);
+    for (const fact of [...(group ? [find(group.group, group.dimensions, p === 1)] : []), find(null, [], p === 1)]) {
+      const numbers = (fact.numbers[model] ??= {});
+      numbers[quantity] = (numbers[quantity] ?? 0) + amount;
+    }
+  }
+  return { ...read, facts, moreGroups: read.moreGroups + Math.max(0, added.length - room) };
+}

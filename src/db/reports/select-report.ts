@@ -1,0 +1,149 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { measures, quantities } from '../../domain/reports/measures.ts';
+import type { Measure, Quantity } from '../../domain/reports/measures.ts';
+import { factsOf, pointArms } from './arms.ts';
+import type { Arm } from './arms.ts';
+import { chosen } from './bases.ts';
+import { directOrigins, journeyArms } from './journeys.ts';
+import { hasShown, labelOf, orderOf } from './keys.ts';
+import { medianTables } from './medians.ts';
+import { reportCurrency } from './money.ts';
+import { originTables } from './origins.ts';
+import { pathArms } from './paths.ts';
+import type { Plan } from './plan.ts';
+
+/** The periods asked for, as a table of the statement. `lo_open` is `lo`, but open below in the first part of a period. */
+export function buckets({ time, bucketed }: Plan): SQL[] {
+  if (!bucketed) return [];
+  const rows = [time.current, time.previous ?? []].flatMap((list, previous) =>
+    list.map(({ from, to, fromDay, toDay }, n) => [n, previous, from, to, fromDay, toDay, n === 0 ? -9e15 : from]),
+  );
+  return [
+    sql`bucket(n, previous, lo, hi, lo_day, hi_day, lo_open) AS MATERIALIZED (SELECT
+      value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(${JSON.stringify(rows)}))`,
+  ];
+}
+
+const isMoney = (quantity: Quantity): boolean => 'money' in quantities[quantity];
+export const hasMoney = (plan: Plan): boolean => plan.columns.some(({ quantity }) => isMoney(quantity));
+
+/** Tables of the statement that any part of a report may ask for. */
+export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[] {
+  return [...buckets(plan), ...(money ? [reportCurrency(plan.query.currency)] : []), ...chosen(plan)];
+}
+
+/**
+ * The report as one statement: every arm's rows are facts, facts are grouped by what is shown, groups put in order, the
+ * first of them answered, and the totals of all. Rows have `kind` (`group`, `total`, `median`), `place` (of the group, from 1),
+ * labels `l<n>`, `b`, `p`, the plan's columns and medians `m<n>`; one row of kind `count` has the number of groups as its place.
+ */
+export function selectReport(plan: Plan): SQL {
+  const origins = originTables(plan);
+  const journeys = journeyArms(plan, origins);
+  const paths = pathArms(plan, origins);
+  const arms: Arm[] = [...pointArms(plan, origins), ...journeys.arms, ...paths.arms];
+  const medians = medianTables(plan, origins);
+
+  const keys = plan.dimensions.map((_, n) => sql.raw(`d${n}`));
+  const shown = plan.dimensions.flatMap((name, n) => (hasShown(name) ? [sql.raw(`min(t${n}) AS t${n}`)] : []));
+  const sums = plan.columns.map(({ name }) => sql.raw(`sum(${name}) AS ${name}`));
+  const empty = sql`SELECT ${sql.join(
+    [
+      ...keys.map((key) => sql`NULL AS ${key}`),
+      ...plan.dimensions.flatMap((name, n) => (hasShown(name) ? [sql.raw(`NULL AS t${n}`)] : [])),
+      // Without dimensions the one row there is stands, also where nothing is in it.
+      sql`${sql.raw(keys.length > 0 ? '0' : '1')} AS s, 0 AS b, 0 AS p`,
+      ...plan.columns.map(({ name }) => sql.raw(`0 AS ${name}`)),
+    ],
+    sql`, `,
+  )}`;
+  const order = sortKeys(plan, keys.length > 0 ? sql`PARTITION BY ${sql.join(keys, sql`, `)}` : sql``);
+  const noColumns = plan.columns.map(() => sql`NULL`);
+  const medianColumns = medians.names.map((name) => sql.raw(`${name}.v AS ${name}`));
+  const noMedians = medians.names.map(() => sql`NULL`);
+  const noLabels = keys.flatMap(() => [sql`NULL`, sql`NULL`]);
+
+  return sql`WITH ${sql.join(
+    [
+      ...sharedTables(plan),
+      ...(journeys.parts.length + paths.parts.length > 0 ? [directOrigins] : []),
+      ...origins.parts,
+      ...journeys.parts,
+      ...paths.parts,
+      sql`facts AS (${sql.join([empty, ...arms.map((arm) => factsOf(plan, origins, arm))], sql` UNION ALL `)})`,
+      sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...shown, sql`s, b, p`, ...sums], sql`, `)} FROM facts
+        GROUP BY ${sql.join([...keys, sql`s`, sql`b`, sql`p`], sql`, `)})`,
+      sql`ranked AS (SELECT *${sql.join(order.map(({ value }, n) => sql`, ${value} AS ${sql.raw(`r${n}`)}`))}
+        FROM grouped WHERE s = 1)`,
+      sql`numbered AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY ${sql.join(
+        [
+          ...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)),
+          ...(keys.length > 0 ? keys.map((key) => sql`${key} NULLS LAST`) : [sql`1`]),
+        ],
+        sql`, `,
+      )}) AS place FROM ranked)`,
+      ...medians.parts,
+    ],
+    sql`, `,
+  )}
+    SELECT ${sql.join(
+      [
+        sql`'group' AS kind, n.place AS place`,
+        ...plan.dimensions.flatMap((name, n) => [
+          sql`${labelOf(name, sql.raw(`n.d${n}`), sql.raw(`n.t${n}`))} AS ${sql.raw(`l${n}`)}`,
+          sql.raw(`n.d${n} AS d${n}`),
+        ]),
+        sql`n.b AS b, n.p AS p`,
+        ...plan.columns.map(({ name }) => sql.raw(`n.${name}`)),
+        ...medianColumns,
+      ],
+      sql`, `,
+    )} FROM numbered n ${medians.join} WHERE n.place <= ${plan.query.limit}
+    UNION ALL SELECT ${sql.join(
+      [
+        sql`'total', NULL`,
+        ...noLabels,
+        sql`b, p`,
+        ...plan.columns.map(({ name }) => sql.raw(`sum(${name})`)),
+        ...noMedians,
+      ],
+      sql`, `,
+    )} FROM grouped GROUP BY b, p
+    UNION ALL SELECT ${sql.join(
+      [sql`'count', max(place)`, ...noLabels, sql`0, 0`, ...noColumns, ...noMedians],
+      sql`, `,
+    )} FROM numbered
+    ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;
+}
+
+type SortKey = { value: SQL; direction: 'asc' | 'desc' };
+
+/** What the groups are put in order by: over the period itself, not the compared one, and under the first model. */
+function sortKeys(plan: Plan, partition: SQL): SortKey[] {
+  const total = (quantity: Quantity): SQL => {
+    const found = plan.columns.filter((one) => one.quantity === quantity);
+    const first = found.find(({ model }) => model === null || model === plan.query.models[0]) ?? found[0];
+    return first ? sql`sum(CASE WHEN p = 0 THEN ${sql.raw(first.name)} END) OVER (${partition})` : sql`NULL`;
+  };
+  const valueOf = (measure: Measure): SQL | null => {
+    switch (measure.kind) {
+      case 'quantity':
+      case 'share':
+        return total(measure.of);
+      case 'rate':
+        return sql`1.0 * ${total(measure.numerator)} / nullif(${sql.join(measure.denominator.map(total), sql` + `)}, 0)`;
+      case 'ratio':
+        return sql`1.0 * ${total(measure.numerator)} / nullif(${total(measure.denominator)}, 0)`;
+      case 'median':
+        return null;
+    }
+  };
+  return plan.query.sort.flatMap(({ by, direction }) => {
+    const place = (plan.dimensions as string[]).indexOf(by);
+    if (place !== -1) return [{ value: orderOf(plan.dimensions[place]!, sql.raw(`d${place}`)), direction }];
+    const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;
+    const value = measure && valueOf(measure);
+    return value ? [{ value, direction }] : [];
+  });
+}
