@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { DeliveryStatus } from './schedules.ts';
+
+export const eventTypes = [
+  'person.created',
+  'person.statusChanged',
+  'company.created',
+  'submission.received',
+  'deal.registered',
+  'deal.won',
+  'deal.lost',
+  'deal.reopened',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+/** An address that is told of events, signed as Standard Webhooks are. */
+export const webhook = sqliteTable('webhook', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  name: text('name').notNull(),
+  url: text('url').notNull(),
+  /** `whsec_…`; shown once, when it is made. */
+  secret: text('secret').notNull(),
+  /** Signs too until then, so that a receiver can change over. */
+  formerSecret: text('former_secret'),
+  formerUntil: integer('former_until'),
+  events: text('events', { mode: 'json' }).$type<EventType[]>().notNull(),
+  enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
+  /** Why it was turned off by itself. */
+  disabledReason: text('disabled_reason'),
+  createdAt: integer('created_at').notNull(),
+});
+
+/**
+ * The outbox: what has happened, written by triggers in the transaction in which it did, where somebody is to be told. It
+ * names records and holds nothing of them: what is sent is read when it is sent.
+ */
+export const event = sqliteTable(
+  'event',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    type: text('type').$type<EventType>().notNull(),
+    /** Events of one person are sent in order. */
+    personId: integer('person_id'),
+    /** The record's id. */
+    subjectId: text('subject_id').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [index('event_at').on(table.at)],
+);
+
+/** An event to be sent to one webhook. */
+export const eventDelivery = sqliteTable(
+  'event_delivery',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    webhookId: integer('webhook_id')
+      .notNull()
+      .references(() => webhook.id, { onDelete: 'cascade' }),
+    eventId: integer('event_id')
+      .notNull()
+      .references(() => event.id, { onDelete: 'cascade' }),
+    personId: integer('person_id'),
+    status: text('status').$type<DeliveryStatus>().notNull().default('pending'),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it is tried next; while it is being tried, until when nobody else does. */
+    nextAt: integer('next_at').notNull(),
+    lastError: text('last_error'),
+    finishedAt: integer('finished_at'),
+  },
+  (table) => [
+    uniqueIndex('event_delivery_once').on(table.webhookId, table.eventId),
+    index('event_delivery_due')
+      .on(table.nextAt)
+      .where(sql`status = 'pending'`),
+    // Whether an earlier event of the same person waits.
+    index('event_delivery_order')
+      .on(table.webhookId, table.personId, table.eventId)
+      .where(sql`status = 'pending'`),
+    index('event_delivery_event').on(table.eventId),
+  ],
+);
