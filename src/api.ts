@@ -21,6 +21,7 @@ import { addSegmentRoutes } from './routes/segments.ts';
 import { addSelectionRoutes } from './routes/selections.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSubmissionRoutes } from './routes/submissions.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 
 /** Everything below `/api/v1`. */
 export function createApi(deps: Deps): Api {
@@ -44,6 +45,7 @@ export function createApi(deps: Deps): Api {
   addBoardRoutes(api);
   addBulkUpdateRoutes(api);
   addAttributionRoutes(api);
+  addWebhookRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);
   return api;

@@ -9,6 +9,10 @@ export type Config = {
   turnstileSecret: string | undefined;
   /** Whether `/demo` is served. */
   demo: boolean;
+  /** Whether webhooks may lead to private networks: for development alone. */
+  privateAddresses: boolean;
+  /** Who mail is from: an address, or `Name <address>`; undefined where no mail is sent. */
+  mailFrom: string | undefined;
   /** Hosts the Worker runs in front of, and where their pages really are; null where it runs beside the site. */
   passThrough: { hosts: string[]; origin: string | null } | null;
 };
@@ -23,6 +27,10 @@ export type Env = {
   JOURNEY_KEYS: string;
   TURNSTILE_SECRET?: string;
   KILDE_DEMO?: string;
+  KILDE_PRIVATE_ADDRESSES?: string;
+  KILDE_MAIL_FROM?: string;
+  /** Cloudflare Email Service. */
+  EMAIL?: SendEmail;
   /** Host names, separated by commas. */
   PASS_THROUGH_HOSTS?: string;
   /** Where the site is, if not at the host itself. */
@@ -47,6 +55,8 @@ export function parseConfig(env: Env): Config {
     journeySecrets,
     turnstileSecret: env.TURNSTILE_SECRET || undefined,
     demo: env.KILDE_DEMO === '1',
+    privateAddresses: env.KILDE_PRIVATE_ADDRESSES === '1',
+    mailFrom: env.KILDE_MAIL_FROM || undefined,
     passThrough: env.PASS_THROUGH_HOSTS
       ? {
           hosts: env.PASS_THROUGH_HOSTS.toLowerCase()

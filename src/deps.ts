@@ -1,11 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import { parseConfig } from './config.ts';
-import type { Env } from './config.ts';
+import type { Config, Env } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import type { Deps } from './http/deps.ts';
 import { createJourneySigner } from './http/journey-token.ts';
 import { CaptureSettings } from './services/capture-settings.ts';
 import type { ReadAsset } from './services/capture-settings.ts';
+import type { SendMail } from './services/send-mail.ts';
 
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
 export function createDeps(
@@ -26,7 +27,16 @@ export function createDeps(
     newId: uuidv7,
     settings: new CaptureSettings({ db, clock, readAsset }),
     signer: createJourneySigner(config.journeySecrets),
+    sendMail: mailBy(env, config),
     readAsset,
+  };
+}
+
+/** Mail needs the binding and an address to be from. */
+function mailBy({ EMAIL }: Pick<Env, 'EMAIL'>, { mailFrom: from }: Pick<Config, 'mailFrom'>): SendMail | null {
+  if (!EMAIL || !from) return null;
+  return async (message) => {
+    await EMAIL.send({ ...message, from });
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { CaptureSettings, ReadAsset } from '../services/capture-settings.ts';
+import type { SendMail } from '../services/send-mail.ts';
 import type { JourneySigner } from './journey-token.ts';
 
 /** Everything a handler may use that is not in its request. Made once per isolate, and anew in each test. */
@@ -14,6 +15,8 @@ export type Deps = {
   newId: () => string;
   settings: CaptureSettings;
   signer: JourneySigner;
+  /** Null where the host sends no mail. */
+  sendMail: SendMail | null;
   /** Reads one of the Worker's assets as text. */
   readAsset: ReadAsset;
 };

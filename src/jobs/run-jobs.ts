@@ -1,15 +1,16 @@
 import type { Deps } from '../http/deps.ts';
 import { countSelections } from './count-selections.ts';
+import { deliverEvents } from './deliver-events.ts';
 import { forgetContentHashes } from './forget-content-hashes.ts';
 
 /** What the cron trigger sets going, every minute. One job's failure does not keep the others from running. */
-const jobs = { forgetContentHashes, countSelections };
+const jobs = { forgetContentHashes, countSelections, deliverEvents };
 
 /** @param now the time the trigger was due, in milliseconds since the epoch. */
 export async function runJobs({ deps, now }: { deps: Deps; now: number }): Promise<void> {
   for (const [name, job] of Object.entries(jobs)) {
     try {
-      await job({ db: deps.db, now });
+      await job({ ...deps, now });
     } catch (error) {
       console.error(`job ${name} failed: ${error instanceof Error ? error.name : 'unknown'}`);
     }

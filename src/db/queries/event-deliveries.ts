@@ -1,0 +1,38 @@
+import { defineStatement } from '../statement.ts';
+
+/**
+ * Takes what is due, until `:lease`: at most `:limit`, and of one person at one webhook only the earliest that waits, so that
+ * order holds whatever fails.
+ */
+export const claimEvents = defineStatement(`
+  UPDATE event_delivery SET next_at = :lease, attempts = attempts + 1
+  WHERE id IN (SELECT d.id FROM event_delivery d
+    WHERE d.status = 'pending' AND d.next_at <= :now
+      AND (d.person_id IS NULL OR NOT EXISTS (SELECT 1 FROM event_delivery e WHERE e.webhook_id = d.webhook_id
+        AND e.person_id = d.person_id AND e.status = 'pending' AND e.event_id < d.event_id))
+    ORDER BY d.next_at, d.id LIMIT :limit)
+  RETURNING id, webhook_id AS webhookId, event_id AS eventId, attempts`);
+
+/** What is to be sent, of deliveries by their ids (`:ids`, JSON), in order. */
+export const readClaimed = defineStatement(`
+  SELECT d.id AS id, d.attempts AS attempts, v.id AS eventId, v.type AS type, v.person_id AS personId,
+    v.subject_id AS subjectId, v.at AS at, w.id AS webhookId, w.url AS url, w.enabled AS enabled, w.secret AS secret,
+    iif(w.former_until > :now, w.former_secret, NULL) AS formerSecret
+  FROM event_delivery d JOIN event v ON v.id = d.event_id JOIN webhook w ON w.id = d.webhook_id
+  WHERE d.id IN (SELECT value FROM json_each(:ids)) ORDER BY v.id`);
+
+/** Writes how tries ended: `:results` is a JSON list of `{ id, status, nextAt, error }`. */
+export const finishEvents = defineStatement(`
+  UPDATE event_delivery SET status = r.value ->> 'status', next_at = coalesce(r.value ->> 'nextAt', next_at),
+    last_error = r.value ->> 'error', finished_at = iif(r.value ->> 'status' = 'pending', NULL, :now)
+  FROM json_each(:results) r WHERE event_delivery.id = r.value ->> 'id'`);
+
+/** Turns a webhook off that wants nothing more; what waits for it is not tried again. */
+export const disableWebhooks = defineStatement(`
+  UPDATE webhook SET enabled = 0, disabled_reason = 'The receiver answered 410 Gone.'
+  WHERE id IN (SELECT value FROM json_each(:ids))`);
+
+/** Forgets events that are older than `:before` and wait for nobody. */
+export const forgetEvents = defineStatement(`
+  DELETE FROM event WHERE id IN (SELECT v.id FROM event v WHERE v.id IN (SELECT id FROM event ORDER BY id LIMIT 1000)
+    AND NOT EXISTS (SELECT 1 FROM event_delivery d WHERE d.event_id = v.id AND (d.status <> 'delivered' OR d.finished_at >= :before)))`);

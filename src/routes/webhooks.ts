@@ -1,0 +1,156 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { distinct, idShape, moment, nameText, timeShape, webAddress } from '../http/shapes.ts';
+import {
+  createWebhook,
+  deleteWebhook,
+  eventTypes,
+  listEventDeliveries,
+  listWebhooks,
+  renewSecret,
+  replayEvents,
+  testWebhook,
+  updateWebhook,
+} from '../services/manage-webhooks.ts';
+
+const eventType = z.enum(eventTypes);
+
+const newWebhook = z.strictObject({
+  name: nameText,
+  url: webAddress,
+  events: distinct(eventType, eventTypes.length).refine((given) => given.length > 0, 'must hold at least one event'),
+  enabled: z.boolean().optional(),
+});
+
+const webhookShape = z.object({
+  id: idShape,
+  name: z.string(),
+  url: z.string(),
+  events: z.array(eventType),
+  enabled: z.boolean(),
+  disabledReason: z.string().nullable(),
+  createdAt: timeShape,
+});
+
+const status = z.enum(['pending', 'delivered', 'dead']);
+
+const deliveryShape = z.object({
+  id: idShape,
+  eventId: z.string(),
+  type: eventType,
+  subjectId: idShape,
+  personId: idShape.nullable(),
+  at: timeShape,
+  status,
+  attempts: z.number().int(),
+  nextAt: timeShape.nullable(),
+  lastError: z.string().nullable(),
+  finishedAt: timeShape.nullable(),
+});
+
+const maxReplayed = 1_000;
+
+const replayBody = z.union([
+  z.strictObject({ from: moment.describe('All events from this moment on') }),
+  z.strictObject({
+    eventIds: z
+      .array(z.string().regex(/^evt_[1-9]\d{0,14}$/, 'must be an event id such as evt_12'))
+      .min(1)
+      .max(maxReplayed)
+      .transform((ids) => ids.map((one) => Number(one.slice(4)))),
+  }),
+]);
+
+/** Events out: addresses that are told what happens, signed as Standard Webhooks are. */
+export function addWebhookRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/webhooks',
+      summary: 'Lists the webhooks, the oldest first, without their secrets',
+      scope: 'admin',
+      query: pageQuery,
+      response: pageOf(webhookShape),
+    },
+    async ({ deps, query }) => listWebhooks(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/webhooks',
+      summary: 'Adds a webhook; its secret is shown in this answer only',
+      scope: 'admin',
+      body: newWebhook,
+      response: webhookShape.extend({ secret: z.string() }),
+      status: 201,
+    },
+    async ({ deps, body }) => createWebhook(deps, body),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/webhooks/:id',
+      summary: 'Changes a webhook, turns it on or off',
+      scope: 'admin',
+      body: newWebhook.partial(),
+      response: webhookShape,
+    },
+    async ({ deps, params, body }) => updateWebhook(deps, { id: parseId(params['id'], 'webhook'), changes: body }),
+  );
+
+  api.define(
+    { method: 'delete', path: '/webhooks/:id', summary: 'Deletes a webhook and what waits for it', scope: 'admin' },
+    async ({ deps, params }) => deleteWebhook(deps, parseId(params['id'], 'webhook')),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/webhooks/:id/secret',
+      summary: 'Gives a webhook a new secret, shown in this answer only; the former one signs too for a day',
+      scope: 'admin',
+      response: z.object({ secret: z.string(), formerUntil: timeShape }),
+    },
+    async ({ deps, params }) => renewSecret(deps, parseId(params['id'], 'webhook')),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/webhooks/:id/test',
+      summary: 'Sends a webhook a test message and tells how it went',
+      scope: 'admin',
+      response: z.object({ delivered: z.boolean(), error: z.string().nullable() }),
+    },
+    async ({ deps, params }) => testWebhook(deps, { id: parseId(params['id'], 'webhook'), messageId: deps.newId() }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/webhooks/:id/deliveries',
+      summary: 'Lists what was or is to be sent to a webhook, the newest first; dead is what was given up',
+      scope: 'admin',
+      query: pageQuery.extend({ status: status.optional() }),
+      response: pageOf(deliveryShape),
+    },
+    async ({ deps, params, query: { status: wanted, ...page } }) =>
+      listEventDeliveries(deps, { id: parseId(params['id'], 'webhook'), page, status: wanted }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/webhooks/:id/replay',
+      summary: 'Sends events again, in order and under the same message ids',
+      scope: 'admin',
+      body: replayBody,
+      response: z.object({ count: z.number().int() }),
+    },
+    async ({ deps, params, body }) => replayEvents(deps, { id: parseId(params['id'], 'webhook'), ...body }),
+  );
+}

@@ -1,0 +1,194 @@
+import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { event, eventDelivery, webhook } from '../db/schema/events.ts';
+import type { EventType } from '../db/schema/events.ts';
+import type { DeliveryStatus } from '../db/schema/schedules.ts';
+import { decodeCursor } from '../domain/cursor.ts';
+import { addressProblem } from '../domain/deliveries/public-address.ts';
+import { invalidInput, notFound } from '../domain/errors.ts';
+import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { isEmpty } from './changes.ts';
+import type { Changes } from './changes.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+import { newWebhookSecret, sendSigned } from './send-signed.ts';
+import type { SendContext, SendResult } from './send-signed.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export { eventTypes } from '../db/schema/events.ts';
+
+type WebhookRow = typeof webhook.$inferSelect;
+export type WebhookFields = Pick<WebhookRow, 'name' | 'url' | 'events' | 'enabled'>;
+export type WebhookAnswer = WebhookFields & { id: string; disabledReason: string | null; createdAt: string };
+
+/** How long the former secret signs beside the new one. */
+const changeOverMs = 24 * 60 * 60 * 1_000;
+
+function toAnswer({ id, name, url, events, enabled, disabledReason, createdAt }: WebhookRow): WebhookAnswer {
+  return { id: String(id), name, url, events, enabled, disabledReason, createdAt: toIso(createdAt) };
+}
+
+type Context = ServiceContext & Pick<SendContext, 'config'>;
+
+function checkAddress({ config }: Context, url: string | undefined): void {
+  const problem = url === undefined ? null : addressProblem(url, { allowPrivate: config.privateAddresses });
+  if (problem) throw invalidInput([{ location: 'body.url', message: problem }]);
+}
+
+/** Webhooks, the oldest first, without their secrets. */
+export async function listWebhooks({ db }: ServiceContext, page: PageRequest): Promise<Page<WebhookAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select()
+      .from(webhook)
+      .where(after ? gt(webhook.id, after[0]) : undefined)
+      .orderBy(asc(webhook.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(webhook),
+    cursorOf: ({ id }) => [id],
+    toItem: toAnswer,
+  });
+}
+
+/** Makes a webhook. Its secret is in this answer and in no other. */
+export async function createWebhook(
+  context: Context,
+  fields: { name: string; url: string; events: EventType[]; enabled?: boolean | undefined },
+): Promise<WebhookAnswer & { secret: string }> {
+  checkAddress(context, fields.url);
+  const secret = newWebhookSecret();
+  const [row] = await context.db
+    .insert(webhook)
+    .values({ ...fields, enabled: fields.enabled ?? true, secret, createdAt: context.clock() })
+    .returning();
+  return { ...toAnswer(row!), secret };
+}
+
+/** @throws KildeError `not_found`. */
+export async function updateWebhook(
+  context: Context,
+  { id, changes }: { id: number; changes: Changes<WebhookFields> },
+): Promise<WebhookAnswer> {
+  checkAddress(context, changes.url);
+  const [row] = isEmpty(changes)
+    ? await context.db.select().from(webhook).where(eq(webhook.id, id))
+    : await context.db
+        .update(webhook)
+        .set({ ...changes, ...(changes.enabled === undefined ? {} : { disabledReason: null }) })
+        .where(eq(webhook.id, id))
+        .returning();
+  if (!row) throw notFound('webhook');
+  return toAnswer(row);
+}
+
+/** @throws KildeError `not_found`. */
+export async function deleteWebhook({ db }: ServiceContext, id: number): Promise<void> {
+  const deleted = await db.delete(webhook).where(eq(webhook.id, id)).returning({ id: webhook.id });
+  if (deleted.length === 0) throw notFound('webhook');
+}
+
+/** Gives a webhook a new secret; the former one signs too for a day. @throws KildeError `not_found`. */
+export async function renewSecret(
+  { db, clock }: ServiceContext,
+  id: number,
+): Promise<{ secret: string; formerUntil: string }> {
+  const secret = newWebhookSecret();
+  const formerUntil = clock() + changeOverMs;
+  const changed = await db
+    .update(webhook)
+    .set({ secret, formerSecret: sql`${webhook.secret}`, formerUntil })
+    .where(eq(webhook.id, id))
+    .returning({ id: webhook.id });
+  if (changed.length === 0) throw notFound('webhook');
+  return { secret, formerUntil: toIso(formerUntil) };
+}
+
+/** Sends a webhook a message of type `test`, and tells how it went. @throws KildeError `not_found`. */
+export async function testWebhook(
+  context: ServiceContext & SendContext,
+  { id, messageId }: { id: number; messageId: string },
+): Promise<{ delivered: boolean; error: string | null }> {
+  const [row] = await context.db.select().from(webhook).where(eq(webhook.id, id));
+  if (!row) throw notFound('webhook');
+  const at = context.clock();
+  const result: SendResult = await sendSigned(context, {
+    url: row.url,
+    secrets: [row.secret],
+    id: `msg_${messageId}`,
+    type: 'test',
+    at,
+    data: { webhookId: String(id) },
+  });
+  return { delivered: result.ok, error: result.ok ? null : result.error };
+}
+
+export type EventDeliveryAnswer = {
+  id: string;
+  eventId: string;
+  type: EventType;
+  subjectId: string;
+  personId: string | null;
+  at: string;
+  status: DeliveryStatus;
+  attempts: number;
+  nextAt: string | null;
+  lastError: string | null;
+  finishedAt: string | null;
+};
+
+/** What was or is to be sent to a webhook, the newest first. */
+export async function listEventDeliveries(
+  { db }: ServiceContext,
+  { id, page, status }: { id: number; page: PageRequest; status?: DeliveryStatus | undefined },
+): Promise<Page<EventDeliveryAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  const which = and(eq(eventDelivery.webhookId, id), status ? eq(eventDelivery.status, status) : undefined);
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select({ delivery: eventDelivery, event })
+      .from(eventDelivery)
+      .innerJoin(event, eq(event.id, eventDelivery.eventId))
+      .where(and(which, after ? lt(eventDelivery.id, after[0]) : undefined))
+      .orderBy(desc(eventDelivery.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(eventDelivery).where(which),
+    cursorOf: ({ delivery }) => [delivery.id],
+    toItem: ({ delivery, event: happened }) => ({
+      id: String(delivery.id),
+      eventId: `evt_${happened.id}`,
+      type: happened.type,
+      subjectId: happened.subjectId,
+      personId: happened.personId === null ? null : String(happened.personId),
+      at: toIso(happened.at),
+      status: delivery.status,
+      attempts: delivery.attempts,
+      nextAt: delivery.status === 'pending' ? toIso(delivery.nextAt) : null,
+      lastError: delivery.lastError,
+      finishedAt: toIsoOrNull(delivery.finishedAt),
+    }),
+  });
+}
+
+/**
+ * Sends again, in order and under the same message ids, what a webhook was sent: the events named, or all from a moment on.
+ * @returns how many will be sent.
+ */
+export async function replayEvents(
+  { db, clock }: ServiceContext,
+  { id, from, eventIds }: { id: number; from?: number | undefined; eventIds?: number[] | undefined },
+): Promise<{ count: number }> {
+  const chosen = eventIds
+    ? inArray(eventDelivery.eventId, eventIds)
+    : sql`${eventDelivery.eventId} IN (SELECT id FROM event WHERE at >= ${from ?? 0})`;
+  const changed = await db
+    .update(eventDelivery)
+    .set({ status: 'pending', attempts: 0, nextAt: clock(), finishedAt: null, lastError: null })
+    .where(and(eq(eventDelivery.webhookId, id), chosen))
+    .returning({ id: eventDelivery.id });
+  return { count: changed.length };
+}

@@ -1,0 +1,11 @@
+/** A message as it is handed to whoever sends mail. The subject and the addresses hold no line breaks. */
+export type Mail = {
+  to: string[];
+  subject: string;
+  html: string;
+  text: string;
+  attachments?: Array<{ disposition: 'attachment'; filename: string; type: string; content: string }>;
+};
+
+/** Sends one mail. Rejects where it was not taken. */
+export type SendMail = (mail: Mail) => Promise<void>;
