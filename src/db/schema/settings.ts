@@ -8,6 +8,8 @@ import type { ChannelRule } from '../../domain/attribution/channels.ts';
 export const settings = sqliteTable('settings', {
   id: integer('id').primaryKey(),
   version: integer('version').notNull(),
+  /** ISO 4217: what reports add money up in. Null where none is chosen. */
+  reportingCurrency: text('reporting_currency'),
 });
 
 export const site = sqliteTable('site', {
