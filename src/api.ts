@@ -17,6 +17,7 @@ import { addOpenApiRoute } from './routes/openapi.ts';
 import { addOwnerRoutes } from './routes/owners.ts';
 import { addPeopleRoutes } from './routes/people.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
+import { addReportRoutes } from './routes/reports.ts';
 import { addSegmentRoutes } from './routes/segments.ts';
 import { addSelectionRoutes } from './routes/selections.ts';
 import { addSiteRoutes } from './routes/sites.ts';
@@ -45,6 +46,7 @@ export function createApi(deps: Deps): Api {
   addBoardRoutes(api);
   addBulkUpdateRoutes(api);
   addAttributionRoutes(api);
+  addReportRoutes(api);
   addWebhookRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);

@@ -18,6 +18,8 @@ import type { ReportQuery } from '../../domain/reports/query.ts';
 import type { Database } from '../client.ts';
 import { compileCriteria } from '../segments/compile.ts';
 import type { CompileSelection } from '../segments/compile.ts';
+import type { ValueCheck } from '../segments/check-values.ts';
+import type { InputError } from '../../domain/errors.ts';
 import { dayOf, isUnconverted, reportCurrency } from './money.ts';
 import { creditPathRows, pathSetQueries, selectKeys } from './path-sets.ts';
 import type { PathRow } from './path-sets.ts';
@@ -38,8 +40,16 @@ export async function readReportFacts(
     time,
     now,
     compileSelection,
-  }: { query: ReportQuery; time: ReportTime; now: number; compileSelection?: CompileSelection | undefined },
-): Promise<ReportFacts> {
+    check = null,
+  }: {
+    query: ReportQuery;
+    time: ReportTime;
+    now: number;
+    compileSelection?: CompileSelection | undefined;
+    /** Of the values that criteria name. */
+    check?: ValueCheck | null;
+  },
+): Promise<ReportFacts & { invalid: InputError[] }> {
   const where =
     query.where === null
       ? null
@@ -56,18 +66,20 @@ export async function readReportFacts(
     ...(asksMoney ? [selectMoney(plan)] : []),
     ...pathSets.map(({ statement }) => statement),
     ...(pathSets.length > 0 && plan.dimensions.length > 0 ? [selectKeys(plan)] : []),
+    ...(check ? [check.statement] : []),
   ];
   const results = await runAll(db, statements);
+  const invalid = check ? check.errorsOf(results.pop() as Array<{ list: string; value: string }>) : [];
 
   const rows = results.shift()!;
   const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
   const facts = readFacts(plan, rows);
   const shown = Math.min(groupCount(rows), query.limit);
   const read = { facts, moreGroups: groupCount(rows) - shown, ...money };
-  if (pathSets.length === 0) return read;
+  if (pathSets.length === 0) return { ...read, invalid };
   const keys = plan.dimensions.length > 0 ? results.at(-1)! : [];
   const credits = pathSets.flatMap(({ wanted }, n) => creditPathRows(plan, results[n] as PathRow[], wanted));
-  return withPathCredits({ plan, read, rows, keys, credits });
+  return { ...withPathCredits({ plan, read, rows, keys, credits }), invalid };
 }
 
 async function runAll(db: Database, statements: SQL[]): Promise<Row[][]> {

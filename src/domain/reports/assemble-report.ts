@@ -1,0 +1,400 @@
+import { dimensions } from './dimensions.ts';
+import type { DimensionName, Grain } from './dimensions.ts';
+import type { DimensionValue, Fact, Numbers, ReportFacts, Unconverted } from './facts.ts';
+import { medians, measures, quantities, quantitiesOf } from './measures.ts';
+import type { Basis, Measure, MeasureName, Median, Quantity } from './measures.ts';
+import type { ReportModel } from './models.ts';
+import { areOf, basesOf } from './parse-report.ts';
+import type { ReportQuery } from './query.ts';
+import type { Days, ReadTime } from './report-time.ts';
+import { isProportion, pValueOf, upliftOf, wilsonInterval } from './statistics.ts';
+
+/** Minor units of the currency; null where there is nothing to tell. */
+export type MoneyValue = { amountMinor: number | null; currency: string | null };
+
+/**
+ * A share with its 95 % interval, its uplift against all other rows and how likely such a difference is by chance. Without
+ * a denominator, or with more than it, all but the two counts are null.
+ */
+export type RateValue = {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  uplift: number | null;
+  pValue: number | null;
+  numerator: number | null;
+  denominator: number | null;
+};
+
+/** One number for each of another: money, or a plain number where both are money. */
+export type RatioValue = ({ value: number | null } | MoneyValue) & {
+  numerator: number | null;
+  denominator: number | null;
+};
+
+export type MeasureValue = number | null | MoneyValue | RateValue | RatioValue;
+export type Values = Partial<Record<MeasureName, MeasureValue>>;
+
+/** Measures by their names, or by model and name where models stand side by side. */
+export type Told = Values | Partial<Record<ReportModel, Values>>;
+
+/** What a row, the rest or the totals tell. With a comparison also what was, and how far each value has changed from it. */
+export type ReportLine = Told & { previous?: Told; change?: Record<string, unknown> };
+export type ReportRow = Partial<Record<DimensionName | Grain, DimensionValue>> & ReportLine;
+
+export type MeasureInfo = {
+  label: { en: string; no: string };
+  description: string;
+  kind: Measure['kind'];
+  /** The date that each part of it is counted by. */
+  basis: Basis[];
+  numerator?: Quantity;
+  denominator?: readonly Quantity[];
+};
+
+export type ReportAnswer = {
+  rows: ReportRow[];
+  /** All groups that are not shown, together; null where all are. Medians cannot be told of them. */
+  other: ReportLine | null;
+  totals: ReportLine;
+  /** The totals of each part of the period, where it has parts. */
+  series?: Array<Record<string, unknown>>;
+  query: Record<string, unknown>;
+  measures: Partial<Record<MeasureName, MeasureInfo>>;
+  unconverted: Unconverted[];
+  notes: Array<{ code: string; message: string }>;
+  moreGroups: number;
+  generatedAt: string;
+};
+
+type Quantities = Partial<Record<Quantity | Median, number | null>>;
+
+/** Makes the answer of what the database has told. */
+export function assembleReport({
+  facts,
+  query,
+  time,
+  now,
+}: {
+  facts: ReportFacts;
+  query: ReportQuery;
+  time: ReadTime;
+  now: number;
+}): ReportAnswer {
+  const assembly = new Assembly(facts, query, time);
+  const rows = assembly.rows();
+  return {
+    rows,
+    other: facts.moreGroups > 0 ? assembly.line(assembly.otherOf) : null,
+    totals: assembly.line(assembly.totalOf),
+    ...(query.time ? { series: assembly.series() } : {}),
+    query: echo(query, time, facts.currency),
+    measures: Object.fromEntries(query.measures.map((name) => [name, infoOf(name)])),
+    unconverted: facts.unconverted,
+    notes: notesOf(query, facts),
+    moreGroups: facts.moreGroups,
+    generatedAt: new Date(now).toISOString(),
+  };
+}
+
+/** Where numbers are found: of a model, in the period or the compared one. */
+type Find = (model: ReportModel, previous: boolean) => { own: Quantities; all: Quantities };
+
+class Assembly {
+  #facts: ReportFacts;
+  #query: ReportQuery;
+  #time: ReadTime;
+  #wanted: Quantity[];
+  #medians: Median[];
+  /** By group (-1: the totals), period and bucket. */
+  #found = new Map<string, Numbers>();
+  #dimensions = new Map<number, DimensionValue[]>();
+  #told = new Set<string>();
+
+  constructor(facts: ReportFacts, query: ReportQuery, time: ReadTime) {
+    this.#facts = facts;
+    this.#query = query;
+    this.#time = time;
+    this.#wanted = [...new Set(query.measures.flatMap(quantitiesOf))];
+    this.#medians = query.measures.flatMap((name) => {
+      const measure: Measure = measures[name];
+      return measure.kind === 'median' ? [measure.of] : [];
+    });
+    for (const fact of facts.facts) this.#add(fact);
+    // Without dimensions there is one row, also where there is nothing in it.
+    if (query.dimensions.length === 0 && !this.#dimensions.has(0)) this.#dimensions.set(0, []);
+  }
+
+  #add({ group, dimensions: values, bucket, previous, numbers }: Fact): void {
+    this.#found.set(keyOf(group ?? -1, previous, bucket), numbers);
+    if (group !== null) this.#dimensions.set(group, values);
+    else {
+      for (const [model, known] of Object.entries(numbers)) {
+        for (const name of Object.keys(known)) this.#told.add(`${model} ${name}`);
+      }
+    }
+  }
+
+  /** The numbers of a group in one bucket; nothing found is 0 of what can be told. */
+  #read(group: number, model: ReportModel, previous: boolean, bucket: number): Quantities {
+    const known = this.#found.get(keyOf(group, previous, bucket))?.[model];
+    const read: Quantities = {};
+    for (const name of this.#wanted) {
+      const isTold =
+        this.#told.has(`${model} ${name}`) && (group < 0 || areOf(this.#query.dimensions, quantities[name].basis));
+      read[name] = isTold ? (known?.[name] ?? 0) : null;
+    }
+    for (const name of this.#medians) read[name] = known?.[name] ?? null;
+    return read;
+  }
+
+  /** Numbers of a group over the whole period: what is open is that at its end. */
+  #whole(group: number, model: ReportModel, previous: boolean): Quantities {
+    const buckets = [...this.#buckets(previous).keys()];
+    const read = buckets.map((bucket) => this.#read(group, model, previous, bucket));
+    const whole = this.#combine(read[0] ?? {}, (name) =>
+      quantities[name].basis === 'dealOpen'
+        ? (read.at(-1)?.[name] ?? null)
+        : read.reduce((sum, one) => sum + (one[name] ?? 0), 0),
+    );
+    const ofWhole = this.#query.time ? this.#found.get(keyOf(group, previous, -1))?.[model] : undefined;
+    for (const name of this.#medians) {
+      whole[name] = this.#query.time ? (ofWhole?.[name] ?? null) : (read[0]?.[name] ?? null);
+    }
+    return whole;
+  }
+
+  #combine(like: Quantities, value: (name: Quantity) => number | null): Quantities {
+    const combined: Quantities = {};
+    for (const name of this.#wanted) combined[name] = like[name] == null ? null : value(name);
+    return combined;
+  }
+
+  #buckets(previous: boolean) {
+    return (previous ? this.#time.previous : this.#time.current) ?? [];
+  }
+
+  readonly totalOf: Find = (model, previous) => {
+    const all = this.#whole(-1, model, previous);
+    return { own: all, all };
+  };
+
+  readonly otherOf: Find = (model, previous) => {
+    const all = this.#whole(-1, model, previous);
+    const shown = [...this.#dimensions.keys()].map((group) => this.#whole(group, model, previous));
+    const own = this.#combine(all, (name) =>
+      areOf(this.#query.dimensions, quantities[name].basis)
+        ? clean(all[name]! - shown.reduce((sum, one) => sum + (one[name] ?? 0), 0))
+        : null,
+    );
+    return { own, all };
+  };
+
+  #partOf(group: number, bucket: number): Find {
+    return (model, previous) => ({
+      own: this.#read(group, model, previous, bucket),
+      all: this.#read(-1, model, previous, bucket),
+    });
+  }
+
+  rows(): ReportRow[] {
+    const { dimensions: names, time } = this.#query;
+    const groups = [...this.#dimensions].toSorted(([a], [b]) => a - b);
+    return groups.flatMap(([group, values]) =>
+      this.#time.current.flatMap(({ key }, bucket) => {
+        if (time && !time.fill && !this.#isFilled(group, bucket)) return [];
+        const row: ReportRow = {};
+        for (const [n, name] of names.entries()) row[name] = values[n] ?? null;
+        if (time) row[time.unit] = key;
+        return [Object.assign(row, this.line(this.#partOf(group, bucket)))];
+      }),
+    );
+  }
+
+  #isFilled(group: number, bucket: number): boolean {
+    return [false, true].some((previous) =>
+      Object.values(this.#found.get(keyOf(group, previous, bucket)) ?? {}).some((known) =>
+        Object.values(known).some((value) => value !== null && value !== 0),
+      ),
+    );
+  }
+
+  series(): Array<Record<string, unknown>> {
+    return this.#time.current.map(({ key }, bucket) => ({
+      [this.#query.time!.unit]: key,
+      ...this.line(this.#partOf(-1, bucket)),
+    }));
+  }
+
+  line(find: Find): ReportLine {
+    const told = this.#tell(find, false);
+    if (this.#time.previous === null) return told;
+    const previous = this.#tell(find, true);
+    return { ...told, previous, change: changes(told, previous) };
+  }
+
+  #tell(find: Find, previous: boolean): Told {
+    const { models, sideBySide } = this.#query;
+    const told = models.map((model) => [model, this.#values(find(model, previous), model)] as const);
+    return sideBySide ? Object.fromEntries(told) : (told[0]?.[1] ?? {});
+  }
+
+  #values({ own, all }: ReturnType<Find>, model: ReportModel): Values {
+    const rest = Object.fromEntries(
+      this.#wanted.map((name) => [name, own[name] == null || all[name] == null ? null : clean(all[name] - own[name])]),
+    ) as Quantities;
+    const values: Values = {};
+    for (const name of this.#query.measures) values[name] = this.#valueOf(measures[name], { own, all, rest, model });
+    return values;
+  }
+
+  #valueOf(
+    measure: Measure,
+    { own, all, rest }: { own: Quantities; all: Quantities; rest: Quantities; model: ReportModel },
+  ): MeasureValue {
+    const { currency } = this.#facts;
+    switch (measure.kind) {
+      case 'quantity': {
+        const value = own[measure.of] ?? null;
+        return isMoney(measure.of) ? { amountMinor: value, currency } : value === null ? null : clean(value);
+      }
+      case 'median':
+        return own[measure.of] == null ? null : Math.round(own[measure.of]! * 1e6) / 1e6;
+      case 'ratio': {
+        const [numerator, denominator] = [own[measure.numerator] ?? null, own[measure.denominator] ?? null];
+        const value = numerator === null || !denominator ? null : numerator / denominator;
+        const parts = { numerator, denominator: denominator === null ? null : clean(denominator) };
+        if (isMoney(measure.denominator)) return { value, ...parts };
+        return { amountMinor: value === null ? null : Math.round(value), currency, ...parts };
+      }
+      case 'share':
+        return rateOf({ numerator: own[measure.of] ?? null, denominator: all[measure.of] ?? null }, null);
+      case 'rate': {
+        const part = (from: Quantities) => ({
+          numerator: from[measure.numerator] ?? null,
+          denominator: sumOf(measure.denominator.map((name) => from[name] ?? null)),
+        });
+        return rateOf(part(own), part(rest));
+      }
+    }
+  }
+}
+
+const keyOf = (group: number, previous: boolean, bucket: number): string => `${group} ${previous} ${bucket}`;
+const isMoney = (name: Quantity): boolean => 'money' in quantities[name];
+
+/** Without what floating point adds: credit is kept in parts of 1e-9. */
+function clean(value: number): number {
+  const rounded = Math.round(value * 1e9) / 1e9;
+  return rounded === 0 ? 0 : rounded;
+}
+
+function sumOf(values: Array<number | null>): number | null {
+  return values.includes(null) ? null : clean(values.reduce((sum: number, one) => sum + one!, 0));
+}
+
+type Parts = { numerator: number | null; denominator: number | null };
+
+const noRate = { value: null, low: null, high: null, uplift: null, pValue: null };
+
+/** @param rest what it is compared with; null where comparing has no sense. */
+function rateOf({ numerator, denominator }: Parts, rest: Parts | null): RateValue {
+  const one = isKnown({ numerator, denominator });
+  if (!one || !isProportion(one)) return { ...noRate, numerator, denominator };
+  const others = rest && isKnown(rest);
+  return {
+    value: one.numerator / one.denominator,
+    ...wilsonInterval(one),
+    uplift: others ? upliftOf(one, others) : null,
+    pValue: others ? pValueOf(one, others) : null,
+    numerator: clean(one.numerator),
+    denominator: clean(one.denominator),
+  };
+}
+
+function isKnown({ numerator, denominator }: Parts): { numerator: number; denominator: number } | null {
+  return numerator === null || denominator === null ? null : { numerator, denominator };
+}
+
+/** The number that a measure is about. */
+export function mainNumber(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'object' || value === null) return null;
+  if ('amountMinor' in value) return value.amountMinor as number | null;
+  return 'value' in value ? (value.value as number | null) : null;
+}
+
+/** How far each value has changed from what it was, as a part of that; null where there is nothing to compare. */
+function changes(now: Record<string, unknown>, before: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(now).map(([name, value]) => {
+      const former = before[name];
+      if (!(name in measures))
+        return [name, changes(value as Record<string, unknown>, former as Record<string, unknown>)];
+      const [one, other] = [mainNumber(value), mainNumber(former)];
+      return [name, one === null || other === null || other === 0 ? null : (one - other) / Math.abs(other)];
+    }),
+  );
+}
+
+function infoOf(name: MeasureName): MeasureInfo {
+  const measure: Measure = measures[name];
+  return {
+    label: measure.label,
+    description: measure.description,
+    kind: measure.kind,
+    basis: [...new Set(basesOf(name))],
+    ...(measure.kind === 'rate' ? { numerator: measure.numerator, denominator: measure.denominator } : {}),
+    ...(measure.kind === 'ratio' ? { numerator: measure.numerator, denominator: [measure.denominator] } : {}),
+    ...(measure.kind === 'share' ? { numerator: measure.of, denominator: [measure.of] } : {}),
+  };
+}
+
+/** The report as it ran. */
+function echo(query: ReportQuery, time: ReadTime, currency: string | null): Record<string, unknown> {
+  const { models, sideBySide, time: parts, where, asOf, period: _period, ...rest } = query;
+  return {
+    ...rest,
+    dimensions: [...query.dimensions, ...(parts && !parts.fill ? [parts.unit] : [])],
+    grain: parts?.fill ? parts.unit : null,
+    attribution: sideBySide ? models : models[0],
+    period: time.period,
+    previousPeriod: time.previousPeriod satisfies Days | null,
+    currency,
+    where,
+    asOf: asOf === null ? null : new Date(asOf).toISOString(),
+  };
+}
+
+const ofPeople = 'The report is about some people or companies alone; visits, costs and new values belong to nobody.';
+
+/** Why numbers are missing. */
+function notesOf(query: ReportQuery, { unconverted }: ReportFacts): ReportAnswer['notes'] {
+  const notes: ReportAnswer['notes'] = [];
+  for (const name of query.measures) {
+    const bases = [...new Set(basesOf(name))];
+    const nobodys = bases.some((basis) => basis === 'visit' || basis === 'cost' || basis === 'newValue');
+    if (query.where !== null && nobodys) notes.push({ code: 'notOfPeople', message: `${name}: ${ofPeople}` });
+    const beyond = query.dimensions.filter((dimension) =>
+      bases.some((basis) => !(dimensions[dimension].bases as readonly Basis[]).includes(basis)),
+    );
+    if (beyond.length > 0) {
+      notes.push({
+        code: 'notByDimension',
+        message: `${name} cannot be told by ${beyond.join(', ')}: see the totals.`,
+      });
+    }
+    const measure: Measure = measures[name];
+    if (measure.kind === 'median' && !query.models.some((model) => isPoint(model, medians[measure.of].basis))) {
+      notes.push({ code: 'notByModel', message: `${name} is told by the models that are one point.` });
+    }
+  }
+  if (unconverted.length > 0) {
+    notes.push({ code: 'unconverted', message: 'Some amounts are left out: no rate is known for their day.' });
+  }
+  return notes;
+}
+
+function isPoint(model: ReportModel, basis: Basis): boolean {
+  return model === 'firstTouch' || model === 'leadCreation' || (model === 'conversion' && basis === 'lead');
+}

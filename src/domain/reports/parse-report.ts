@@ -1,0 +1,294 @@
+import { KildeError, invalidInput } from '../errors.ts';
+import type { InputError } from '../errors.ts';
+import { parseCriteria } from '../segments/criteria.ts';
+import type { Criteria, Unit } from '../segments/criteria.ts';
+import { addUnits, isDay } from '../segments/days.ts';
+import type { FindField } from '../segments/fields.ts';
+import { startOfDay } from '../start-of-day.ts';
+import { dayInZone } from '../time-zone.ts';
+import { dimensions, timeDimensions } from './dimensions.ts';
+import type { DimensionName, Grain } from './dimensions.ts';
+import { measures, medians, quantities, quantitiesOf } from './measures.ts';
+import type { Basis, Measure, MeasureName } from './measures.ts';
+import { pathSetModels, pointModels, reportModels } from './models.ts';
+import type { ReportModel } from './models.ts';
+import { defaultHalfLifeDays } from './models/time-decay.ts';
+import { defaultReportRows, maxDimensions } from './query.ts';
+import type { ComparePeriod, ReportPeriod, ReportQuery, ReportSort } from './query.ts';
+
+type Maybe<T> = T | null | undefined;
+
+/** A report as it is asked for: of the right types, its names and their sense not checked. */
+export type ReportInput = {
+  measures: string[];
+  dimensions?: Maybe<string[]>;
+  /** A list: several models side by side. */
+  attribution?: Maybe<string | string[]>;
+  period?: Maybe<{
+    from?: Maybe<string>;
+    to?: Maybe<string>;
+    op?: Maybe<string>;
+    unit?: Maybe<Unit>;
+    count?: Maybe<number>;
+  }>;
+  timeZone?: Maybe<string>;
+  grain?: Maybe<Grain>;
+  compare?: Maybe<ComparePeriod>;
+  entity?: Maybe<ReportQuery['entity']>;
+  where?: unknown;
+  filter?: Maybe<Record<string, string | null | Array<string | null>>>;
+  sort?: Maybe<Array<{ by: string; direction: 'asc' | 'desc' }>>;
+  limit?: Maybe<number>;
+  level?: Maybe<ReportQuery['level']>;
+  lookBackDays?: Maybe<number>;
+  halfLifeDays?: Maybe<number>;
+  currency?: Maybe<string>;
+  /** A day, its end included, or a moment. */
+  asOf?: Maybe<string>;
+};
+
+const periodOps = ['this', 'previous', 'thisAndPrevious'] as const;
+const maxUnits = 1_000;
+const maxDays = 36_500;
+
+/**
+ * Reads a report and fills in what it leaves out. All mistakes are told at once, each with its place.
+ * @param site where time zone and look-back window come from, where the report names none: the default one.
+ * @throws KildeError `invalid_input`.
+ */
+export function parseReport(
+  input: ReportInput,
+  { findField, now, site }: { findField: FindField; now: number; site: Pick<ReportQuery, 'timeZone' | 'lookBackDays'> },
+): ReportQuery {
+  const errors: InputError[] = [];
+  const refuse = (location: string, message: string): void => void errors.push({ location, message });
+  const timeZone = input.timeZone ?? site.timeZone;
+  const entity = input.entity ?? 'person';
+
+  const measured = readNames(input.measures, { known: measures, location: 'body.measures', what: 'measure', refuse });
+  if (input.measures.length === 0) refuse('body.measures', 'must name at least one measure');
+  const grouped = readNames(input.dimensions ?? [], {
+    known: { ...dimensions, ...timeDimensions },
+    location: 'body.dimensions',
+    what: 'dimension',
+    refuse,
+  });
+  const ofTime = grouped.filter((name): name is Grain => name in timeDimensions);
+  const others = grouped.filter((name): name is DimensionName => name in dimensions);
+  if (others.length > maxDimensions) refuse('body.dimensions', `must be at most ${maxDimensions} beside time`);
+  if (ofTime.length > 1) {
+    refuse(`body.dimensions[${grouped.indexOf(ofTime[1]!)}]`, `time is parted by ${ofTime[0]} already`);
+  }
+  if (input.grain && ofTime.length > 0) refuse('body.grain', `time is parted by the dimension ${ofTime[0]} already`);
+  const unit = input.grain ?? ofTime[0];
+  const time = unit ? { unit, fill: Boolean(input.grain) } : null;
+
+  const models = readModels(input.attribution ?? 'leadCreation', refuse);
+  const pathSet = pathSetModels.filter((model) => models.includes(model));
+  if (pathSet.length > 0 && (time || others.some((name) => dimensions[name].kind !== 'origin'))) {
+    refuse('body.attribution', `${pathSet.join(' and ')} can be told by parts of the origin alone, and not by time`);
+  }
+  if (pathSet.length > 0 && (others.includes('landingPage') || Object.keys(input.filter ?? {}).some(isOfOrigin))) {
+    refuse(
+      'body.attribution',
+      `${pathSet.join(' and ')} credit all paths together: not by landing page, nor by a filter of origins`,
+    );
+  }
+  if (others.includes('path') && models.some((model) => !pointModels.some((point) => point === model))) {
+    refuse('body.attribution', `A path is one whole: it goes with ${pointModels.join(', ')}.`);
+  }
+  if (Object.hasOwn(input.filter ?? {}, 'path')) refuse('body.filter.path', 'A path cannot be filtered by.');
+
+  const query: ReportQuery = {
+    measures: measured,
+    dimensions: others,
+    time,
+    models,
+    sideBySide: Array.isArray(input.attribution),
+    period: readPeriod(input.period ?? null, refuse),
+    timeZone,
+    compare: input.compare ?? null,
+    entity,
+    where: null,
+    filter: readFilter(input.filter ?? {}, refuse),
+    sort: [],
+    limit: input.limit ?? defaultReportRows,
+    level: input.level ?? 'person',
+    lookBackDays: input.lookBackDays ?? site.lookBackDays,
+    halfLifeDays: input.halfLifeDays ?? defaultHalfLifeDays,
+    currency: input.currency ?? null,
+    asOf: readAsOf(input.asOf ?? null, { now, timeZone, refuse }),
+  };
+  query.sort = input.sort ? readSort(input.sort, { query, refuse }) : defaultSort(query);
+  if (query.currency !== null && !/^[A-Z]{3}$/.test(query.currency)) {
+    refuse('body.currency', 'must be three upper-case letters such as NOK');
+  }
+  try {
+    query.where = readWhere(input.where ?? null, { entity, findField });
+  } catch (error) {
+    if (!(error instanceof KildeError)) throw error;
+    errors.push(...error.errors);
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return query;
+}
+
+const isOfOrigin = (name: string): boolean =>
+  Object.hasOwn(dimensions, name) && dimensions[name as DimensionName].kind === 'origin';
+
+type Refuse = (location: string, message: string) => void;
+
+/** Names that are known, each once. */
+function readNames<T extends string>(
+  names: readonly string[],
+  {
+    known,
+    location,
+    what,
+    refuse,
+  }: { known: Readonly<Record<T, unknown>>; location: string; what: string; refuse: Refuse },
+): T[] {
+  const read = new Set<T>();
+  for (const [index, name] of names.entries()) {
+    const at = `${location}[${index}]`;
+    if (!Object.hasOwn(known, name)) refuse(at, `There is no ${what} "${name.slice(0, 100)}".`);
+    else if (read.has(name as T)) refuse(at, `The ${what} "${name}" stands here already.`);
+    else read.add(name as T);
+  }
+  return [...read];
+}
+
+const knownModels = Object.fromEntries(reportModels.map((model) => [model, model])) as Record<ReportModel, ReportModel>;
+
+function readModels(attribution: string | string[], refuse: Refuse): ReportModel[] {
+  const location = 'body.attribution';
+  if (Array.isArray(attribution)) {
+    if (attribution.length === 0) refuse(location, 'must name at least one model');
+    return readNames(attribution, { known: knownModels, location, what: 'model', refuse });
+  }
+  if (Object.hasOwn(knownModels, attribution)) return [attribution as ReportModel];
+  refuse(location, `must be one of ${reportModels.join(', ')}`);
+  return [];
+}
+
+function readPeriod(input: (ReportInput['period'] & object) | null, refuse: Refuse): ReportPeriod {
+  if (input === null) return null;
+  const { from = null, to = null, op = null, unit = null, count = null } = input;
+  const at = 'body.period';
+  if (op === null) {
+    for (const [name, day] of Object.entries({ from, to })) {
+      if (day === null || !isDay(day)) refuse(`${at}.${name}`, 'must be a day such as 2026-01-31');
+    }
+    if (unit !== null) refuse(`${at}.unit`, 'needs an op');
+    if (count !== null) refuse(`${at}.count`, 'needs an op');
+    if (from !== null && to !== null && isDay(from) && isDay(to) && from > to) {
+      refuse(`${at}.to`, 'must not be before `from`');
+    }
+    return { from: from!, to: to! };
+  }
+  for (const [name, day] of Object.entries({ from, to }))
+    if (day !== null) refuse(`${at}.${name}`, 'has no place beside op');
+  if (op === 'lastDays') {
+    if (unit !== null && unit !== 'day') refuse(`${at}.unit`, 'must be day');
+    if (!isWithin(count, maxDays)) refuse(`${at}.count`, `must be a number of days from 1 to ${maxDays}`);
+    return { op, count: count! };
+  }
+  const known = periodOps.find((one) => one === op);
+  if (!known) {
+    refuse(`${at}.op`, `must be one of ${[...periodOps, 'lastDays'].join(', ')}`);
+    return null;
+  }
+  if (unit === null) refuse(`${at}.unit`, `must be one of ${Object.keys(timeDimensions).join(', ')}`);
+  const most = known === 'this' ? 1 : maxUnits;
+  if (!isWithin(count ?? 1, most)) {
+    refuse(`${at}.count`, most === 1 ? 'must be 1' : `must be a whole number from 1 to ${most}`);
+  }
+  return { op: known, unit: unit!, count: count ?? 1 };
+}
+
+const isWithin = (count: number | null, most: number): boolean =>
+  Number.isInteger(count) && count! >= 1 && count! <= most;
+
+function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): ReportQuery['filter'] {
+  const filter: ReportQuery['filter'] = {};
+  for (const [name, given] of Object.entries(input)) {
+    const at = `body.filter.${name.slice(0, 100)}`;
+    const values = Array.isArray(given) ? given : [given];
+    if (!Object.hasOwn(dimensions, name)) {
+      refuse(at, name in timeDimensions ? 'Time is filtered by the period.' : 'There is no such dimension.');
+      continue;
+    }
+    if (values.length === 0) refuse(at, 'must hold at least one value; null is unknown');
+    if (name === 'owner' || name === 'company') {
+      for (const [index, value] of values.entries()) {
+        if (value !== null && !/^[1-9]\d{0,14}$/.test(value)) refuse(`${at}[${index}]`, 'must be an id');
+      }
+    }
+    filter[name as DimensionName] = values;
+  }
+  return filter;
+}
+
+function readSort(
+  sort: NonNullable<ReportInput['sort']>,
+  { query, refuse }: { query: ReportQuery; refuse: Refuse },
+): ReportSort[] {
+  const { measures: measured, dimensions: grouped, time } = query;
+  const asked = new Set<string>([...measured, ...grouped, ...(time ? [time.unit] : [])]);
+  for (const [index, { by }] of sort.entries()) {
+    const at = `body.sort[${index}].by`;
+    if (!asked.has(by)) refuse(at, 'must be a measure or a dimension of this report');
+    else if (isMedian(by)) refuse(at, 'A report cannot be sorted by a median: they are found after its rows.');
+    else if (sort.findIndex((one) => one.by === by) < index) refuse(at, `The report is sorted by "${by}" already.`);
+  }
+  return sort as ReportSort[];
+}
+
+const isMedian = (name: string): boolean => name in medians;
+
+/** By the first measure that rows can be told of, the greatest first. */
+function defaultSort({ measures: measured, dimensions: grouped }: ReportQuery): ReportSort[] {
+  if (grouped.length === 0) return [];
+  const by = measured.find((name) => !isMedian(name) && basesOf(name).every((basis) => areOf(grouped, basis)));
+  return by ? [{ by, direction: 'desc' }] : [];
+}
+
+/** The bases of all that a measure is made of. */
+export function basesOf(name: MeasureName): Basis[] {
+  const one: Measure = measures[name];
+  return one.kind === 'median' ? [medians[one.of].basis] : quantitiesOf(name).map((of) => quantities[of].basis);
+}
+
+/** Whether rows of these dimensions can be told of a basis. */
+export function areOf(grouped: readonly DimensionName[], basis: Basis): boolean {
+  return grouped.every((name) => dimensions[name].bases.includes(basis));
+}
+
+function readAsOf(
+  asOf: string | null,
+  { now, timeZone, refuse }: { now: number; timeZone: string; refuse: Refuse },
+): number | null {
+  if (asOf === null) return null;
+  const at = 'body.asOf';
+  if (isDay(asOf)) {
+    if (asOf <= dayInZone(now, timeZone)) return startOfDay(addUnits(asOf, { unit: 'day', count: 1 }), timeZone) - 1;
+    refuse(at, 'must not be in the future');
+    return null;
+  }
+  const isMoment =
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(asOf) && isDay(asOf.slice(0, 10));
+  const moment = isMoment ? Date.parse(asOf) : Number.NaN;
+  if (Number.isNaN(moment)) refuse(at, 'must be a day such as 2026-01-31, or a time such as 2026-01-31T10:00:00Z');
+  else if (moment > now) refuse(at, 'must not be in the future');
+  return moment;
+}
+
+/** Criteria that hold for everything are none. */
+function readWhere(
+  where: unknown,
+  { entity, findField }: { entity: ReportQuery['entity']; findField: FindField },
+): Criteria | null {
+  if (where === null) return null;
+  const criteria = parseCriteria(where, { entity, findField });
+  return 'all' in criteria && criteria.all.length === 0 ? null : criteria;
+}

@@ -1,0 +1,46 @@
+import { checkValues } from '../db/segments/check-values.ts';
+import { readReportFacts } from '../db/reports/read-report-facts.ts';
+import { findField } from '../db/segments/fields.ts';
+import { invalidInput } from '../domain/errors.ts';
+import { assembleReport } from '../domain/reports/assemble-report.ts';
+import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { parseReport } from '../domain/reports/parse-report.ts';
+import type { ReportInput } from '../domain/reports/parse-report.ts';
+import { maxReportRows } from '../domain/reports/query.ts';
+import type { ReportQuery } from '../domain/reports/query.ts';
+import { readReportTime } from '../domain/reports/report-time.ts';
+import { readSettings } from './change-settings.ts';
+import { readSelectionCompiler } from './read-definitions.ts';
+import type { ServiceContext } from './service-context.ts';
+
+type Context = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
+
+/** Reads and checks a report, without running it. @throws KildeError `invalid_input`. */
+export async function checkReport(context: Context, input: ReportInput): Promise<ReportQuery> {
+  const { defaultSite } = await readSettings(context);
+  const now = context.clock();
+  const query = parseReport(input, { findField, now, site: defaultSite });
+  const parts = readReportTime({ query, now }).current.length;
+  const most = Math.max(1, Math.floor(maxReportRows / parts));
+  if (query.limit <= most) return query;
+  if (input.limit == null) return { ...query, limit: most };
+  throw invalidInput([
+    { location: 'body.limit', message: `must be at most ${most}: an answer has at most ${maxReportRows} rows` },
+  ]);
+}
+
+/**
+ * Runs a report, in one round trip; a selection named in its criteria costs one more.
+ * @throws KildeError `invalid_input`, naming the place: `body.measures[1]`, `where.all[0].field`.
+ */
+export async function runReport(context: Context, input: ReportInput): Promise<ReportAnswer> {
+  const now = context.clock();
+  const query = await checkReport(context, input);
+  const time = readReportTime({ query, now });
+  const { where, entity } = query;
+  const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
+  const check = where ? checkValues(where, { entity }) : null;
+  const facts = await readReportFacts(context.db, { query, time, now, compileSelection, check });
+  if (facts.invalid.length > 0) throw invalidInput(facts.invalid);
+  return assembleReport({ facts, query, time, now });
+}
