@@ -18,6 +18,8 @@ import { addOwnerRoutes } from './routes/owners.ts';
 import { addPeopleRoutes } from './routes/people.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReportRoutes } from './routes/reports.ts';
+import { addSavedReportRoutes } from './routes/saved-reports.ts';
+import { addScheduleRoutes } from './routes/schedules.ts';
 import { addSegmentRoutes } from './routes/segments.ts';
 import { addSelectionRoutes } from './routes/selections.ts';
 import { addSiteRoutes } from './routes/sites.ts';
@@ -47,6 +49,8 @@ export function createApi(deps: Deps): Api {
   addBulkUpdateRoutes(api);
   addAttributionRoutes(api);
   addReportRoutes(api);
+  addSavedReportRoutes(api);
+  addScheduleRoutes(api);
   addWebhookRoutes(api);
   addApiKeyRoutes(api);
   addOpenApiRoute(api);

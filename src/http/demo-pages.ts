@@ -3,7 +3,8 @@ import type { Journey } from '../domain/attribution/types.ts';
 import type { DemoResult } from '../services/read-demo.ts';
 import { words } from './demo-words.ts';
 import type { Words } from './demo-words.ts';
-import { escapeHtml, htmlPage } from './page.ts';
+import { escapeHtml } from '../domain/escape-html.ts';
+import { htmlPage } from './page.ts';
 import type { Language } from './page.ts';
 
 /** Who looks at the demo. */

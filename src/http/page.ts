@@ -1,3 +1,5 @@
+import { escapeHtml } from '../domain/escape-html.ts';
+
 /** A few words in the two languages of the product. */
 export type Language = 'en' | 'no';
 
@@ -8,11 +10,6 @@ export function preferredLanguage(acceptLanguage: string | undefined): Language 
     .split(',')
     .find((one) => /^\s*(en|no|nb|nn)\b/.test(one));
   return first && !/^\s*en/.test(first) ? 'no' : 'en';
-}
-
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (char) => entities[char]!);
 }
 
 const baseStyle = `

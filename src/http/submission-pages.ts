@@ -1,4 +1,5 @@
-import { escapeHtml, htmlPage, preferredLanguage } from './page.ts';
+import { escapeHtml } from '../domain/escape-html.ts';
+import { htmlPage, preferredLanguage } from './page.ts';
 import { hostOf } from './origins.ts';
 import { toProblem } from './problem.ts';
 

@@ -6,7 +6,7 @@ import { assembleReport } from '../domain/reports/assemble-report.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
 import { parseReport } from '../domain/reports/parse-report.ts';
 import type { ReportInput } from '../domain/reports/parse-report.ts';
-import { maxReportRows } from '../domain/reports/query.ts';
+import { hasSeries, maxReportRows } from '../domain/reports/query.ts';
 import type { ReportQuery } from '../domain/reports/query.ts';
 import { readReportTime } from '../domain/reports/report-time.ts';
 import { readSettings } from './change-settings.ts';
@@ -20,7 +20,8 @@ export async function checkReport(context: Context, input: ReportInput): Promise
   const { defaultSite } = await readSettings(context);
   const now = context.clock();
   const query = parseReport(input, { findField, now, site: defaultSite });
-  const parts = readReportTime({ query, now }).current.length;
+  const { current } = readReportTime({ query, now });
+  const parts = hasSeries(query) ? current.length : 1;
   const most = Math.max(1, Math.floor(maxReportRows / parts));
   if (query.limit <= most) return query;
   if (input.limit == null) return { ...query, limit: most };

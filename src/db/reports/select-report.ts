@@ -12,6 +12,7 @@ import { reportCurrency } from './money.ts';
 import { originTables } from './origins.ts';
 import { pathArms } from './paths.ts';
 import type { Plan } from './plan.ts';
+import { hasSeries } from '../../domain/reports/query.ts';
 
 /** The periods asked for, as a table of the statement. `lo_open` is `lo`, but open below in the first part of a period. */
 export function buckets({ time, bucketed }: Plan): SQL[] {
@@ -58,7 +59,9 @@ export function selectReport(plan: Plan): SQL {
     ],
     sql`, `,
   )}`;
-  const order = sortKeys(plan, keys.length > 0 ? sql`PARTITION BY ${sql.join(keys, sql`, `)}` : sql``);
+  // A part of time that is a dimension parts the groups like others.
+  const groupKeys = [...keys, ...(plan.query.time && !hasSeries(plan.query) ? [sql`b`] : [])];
+  const order = sortKeys(plan, groupKeys.length > 0 ? sql`PARTITION BY ${sql.join(groupKeys, sql`, `)}` : sql``);
   const noColumns = plan.columns.map(() => sql`NULL`);
   const medianColumns = medians.names.map((name) => sql.raw(`${name}.v AS ${name}`));
   const noMedians = medians.names.map(() => sql`NULL`);
@@ -79,7 +82,7 @@ export function selectReport(plan: Plan): SQL {
       sql`numbered AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY ${sql.join(
         [
           ...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)),
-          ...(keys.length > 0 ? keys.map((key) => sql`${key} NULLS LAST`) : [sql`1`]),
+          ...(groupKeys.length > 0 ? groupKeys.map((key) => sql`${key} NULLS LAST`) : [sql`1`]),
         ],
         sql`, `,
       )}) AS place FROM ranked)`,
@@ -140,6 +143,7 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
     }
   };
   return plan.query.sort.flatMap(({ by, direction }) => {
+    if (by === plan.query.time?.unit) return [{ value: sql`max(b) OVER (${partition})`, direction }];
     const place = (plan.dimensions as string[]).indexOf(by);
     if (place !== -1) return [{ value: orderOf(plan.dimensions[place]!, sql.raw(`d${place}`)), direction }];
     const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;

@@ -20,7 +20,5 @@ export function retryDelay(failedAttempts: number): number | null {
   return delays[failedAttempts - 1] ?? null;
 }
 
-export const maxAttempts = delays.length + 1;
-
 /** While something is being tried nobody else tries it; longer than any try can take. */
 export const leaseMs = 2 * minute;

@@ -376,7 +376,7 @@ function notesOf(query: ReportQuery, { unconverted }: ReportFacts): ReportAnswer
     const nobodys = bases.some((basis) => basis === 'visit' || basis === 'cost' || basis === 'newValue');
     if (query.where !== null && nobodys) notes.push({ code: 'notOfPeople', message: `${name}: ${ofPeople}` });
     const beyond = query.dimensions.filter((dimension) =>
-      bases.some((basis) => !(dimensions[dimension].bases as readonly Basis[]).includes(basis)),
+      bases.some((basis) => !dimensions[dimension].bases.includes(basis)),
     );
     if (beyond.length > 0) {
       notes.push({

@@ -50,3 +50,11 @@ export type ReportQuery = {
 export const maxDimensions = 5;
 export const maxReportRows = 10_000;
 export const defaultReportRows = 1_000;
+
+/**
+ * Whether each group is told for every part of the period. Else a part of time is a dimension like others, and a row a group:
+ * but what is open at the end of a part is added up from the parts before it.
+ */
+export function hasSeries({ time, measures: names }: Pick<ReportQuery, 'time' | 'measures'>): boolean {
+  return time !== null && (time.fill || names.includes('pipeline') || names.includes('openDeals'));
+}

@@ -1,0 +1,226 @@
+import * as z from 'zod';
+import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { notFound } from '../domain/errors.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { reportAnswer } from '../http/report-schema.ts';
+import { emailText, idShape, nameText, timeShape, timeZoneName, webAddress } from '../http/shapes.ts';
+import {
+  chatFormats,
+  createSchedule,
+  deleteSchedule,
+  listDeliveries,
+  listRuns,
+  listSchedules,
+  readRun,
+  readSchedule,
+  retryDelivery,
+  showSchedule,
+  updateSchedule,
+} from '../services/manage-schedules.ts';
+import { reportMail } from '../services/render-report.ts';
+import { parameterNames } from '../services/report-parameters.ts';
+import { runScheduledReport } from '../services/run-scheduled-report.ts';
+import { runScheduleNow } from '../services/run-schedules.ts';
+import { csvResponse } from './reports.ts';
+
+const maxTargets = 10;
+const maxRecipients = 50;
+
+const target = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('email'), to: z.array(emailText).min(1).max(maxRecipients) }),
+  z.strictObject({ kind: z.literal('webhook'), url: webAddress }),
+  z.strictObject({ kind: z.literal('chat'), url: webAddress, format: z.enum(chatFormats) }),
+]);
+
+const newSchedule = z.strictObject({
+  name: nameText,
+  reportId: z.string().max(100).describe('Id of a preset or a saved report'),
+  parameters: z
+    .partialRecord(z.enum(parameterNames), z.string().max(20_000))
+    .optional()
+    .describe('As in the query string of GET /reports/:id'),
+  cron: z.string().max(100).describe('Five parts, in the time zone: "0 8 * * 1" is Mondays at eight'),
+  timeZone: timeZoneName.optional(),
+  language: z.enum(['en', 'no']).optional(),
+  targets: z.array(target).max(maxTargets),
+  enabled: z.boolean().optional(),
+});
+
+const scheduleShape = z.object({
+  id: idShape,
+  name: z.string(),
+  reportId: z.string(),
+  parameters: z.record(z.string(), z.string()),
+  cron: z.string(),
+  timeZone: z.string(),
+  language: z.enum(['en', 'no']),
+  targets: z.array(target),
+  enabled: z.boolean(),
+  nextAt: timeShape.nullable(),
+  createdAt: timeShape,
+  updatedAt: timeShape,
+});
+
+/** The secrets of new webhooks, shown in this answer only. */
+const storedShape = scheduleShape.extend({ secrets: z.array(z.object({ url: z.string(), secret: z.string() })) });
+
+const status = z.enum(['pending', 'delivered', 'dead']);
+
+const deliveryShape = z.object({
+  id: idShape,
+  runId: idShape.nullable(),
+  submissionId: idShape.nullable(),
+  target,
+  status,
+  attempts: z.number().int(),
+  nextAt: timeShape.nullable(),
+  lastError: z.string().nullable(),
+  finishedAt: timeShape.nullable(),
+});
+
+const runShape = z.object({
+  id: idShape,
+  scheduleId: idShape,
+  dueAt: timeShape,
+  trigger: z.enum(['cron', 'manual']),
+  status: z.enum(['running', 'done', 'failed']),
+  finishedAt: timeShape.nullable(),
+  error: z.string().nullable(),
+  deliveries: z.array(deliveryShape),
+});
+
+const scheduleId = (params: Record<string, string>) => parseId(params['id'], 'schedule');
+
+/** Reports that are run by themselves, what they found, and how it was sent. */
+export function addScheduleRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/schedules',
+      summary: 'Lists the schedules, the oldest first',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(scheduleShape),
+    },
+    async ({ deps, query }) => listSchedules(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/schedules',
+      summary: 'Adds a schedule: a report, a cron expression in a time zone, and where it goes',
+      scope: 'write',
+      body: newSchedule,
+      response: storedShape,
+      status: 201,
+    },
+    async ({ deps, body: { parameters = {}, language = 'en', enabled = true, ...body } }) =>
+      createSchedule(deps, { ...body, parameters, language, enabled }),
+  );
+
+  api.define(
+    { method: 'get', path: '/schedules/:id', summary: 'Shows a schedule', scope: 'read', response: scheduleShape },
+    async ({ deps, params }) => showSchedule(deps, { id: scheduleId(params) }),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/schedules/:id',
+      summary: 'Changes a schedule, turns it on or off',
+      scope: 'write',
+      body: newSchedule.partial(),
+      response: storedShape,
+    },
+    async ({ deps, params, body }) => updateSchedule(deps, { id: scheduleId(params), changes: body }),
+  );
+
+  api.define(
+    { method: 'delete', path: '/schedules/:id', summary: 'Deletes a schedule with its runs', scope: 'write' },
+    async ({ deps, params }) => deleteSchedule(deps, scheduleId(params)),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/schedules/:id/runs',
+      summary: 'Lists the runs of a schedule, the newest first, each with its deliveries',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(runShape),
+    },
+    async ({ deps, params, query }) => listRuns(deps, { id: scheduleId(params), page: query }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/schedules/:id/run',
+      summary: 'Runs a schedule now and sends it',
+      scope: 'write',
+      response: z.object({ id: idShape }),
+      status: 201,
+    },
+    async ({ deps, params }) => runScheduleNow(deps, { id: scheduleId(params) }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/schedules/:id/preview',
+      summary: 'Shows what a schedule would send now; nothing is stored or sent',
+      scope: 'read',
+      response: z.object({ subject: z.string(), html: z.string(), text: z.string(), report: reportAnswer }),
+    },
+    async ({ deps, params }) => {
+      const { id, name, language } = await readSchedule(deps, { id: scheduleId(params) });
+      const answer = await runScheduledReport(deps, { id });
+      const dueAt = new Date(deps.clock()).toISOString();
+      const { subject, html, text } = reportMail({ answer, name, language, dueAt });
+      return { subject, html, text, report: answer };
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/runs/:id',
+      summary: 'Opens a run: the report as it was found, as JSON or CSV',
+      scope: 'read',
+      query: z.strictObject({ format: z.enum(['json', 'csv']).default('json') }),
+      response: runShape.extend({ name: z.string(), language: z.enum(['en', 'no']), report: reportAnswer.nullable() }),
+    },
+    async ({ c, deps, params, query }) => {
+      const run = await readRun(deps, { id: params['id']! });
+      if (query.format === 'json') return run;
+      if (!run.report) throw notFound('report of this run');
+      return csvResponse(c, { answer: run.report as ReportAnswer, language: run.language, name: `run-${run.id}` });
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/deliveries',
+      summary: 'Lists deliveries, the newest first; dead is what was given up',
+      scope: 'read',
+      query: pageQuery.extend({ status: status.optional() }),
+      response: pageOf(deliveryShape),
+    },
+    async ({ deps, query: { status: wanted, ...page } }) => listDeliveries(deps, { page, status: wanted }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/deliveries/:id/retry',
+      summary: 'Tries a delivery again that was given up',
+      scope: 'write',
+      response: deliveryShape,
+    },
+    async ({ deps, params }) => retryDelivery(deps, parseId(params['id'], 'delivery')),
+  );
+}

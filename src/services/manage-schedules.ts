@@ -1,0 +1,321 @@
+import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
+import type { DeliveryStatus, DeliveryTarget } from '../db/schema/schedules.ts';
+import { decodeCursor } from '../domain/cursor.ts';
+import { addressProblem } from '../domain/deliveries/public-address.ts';
+import { invalidInput, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { cronProblem, nextDue } from '../domain/schedules/cron.ts';
+import { readSettings } from './change-settings.ts';
+import type { Changes } from './changes.ts';
+import { readReportDefinition } from './read-report-definition.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+import { newWebhookSecret } from './send-signed.ts';
+import type { SendContext } from './send-signed.ts';
+import type { ServiceContext } from './service-context.ts';
+
+export { chatFormats } from '../db/schema/schedules.ts';
+
+type ScheduleRow = typeof schedule.$inferSelect;
+export type ScheduleFields = Pick<
+  ScheduleRow,
+  'name' | 'reportId' | 'parameters' | 'cron' | 'timeZone' | 'language' | 'enabled'
+> & { targets: GivenTarget[] };
+
+/** A target as it is sent: the secret of a webhook is made here, and kept where the address stays. */
+export type GivenTarget = DeliveryTarget extends infer T
+  ? T extends { secret: string }
+    ? Omit<T, 'secret'>
+    : T
+  : never;
+
+export type ScheduleAnswer = Omit<ScheduleFields, never> & {
+  id: string;
+  nextAt: string | null;
+  createdAt: string;
+  updatedAt: string;
+};
+
+type Context = ServiceContext & Pick<SendContext, 'config'>;
+
+function toAnswer({ id, nextAt, createdAt, updatedAt, targets, ...fields }: ScheduleRow): ScheduleAnswer {
+  return {
+    id: String(id),
+    ...fields,
+    targets: targets.map(withoutSecret),
+    nextAt: fields.enabled ? toIsoOrNull(nextAt) : null,
+    createdAt: toIso(createdAt),
+    updatedAt: toIso(updatedAt),
+  };
+}
+
+function withoutSecret(target: DeliveryTarget): GivenTarget {
+  if (target.kind !== 'webhook') return target;
+  return { kind: 'webhook', url: target.url };
+}
+
+/** Schedules, the oldest first, without the secrets of their webhooks. */
+export async function listSchedules({ db }: ServiceContext, page: PageRequest): Promise<Page<ScheduleAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select()
+      .from(schedule)
+      .where(after ? gt(schedule.id, after[0]) : undefined)
+      .orderBy(asc(schedule.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(schedule),
+    cursorOf: ({ id }) => [id],
+    toItem: toAnswer,
+  });
+}
+
+/** A schedule with everything that is kept of it. @throws KildeError `not_found`. */
+export async function readSchedule({ db }: Pick<ServiceContext, 'db'>, { id }: { id: number }): Promise<ScheduleRow> {
+  const [row] = await db.select().from(schedule).where(eq(schedule.id, id));
+  if (!row) throw notFound('schedule');
+  return row;
+}
+
+export async function showSchedule(context: ServiceContext, { id }: { id: number }): Promise<ScheduleAnswer> {
+  return toAnswer(await readSchedule(context, { id }));
+}
+
+export type StoredSchedule = ScheduleAnswer & { secrets: Array<{ url: string; secret: string }> };
+
+/**
+ * Adds a schedule. The secrets of its webhooks are in this answer and in no other.
+ * @throws KildeError `invalid_input`.
+ */
+export async function createSchedule(
+  context: Context,
+  fields: Omit<ScheduleFields, 'timeZone'> & { timeZone?: string | undefined },
+): Promise<StoredSchedule> {
+  const now = context.clock();
+  const timeZone = fields.timeZone ?? (await readSettings(context)).defaultSite.timeZone;
+  const whole = { ...fields, timeZone };
+  await check(context, whole);
+  const targets = withSecrets(fields.targets, []);
+  const [row] = await context.db
+    .insert(schedule)
+    .values({ ...whole, targets, nextAt: nextDue(whole, now), createdAt: now, updatedAt: now })
+    .returning();
+  return { ...toAnswer(row!), secrets: secretsOf(targets, []) };
+}
+
+/** @throws KildeError `not_found`, `invalid_input`. */
+export async function updateSchedule(
+  context: Context,
+  { id, changes }: { id: number; changes: Changes<ScheduleFields> },
+): Promise<StoredSchedule> {
+  const now = context.clock();
+  const known = await readSchedule(context, { id });
+  const { targets: given, ...fields } = changes;
+  const whole = { ...known, ...(fields as Partial<ScheduleFields>) };
+  await check(context, { ...whole, targets: given ?? known.targets.map(withoutSecret) });
+  const targets = given ? withSecrets(given, known.targets) : known.targets;
+  const isMoved = ['cron', 'timeZone', 'enabled'].some((name) => name in changes);
+  const [row] = await context.db
+    .update(schedule)
+    .set({
+      ...(fields as Partial<ScheduleFields>),
+      targets,
+      updatedAt: now,
+      // Turned on again, it does not make up for the times that passed.
+      ...(isMoved ? { nextAt: nextDue(whole, now) } : {}),
+    })
+    .where(eq(schedule.id, id))
+    .returning();
+  if (!row) throw notFound('schedule');
+  return { ...toAnswer(row), secrets: secretsOf(targets, known.targets) };
+}
+
+/** Deletes a schedule with its runs. @throws KildeError `not_found`. */
+export async function deleteSchedule({ db }: ServiceContext, id: number): Promise<void> {
+  const deleted = await db.delete(schedule).where(eq(schedule.id, id)).returning({ id: schedule.id });
+  if (deleted.length === 0) throw notFound('schedule');
+}
+
+async function check(
+  context: Context,
+  { cron, timeZone, reportId, targets }: Pick<ScheduleFields, 'cron' | 'timeZone' | 'reportId' | 'targets'>,
+): Promise<void> {
+  const errors: InputError[] = [];
+  const problem = cronProblem({ cron, timeZone });
+  if (problem) errors.push({ location: 'body.cron', message: problem });
+  for (const [n, target] of targets.entries()) {
+    const wrong =
+      target.kind === 'email' ? null : addressProblem(target.url, { allowPrivate: context.config.privateAddresses });
+    if (wrong) errors.push({ location: `body.targets[${n}].url`, message: wrong });
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  try {
+    await readReportDefinition(context, reportId);
+  } catch {
+    throw invalidInput([{ location: 'body.reportId', message: 'There is no such report.' }]);
+  }
+}
+
+function withSecrets(given: readonly GivenTarget[], known: readonly DeliveryTarget[]): DeliveryTarget[] {
+  return given.map((target) => {
+    if (target.kind !== 'webhook') return target;
+    const same = known.find((one) => one.kind === 'webhook' && one.url === target.url);
+    return same?.kind === 'webhook' ? same : { ...target, secret: newWebhookSecret() };
+  });
+}
+
+/** The secrets that are new. */
+function secretsOf(targets: readonly DeliveryTarget[], known: readonly DeliveryTarget[]): StoredSchedule['secrets'] {
+  return targets.flatMap((target) =>
+    target.kind === 'webhook' && !known.includes(target) ? [{ url: target.url, secret: target.secret }] : [],
+  );
+}
+
+export type RunAnswer = {
+  id: string;
+  scheduleId: string;
+  dueAt: string;
+  trigger: 'cron' | 'manual';
+  status: 'running' | 'done' | 'failed';
+  finishedAt: string | null;
+  error: string | null;
+  deliveries: Array<DeliveryAnswer>;
+};
+
+export type DeliveryAnswer = {
+  id: string;
+  runId: string | null;
+  submissionId: string | null;
+  target: GivenTarget;
+  status: DeliveryStatus;
+  attempts: number;
+  nextAt: string | null;
+  lastError: string | null;
+  finishedAt: string | null;
+};
+
+type RunRow = Omit<typeof reportRun.$inferSelect, 'answer'>;
+
+const runColumns = {
+  id: reportRun.id,
+  scheduleId: reportRun.scheduleId,
+  dueAt: reportRun.dueAt,
+  trigger: reportRun.trigger,
+  status: reportRun.status,
+  attempts: reportRun.attempts,
+  leaseUntil: reportRun.leaseUntil,
+  finishedAt: reportRun.finishedAt,
+  error: reportRun.error,
+};
+
+function toRun(row: RunRow, deliveries: DeliveryAnswer[]): RunAnswer {
+  const { id, scheduleId, dueAt, trigger, status, finishedAt, error } = row;
+  return {
+    id,
+    scheduleId: String(scheduleId),
+    dueAt: toIso(dueAt),
+    trigger,
+    status,
+    finishedAt: toIsoOrNull(finishedAt),
+    error,
+    deliveries,
+  };
+}
+
+function toDelivery(row: typeof delivery.$inferSelect): DeliveryAnswer {
+  return {
+    id: String(row.id),
+    runId: row.runId,
+    submissionId: row.submissionId,
+    target: withoutSecret(row.target),
+    status: row.status,
+    attempts: row.attempts,
+    nextAt: row.status === 'pending' ? toIso(row.nextAt) : null,
+    lastError: row.lastError,
+    finishedAt: toIsoOrNull(row.finishedAt),
+  };
+}
+
+const runCursor = z.tuple([z.number()]);
+
+/** The runs of a schedule, the newest first, each with how its deliveries went. */
+export async function listRuns(
+  { db }: ServiceContext,
+  { id, page }: { id: number; page: PageRequest },
+): Promise<Page<RunAnswer>> {
+  const after = decodeCursor(page.cursor, runCursor);
+  const ofSchedule = eq(reportRun.scheduleId, id);
+  const deliveries = sql<string>`(SELECT json_group_array(json_object('id', id, 'runId', run_id, 'submissionId', submission_id,
+    'target', json(target), 'status', status, 'attempts', attempts, 'nextAt', next_at, 'lastError', last_error, 'finishedAt', finished_at)
+    ORDER BY id) FROM delivery WHERE run_id = report_run.id)`;
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select({ run: runColumns, deliveries })
+      .from(reportRun)
+      .where(and(ofSchedule, after ? sql`${reportRun.dueAt} < ${after[0]}` : undefined))
+      .orderBy(desc(reportRun.dueAt))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(reportRun).where(ofSchedule),
+    cursorOf: ({ run }) => [run.dueAt],
+    toItem: ({ run, deliveries: sent }) =>
+      toRun(run, (JSON.parse(sent) as Array<typeof delivery.$inferSelect>).map(toDelivery)),
+  });
+}
+
+/** One run with the answer it stored. @throws KildeError `not_found`. */
+export async function readRun(
+  { db }: Pick<ServiceContext, 'db'>,
+  { id }: { id: string },
+): Promise<RunAnswer & { name: string; language: 'en' | 'no'; report: unknown }> {
+  const [rows, sent] = await db.batch([
+    db
+      .select({ run: reportRun, name: schedule.name, language: schedule.language })
+      .from(reportRun)
+      .innerJoin(schedule, eq(schedule.id, reportRun.scheduleId))
+      .where(eq(reportRun.id, id)),
+    db.select().from(delivery).where(eq(delivery.runId, id)).orderBy(asc(delivery.id)),
+  ]);
+  const [row] = rows;
+  if (!row) throw notFound('run');
+  return { ...toRun(row.run, sent.map(toDelivery)), name: row.name, language: row.language, report: row.run.answer };
+}
+
+/** Deliveries, the newest first. */
+export async function listDeliveries(
+  { db }: ServiceContext,
+  { page, status }: { page: PageRequest; status?: DeliveryStatus | undefined },
+): Promise<Page<DeliveryAnswer>> {
+  const after = decodeCursor(page.cursor, runCursor);
+  const which = status ? eq(delivery.status, status) : undefined;
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select()
+      .from(delivery)
+      .where(and(which, after ? sql`${delivery.id} < ${after[0]}` : undefined))
+      .orderBy(desc(delivery.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(delivery).where(which),
+    cursorOf: ({ id }) => [id],
+    toItem: toDelivery,
+  });
+}
+
+/** Tries a delivery again that was given up, from the start. @throws KildeError `not_found`. */
+export async function retryDelivery({ db, clock }: ServiceContext, id: number): Promise<DeliveryAnswer> {
+  const [row] = await db
+    .update(delivery)
+    .set({ status: 'pending', attempts: 0, nextAt: clock(), finishedAt: null })
+    .where(and(eq(delivery.id, id), eq(delivery.status, 'dead')))
+    .returning();
+  if (!row) throw notFound('delivery that was given up');
+  return toDelivery(row);
+}
