@@ -1,12 +1,15 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
+/** The tables that the Worker reads from its assets before its first event. */
+const setupFiles = ['test/support/load-tables.ts'];
+
 export default defineConfig({
   test: {
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
-      { test: { name: 'db', include: ['test/db/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles } },
+      { test: { name: 'db', include: ['test/db/**/*.test.ts'], setupFiles } },
       {
         plugins: [
           cloudflareTest({
@@ -21,6 +24,7 @@ export default defineConfig({
           name: 'workerd',
           include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],
           globalSetup: ['test/support/start-database.ts'],
+          setupFiles,
         },
       },
       {

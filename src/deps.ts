@@ -6,6 +6,7 @@ import type { Deps } from './http/deps.ts';
 import { createJourneySigner } from './http/journey-token.ts';
 import { CaptureSettings } from './services/capture-settings.ts';
 import type { ReadAsset } from './services/capture-settings.ts';
+import { tableLoader } from './services/load-tables.ts';
 import type { SendMail } from './services/send-mail.ts';
 
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
@@ -29,6 +30,7 @@ export function createDeps(
     signer: createJourneySigner(config.journeySecrets),
     sendMail: mailBy(env, config),
     readAsset,
+    loadTables: tableLoader(readAsset),
   };
 }
 

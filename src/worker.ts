@@ -19,13 +19,16 @@ function start(env: Env): { deps: Deps; app: Hono } {
 }
 
 export default {
-  fetch(request, env, ctx) {
+  async fetch(request, env, ctx) {
     isolate ??= start(env);
+    // Without them a site that Kilde stands in front of still answers, and so does /health: what asks for them fails.
+    await isolate.deps.loadTables().catch(() => console.error('the tables could not be read'));
     return isolate.app.fetch(request, env, ctx);
   },
 
   async scheduled(controller, env) {
     isolate ??= start(env);
+    await isolate.deps.loadTables();
     const { runJobs } = await import('./jobs/run-jobs.ts');
     await runJobs({ deps: isolate.deps, now: controller.scheduledTime });
   },

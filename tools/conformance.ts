@@ -1,3 +1,4 @@
+import './load-tables.ts';
 /** Holds the rules of attribution against lists that others published, and prints where we differ and why. */
 import { categoryOfSource, findSourceByHost } from '../src/domain/attribution/sources.ts';
 import { canonicalize } from '../src/domain/attribution/values.ts';

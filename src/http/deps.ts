@@ -19,4 +19,6 @@ export type Deps = {
   sendMail: SendMail | null;
   /** Reads one of the Worker's assets as text. */
   readAsset: ReadAsset;
+  /** Reads the tables that the domain needs; at once where that has been done. */
+  loadTables: () => Promise<void>;
 };

@@ -1,6 +1,4 @@
-import { parse } from 'tldts';
-
-import { countrySuffixes, sourceTable } from './source-table.ts';
+import { domainUnderSuffix } from '../identity/registrable-domain.ts';
 
 export const sourceCategories = ['search', 'social', 'shopping', 'video', 'email', 'ai'] as const;
 export type SourceCategory = (typeof sourceCategories)[number];
@@ -20,8 +18,23 @@ type Tables = {
   apps: Set<string>;
 };
 
-// Built once per isolate from constant data, so its size is bounded by the table's.
+/** Where the table stands among the Worker's assets. */
+export const sourcesAsset = '/sources.json';
+
+/** Suffixes under which `name.*` is the same source; names one a line; hosts as `readGroup` has them. */
+export type PackedSources = {
+  countrySuffixes: string;
+  categories: Record<SourceCategory, { names: string; hosts: string }>;
+};
+
+// The one table of the isolate: constant data, too large to be part of the code.
+let packed: PackedSources | undefined;
 let tables: Tables | undefined;
+
+/** Gives the table to all that ask for sources: before the first event of an isolate is handled. */
+export function useSources(given: PackedSources): void {
+  packed ??= given;
+}
 
 /** The source a host belongs to, or null. `google.com.evil.io` and `notgoogle.com` belong to none. Lower case, no `www.`. */
 export function findSourceByHost(host: string): KnownSource | null {
@@ -51,21 +64,22 @@ export function categoryOfSource(canonicalSource: string): SourceCategory | null
 /** The registrable domain of a referrer's host. An app's package name, and a host under no public suffix, are their own. */
 export function referrerDomainOf(host: string): string {
   const { apps } = (tables ??= readTables());
-  const { domain, isIcann, isPrivate } = parse(host, { allowPrivateDomains: true });
-  return domain !== null && (isIcann || isPrivate) && !apps.has(host) ? domain : host;
+  const { domain, kind } = domainUnderSuffix(host);
+  return domain !== null && kind !== null && !apps.has(host) ? domain : host;
 }
 
 function readTables(): Tables {
+  if (!packed) throw new Error('The table of sources has not been read.');
   const read: Tables = {
     names: new Map(),
     exact: new Map(),
     below: new Map(),
     families: new Map(),
-    suffixes: new Set(countrySuffixes.split(' ')),
+    suffixes: new Set(packed.countrySuffixes.split(' ')),
     apps: new Set(),
   };
   for (const category of sourceCategories) {
-    const { names, hosts } = sourceTable[category];
+    const { names, hosts } = packed.categories[category];
     for (const name of names.split('\n')) if (name) read.names.set(name, category);
     for (const group of hosts.split('\n')) readGroup(read, category, group);
   }

@@ -1,7 +1,25 @@
-import { getDomain, getHostname } from 'tldts';
+import { getEmptyResult, parseImpl } from 'tldts-core';
+import { findSuffix } from './public-suffixes.ts';
+import type { Suffix } from './public-suffixes.ts';
 
-// Private suffixes count: `foo.github.io` and `shop.myshopify.com` belong to different owners.
-const suffixRules = { allowPrivateDomains: true };
+/** As much of a host as is asked for: tldts's own steps. */
+const steps = { hostname: 0, domain: 3 } as const;
+
+const lookUp: Parameters<typeof parseImpl>[2] = (host, _options, out) => {
+  const { suffix, kind } = findSuffix(host);
+  out.publicSuffix = suffix;
+  out.isIcann = kind === 'icann';
+  out.isPrivate = kind === 'private';
+};
+
+const parse = (text: string, step: (typeof steps)[keyof typeof steps]) =>
+  parseImpl(text, step, lookUp, { allowPrivateDomains: true }, getEmptyResult());
+
+/** The registrable domain of a host in ASCII, and what kind of suffix it is under; private suffixes count. */
+export function domainUnderSuffix(host: string): { domain: string | null; kind: Suffix['kind'] } {
+  const { domain, isIcann, isPrivate } = parse(host, steps.domain);
+  return { domain, kind: isIcann ? 'icann' : isPrivate ? 'private' : null };
+}
 
 /**
  * The part of a host name that one owner registered, by the public suffix list: `www.firma.co.uk` → `firma.co.uk`.
@@ -12,7 +30,7 @@ const suffixRules = { allowPrivateDomains: true };
  */
 export function registrableDomain(hostOrUrl: string): string | null {
   const host = asciiHost(hostOrUrl);
-  return host === null ? null : getDomain(host, suffixRules);
+  return host === null ? null : domainUnderSuffix(host).domain;
 }
 
 /** Whether two hosts (or URLs) belong to one owner. Hosts with no registrable domain (`localhost`, an IP) must be equal. */
@@ -20,11 +38,11 @@ export function isSameSite(hostA: string, hostB: string): boolean {
   const a = asciiHost(hostA);
   const b = asciiHost(hostB);
   if (a === null || b === null) return false;
-  return a === b || (getDomain(a, suffixRules) ?? a) === (getDomain(b, suffixRules) ?? b);
+  return a === b || (domainUnderSuffix(a).domain ?? a) === (domainUnderSuffix(b).domain ?? b);
 }
 
 function asciiHost(hostOrUrl: string): string | null {
-  const host = getHostname(hostOrUrl);
+  const host = parse(hostOrUrl, steps.hostname).hostname;
   // The list's own checks demand nothing of a name with an empty label; tldts would skip it.
   if (host === null || host.startsWith('.')) return null;
   if (isAscii(host)) return host;
