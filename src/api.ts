@@ -7,6 +7,7 @@ import { addBoardRoutes } from './routes/board.ts';
 import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
+import { addCostRoutes } from './routes/costs.ts';
 import { addDealRoutes } from './routes/deals.ts';
 import { addExplainRoute } from './routes/explain.ts';
 import { addFieldRoutes } from './routes/fields.ts';
@@ -41,6 +42,7 @@ export function createApi(deps: Deps): Api {
   addCompanyRoutes(api);
   addSubmissionRoutes(api);
   addDealRoutes(api);
+  addCostRoutes(api);
   addQuarantineRoutes(api);
   addFieldRoutes(api);
   addSegmentRoutes(api);

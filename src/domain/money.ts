@@ -40,6 +40,8 @@ export type MinorAmount =
   /** `inexact`: a number of so many digits that what was meant can no longer be told; as a string it can. */
   | { ok: false; reason: 'notANumber' | 'negative' | 'decimals' | 'tooLarge' | 'inexact' };
 
+type AmountProblem = Extract<MinorAmount, { ok: false }>['reason'];
+
 /** Every number of fifteen digits survives being a double; those of sixteen may not. */
 const maxCertain = 1e15;
 
@@ -64,6 +66,19 @@ export function toMinor({ amount, currency }: { amount: number | string; currenc
   if (!Number.isSafeInteger(minor)) return { ok: false, reason: 'tooLarge' };
   if (typeof amount === 'number' && exponent > 0 && minor >= maxCertain) return { ok: false, reason: 'inexact' };
   return { ok: true, minor };
+}
+
+const amountProblems: Record<AmountProblem, (currency: string) => string> = {
+  notANumber: () => 'must be a number or a decimal string such as "1200.50"',
+  negative: () => 'must not be negative',
+  decimals: (currency) => `must have at most ${decimalsOf(currency)} decimals in ${currency}`,
+  tooLarge: () => 'is too large to be kept exactly',
+  inexact: () => 'has too many digits to be a number: send it as a string',
+};
+
+/** What is wrong with an amount, as an answer says it. */
+export function describeAmountProblem({ reason, currency }: { reason: AmountProblem; currency: string }): string {
+  return amountProblems[reason](currency);
 }
 
 /** The shortest decimal text of a number, without an exponent: `1e-7` is 0.0000001. */

@@ -11,6 +11,17 @@ export const dayOrMoment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date or a time such as 2026-09-01T10:00:00Z')
   .transform((text) => Date.parse(text));
 
+/** A calendar day. */
+export const dayText = z.iso.date('must be a day such as 2026-09-01');
+
+/** Money in major units. */
+export const amountValue = z.union(
+  [z.number(), z.string().max(50)],
+  'must be a number or a decimal string such as "1200.50"',
+);
+
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217 such as NOK');
+
 /** A field that answers carry and nobody may write. */
 export const readOnly = z.never('This cannot be changed.').optional();
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { createdCursor, dayOrMoment, recordText } from '../http/record-inputs.ts';
+import { amountValue, createdCursor, currencyCode, dayOrMoment, recordText } from '../http/record-inputs.ts';
 import { idShape, idText, line, namedShape, timeShape } from '../http/shapes.ts';
 import { deleteDeal } from '../services/delete-deal.ts';
 import { listDeals, readDeal } from '../services/read-deals.ts';
@@ -38,8 +38,8 @@ const givenDeal = z.strictObject({
   externalId: line(200),
   name: recordText.optional(),
   status: z.enum(dealStatuses).optional(),
-  amount: z.union([z.number(), z.string().max(50)], 'must be a number or a decimal string such as "1200.50"'),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217 such as NOK'),
+  amount: amountValue,
+  currency: currencyCode,
   registeredAt: dayOrMoment.optional(),
   closedAt: dayOrMoment.nullable().optional(),
   /** Another name of `closedAt`, as many systems call it. */

@@ -158,7 +158,6 @@ export function prepareLead(input: LeadInput): IntakeArgs {
       version: settings.version,
       at: input.at,
       now: input.now,
-      siteId: site.id,
       createdVia: input.createdVia,
       email: input.email,
       firstName: lead.firstName,

@@ -7,8 +7,9 @@ const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as c
 const originFields = [...utmFields, 'referrerDomain'] as const;
 
 /** An origin in the form it is stored: canonical values, and the key that it is found by. */
-type StoredOrigin = Record<(typeof originFields)[number], string | null> & {
+export type StoredOrigin = Record<(typeof originFields)[number], string | null> & {
   key: string;
+  siteId: number;
   channel: string;
   clickIdName: string | null;
 };
@@ -91,7 +92,7 @@ function toStoredOrigin({
     originFields.map((field) => [field, origin[field] === null ? null : canonicalize(origin[field])]),
   ) as Record<(typeof originFields)[number], string | null>;
   const key = JSON.stringify([siteId, ...originFields.map((field) => canonical[field]), clickIdName]);
-  return { ...canonical, key, channel: origin.channel, clickIdName };
+  return { ...canonical, key, siteId, channel: origin.channel, clickIdName };
 }
 
 function rawSpellings(origin: Origin, stored: StoredOrigin): Record<string, string> | null {

@@ -9,7 +9,7 @@ import { normalizeCompanyDomain } from '../domain/identity/company-name.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { registrableDomain } from '../domain/identity/registrable-domain.ts';
-import { decimalsOf, toMinor } from '../domain/money.ts';
+import { describeAmountProblem, toMinor } from '../domain/money.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export { dealStatuses } from '../db/schema/deals.ts';
@@ -128,7 +128,7 @@ function prepareDeal({
     report('closedAt', 'This lies before registeredAt.');
   }
   const amount = toMinor({ amount: deal.amount, currency });
-  if (!amount.ok) report('amount', amountProblems[amount.reason](currency));
+  if (!amount.ok) report('amount', describeAmountProblem({ reason: amount.reason, currency }));
 
   const name = deal.name === undefined ? undefined : cleanValue(deal.name);
   const address = deal.email == null ? null : normalizeEmail(deal.email);
@@ -152,14 +152,3 @@ function prepareDeal({
     ownerId: deal.ownerId,
   };
 }
-
-const amountProblems: Record<
-  Extract<ReturnType<typeof toMinor>, { ok: false }>['reason'],
-  (currency: string) => string
-> = {
-  notANumber: () => 'must be a number or a decimal string such as "1200.50"',
-  negative: () => 'must not be negative',
-  decimals: (currency) => `must have at most ${decimalsOf(currency)} decimals in ${currency}`,
-  tooLarge: () => 'is too large to be kept exactly',
-  inexact: () => 'has too many digits to be a number: send it as a string',
-};

@@ -1,5 +1,6 @@
 import type { InStatement } from '@libsql/client/http';
 import { defineStatement } from '../statement.ts';
+import { insertOrigins, insertValues, originId, valueId, versionHolds } from './intern-origins.ts';
 import { setCategoryByLeadStatus } from './lead-status.ts';
 import type { StatementArgs } from '../statement.ts';
 
@@ -29,12 +30,6 @@ const company = `coalesce(
      AND (:companyDomain IS NULL OR domain IS NULL)
      AND (:registrationNumber IS NULL OR registration_number IS NULL)))`;
 
-const versionHolds = `(SELECT version FROM settings WHERE id = 1) = :version`;
-
-const originId = (key: string) => `(SELECT id FROM origin WHERE key = ${key})`;
-const valueId = (field: string, value: string) =>
-  `coalesce((SELECT id FROM origin_value WHERE field = '${field}' AND canonical = ${value}), 0)`;
-
 const insertSubmission = defineStatement(`
   INSERT INTO submission (id, form_id, at, fields, page, self_reported, idempotency_key, content_hash)
   SELECT :id, :formId, :at, :fields, :page, :selfReported, :idempotencyKey, :contentHash
@@ -51,32 +46,6 @@ const insertSubmission = defineStatement(`
  * gives it last. So a batch sent again after its answer was lost does nothing the second time.
  */
 const submissionGate = `EXISTS (SELECT 1 FROM submission WHERE id = :id AND person_id IS NULL)`;
-
-/** `values`: JSON `[{ field, canonical, label }]`. Harmless where the gate is shut: a value stands for itself alone. */
-const insertValues = defineStatement(`
-  INSERT INTO origin_value (field, canonical, label, alias_of, first_seen_at)
-  SELECT v.value ->> 'field', v.value ->> 'canonical', v.value ->> 'label',
-    (SELECT coalesce(target.alias_of, target.id) FROM alias_from f JOIN alias a ON a.id = f.alias_id
-       JOIN origin_value target ON target.field = a.field AND target.canonical = a.to_canonical
-      WHERE f.field = v.value ->> 'field' AND f.canonical = v.value ->> 'canonical'),
-    :at
-  FROM json_each(:values) v WHERE true
-  ON CONFLICT DO NOTHING`);
-
-/** `origins`: JSON `[{ key, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName }]`, canonical. */
-const insertOrigins = defineStatement(`
-  INSERT INTO origin (key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id,
-    referrer_domain_id, channel_id, click_id_name)
-  SELECT o.value ->> 'key', :siteId,
-    ${valueId('source', "o.value ->> 'source'")}, ${valueId('medium', "o.value ->> 'medium'")},
-    ${valueId('campaign', "o.value ->> 'campaign'")}, ${valueId('term', "o.value ->> 'term'")},
-    ${valueId('content', "o.value ->> 'content'")}, ${valueId('id', "o.value ->> 'id'")},
-    ${valueId('referrerDomain', "o.value ->> 'referrerDomain'")}, ${valueId('channel', "o.value ->> 'channel'")},
-    o.value ->> 'clickIdName'
-  FROM json_each(:origins) o
-  WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key')
-    AND ${versionHolds}
-  ON CONFLICT DO NOTHING`);
 
 const insertCompany = (gate: string) =>
   defineStatement(`

@@ -1,0 +1,76 @@
+import { and, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
+import { toIso } from '../../domain/iso-time.ts';
+import { fromMinor } from '../../domain/money.ts';
+import type { Database } from '../client.ts';
+import { cost } from '../schema/costs.ts';
+import { origin } from '../schema/origins.ts';
+import { site } from '../schema/settings.ts';
+import { toTouch, touchJson } from './read-touches.ts';
+import type { TouchView } from './read-touches.ts';
+
+/** A cost as the API shows it; the origin's values by their labels after alias rules. */
+export type CostView = {
+  id: string;
+  day: string;
+  /** In major units: the double nearest to what is kept. */
+  amount: number;
+  currency: string;
+  site: string;
+  origin: Omit<TouchView, 'clickId' | 'landingPage' | 'at'>;
+  updatedAt: string;
+};
+
+/** Both days inclusive, as in a report's period. */
+export type CostFilter = { from?: string | undefined; to?: string | undefined };
+export type CostCursor = { day: string; originId: number };
+
+/** No person and no landing page: what is left of a touch is its origin. */
+const originJson = sql
+  .raw(touchJson({ personId: 'NULL', originId: 'cost.origin_id', at: '0', landingPageId: '0' }))
+  .mapWith(toTouch);
+
+/** The latest day first, one row more than `limit`. */
+export function selectCostsPage(
+  db: Database,
+  { filter, after, limit }: { filter: CostFilter; after: CostCursor | null; limit: number },
+) {
+  const beyond = after ? sql`(${cost.day}, ${cost.originId}) < (${after.day}, ${after.originId})` : undefined;
+  return db
+    .select({
+      id: cost.id,
+      day: cost.day,
+      originId: cost.originId,
+      amountMinor: cost.amountMinor,
+      currency: cost.currency,
+      updatedAt: cost.updatedAt,
+      site: site.key,
+      touch: originJson,
+    })
+    .from(cost)
+    .innerJoin(origin, eq(origin.id, cost.originId))
+    .innerJoin(site, eq(site.id, origin.siteId))
+    .where(and(matches(filter), beyond))
+    .orderBy(desc(cost.day), desc(cost.originId))
+    .limit(limit + 1);
+}
+
+export function countCosts(db: Database, filter: CostFilter) {
+  return db.select({ count: count() }).from(cost).where(matches(filter));
+}
+
+function matches({ from, to }: CostFilter) {
+  return and(from === undefined ? undefined : gte(cost.day, from), to === undefined ? undefined : lte(cost.day, to));
+}
+
+export function toCostView(row: Awaited<ReturnType<typeof selectCostsPage>>[number]): CostView {
+  const { clickId: _click, landingPage: _page, at: _at, ...values } = row.touch as TouchView;
+  return {
+    id: String(row.id),
+    day: row.day,
+    amount: fromMinor({ minor: row.amountMinor, currency: row.currency }),
+    currency: row.currency,
+    site: row.site,
+    origin: values,
+    updatedAt: toIso(row.updatedAt),
+  };
+}

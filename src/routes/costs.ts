@@ -1,0 +1,76 @@
+import * as z from 'zod';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { amountValue, currencyCode, dayText, recordText } from '../http/record-inputs.ts';
+import { domainText, idShape, timeShape } from '../http/shapes.ts';
+import { touchSchema } from '../http/touch-schema.ts';
+import { deleteCost, listCosts } from '../services/manage-costs.ts';
+import { putCosts } from '../services/put-costs.ts';
+
+const maxCosts = 1_000;
+const maxCostsBytes = 4 * 1024 * 1024;
+
+const givenCost = z.strictObject({
+  day: dayText,
+  source: recordText,
+  medium: recordText.optional(),
+  campaign: recordText.optional(),
+  term: recordText.optional(),
+  content: recordText.optional(),
+  id: recordText.optional(),
+  referrerDomain: domainText.nullable().optional(),
+  site: z.string().max(60).nullable().optional(),
+  amount: amountValue,
+  currency: currencyCode,
+});
+
+const storedCost = z.object({ id: idShape, day: z.string(), channel: z.string(), created: z.boolean() });
+
+const costShape = z.object({
+  id: idShape,
+  day: z.string(),
+  amount: z.number(),
+  currency: z.string(),
+  site: z.string(),
+  origin: touchSchema.omit({ clickId: true, landingPage: true, at: true }),
+  updatedAt: timeShape,
+});
+
+const costCursor = z.tuple([dayText, z.number().int()]).transform(([day, originId]) => ({ day, originId }));
+
+/** Costs: what each origin cost on each day. */
+export function addCostRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'put',
+      path: '/costs',
+      summary: `Stores up to ${maxCosts} costs by day and origin, all or none; one sent again takes the place of the former`,
+      scope: 'write',
+      body: z.strictObject({ items: z.array(givenCost).max(maxCosts, `must hold at most ${maxCosts} costs`) }),
+      maxBodyBytes: maxCostsBytes,
+      response: z.object({ items: z.array(storedCost) }),
+    },
+    async ({ deps, body }) => ({ items: await putCosts(deps, { costs: body.items }) }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/costs',
+      summary: 'Lists costs, the latest day first; from and to are both included',
+      scope: 'read',
+      query: pageQuery.extend({ from: dayText.optional(), to: dayText.optional() }),
+      response: pageOf(costShape),
+    },
+    async ({ deps, query }) => {
+      const { limit, cursor, count, ...filter } = query;
+      return listCosts(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, costCursor) });
+    },
+  );
+
+  api.define(
+    { method: 'delete', path: '/costs/:id', summary: 'Deletes a cost', scope: 'write', status: 204 },
+    async ({ deps, params }) => deleteCost(deps, { id: parseId(params['id'], 'cost') }),
+  );
+}

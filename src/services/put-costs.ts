@@ -1,0 +1,123 @@
+import { storeCostStatements } from '../db/queries/store-costs.ts';
+import type { CostRow } from '../db/queries/store-costs.ts';
+import { readEvidence } from '../domain/attribution/read-evidence.ts';
+import type { Utm } from '../domain/attribution/types.ts';
+import { cleanValue } from '../domain/attribution/values.ts';
+import { conflict, invalidInput } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { hasBegun } from '../domain/has-begun.ts';
+import { describeAmountProblem, toMinor } from '../domain/money.ts';
+import { findSite, isSiteHost } from './capture-settings.ts';
+import type { Settings } from './capture-settings.ts';
+import { readSettings } from './change-settings.ts';
+import { prepareTouches } from './prepare-touches.ts';
+import type { StoredOrigin, StoredValue } from './prepare-touches.ts';
+import type { ServiceContext } from './service-context.ts';
+
+type Text = string | null | undefined;
+
+/** What an origin cost on a day. */
+export type GivenCost = Partial<Record<keyof Utm, Text>> & {
+  /** `YYYY-MM-DD`. */
+  day: string;
+  referrerDomain?: Text;
+  /** Key of the site; the default one where unset. */
+  site?: Text;
+  /** In major units; a string is taken digit by digit. */
+  amount: number | string;
+  /** ISO 4217, upper case. */
+  currency: string;
+};
+
+export type StoredCost = { id: string; day: string; channel: string; created: boolean };
+
+type Prepared = {
+  rows: CostRow[];
+  channels: string[];
+  values: StoredValue[];
+  origins: StoredOrigin[];
+  version: number;
+};
+
+/** Settings change seldom: preparing anew this often in a row means something else is wrong. */
+const maxTries = 4;
+
+/**
+ * Stores costs by day and origin, all or none, in one round trip. The origin is the one that a touch with these values
+ * would have; a cost sent again takes the place of the one before.
+ * @throws KildeError `invalid_input` with an error for each row that is not valid.
+ */
+export async function putCosts(context: ServiceContext, { costs }: { costs: GivenCost[] }): Promise<StoredCost[]> {
+  const at = context.clock();
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const { channels, ...prepared } = prepareCosts({ costs, settings: await readSettings(context), now: at });
+    if (costs.length === 0) return [];
+    const [, , prior, , ids] = await context.db.$client.batch(storeCostStatements({ ...prepared, at }), 'write');
+    if (prior!.rows[0]!['version_holds']) {
+      return prepared.rows.map(({ day }, index) => ({
+        id: String(Number(ids!.rows[index]!['id'])),
+        day,
+        channel: channels[index]!,
+        created: prior!.rows[index]!['prior_id'] === null,
+      }));
+    }
+    context.settings.invalidate();
+  }
+  throw conflict('The settings keep changing; send it again.');
+}
+
+function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: Settings; now: number }): Prepared {
+  const errors: InputError[] = [];
+  const prepared: Prepared = { rows: [], channels: [], values: [], origins: [], version: settings.version };
+  const values = new Map<string, StoredValue>();
+  const origins = new Map<string, StoredOrigin>();
+  const seen = new Set<string>();
+  for (const [index, cost] of costs.entries()) {
+    const location = `body.items[${index}]`;
+    const report = (path: string, message: string): void => {
+      errors.push({ location: location + path, message });
+    };
+    const { day, currency } = cost;
+    if (!hasBegun({ day, now })) report('.day', 'This lies in the future.');
+    const amount = toMinor({ amount: cost.amount, currency });
+    if (!amount.ok) report('.amount', describeAmountProblem({ reason: amount.reason, currency }));
+    if (cost.site != null && !settings.sites.some(({ key }) => key === cost.site)) {
+      report('.site', 'There is no such site.');
+    }
+
+    const one = prepareOrigin({ cost, settings, now });
+    const origin = one.origins[0]!;
+    if (origin.source === null) report('.source', 'A cost needs a source.');
+    const place = `${day}\n${origin.key}`;
+    if (seen.has(place)) report('', 'A cost of this day and origin stands in the list already.');
+    seen.add(place);
+    for (const value of one.values) values.set(`${value.field}\n${value.canonical}`, value);
+    origins.set(origin.key, origin);
+    prepared.channels.push(origin.channel);
+    prepared.rows.push({ day, key: origin.key, amountMinor: amount.ok ? amount.minor : 0, currency });
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return { ...prepared, values: [...values.values()], origins: [...origins.values()] };
+}
+
+function prepareOrigin({ cost, settings, now }: { cost: GivenCost; settings: Settings; now: number }) {
+  const site = findSite(settings, { key: cost.site ?? undefined });
+  const { referrerHost } = readEvidence({
+    pageUrl: null,
+    referrer: cost.referrerDomain ? `https://${cost.referrerDomain}/` : null,
+    isOwnHost: (host) => isSiteHost(site, host),
+  });
+  const utm: Utm = {
+    source: cleanValue(cost.source),
+    medium: cleanValue(cost.medium),
+    campaign: cleanValue(cost.campaign),
+    term: cleanValue(cost.term),
+    content: cleanValue(cost.content),
+    id: cleanValue(cost.id),
+  };
+  return prepareTouches({
+    arrivals: [{ utm, clickId: null, referrerHost, landingPage: null, at: now }],
+    siteId: site.id,
+    rules: settings.originRules(site),
+  });
+}
