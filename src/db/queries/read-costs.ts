@@ -63,7 +63,7 @@ function matches({ from, to }: CostFilter) {
 }
 
 export function toCostView(row: Awaited<ReturnType<typeof selectCostsPage>>[number]): CostView {
-  const { clickId: _click, landingPage: _page, at: _at, ...values } = row.touch as TouchView;
+  const { clickId: _click, landingPage: _page, at: _at, ...values } = row.touch;
   return {
     id: String(row.id),
     day: row.day,

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { currencyCode, dayText } from '../http/record-inputs.ts';
+import { deleteExchangeRate, listExchangeRates, putExchangeRates } from '../services/manage-exchange-rates.ts';
+
+const maxRates = 1_000;
+
+const rateProblem = 'must be a number, or a decimal string such as "11.4235", above 0 and at most 1000000000000';
+
+const rateValue = z
+  .union([z.number(), z.string().regex(/^\d{1,15}(\.\d{1,20})?$/, rateProblem)], rateProblem)
+  .transform(Number)
+  .refine((rate) => rate > 0 && rate <= 1e12, rateProblem);
+
+const givenRate = z.strictObject({ day: dayText, from: currencyCode, to: currencyCode, rate: rateValue });
+const rateShape = z.object({ day: z.string(), from: z.string(), to: z.string(), rate: z.number() });
+const rateCursor = z.tuple([z.string(), z.string(), z.string()]).transform(([from, to, day]) => ({ from, to, day }));
+
+/** Dated exchange rates, by which reports add up money of several currencies. */
+export function addExchangeRateRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'put',
+      path: '/exchange-rates',
+      summary: `Stores up to ${maxRates} rates by day and currencies, all or none: units of "to" for one of "from"`,
+      scope: 'write',
+      body: z.strictObject({ items: z.array(givenRate).max(maxRates, `must hold at most ${maxRates} rates`) }),
+      response: z.object({ items: z.array(rateShape.extend({ created: z.boolean() })) }),
+    },
+    async ({ deps, body }) => ({ items: await putExchangeRates(deps, { rates: body.items }) }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/exchange-rates',
+      summary: 'Lists rates by their currencies, the latest day of a pair first',
+      scope: 'read',
+      query: pageQuery.extend({
+        from: currencyCode.optional(),
+        to: currencyCode.optional(),
+        firstDay: dayText.optional(),
+        lastDay: dayText.optional(),
+      }),
+      response: pageOf(rateShape),
+    },
+    async ({ deps, query }) => {
+      const { limit, cursor, count, ...filter } = query;
+      return listExchangeRates(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, rateCursor) });
+    },
+  );
+
+  api.define(
+    {
+      method: 'delete',
+      path: '/exchange-rates/:from/:to/:day',
+      summary: 'Deletes a rate',
+      scope: 'write',
+      status: 204,
+    },
+    async ({ deps, params }) =>
+      deleteExchangeRate(deps, { from: params['from']!, to: params['to']!, day: params['day']! }),
+  );
+}

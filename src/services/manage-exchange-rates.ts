@@ -1,0 +1,105 @@
+import { and, asc, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { exchangeRate } from '../db/schema/exchange-rates.ts';
+import { defineStatement } from '../db/statement.ts';
+import { invalidInput, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { hasBegun } from '../domain/has-begun.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+
+/** One unit of `from` was worth `rate` units of `to` on `day`. */
+export type Rate = { day: string; from: string; to: string; rate: number };
+
+export type RateFilter = {
+  from?: string | undefined;
+  to?: string | undefined;
+  /** Both inclusive. */
+  firstDay?: string | undefined;
+  lastDay?: string | undefined;
+};
+
+type RateKey = Omit<Rate, 'rate'>;
+
+const columns = {
+  day: exchangeRate.day,
+  from: exchangeRate.fromCurrency,
+  to: exchangeRate.toCurrency,
+  rate: exchangeRate.rate,
+};
+
+const readPrior = defineStatement(`
+  SELECT EXISTS (SELECT 1 FROM exchange_rate WHERE from_currency = g.value ->> 'from' AND to_currency = g.value ->> 'to'
+    AND day = g.value ->> 'day') AS is_known
+  FROM json_each(:rates) g ORDER BY g.key`);
+
+const upsertRates = defineStatement(`
+  INSERT INTO exchange_rate (from_currency, to_currency, day, rate)
+  SELECT g.value ->> 'from', g.value ->> 'to', g.value ->> 'day', g.value ->> 'rate' FROM json_each(:rates) g WHERE true
+  ON CONFLICT DO UPDATE SET rate = excluded.rate`);
+
+/**
+ * Stores rates by their two currencies and day, all or none, in one round trip.
+ * @throws KildeError `invalid_input` with an error for each row that is not valid.
+ */
+export async function putExchangeRates(
+  { db, clock }: { db: Database; clock: () => number },
+  { rates }: { rates: Rate[] },
+): Promise<Array<Rate & { created: boolean }>> {
+  const errors: InputError[] = [];
+  const seen = new Set<string>();
+  const now = clock();
+  for (const [index, { day, from, to }] of rates.entries()) {
+    const location = `body.items[${index}]`;
+    if (!hasBegun({ day, now })) errors.push({ location: `${location}.day`, message: 'This lies in the future.' });
+    if (from === to) errors.push({ location: `${location}.to`, message: 'must be another currency than from' });
+    const key = `${day}${from}${to}`;
+    if (seen.has(key)) errors.push({ location, message: 'This rate stands in the list already.' });
+    seen.add(key);
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  if (rates.length === 0) return [];
+  const args = { rates: JSON.stringify(rates) };
+  const [prior] = await db.$client.batch([readPrior(args), upsertRates(args)], 'write');
+  return rates.map((rate, index) => ({ ...rate, created: !prior!.rows[index]!['is_known'] }));
+}
+
+/** Rates by their currencies, the latest day of a pair first. */
+export async function listExchangeRates(
+  { db }: { db: Database },
+  { page, filter, after }: { page: PageRequest; filter: RateFilter; after: RateKey | null },
+): Promise<Page<Rate>> {
+  const { fromCurrency, toCurrency, day } = exchangeRate;
+  const beyond = after
+    ? sql`(${fromCurrency}, ${toCurrency}) >= (${after.from}, ${after.to})
+        AND NOT (${fromCurrency} = ${after.from} AND ${toCurrency} = ${after.to} AND ${day} >= ${after.day})`
+    : undefined;
+  const matches = and(
+    filter.from === undefined ? undefined : eq(fromCurrency, filter.from),
+    filter.to === undefined ? undefined : eq(toCurrency, filter.to),
+    filter.firstDay === undefined ? undefined : gte(day, filter.firstDay),
+    filter.lastDay === undefined ? undefined : lte(day, filter.lastDay),
+  );
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select(columns)
+      .from(exchangeRate)
+      .where(and(matches, beyond))
+      .orderBy(asc(fromCurrency), asc(toCurrency), desc(day))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(exchangeRate).where(matches),
+    cursorOf: (row) => [row.from, row.to, row.day],
+    toItem: (row) => row,
+  });
+}
+
+/** @throws KildeError `not_found`. */
+export async function deleteExchangeRate({ db }: { db: Database }, { day, from, to }: RateKey): Promise<void> {
+  const deleted = await db
+    .delete(exchangeRate)
+    .where(and(eq(exchangeRate.fromCurrency, from), eq(exchangeRate.toCurrency, to), eq(exchangeRate.day, day)))
+    .returning({ day: exchangeRate.day });
+  if (deleted.length === 0) throw notFound('exchange rate');
+}
