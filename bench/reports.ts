@@ -90,7 +90,7 @@ async function timeAll(url: string): Promise<void> {
 
   async function showPlans(key: string): Promise<void> {
     console.log(`\n${key}`);
-    for (const statement of sent.slice() as Array<{ sql: string; args?: [] }>) {
+    for (const statement of sent.slice() as unknown as Array<{ sql: string; args?: unknown }>) {
       const { rows } = await execute.call(db.$client, {
         sql: `EXPLAIN QUERY PLAN ${statement.sql}`,
         args: statement.args ?? [],
