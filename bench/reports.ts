@@ -91,10 +91,9 @@ async function timeAll(url: string): Promise<void> {
   async function showPlans(key: string): Promise<void> {
     console.log(`\n${key}`);
     for (const statement of sent.slice() as unknown as Array<{ sql: string; args?: unknown }>) {
-      const { rows } = await execute.call(db.$client, {
-        sql: `EXPLAIN QUERY PLAN ${statement.sql}`,
-        args: statement.args ?? [],
-      });
+      const { rows } = (await Reflect.apply(execute, db.$client, [
+        { sql: `EXPLAIN QUERY PLAN ${statement.sql}`, args: statement.args ?? [] },
+      ])) as Awaited<ReturnType<typeof execute>>;
       for (const row of rows) console.log(`  ${String(row['detail'])}`);
     }
   }

@@ -10,6 +10,7 @@ import { addCompanyRoutes } from './routes/companies.ts';
 import { addCostRoutes } from './routes/costs.ts';
 import { addDealRoutes } from './routes/deals.ts';
 import { addExchangeRateRoutes } from './routes/exchange-rates.ts';
+import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addExplainRoute } from './routes/explain.ts';
 import { addFieldRoutes } from './routes/fields.ts';
 import { addFormRoutes } from './routes/forms.ts';
@@ -48,6 +49,7 @@ export function createApi(deps: Deps): Api {
   addExchangeRateRoutes(api);
   addSettingsRoutes(api);
   addQuarantineRoutes(api);
+  addDeadLetterRoutes(api);
   addFieldRoutes(api);
   addSegmentRoutes(api);
   addSelectionRoutes(api);

@@ -31,6 +31,10 @@ export type Env = {
   KILDE_MAIL_FROM?: string;
   /** Cloudflare Email Service. */
   EMAIL?: SendEmail;
+  /** Takes visits on their way to be counted; without it they are counted by the isolate itself. */
+  VISITS?: Queue;
+  /** Takes submissions while the database is away; without it they are answered 503. */
+  SUBMISSIONS?: Queue;
   /** Host names, separated by commas. */
   PASS_THROUGH_HOSTS?: string;
   /** Where the site is, if not at the host itself. */

@@ -2,12 +2,17 @@ import { uuidv7 } from 'uuidv7';
 import { parseConfig } from './config.ts';
 import type { Config, Env } from './config.ts';
 import { openDatabase } from './db/client.ts';
+import type { VisitBatch } from './domain/attribution/visit-batch.ts';
 import type { Deps } from './http/deps.ts';
 import { createJourneySigner } from './http/journey-token.ts';
 import { CaptureSettings } from './services/capture-settings.ts';
 import type { ReadAsset } from './services/capture-settings.ts';
 import { tableLoader } from './services/load-tables.ts';
+import { countVisits } from './services/count-visits.ts';
+import type { SendSubmission } from './services/queue-submission.ts';
 import type { SendMail } from './services/send-mail.ts';
+import type { ServiceContext } from './services/service-context.ts';
+import { VisitBuffer } from './services/visit-buffer.ts';
 
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
 export function createDeps(
@@ -15,22 +20,44 @@ export function createDeps(
   {
     clock = Date.now,
     fetch = (...args) => globalThis.fetch(...args),
-  }: { clock?: () => number; fetch?: typeof globalThis.fetch } = {},
+    wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  }: { clock?: () => number; fetch?: typeof globalThis.fetch; wait?: (milliseconds: number) => Promise<void> } = {},
 ): Deps {
   const config = parseConfig(env);
   const db = openDatabase({ config, fetch });
   const readAsset = readAssetsOf(env);
+  const settings = new CaptureSettings({ db, clock, readAsset });
   return {
     config,
     db,
     clock,
     fetch,
     newId: uuidv7,
-    settings: new CaptureSettings({ db, clock, readAsset }),
+    settings,
     signer: createJourneySigner(config.journeySecrets),
+    visits: new VisitBuffer({ send: sendVisitsBy(env, { db, clock, settings }), wait, clock, newId: uuidv7 }),
+    sendSubmission: submissionsBy(env),
+    wait,
     sendMail: mailBy(env, config),
     readAsset,
     loadTables: tableLoader(readAsset),
+  };
+}
+
+/** By the queue where there is one. Where it takes none they are counted at once: if it took them after all, the batch's id tells. */
+function sendVisitsBy(
+  { VISITS }: Pick<Env, 'VISITS'>,
+  context: ServiceContext,
+): (batch: VisitBatch) => Promise<unknown> {
+  const count = async (batch: VisitBatch) => countVisits(context, { batches: [batch] });
+  return async (batch) =>
+    VISITS ? VISITS.send(batch, { contentType: 'json' }).catch(() => count(batch)) : count(batch);
+}
+
+function submissionsBy({ SUBMISSIONS }: Pick<Env, 'SUBMISSIONS'>): SendSubmission | null {
+  if (!SUBMISSIONS) return null;
+  return async (message) => {
+    await SUBMISSIONS.send(message, { contentType: 'json' });
   };
 }
 

@@ -64,7 +64,17 @@ async function withJourney({
   const referrer = c.req.header('referer') ?? null;
   // All that a browser tells of a reload. Of Back it tells nothing, but mostly answers it out of its cache.
   const renavigated = /\b(max-age=0|no-cache)\b/.test(c.req.header('cache-control') ?? '');
-  const journey = await recordArrival({ deps, settings, site, known, token, pageUrl: url.href, referrer, renavigated });
+  const journey = await recordArrival({
+    c,
+    deps,
+    settings,
+    site,
+    known,
+    token,
+    pageUrl: url.href,
+    referrer,
+    renavigated,
+  });
   if (journey === token) return answer;
   const headers = new Headers(answer.headers);
   headers.append('set-cookie', journeyCookie({ token: journey, url }));

@@ -32,4 +32,10 @@ export default {
     const { runJobs } = await import('./jobs/run-jobs.ts');
     await runJobs({ deps: isolate.deps, now: controller.scheduledTime });
   },
+
+  async queue(batch, env) {
+    isolate ??= start(env);
+    const { consumeQueue } = await import('./jobs/consume-queue.ts');
+    await consumeQueue({ deps: isolate.deps, batch });
+  },
 } satisfies ExportedHandler<Env>;

@@ -20,8 +20,11 @@ const flags = { icann: 1, private: 2 } as const;
 
 /** Where each label begins. */
 const offsets: number[] = [];
-for (const length of edgeLength)
-  offsets.push((offsets.at(-1) ?? 0) + (offsets.length === 0 ? 0 : edgeLength[offsets.length - 1]!));
+let end = 0;
+for (const length of edgeLength) {
+  offsets.push(end);
+  end += length;
+}
 
 function* rulesBelow(node: number, suffix: string): Generator<{ rule: string; flag: number }> {
   for (let edge = edgeStart[node]!; edge < edgeStart[node + 1]!; edge += 1) {

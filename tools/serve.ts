@@ -66,6 +66,8 @@ export async function startKilde({
         routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
       },
       ...(compatibilityDate ? { compatibilityDate } : {}),
+      queueProducers: { VISITS: 'kilde-visits' },
+      queueConsumers: { 'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 } },
       bindings: {
         LIBSQL_URL: database.url,
         JOURNEY_KEYS: secrets.journeyKeys,

@@ -1,7 +1,9 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { CaptureSettings, ReadAsset } from '../services/capture-settings.ts';
+import type { SendSubmission } from '../services/queue-submission.ts';
 import type { SendMail } from '../services/send-mail.ts';
+import type { VisitBuffer } from '../services/visit-buffer.ts';
 import type { JourneySigner } from './journey-token.ts';
 
 /** Everything a handler may use that is not in its request. Made once per isolate, and anew in each test. */
@@ -15,6 +17,11 @@ export type Deps = {
   newId: () => string;
   settings: CaptureSettings;
   signer: JourneySigner;
+  visits: VisitBuffer;
+  /** Hands a submission to the queue when the database is away; null where there is no queue. */
+  sendSubmission: SendSubmission | null;
+  /** Resolves after some milliseconds. */
+  wait: (milliseconds: number) => Promise<void>;
   /** Null where the host sends no mail. */
   sendMail: SendMail | null;
   /** Reads one of the Worker's assets as text. */

@@ -2,10 +2,11 @@ import type { Deps } from '../http/deps.ts';
 import { countSelections } from './count-selections.ts';
 import { deliverEvents } from './deliver-events.ts';
 import { forgetContentHashes } from './forget-content-hashes.ts';
+import { forgetVisitBatches } from './forget-visit-batches.ts';
 import { runSchedules } from './run-schedules.ts';
 
 /** What the cron trigger sets going, every minute. One job's failure does not keep the others from running. */
-const jobs = { forgetContentHashes, countSelections, deliverEvents, runSchedules };
+const jobs = { forgetContentHashes, forgetVisitBatches, countSelections, deliverEvents, runSchedules };
 
 /** @param now the time the trigger was due, in milliseconds since the epoch. */
 export async function runJobs({ deps, now }: { deps: Deps; now: number }): Promise<void> {

@@ -15,10 +15,14 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
     if (!link) return problemResponse(notFound('link'));
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const site = settings.sites.find((one) => one.id === link.siteId) ?? findSite(settings, {});
+    // A link preview is no visit: browsers say what a request is for, and HEAD asks for nothing.
+    const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? '';
+    const isVisit = c.req.method === 'GET' && !purpose.includes('prefetch');
     const token = readJourneyCookie(c);
     const known = await deps.signer.verify(token);
     if (mayKeepJourney({ c, site, consented: known !== null })) {
       const journey = await recordArrival({
+        c,
         deps,
         settings,
         site,
@@ -26,12 +30,11 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
         token,
         pageUrl: link.url,
         referrer: c.req.header('referer') ?? null,
+        counts: isVisit,
       });
       c.header('set-cookie', journeyCookie({ token: journey, url: new URL(c.req.url) }));
     }
-    // A link preview is no visit: browsers say what a request is for, and HEAD asks for nothing.
-    const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? '';
-    if (c.req.method === 'GET' && !purpose.includes('prefetch')) {
+    if (isVisit) {
       runInBackground(c, countLinkVisit(deps, { linkId: link.id, at: deps.clock() }));
     }
     c.header('cache-control', 'no-store');

@@ -10,6 +10,7 @@ import { problemPage, thanksPage } from '../http/submission-pages.ts';
 import { checkTurnstile } from '../services/check-turnstile.ts';
 import type { FormWithSite } from '../services/capture-settings.ts';
 import { quarantineSubmission } from '../services/quarantine-submission.ts';
+import { isForQueue, sendToQueue, storeOrQueue, withPatience } from '../services/queue-submission.ts';
 import { readSubmission, whySuspect } from '../services/read-submission.ts';
 import { openForm, submitForm } from '../services/submit-form.ts';
 import { nextUrl } from '../http/next-url.ts';
@@ -21,8 +22,8 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
     try {
       const at = deps.clock();
       const key = c.req.param('form');
-      const { form } = await openForm(deps, { key, at });
-      const refused = allowOrigin({ c, form });
+      const form = await findForm({ deps, key, at });
+      const refused = form ? allowOrigin({ c, form }) : reflectOrigin(c);
       const { fields, isJson } = await readFormBody(c.req.raw);
       json = wantsJson({ c, isJson });
       if (refused) throw refused;
@@ -32,7 +33,7 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
         formKey: key,
         at,
         fields,
-        honeypotField: form.honeypotField,
+        honeypotField: form?.honeypotField ?? defaultHoneypot,
         journeyToken: keepsNoJourney(c) ? undefined : (readJourneyCookie(c) ?? fieldText(fields, '_journey')),
         referer: c.req.header('referer') ?? null,
         idempotencyKey: c.req.header('idempotency-key') ?? null,
@@ -41,22 +42,24 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
         // A second click comes from the same page and the same journey; who has been away in between sends anew.
         inbound.contentHash = await sha256Hex(JSON.stringify([key, fields, inbound.page, inbound.journey]));
       }
+      const userAgent = c.req.header('user-agent') ?? '';
+      if (!form) {
+        await sendToQueue(deps, { inbound, reasons: [], unjudged: { control, userAgent } });
+        return json ? c.json({ id: inbound.id }, 201) : c.redirect(`/f/${encodeURIComponent(key)}/thanks`, 303);
+      }
 
       const captcha = form.turnstile
         ? await checkTurnstile({ deps, token: control.turnstileToken, address: c.req.header('cf-connecting-ip') })
         : 'notAsked';
-      const reasons = whySuspect({
-        form,
-        inbound,
-        control,
-        captcha,
-        userAgent: c.req.header('user-agent') ?? '',
-        mailDomains: await deps.settings.mailDomains(),
+      const mailDomains = await deps.settings.mailDomains();
+      const reasons = whySuspect({ form, inbound, control, captcha, userAgent, mailDomains });
+      const { id } = await storeOrQueue(deps, {
+        store: async () =>
+          reasons.length > 0
+            ? quarantineSubmission(deps, { inbound, formId: form.id, reasons })
+            : submitForm(deps, { inbound }),
+        message: { inbound, reasons, unjudged: null },
       });
-      const { id } =
-        reasons.length > 0
-          ? await quarantineSubmission(deps, { inbound, formId: form.id, reasons })
-          : await submitForm(deps, { inbound });
       if (json) return c.json({ id }, 201);
       return c.redirect(nextUrl({ c, form, next: control.next }), 303);
     } catch (error) {
@@ -66,8 +69,8 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
   });
 
   app.options('/f/:form', async (c) => {
-    const { form } = await openForm(deps, { key: c.req.param('form'), at: deps.clock(), release: true });
-    if (!allowOrigin({ c, form })) {
+    const form = await findForm({ deps, key: c.req.param('form'), at: deps.clock(), release: true });
+    if (!(form ? allowOrigin({ c, form }) : reflectOrigin(c))) {
       c.header('access-control-allow-methods', 'POST');
       c.header('access-control-allow-headers', 'content-type, accept, idempotency-key, x-requested-with');
       c.header('access-control-max-age', '600');
@@ -103,6 +106,32 @@ function keepsNoJourney(c: Context): boolean {
 
 function fieldText(fields: Record<string, string | string[]>, name: string): string | undefined {
   return [fields[name]].flat()[0];
+}
+
+/** The form; null where nothing is known of it and the database is away: what was sent still must not be lost. */
+async function findForm({
+  deps,
+  ...asked
+}: { deps: Deps } & Parameters<typeof openForm>[1]): Promise<FormWithSite | null> {
+  try {
+    return (await withPatience(deps, openForm(deps, asked))).form;
+  } catch (error) {
+    if (!isForQueue(deps, error)) throw error;
+    return deps.settings.remembered(asked.key);
+  }
+}
+
+/** What a form's honeypot is called unless it says otherwise. */
+const defaultHoneypot = '_gotcha';
+
+/** Nothing is known of the form: a page may send it, and learns no more than that it was taken. */
+function reflectOrigin(c: Context): null {
+  const origin = c.req.header('origin');
+  if (origin === undefined) return null;
+  c.header('access-control-allow-origin', origin);
+  c.header('access-control-allow-credentials', 'true');
+  c.header('vary', 'Origin', { append: true });
+  return null;
 }
 
 /** Sets the CORS headers where the page may send this form, else answers with what refuses it. */

@@ -3,6 +3,7 @@ import { appendArrival } from '../domain/attribution/journey.ts';
 import { readNavigation } from '../domain/attribution/read-evidence.ts';
 import type { Journey } from '../domain/attribution/types.ts';
 import { isSameSite } from '../domain/identity/registrable-domain.ts';
+import { isBotAgent } from '../domain/identity/suspect-spam.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
@@ -37,6 +38,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     }
 
     const journey = await recordArrival({
+      c,
       deps,
       settings,
       site,
@@ -45,6 +47,8 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       pageUrl,
       referrer: query.get('r'),
       renavigated: query.get('n') === '1',
+      // Anybody can name any page: the site's own alone are counted, once it says which they are.
+      counts: site.domains.length === 0 || isSiteHost(site, hostOf(pageUrl) ?? ''),
     });
     if (isCrossSite) return c.json({ journey });
     c.header('set-cookie', journeyCookie({ token: journey, url }));
@@ -66,6 +70,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
 
 /** The token of the journey with one more arrival: the same token where the arrival adds nothing. */
 export async function recordArrival({
+  c,
   deps,
   settings,
   site,
@@ -74,7 +79,9 @@ export async function recordArrival({
   pageUrl,
   referrer,
   renavigated = false,
+  counts = true,
 }: {
+  c: Context;
   deps: Deps;
   settings: Settings;
   site: Site;
@@ -83,11 +90,18 @@ export async function recordArrival({
   pageUrl: string;
   referrer: string | null;
   renavigated?: boolean;
+  /** Whether an arrival is a visit, and counted as one. */
+  counts?: boolean;
 }): Promise<string> {
   const { evidence, isInternal } = readNavigation({ pageUrl, referrer, isOwnHost: (host) => isSiteHost(site, host) });
   const { ignoredReferrers } = settings.originRules(site);
   const arrival = { ...evidence, at: deps.clock() };
-  const journey = appendArrival(known ?? [], arrival, { isInternal, renavigated, ignoredReferrers });
+  const before = known ?? [];
+  const journey = appendArrival(before, arrival, { isInternal, renavigated, ignoredReferrers });
+  if (counts && journey !== before && !isBotAgent(c.req.header('user-agent') ?? '')) {
+    const send = deps.visits.add({ site: site.key, arrival });
+    if (send) runInBackground(c, send());
+  }
   return journey === known && token !== undefined ? token : deps.signer.sign(journey);
 }
 

@@ -67,6 +67,12 @@ export class CaptureSettings {
     return { settings, form: form ? this.#withSite(form) : null };
   }
 
+  /** A form as it was last read, however long ago: for when it cannot be read now. */
+  remembered(key: string): FormWithSite | null {
+    const known = this.#forms.get(key);
+    return this.#settings && known ? this.#withSite(known) : null;
+  }
+
   /** What is known of mail domains: read from the Worker's assets when a form first asks. */
   async mailDomains(): Promise<MailDomains> {
     this.#mailDomains ??= new MailDomains(JSON.parse(await this.#readAsset(mailDomainsAsset)) as PackedMailDomains);

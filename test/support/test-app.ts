@@ -41,6 +41,8 @@ export type TestApp = {
   scansDuring(action: () => Promise<unknown>): Promise<string[]>;
   /** Lets requests to the database be answered by a fault instead; null mends it. */
   breakDatabase(fault: (() => Promise<Response>) | null): void;
+  /** Lets requests reach the database, and does something to its answers; null mends it. */
+  afterDatabase(change: ((response: Response) => Promise<Response>) | null): void;
   /** Moves the clock forward. */
   advance(milliseconds: number): void;
 };
@@ -57,6 +59,7 @@ export async function createTestApp({
   let now = startOfTime;
   const sent: string[] = [];
   let broken: (() => Promise<Response>) | null = null;
+  let changed: ((response: Response) => Promise<Response>) | null = null;
   const deps = createDeps(
     {
       LIBSQL_URL: url,
@@ -67,11 +70,14 @@ export async function createTestApp({
     },
     {
       clock: () => now,
+      // Visits wait until a test lets them go, with `deps.visits.flush()`.
+      wait: () => new Promise(() => {}),
       fetch: async (input, init) => {
         const request = new Request(input, init);
         if (request.url.startsWith(url)) {
           sent.push(await request.clone().text());
           if (broken) return broken();
+          if (changed) return changed(await globalThis.fetch(request));
         }
         if (outside && !request.url.startsWith(url)) return outside(input, init);
         return globalThis.fetch(request);
@@ -145,6 +151,9 @@ export async function createTestApp({
     wire: () => sent.splice(0),
     breakDatabase(fault) {
       broken = fault;
+    },
+    afterDatabase(change) {
+      changed = change;
     },
     advance: (milliseconds) => {
       now += milliseconds;

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { idShape, timeShape } from '../http/shapes.ts';
+import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from '../services/manage-dead-letters.ts';
+
+const letterShape = z.object({
+  id: idShape,
+  at: timeShape,
+  reason: z.string(),
+  attempts: z.number().int(),
+  replayedAt: timeShape.nullable(),
+  payload: z.unknown(),
+});
+
+/** Submissions that were queued and could not be stored. */
+export function addDeadLetterRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/dead-letters',
+      summary: 'Lists submissions that were queued and could not be stored, the newest first',
+      scope: 'admin',
+      query: pageQuery,
+      response: pageOf(letterShape),
+    },
+    async ({ deps, query }) => listDeadLetters(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/dead-letters/:id/replay',
+      summary: 'Stores one after what stood in its way was mended',
+      scope: 'admin',
+      response: z.object({ id: idShape }),
+    },
+    async ({ deps, params }) => replayDeadLetter(deps, params['id']!),
+  );
+
+  api.define(
+    { method: 'delete', path: '/dead-letters/:id', summary: 'Deletes one for good', scope: 'admin' },
+    async ({ deps, params }) => deleteDeadLetter(deps, params['id']!),
+  );
+}

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import type { InboundSubmission } from '../domain/lead.ts';
+import { checkTurnstile } from './check-turnstile.ts';
+import { quarantineSubmission } from './quarantine-submission.ts';
+import type { QueuedSubmission } from './queue-submission.ts';
+import { whySuspect } from './read-submission.ts';
+import { openForm, submitForm } from './submit-form.ts';
+import type { IntakeContext } from './submit-form.ts';
+
+/** Enough of a message's shape to tell it from something else: it was made by this very code. */
+const queuedShape = z.object({
+  inbound: z.looseObject({
+    id: z.uuid(),
+    formKey: z.string(),
+    at: z.number(),
+    fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+    journey: z.array(z.looseObject({ at: z.number() })),
+  }),
+  reasons: z.array(z.string()),
+  unjudged: z.looseObject({ control: z.looseObject({}), userAgent: z.string() }).nullable(),
+});
+
+/** A message as a submission, or null where it is none. */
+export function readQueued(body: unknown): QueuedSubmission | null {
+  return queuedShape.safeParse(body).success ? (body as QueuedSubmission) : null;
+}
+
+type Context = IntakeContext & Parameters<typeof checkTurnstile>[0]['deps'];
+
+/**
+ * Stores a submission that was queued, as of its own time; one that is stored already stays as it is. What was taken while a form
+ * was open stays taken; where nobody could ask the form then, it is asked now, as it was at that time.
+ * @throws KildeError `not_found`, `form_closed`, `invalid_input`.
+ */
+export async function applySubmission(
+  context: Context,
+  { inbound, reasons, unjudged }: QueuedSubmission,
+): Promise<{ id: string }> {
+  if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, release: true });
+  const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
+  const found = unjudged ? await judge(context, { inbound, unjudged, form }) : reasons;
+  if (found.length > 0) return quarantineSubmission(context, { inbound, formId: form.id, reasons: found });
+  return submitForm(context, { inbound });
+}
+
+async function judge(
+  context: Context,
+  {
+    inbound,
+    unjudged: { control, userAgent },
+    form,
+  }: {
+    inbound: InboundSubmission;
+    unjudged: NonNullable<QueuedSubmission['unjudged']>;
+    form: Parameters<typeof whySuspect>[0]['form'];
+  },
+): Promise<string[]> {
+  const captcha = form.turnstile
+    ? await checkTurnstile({ deps: context, token: control.turnstileToken, address: undefined })
+    : 'notAsked';
+  const mailDomains = await context.settings.mailDomains();
+  return whySuspect({ form, inbound, control, captcha, userAgent, mailDomains });
+}

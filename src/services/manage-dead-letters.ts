@@ -1,0 +1,85 @@
+import { and, count, desc, eq, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { Database } from '../db/client.ts';
+import { deadLetter } from '../db/schema/dead-letters.ts';
+import { decodeCursor } from '../domain/cursor.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { applySubmission, readQueued } from './apply-submission.ts';
+import { readPage } from './read-page.ts';
+import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
+
+type Row = typeof deadLetter.$inferSelect;
+
+export type DeadLetterAnswer = {
+  id: string;
+  at: string;
+  reason: string;
+  attempts: number;
+  replayedAt: string | null;
+  payload: unknown;
+};
+
+/** Keeps a message that cannot be applied. One that is delivered twice is kept once. */
+export async function keepDeadLetter(
+  { db, clock }: { db: Database; clock: () => number },
+  letter: Pick<Row, 'id' | 'reason' | 'attempts' | 'payload'>,
+): Promise<void> {
+  await db
+    .insert(deadLetter)
+    .values({ ...letter, at: clock() })
+    .onConflictDoNothing();
+}
+
+/** Dead letters, the newest first. */
+export async function listDeadLetters({ db }: ServiceContext, page: PageRequest): Promise<Page<DeadLetterAnswer>> {
+  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.string()]));
+  return readPage({
+    db,
+    page,
+    rows: db
+      .select()
+      .from(deadLetter)
+      .where(after ? sql`(${deadLetter.at}, ${deadLetter.id}) < (${after[0]}, ${after[1]})` : undefined)
+      .orderBy(desc(deadLetter.at), desc(deadLetter.id))
+      .limit(page.limit + 1),
+    count: db.select({ count: count() }).from(deadLetter),
+    cursorOf: ({ at, id }) => [at, id],
+    toItem: ({ id, at, reason, attempts, replayedAt, payload }) => ({
+      id,
+      at: toIso(at),
+      reason,
+      attempts,
+      replayedAt: toIsoOrNull(replayedAt),
+      payload,
+    }),
+  });
+}
+
+type ReplayContext = ServiceContext & Parameters<typeof applySubmission>[0];
+
+/**
+ * Applies a dead letter once more, after what stood in its way was mended.
+ * @throws KildeError `not_found`; `conflict` where it has been; what still stands in its way.
+ */
+export async function replayDeadLetter(context: ReplayContext, id: string): Promise<{ id: string }> {
+  const { db, clock } = context;
+  const [row] = await db.select().from(deadLetter).where(eq(deadLetter.id, id));
+  if (!row) throw notFound('dead letter');
+  if (row.replayedAt !== null) throw conflict('It has been applied already.');
+  const queued = readQueued(row.payload);
+  if (!queued) throw invalidInput([{ location: 'payload', message: 'is no submission' }]);
+  const applied = await applySubmission(context, queued);
+  await db
+    .update(deadLetter)
+    .set({ replayedAt: clock() })
+    .where(and(eq(deadLetter.id, id)));
+  return { id: applied.id };
+}
+
+/** @throws KildeError `not_found`. */
+export async function deleteDeadLetter({ db }: ServiceContext, id: string): Promise<void> {
+  const deleted = await db.delete(deadLetter).where(eq(deadLetter.id, id)).returning({ id: deadLetter.id });
+  if (deleted.length === 0) throw notFound('dead letter');
+}
