@@ -1,6 +1,10 @@
 import { Hono } from 'hono';
+import { routePath } from 'hono/route';
 import type { Deps } from './http/deps.ts';
+import { limitRate, addressOf } from './http/limit-rate.ts';
+import { logFault } from './http/log-fault.ts';
 import { problemResponse } from './http/problem.ts';
+import { secureHeaders } from './http/secure-headers.ts';
 import { notFound } from './domain/errors.ts';
 import { addDemoRoutes } from './routes/demo.ts';
 import { addFollowLinkRoute } from './routes/follow-link.ts';
@@ -16,13 +20,19 @@ import { addTouchRoute } from './routes/touch.ts';
  */
 export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promise<Hono> }): Hono {
   const app = new Hono();
-  app.onError((error) => {
-    // The message may hold what somebody sent: its kind alone is logged.
-    if (!('code' in error)) console.error(`unhandled ${error.name}`, error.stack?.split('\n').slice(1, 4).join(' '));
+  app.use(secureHeaders);
+  app.onError((error, c) => {
+    logFault(error, routePath(c));
     return problemResponse(error);
   });
   app.notFound(() => problemResponse(notFound('page')));
 
+  for (const path of ['/t', '/l/*']) {
+    app.use(path, async (c, next) => {
+      await limitRate(deps.limits.addresses, addressOf(c));
+      await next();
+    });
+  }
   addTouchRoute({ app, deps });
   addSubmitRoutes({ app, deps });
   addFollowLinkRoute({ app, deps });

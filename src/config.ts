@@ -35,6 +35,9 @@ export type Env = {
   VISITS?: Queue;
   /** Takes submissions while the database is away; without it they are answered 503. */
   SUBMISSIONS?: Queue;
+  ADDRESS_LIMIT?: RateLimit;
+  FORM_LIMIT?: RateLimit;
+  FAILED_KEY_LIMIT?: RateLimit;
   /** Host names, separated by commas. */
   PASS_THROUGH_HOSTS?: string;
   /** Where the site is, if not at the host itself. */

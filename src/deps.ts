@@ -38,6 +38,11 @@ export function createDeps(
     visits: new VisitBuffer({ send: sendVisitsBy(env, { db, clock, settings }), wait, clock, newId: uuidv7 }),
     sendSubmission: submissionsBy(env),
     wait,
+    limits: {
+      addresses: env.ADDRESS_LIMIT ?? null,
+      forms: env.FORM_LIMIT ?? null,
+      failedKeys: env.FAILED_KEY_LIMIT ?? null,
+    },
     sendMail: mailBy(env, config),
     readAsset,
     loadTables: tableLoader(readAsset),

@@ -13,6 +13,7 @@ export const errorCodes = {
   form_closed: { status: 410, title: 'This form is closed' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of a type that cannot be read here' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong' },
   unavailable: { status: 503, title: 'The database does not answer' },
 } as const;

@@ -4,6 +4,7 @@ import { apiKey } from '../db/schema/settings.ts';
 import { KildeError } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import type { Deps } from './deps.ts';
+import { addressOf, limitRate } from './limit-rate.ts';
 
 export const scopes = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -23,8 +24,18 @@ export function forgetKeys(deps: Deps): void {
   caches.delete(deps.db);
 }
 
-/** @throws KildeError `unauthorized` without a valid key, `forbidden` where its scopes do not reach. */
+/** @throws KildeError `unauthorized` without a valid key, `forbidden` where its scopes do not reach, `rate_limited`. */
 export async function authenticate({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<void> {
+  try {
+    await authorize({ c, deps, scope });
+  } catch (error) {
+    // Who tries keys is slowed down; who has one never asks this limit.
+    await limitRate(deps.limits.failedKeys, addressOf(c));
+    throw error;
+  }
+}
+
+async function authorize({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<void> {
   const match = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(c.req.header('authorization') ?? '');
   if (!match) throw new KildeError('unauthorized', 'Send the key as "Authorization: Bearer <key>".');
   const held = await scopesOf({ key: match[1]!, deps });

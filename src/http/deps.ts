@@ -4,6 +4,7 @@ import type { CaptureSettings, ReadAsset } from '../services/capture-settings.ts
 import type { SendSubmission } from '../services/queue-submission.ts';
 import type { SendMail } from '../services/send-mail.ts';
 import type { VisitBuffer } from '../services/visit-buffer.ts';
+import type { RateLimits } from './limit-rate.ts';
 import type { JourneySigner } from './journey-token.ts';
 
 /** Everything a handler may use that is not in its request. Made once per isolate, and anew in each test. */
@@ -22,6 +23,7 @@ export type Deps = {
   sendSubmission: SendSubmission | null;
   /** Resolves after some milliseconds. */
   wait: (milliseconds: number) => Promise<void>;
+  limits: RateLimits;
   /** Null where the host sends no mail. */
   sendMail: SendMail | null;
   /** Reads one of the Worker's assets as text. */

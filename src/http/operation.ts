@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
+import { routePath } from 'hono/route';
 import * as z from 'zod';
 import { invalidInput, KildeError, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import type { Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
+import { logFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseJson, readBodyText } from './read-body.ts';
 
@@ -59,7 +61,10 @@ export class Api {
     this.router = new Hono().basePath('/api/v1');
     // Keys travel in a header that no browser adds by itself, so any origin may ask.
     this.router.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], maxAge: 86_400 }));
-    this.router.onError((error) => problemResponse(error));
+    this.router.onError((error, c) => {
+      logFault(error, `${c.req.method} ${routePath(c)}`);
+      return problemResponse(error);
+    });
     this.router.notFound(async (c) => {
       try {
         await authenticate({ c, deps: this.#deps, scope: 'read' });

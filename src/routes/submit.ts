@@ -4,6 +4,8 @@ import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { readJourneyCookie } from '../http/journey-cookie.ts';
 import { hostOf, mayCall } from '../http/origins.ts';
+import { addressOf, limitRate } from '../http/limit-rate.ts';
+import { logFault } from '../http/log-fault.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
 import { problemPage, thanksPage } from '../http/submission-pages.ts';
@@ -22,6 +24,8 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
     try {
       const at = deps.clock();
       const key = c.req.param('form');
+      await limitRate(deps.limits.addresses, addressOf(c));
+      await limitRate(deps.limits.forms, key);
       const form = await findForm({ deps, key, at });
       const refused = form ? allowOrigin({ c, form }) : reflectOrigin(c);
       const { fields, isJson } = await readFormBody(c.req.raw);
@@ -63,6 +67,7 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
       if (json) return c.json({ id }, 201);
       return c.redirect(nextUrl({ c, form, next: control.next }), 303);
     } catch (error) {
+      logFault(error, 'POST /f/:form');
       if (json) return withCors({ c, response: problemResponse(error) });
       return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
     }

@@ -1,0 +1,24 @@
+import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
+import { KildeError } from '../domain/errors.ts';
+
+/**
+ * Writes down a fault that nobody foresaw: its kind and where in the code, and the route by its pattern. Never a message, an
+ * address or a body, since those can hold what somebody sent.
+ */
+export function logFault(error: unknown, route: string): void {
+  if (error instanceof KildeError) return;
+  if (isDatabaseUnavailable(error)) {
+    console.error(`${route}: the database does not answer`);
+    return;
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? ` ${String(error.code)}` : '';
+  const places = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  console.error(
+    `${route}: ${name}${code}`,
+    places
+      .slice(0, 4)
+      .map((line) => line.trim())
+      .join(' | '),
+  );
+}
