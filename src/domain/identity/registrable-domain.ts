@@ -3,7 +3,7 @@ import { findSuffix } from './public-suffixes.ts';
 import type { Suffix } from './public-suffixes.ts';
 
 /** As much of a host as is asked for: tldts's own steps. */
-const steps = { hostname: 0, domain: 3 } as const;
+const steps = { hostname: 0, domain: 3 } as unknown as Record<'hostname' | 'domain', Parameters<typeof parseImpl>[1]>;
 
 const lookUp: Parameters<typeof parseImpl>[2] = (host, _options, out) => {
   const { suffix, kind } = findSuffix(host);
@@ -12,7 +12,7 @@ const lookUp: Parameters<typeof parseImpl>[2] = (host, _options, out) => {
   out.isPrivate = kind === 'private';
 };
 
-const parse = (text: string, step: (typeof steps)[keyof typeof steps]) =>
+const parse = (text: string, step: Parameters<typeof parseImpl>[1]) =>
   parseImpl(text, step, lookUp, { allowPrivateDomains: true }, getEmptyResult());
 
 /** The registrable domain of a host in ASCII, and what kind of suffix it is under; private suffixes count. */

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import Database from 'libsql';
+
+/**
+ * `npm run bench:load -- --seconds 60 --clients 16 --kills 20`: forms sent to the whole local start, over loopback alone. First
+ * for some time without a pause: throughput, latency and its spread, errors, memory at the start and the end. Then the start is
+ * killed (-9) in the middle of the load, again and again: nothing acknowledged may be missing, and the file stays whole.
+ */
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '30' },
+    clients: { type: 'string', default: '16' },
+    kills: { type: 'string', default: '20' },
+  },
+});
+const clients = Number(options.clients);
+const directory = await mkdtemp(join(tmpdir(), 'kilde-load-'));
+const port = 20_000 + (process.pid % 20_000);
+const address = `http://127.0.0.1:${port}`;
+const acknowledged = new Set<string>();
+let sent = 0;
+
+type Tally = { taken: number; refused: number; lost: number; times: number[] };
+
+async function start(): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['tools/start.ts'], {
+    env: { ...process.env, PORT: String(port), KILDE_DATA: directory },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', () => reject(new Error('The start ended.')));
+    child.stdout!.on('data', (text: Buffer) => text.includes('Admin key') && resolve());
+  });
+  return child;
+}
+
+/** Sends forms until told to stop; one in ten from somebody known. */
+async function client(tally: Tally, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    sent += 1;
+    const email = sent % 10 === 0 ? `p${sent >> 1}@firma${sent % 1_000}.no` : `p${sent}@firma${sent % 1_000}.no`;
+    const body = JSON.stringify({
+      email,
+      name: 'Kari Nordmann',
+      _page: `https://firma.no/?utm_source=s${sent % 50}&utm_medium=cpc`,
+    });
+    const began = performance.now();
+    try {
+      const response = await fetch(`${address}/f/demo`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      const answer = (await response.json()) as { id?: string };
+      if (response.status === 201) {
+        acknowledged.add(answer.id!);
+        tally.taken += 1;
+      } else tally.refused += 1;
+    } catch {
+      tally.lost += 1;
+    }
+    tally.times.push(performance.now() - began);
+  }
+}
+
+async function load(isOver: () => boolean): Promise<Tally> {
+  const tally: Tally = { taken: 0, refused: 0, lost: 0, times: [] };
+  await Promise.all(Array.from({ length: clients }, async () => client(tally, isOver)));
+  return tally;
+}
+
+/** Memory of the start and of the workerd it runs, in MiB. */
+async function memoryOf(pid: number): Promise<string> {
+  const own = async (id: number) => {
+    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
+  };
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const below = await Promise.all(
+    children
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(async (id) => own(Number(id))),
+  );
+  return `${Math.round(await own(pid))} + ${Math.round(below.reduce((sum, one) => sum + one, 0))} MiB`;
+}
+
+function check(): { missing: number; twice: number; integrity: string } {
+  const database = new Database(join(directory, 'kilde.db'));
+  const rows = database.prepare('SELECT id FROM submission WHERE person_id IS NOT NULL').all() as Array<{ id: string }>;
+  const stored = new Set(rows.map(({ id }) => id));
+  const [{ integrity_check: integrity } = { integrity_check: '?' }] = database
+    .prepare('PRAGMA integrity_check')
+    .all() as Array<{ integrity_check: string }>;
+  database.close();
+  const missing = [...acknowledged].filter((id) => !stored.has(id)).length;
+  return { missing, twice: rows.length - stored.size, integrity };
+}
+
+try {
+  let child = await start();
+  await wait(500);
+  const before = await memoryOf(child.pid!);
+  const end = performance.now() + Number(options.seconds) * 1_000;
+  const { taken, refused, lost, times } = await load(() => performance.now() > end);
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(1);
+  console.log(
+    `sustained  ${options.seconds} s, ${clients} clients: ${Math.round(taken / Number(options.seconds))} a second, ${refused} refused, ${lost} lost`,
+  );
+  console.log(`latency    p50 ${at(0.5)}  p90 ${at(0.9)}  p99 ${at(0.99)}  p99.9 ${at(0.999)}  most ${at(1)} ms`);
+  console.log(`memory     ${before} at the start, ${await memoryOf(child.pid!)} at the end`);
+
+  let kills = 0;
+  for (; kills < Number(options.kills); kills += 1) {
+    let dead = false;
+    const killing = wait(200 + ((kills * 137) % 700)).then(() => {
+      child.kill('SIGKILL');
+      dead = true;
+    });
+    await load(() => dead);
+    await killing;
+    child = await start();
+  }
+  child.kill('SIGINT');
+  await new Promise((resolve) => child.once('exit', resolve));
+  const { missing, twice, integrity } = check();
+  console.log(
+    `killed     ${kills} times: ${acknowledged.size} acknowledged, ${missing} missing, ${twice} twice, integrity ${integrity}`,
+  );
+  process.exitCode = missing + twice > 0 || integrity !== 'ok' ? 1 : 0;
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}
