@@ -54,15 +54,18 @@ for (const people of sizes) {
 async function timeAll(url: string): Promise<void> {
   const db = openDatabase({ config: { databaseUrl: url } as never, fetch });
   const sent: InStatement[] = [];
-  const { batch, execute } = db.$client;
+  const batch = db.$client.batch.bind(db.$client);
+  const execute = db.$client.execute.bind<(statement: InStatement) => ReturnType<typeof db.$client.execute>>(
+    db.$client,
+  );
   db.$client.batch = async (statements, mode) => {
     sent.push(...(statements as InStatement[]));
-    return batch.call(db.$client, statements, mode);
+    return batch(statements, mode);
   };
-  db.$client.execute = (async (statement: InStatement) => {
+  db.$client.execute = async (statement: InStatement) => {
     sent.push(statement);
-    return Reflect.apply(execute, db.$client, [statement]);
-  }) as typeof execute;
+    return execute(statement);
+  };
   const defaultSite = { timeZone: 'Europe/Oslo', lookBackDays: 90 };
   const settings = { current: async () => ({ defaultSite }) } as unknown as CaptureSettings;
   const context = { db, settings, clock: () => endOfWorld };
@@ -90,11 +93,10 @@ async function timeAll(url: string): Promise<void> {
 
   async function showPlans(key: string): Promise<void> {
     console.log(`\n${key}`);
-    for (const statement of sent.slice() as unknown as Array<{ sql: string; args?: unknown }>) {
-      const { rows } = (await Reflect.apply(execute, db.$client, [
-        { sql: `EXPLAIN QUERY PLAN ${statement.sql}`, args: statement.args ?? [] },
-      ])) as Awaited<ReturnType<typeof execute>>;
-      for (const row of rows) console.log(`  ${String(row['detail'])}`);
+    for (const statement of sent.slice()) {
+      const { sql, args = [] } = statement as Exclude<InStatement, string>;
+      const { rows } = await execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
+      for (const row of rows) console.log(`  ${row['detail'] as string}`);
     }
   }
 }

@@ -5,8 +5,8 @@ import type { Plugin } from 'esbuild';
 /** The part of zod that makes JSON Schema, which every schema carries along: openapi.json is made here, not in the Worker. */
 const withoutJsonSchema: Plugin = {
   name: 'without-json-schema',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, async ({ path }) => {
+  setup(building) {
+    building.onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, async ({ path }) => {
       const names = Object.keys((await import(path)) as Record<string, unknown>);
       // Every export is a function that gives one: methods are made at once and called by nobody.
       return { contents: `const none = () => none;\nexport { ${names.map((name) => `none as ${name}`).join(', ')} };` };
