@@ -1,6 +1,8 @@
 import type { ChatFormat } from '../db/schema/schedules.ts';
 import { escapeHtml } from '../domain/escape-html.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { modelLabels } from '../domain/reports/models.ts';
+import type { ReportModel } from '../domain/reports/models.ts';
 import { reportTable } from '../domain/reports/report-table.ts';
 import type { Cell, Column, ReportTable } from '../domain/reports/report-table.ts';
 import type { Label } from '../domain/segments/fields.ts';
@@ -189,7 +191,8 @@ function htmlOf({ answer, table, name, language }: Rendered & { table: ReportTab
     )
     .join('');
   const left = rows.length - shown.length;
-  const attribution = [answer.query['attribution']].flat().join(', ');
+  const models = [answer.query['attribution']].flat() as ReportModel[];
+  const attribution = models.map((model) => modelLabels[model][language]).join(', ');
   const compared = answer.query['previousPeriod'] as { from: string; to: string } | null;
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(name)}</title></head><body style="margin:0;padding:24px;background:#fbfdfc;color:#16302b;font:15px/1.5 system-ui,-apple-system,Segoe UI,sans-serif"><h1 style="font-size:20px;margin:0 0 4px">${escapeHtml(name)}</h1><p style="margin:0 0 16px;color:#5b706b">${escapeHtml(periodText(answer, language))}${compared ? ` · ${text.compared} ${escapeHtml(`${compared.from} – ${compared.to}`)}` : ''} · ${text.attribution}: ${escapeHtml(attribution)}</p>${
     rows.length === 0

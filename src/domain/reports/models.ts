@@ -1,3 +1,5 @@
+import type { Label } from '../segments/fields.ts';
+
 /**
  * Which origin a number is credited to. Of visits and costs it is their own, whatever the model.
  * - `firstTouch`, `leadCreation`: the person's points; of a deal without a person, its company's source.
@@ -15,3 +17,15 @@ export type PointModel = (typeof pointModels)[number];
 export type JourneyModel = (typeof journeyModels)[number];
 export type PathSetModel = (typeof pathSetModels)[number];
 export type ReportModel = (typeof reportModels)[number];
+
+export const modelLabels: Readonly<Record<ReportModel, Label>> = {
+  firstTouch: { en: 'First touch', no: 'Første interaksjon' },
+  leadCreation: { en: 'Lead creation', no: 'Leadsgenerering' },
+  conversion: { en: 'Conversion', no: 'Konvertering' },
+  lastTouch: { en: 'Last touch', no: 'Siste interaksjon' },
+  linear: { en: 'Linear', no: 'Lineær' },
+  positionBased: { en: 'Position based', no: 'Posisjonsbasert' },
+  timeDecay: { en: 'Time decay', no: 'Tidsvektet' },
+  markov: { en: 'Markov', no: 'Markov' },
+  shapley: { en: 'Shapley', no: 'Shapley' },
+};

@@ -6,6 +6,7 @@ import type { DimensionName, Grain } from './dimensions.ts';
 import type { DimensionValue } from './facts.ts';
 import { measures } from './measures.ts';
 import type { Measure, MeasureName } from './measures.ts';
+import { modelLabels } from './models.ts';
 import type { ReportModel } from './models.ts';
 
 export type Cell = string | number | null;
@@ -89,7 +90,10 @@ function partsOf(answer: ReportAnswer, language: keyof Label): Part[] {
     models.flatMap((model) =>
       names.flatMap((name) =>
         partsOfMeasure(answer, name, language).map(({ column, value }) => ({
-          column: { ...column, head: `${model === null ? '' : `${model}: `}${column.head}${suffix}` },
+          column: {
+            ...column,
+            head: `${model === null ? '' : `${modelLabels[model][language]}: `}${column.head}${suffix}`,
+          },
           value: (line: Values) => {
             const told = find(line);
             const values = model === null ? told : (told as Partial<Record<ReportModel, Values>> | undefined)?.[model];
