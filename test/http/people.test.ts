@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Visitor } from '../support/browser-like.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -203,6 +204,31 @@ describe('a person', () => {
       source: { firstTouch: { source: 'Linkedin', clickId: null } },
     });
     expect((await kilde.api('DELETE', `/people/${id}`)).status).toBe(404);
+  });
+
+  it('leaves no trace of the address or of the values written, in any table', async () => {
+    const id = await sendTwice();
+    const { email } = (await kilde.api('GET', `/people/${id}`)).body;
+    const where = { field: 'email', op: 'equals', value: email };
+    const bulk = { entity: 'person', where, change: { field: 'title', set: 'Unikumsjef' } };
+    expect((await kilde.api('POST', '/bulk-updates', bulk)).status).toBe(201);
+    await kilde.sql(
+      `INSERT INTO deal (external_id, name, person_id, status, amount_minor, currency, registered_at, updated_at)
+       VALUES ('d1', 'Unikumsjef wants two', ?, 'won', 100, 'NOK', 0, 0)`,
+      [id],
+    );
+    const payload = JSON.stringify({ fields: { email: email.toUpperCase() } });
+    await kilde.sql(
+      "INSERT INTO quarantine (id, form_id, at, reasons, payload) SELECT 'q', id, 0, '[]', ? FROM form LIMIT 1",
+      [payload],
+    );
+    await kilde.sql(
+      "INSERT INTO dead_letter (id, at, reason, attempts, payload) VALUES ('m', 0, 'undelivered', 1, ?)",
+      [payload],
+    );
+    expect((await kilde.api('DELETE', `/people/${id}`)).status).toBe(204);
+    const text = [...(await dumpDatabase(kilde)).values()].flatMap((rows) => [...rows]).join('\n');
+    for (const trace of [email, email.toUpperCase(), 'Unikumsjef', 'unikumsjef']) expect(text).not.toContain(trace);
   });
 
   it('answers 404 where there is none', async () => {

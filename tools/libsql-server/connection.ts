@@ -52,6 +52,7 @@ const cachedSqlLength = 20_000;
 
 /**
  * Opens one connection to a database file, WAL, `synchronous=FULL`: a commit is in the file system before it returns.
+ * What is deleted is overwritten, so that an erased person is not left in free pages.
  * SQLite's own waiting is only for opening: from then on a busy lock is an error at once, see lock-queue.ts.
  */
 export function openConnection({ path, schema }: { path: string; schema: SchemaClock }): Connection {
@@ -59,7 +60,7 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
   database.exec('PRAGMA busy_timeout = 2000');
   database.exec('PRAGMA journal_mode = WAL');
   database.exec(
-    `PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+    `PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;
      PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824;
      PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA busy_timeout = 0`,
   );
