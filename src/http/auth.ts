@@ -47,8 +47,7 @@ async function authorize({ c, deps, scope }: { c: Context; deps: Deps; scope: Sc
 
 async function scopesOf({ key, deps }: { key: string; deps: Deps }): Promise<Scope[] | null> {
   const hash = await sha256Hex(key);
-  // Equal hashes are compared, not keys, so that the time taken tells nothing of the key.
-  if (deps.config.adminKey && hash === (await sha256Hex(deps.config.adminKey))) return ['admin'];
+  if (deps.config.adminKey && isSameHash(hash, await sha256Hex(deps.config.adminKey))) return ['admin'];
   let cache = caches.get(deps.db);
   if (!cache) caches.set(deps.db, (cache = new Map()));
   const known = cache.get(hash);
@@ -57,4 +56,11 @@ async function scopesOf({ key, deps }: { key: string; deps: Deps }): Promise<Sco
   if (cache.size >= maxCached) cache.clear();
   cache.set(hash, { scopes: row?.scopes ?? null, until: deps.clock() + cacheMs });
   return row?.scopes ?? null;
+}
+
+/** Hashes of one length are compared whole, so that the time taken tells nothing of where they differ. */
+function isSameHash(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let index = 0; index < a.length; index += 1) difference |= a.charCodeAt(index) ^ b.charCodeAt(index);
+  return difference === 0;
 }
