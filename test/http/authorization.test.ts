@@ -24,7 +24,9 @@ beforeAll(async () => {
 });
 
 it('has no public route but those on the list', () => {
-  const routes = new Set(kilde.app.routes.map(({ method, path }) => `${method} ${path}`));
+  // What stands in front of others (headers, limits) answers nothing itself: it takes the next as well.
+  const answering = kilde.app.routes.filter(({ handler }) => handler.length < 2);
+  const routes = new Set(answering.map(({ method, path }) => `${method} ${path}`));
   expect([...routes].toSorted()).toEqual(publicRoutes.toSorted());
 });
 

@@ -207,14 +207,16 @@ function setsOf(plan: Plan, basis: Basis, wanted: ReadonlySet<Quantity>): RowSet
   }
 }
 
-const endOfTime = ({ query: { asOf } }: Plan): SQL => (asOf === null ? sql`1` : sql`deal.registered_at <= ${asOf}`);
-const wonSoFar = ({ query: { asOf } }: Plan): SQL =>
+/** Whether a deal counts that a lead has got so far, and one that it has won. */
+export const dealSoFar = ({ query: { asOf } }: Plan): SQL =>
+  asOf === null ? sql`1` : sql`deal.registered_at <= ${asOf}`;
+export const wonSoFar = ({ query: { asOf } }: Plan): SQL =>
   asOf === null ? sql`deal.status = 'won'` : sql`deal.status = 'won' AND deal.closed_at <= ${asOf}`;
 
 function leadSets(plan: Plan, wanted: ReadonlySet<Quantity>): RowSet[] {
   const inTime = within(plan, sql`person`, sql`person.created_at`);
   const set: RowSet = { basis: 'lead', sign: 1, ...inTime, end: sql`person.created_at`, quantities: {} };
-  const withDeal = { leadsWithDeal: endOfTime(plan), leadsWon: wonSoFar(plan) };
+  const withDeal = { leadsWithDeal: dealSoFar(plan), leadsWon: wonSoFar(plan) };
   const hasDeal = (such: SQL) => sql`EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${such})`;
   if (plan.query.period !== null || plan.models.journey.length > 0) {
     return [
@@ -243,6 +245,11 @@ function leadSets(plan: Plan, wanted: ReadonlySet<Quantity>): RowSet[] {
   return sets;
 }
 
+/** Where a part of a period ends, of which a later moment is not known yet. */
+export function endOf({ query: { asOf } }: Plan, to: number): number {
+  return asOf === null ? to : Math.min(to, asOf + 1);
+}
+
 function openSets(plan: Plan): RowSet[] {
   const quantities = (sign: 1 | -1) => ({
     openDeals: sql.raw(String(sign)),
@@ -250,7 +257,7 @@ function openSets(plan: Plan): RowSet[] {
   });
   const end = sql`deal.registered_at`;
   if (!plan.bucketed) {
-    const { to } = plan.time.current[0]!;
+    const to = endOf(plan, plan.time.current[0]!.to);
     const conditions = [sql`deal.registered_at < ${to} AND (deal.closed_at IS NULL OR deal.closed_at >= ${to})`];
     return [{ basis: 'dealOpen', from: sql`deal`, conditions, sign: 1, end, quantities: quantities(1) }];
   }
@@ -259,7 +266,10 @@ function openSets(plan: Plan): RowSet[] {
     return {
       basis: 'dealOpen',
       from: sql`bucket AS b CROSS JOIN deal`,
-      conditions: [sql`${at} >= b.lo_open AND ${at} < b.hi`],
+      conditions: [
+        sql`${at} >= b.lo_open AND ${at} < b.hi`,
+        ...(plan.query.asOf === null ? [] : [sql`${at} <= ${plan.query.asOf}`]),
+      ],
       sign,
       end,
       quantities: quantities(sign),

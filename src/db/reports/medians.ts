@@ -32,7 +32,8 @@ export function medianTables(plan: Plan, origins: OriginTables): MedianTables {
     join: sql.join(
       plan.medians.map(({ name, median }) => {
         const table = sql.raw(name);
-        const isTold = inRows(plan, medians[median].basis);
+        // A path is no value's own: medians are not told by it.
+        const isTold = inRows(plan, medians[median].basis) && !hasPath(plan, medians[median].basis);
         const same = plan.dimensions.map((_, place) => sql.raw(`${name}.d${place} IS n.d${place}`));
         return sql`LEFT JOIN ${table} ON ${sql.join(
           [isTold ? sql`1` : sql`0`, ...same, sql.raw(`${name}.b = n.b AND ${name}.p = n.p`)],

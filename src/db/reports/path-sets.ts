@@ -7,11 +7,13 @@ import { invalidInput } from '../../domain/errors.ts';
 import { quantities, quantitiesOf } from '../../domain/reports/measures.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PathSetModel } from '../../domain/reports/models.ts';
-import { rowSets } from './bases.ts';
+import { ownKeys } from './arms.ts';
+import { dealSoFar, rowSets, wonSoFar } from './bases.ts';
 import { directOrigins, journeyRows, journeyTouches } from './journeys.ts';
 import { labelOf } from './keys.ts';
 import { originTables } from './origins.ts';
 import { pathTable } from './paths.ts';
+import { canTell } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { sharedTables } from './select-report.ts';
 
@@ -30,7 +32,9 @@ export function pathSetQueries(plan: Plan): PathSetQuery[] {
   const asked = new Set<Quantity>(plan.query.measures.flatMap(quantitiesOf));
   return (['dealRegistered', 'dealClosed'] as const).flatMap((basis) => {
     const wanted = creditable.filter((one) => quantities[one].basis === basis && asked.has(one));
-    return wanted.length === 0 ? [] : [{ basis, wanted, statement: selectPaths(plan, basis, wanted) }];
+    return wanted.length === 0 || !canTell(basis, plan.query)
+      ? []
+      : [{ basis, wanted, statement: selectPaths(plan, basis, wanted) }];
   });
 }
 
@@ -49,6 +53,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
   const isWon = basis === 'dealClosed';
   const [deals] = rowSets(plan, basis, new Set(wanted));
   const [leads] = rowSets(plan, 'lead', new Set(['leads']));
+  const [ofDeals, ofLeads] = [ownKeys(plan, basis), ownKeys(plan, 'lead')];
   const value = wanted.includes('revenue') ? deals!.quantities.revenue! : sql`0`;
   const none = sql.raw(`'${Array(Math.max(1, plan.dimensions.length)).fill(unknownKey).join('.')}'`);
   const converted = sql.raw('won_row');
@@ -63,9 +68,9 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
         plan,
         set: deals!,
         name: converted,
-        joins: [],
+        joins: ofDeals.joins,
         more: [sql`${value} AS value`],
-        conditions: isWon ? [sql`deal.status = 'won'`] : [],
+        conditions: [...ofDeals.conditions, ...(isWon ? [sql`deal.status = 'won'`] : [])],
       }),
       ...journeyTouches({ plan, rows: converted, name: 'won' }),
       pathTable({ name: sql.raw('won_path'), touches: sql.raw('won'), steps: sql`step` }),
@@ -73,10 +78,11 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
         plan,
         set: leads!,
         name: lost,
-        joins: [],
+        joins: ofLeads.joins,
         more: [sql`0 AS value`],
         conditions: [
-          sql`NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id ${isWon ? sql`AND deal.status = 'won'` : sql``})`,
+          ...ofLeads.conditions,
+          sql`NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${isWon ? wonSoFar(plan) : dealSoFar(plan)})`,
         ],
       }),
       ...journeyTouches({ plan, rows: lost, name: 'lost' }),

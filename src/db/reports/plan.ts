@@ -6,6 +6,7 @@ import { medians, measures, quantities, quantitiesOf } from '../../domain/report
 import type { Basis, Measure, MeasureName, Median, Quantity } from '../../domain/reports/measures.ts';
 import { journeyModels, pathSetModels, pointModels } from '../../domain/reports/models.ts';
 import type { JourneyModel, PathSetModel, PointModel, ReportModel } from '../../domain/reports/models.ts';
+import { maxReportRows } from '../../domain/reports/query.ts';
 import type { ReportQuery } from '../../domain/reports/query.ts';
 
 /** Credit is added up in whole parts of one, so that the parts of one deal are exactly one in any order. */
@@ -29,6 +30,8 @@ export type Plan = {
   columns: Column[];
   medians: MedianColumn[];
   models: { point: PointModel[]; journey: JourneyModel[]; pathSet: PathSetModel[] };
+  /** Groups that the statement answers; where others are added to them, all there are. */
+  limit: number;
   /** Whether there are several buckets, which then are a table of the statement. */
   bucketed: boolean;
   /** Condition on the people or companies asked for, on their own table. */
@@ -71,6 +74,7 @@ export function planReport({ query, time, where }: { query: ReportQuery; time: R
       )
       .map((one, n) => ({ ...one, name: `m${n}` })),
     models,
+    limit: models.pathSet.length > 0 ? maxReportRows : query.limit,
     bucketed: time.current.length > 1 || time.previous !== null,
     where,
   };
@@ -95,7 +99,7 @@ export function hasPoint(basis: Basis, model: PointModel): boolean {
 }
 
 /** Whether anything of a basis is left to tell under the report's conditions: visits and costs belong to nobody. */
-function canTell(basis: Basis, { where, filter }: ReportQuery): boolean {
+export function canTell(basis: Basis, { where, filter }: ReportQuery): boolean {
   if (where !== null && own.has(basis)) return false;
   return Object.keys(filter).every((name) => isOf(name as DimensionName, basis));
 }

@@ -20,6 +20,7 @@ import { compileCriteria } from '../segments/compile.ts';
 import type { CompileSelection } from '../segments/compile.ts';
 import type { ValueCheck } from '../segments/check-values.ts';
 import type { InputError } from '../../domain/errors.ts';
+import { endOf } from './bases.ts';
 import { dayOf, isUnconverted, reportCurrency } from './money.ts';
 import { creditPathRows, pathSetQueries, selectKeys } from './path-sets.ts';
 import type { PathRow } from './path-sets.ts';
@@ -74,12 +75,19 @@ export async function readReportFacts(
   const rows = results.shift()!;
   const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
   const facts = readFacts(plan, rows);
-  const shown = Math.min(groupCount(rows), query.limit);
-  const read = { facts, moreGroups: groupCount(rows) - shown, ...money };
-  if (pathSets.length === 0) return { ...read, invalid };
-  const keys = plan.dimensions.length > 0 ? results.at(-1)! : [];
+  const read = { facts, groups: groupCount(rows) };
+  const keys = pathSets.length > 0 && plan.dimensions.length > 0 ? results.at(-1)! : [];
   const credits = pathSets.flatMap(({ wanted }, n) => creditPathRows(plan, results[n] as PathRow[], wanted));
-  return { ...withPathCredits({ plan, read, rows, keys, credits }), invalid };
+  const credited =
+    pathSets.length === 0
+      ? read
+      : withPathCredits({ plan, read, rows, keys, credits, wanted: pathSets.flatMap((one) => one.wanted) });
+  return {
+    facts: credited.facts.filter(({ group }) => group === null || group < query.limit),
+    moreGroups: Math.max(0, credited.groups - query.limit),
+    ...money,
+    invalid,
+  };
 }
 
 async function runAll(db: Database, statements: SQL[]): Promise<Row[][]> {
@@ -197,7 +205,7 @@ function selectMoney(plan: Plan): SQL {
     add(
       'deal',
       dayOf(sql`deal.registered_at`),
-      sql`registered_at < ${to} AND (closed_at IS NULL OR closed_at >= ${to})`,
+      sql`registered_at < ${endOf(plan, to)} AND (closed_at IS NULL OR closed_at >= ${endOf(plan, to)})`,
     );
   }
   if (asked.has('cost')) {
@@ -226,13 +234,15 @@ function withPathCredits({
   rows,
   keys,
   credits,
+  wanted,
 }: {
   plan: Plan;
-  read: ReportFacts;
+  read: { facts: Fact[]; groups: number };
   rows: readonly Row[];
   keys: readonly Row[];
   credits: ReturnType<typeof creditPathRows>;
-}): ReportFacts {
+  wanted: readonly Quantity[];
+}): { facts: Fact[]; groups: number } {
   const { query, dimensions: names } = plan;
   const labels = new Map(
     keys.map((row) => [String(row['key']), names.map((name, n) => readLabel(name, row[`l${n}`] ?? null))]),
@@ -253,9 +263,7 @@ function withPathCredits({
   const unseen = [...new Set(credited.map(({ key }) => key))].filter((key) => !groups.has(key));
   const ranks = new Map(unseen.map((key) => [key, rank(key)]));
   const added = unseen.toSorted((a, b) => ranks.get(b)! - ranks.get(a)! || (a < b ? -1 : 1));
-  // Beyond the groups that are shown, the rest are in the totals alone.
-  const room = read.moreGroups > 0 ? 0 : Math.max(0, query.limit - groups.size);
-  for (const key of added.slice(0, room)) {
+  for (const key of added) {
     groups.set(key, { group: groups.size, dimensions: labels.get(key) ?? names.map(() => null) });
   }
   const facts = [...read.facts];
@@ -267,6 +275,13 @@ function withPathCredits({
     }
     return fact;
   };
+  // Where there is no path at all, none is what can be told.
+  for (const previous of plan.time.previous ? [false, true] : [false]) {
+    for (const model of plan.models.pathSet) {
+      const numbers = (find(null, [], previous).numbers[model] ??= {});
+      for (const quantity of wanted) numbers[quantity] ??= 0;
+    }
+  }
   for (const { model, quantity, p, key, amount } of credits) {
     const group = groups.get(key);
     for (const fact of [...(group ? [find(group.group, group.dimensions, p === 1)] : []), find(null, [], p === 1)]) {
@@ -274,5 +289,5 @@ function withPathCredits({
       numbers[quantity] = (numbers[quantity] ?? 0) + amount;
     }
   }
-  return { ...read, facts, moreGroups: read.moreGroups + Math.max(0, added.length - room) };
+  return { facts, groups: Math.max(read.groups, groups.size) };
 }

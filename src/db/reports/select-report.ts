@@ -94,7 +94,7 @@ export function selectReport(plan: Plan): SQL {
       [
         sql`'group' AS kind, n.place AS place`,
         ...plan.dimensions.flatMap((name, n) => [
-          sql`${labelOf(name, sql.raw(`n.d${n}`), sql.raw(`n.t${n}`))} AS ${sql.raw(`l${n}`)}`,
+          sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
           sql.raw(`n.d${n} AS d${n}`),
         ]),
         sql`n.b AS b, n.p AS p`,
@@ -102,7 +102,7 @@ export function selectReport(plan: Plan): SQL {
         ...medianColumns,
       ],
       sql`, `,
-    )} FROM numbered n ${medians.join} WHERE n.place <= ${plan.query.limit}
+    )} FROM numbered n ${medians.join} WHERE n.place <= ${plan.limit}
     UNION ALL SELECT ${sql.join(
       [
         sql`'total', NULL`,
