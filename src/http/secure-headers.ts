@@ -12,7 +12,9 @@ export const secureHeaders: MiddlewareHandler = async (c, next) => {
   const { headers } = c.res;
   const isPage = /^text\/html\b/.test(headers.get('content-type') ?? '');
   c.header('x-content-type-options', 'nosniff');
-  if (!headers.has('referrer-policy')) c.header('referrer-policy', 'no-referrer');
+  // A redirect's policy would be the next page's: a short link must not hide from it where the visitor came from.
+  const isRedirect = c.res.status >= 300 && c.res.status < 400;
+  if (!isRedirect && !headers.has('referrer-policy')) c.header('referrer-policy', 'no-referrer');
   if (!isPage && !headers.has('content-security-policy')) c.header('content-security-policy', dataPolicy);
   if (c.req.url.startsWith('https:')) c.header('strict-transport-security', 'max-age=31536000');
 };

@@ -39,7 +39,11 @@ function prepareVisits({ batches, settings }: { batches: VisitBatch[]; settings:
       const arrival = toArrival(visit);
       const site = findSite(settings, { key: siteKey });
       const prepared = prepareTouches({ arrivals: [arrival], siteId: site.id, rules: settings.originRules(site) });
-      for (const value of prepared.values) values.set(`${value.field}\n${value.canonical}`, value);
+      for (const value of prepared.values) {
+        const name = `${value.field}\n${value.canonical}`;
+        // The first spelling seen is what is shown.
+        if (!values.has(name)) values.set(name, value);
+      }
       const { key } = prepared.origins[0]!;
       origins.set(key, prepared.origins[0]!);
       const day = dayInZone(arrival.at, settings.defaultSite.timeZone);

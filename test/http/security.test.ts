@@ -51,6 +51,12 @@ describe('every answer', () => {
   });
 });
 
+it('a redirect leaves the next page its referrer', async () => {
+  await kilde.api('POST', '/links', { page: 'https://a.no/', source: 'x', medium: 'y', slug: 'go' });
+  const { status, headers } = await kilde.request('/l/go');
+  expect([status, headers.get('referrer-policy')]).toEqual([302, null]);
+});
+
 describe('too many requests', () => {
   it('of one address are refused, of another taken', async () => {
     const arrive = async (address: string) => (await kilde.request('/t?u=https://a.no/', from(address))).status;
