@@ -262,11 +262,15 @@ class ReportEvaluator {
           });
       case 'dealOpen': {
         const last = asOf === null ? to : Math.min(to, asOf + 1);
+        const isOpenThen = (row: Row) => row['closed_at'] === null || Number(row['closed_at']) >= last;
+        // Over several parts of time, one that came and went is told as nothing; else it is not told, nor is its spelling.
+        const tellsAll = this.#time.current.length > 1 || this.#time.previous !== null;
         return deal
           .filter((row) => Number(row['registered_at']) < last && this.#belongs(basis, row))
+          .filter((row) => tellsAll || isOpenThen(row))
           .map((row) => {
             const end = Number(row['registered_at']);
-            const isOpen = row['closed_at'] === null || Number(row['closed_at']) >= last;
+            const isOpen = isOpenThen(row);
             const amounts = { openDeals: 1, pipeline: this.#convert(row, utcDay(end)) };
             return make(row, { end, amounts: isOpen ? amounts : { openDeals: 0, pipeline: 0 } });
           });
