@@ -3,6 +3,7 @@ import { Api } from './http/operation.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addAttributionRoutes } from './routes/attribution.ts';
+import { addAuditLogRoutes } from './routes/audit-log.ts';
 import { addBoardRoutes } from './routes/board.ts';
 import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
@@ -61,6 +62,7 @@ export function createApi(deps: Deps): Api {
   addScheduleRoutes(api);
   addWebhookRoutes(api);
   addApiKeyRoutes(api);
+  addAuditLogRoutes(api);
   addOpenApiRoute(api);
   return api;
 }

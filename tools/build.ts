@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
 
@@ -11,6 +11,17 @@ const withoutJsonSchema: Plugin = {
       // Every export is a function that gives one: methods are made at once and called by nobody.
       return { contents: `const none = () => none;\nexport { ${names.map((name) => `none as ${name}`).join(', ')} };` };
     });
+  },
+};
+
+/** SQL is laid out for reading; the Worker carries it, and its isolates parse it, without the indentation. */
+const withoutIndentation: Plugin = {
+  name: 'without-indentation',
+  setup(building) {
+    building.onLoad({ filter: /\/src\/db\/.*\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(/\n[ \t]+/g, '\n'),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -33,7 +44,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [withoutJsonSchema],
+    plugins: [withoutJsonSchema, withoutIndentation],
     logLevel: 'warning',
   });
 }

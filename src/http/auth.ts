@@ -17,17 +17,21 @@ const cacheMs = 30_000;
 const maxCached = 1_000;
 
 /** Keys seen of late by their hash, per isolate and database: bounded by `maxCached` and `cacheMs`. */
-const caches = new WeakMap<object, Map<string, { scopes: Scope[] | null; until: number }>>();
+const caches = new WeakMap<object, Map<string, { holder: Holder | null; until: number }>>();
+
+/** Whose key it is. `id` is null for the administrator's. */
+export type Actor = { id: number | null; name: string | null };
+type Holder = Actor & { scopes: Scope[] };
 
 /** Forgets what is known of keys, after one was made or revoked. */
 export function forgetKeys(deps: Deps): void {
   caches.delete(deps.db);
 }
 
-/** @throws KildeError `unauthorized` without a valid key, `forbidden` where its scopes do not reach, `rate_limited`. */
-export async function authenticate({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<void> {
+/** @returns whose key it is. @throws KildeError `unauthorized` without a valid key, `forbidden` where its scopes do not reach, `rate_limited`. */
+export async function authenticate({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<Actor> {
   try {
-    await authorize({ c, deps, scope });
+    return await authorize({ c, deps, scope });
   } catch (error) {
     // Who tries keys is slowed down; who has one never asks this limit.
     await limitRate(deps.limits.failedKeys, addressOf(c));
@@ -35,27 +39,33 @@ export async function authenticate({ c, deps, scope }: { c: Context; deps: Deps;
   }
 }
 
-async function authorize({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<void> {
+async function authorize({ c, deps, scope }: { c: Context; deps: Deps; scope: Scope }): Promise<Actor> {
   const match = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(c.req.header('authorization') ?? '');
   if (!match) throw new KildeError('unauthorized', 'Send the key as "Authorization: Bearer <key>".');
-  const held = await scopesOf({ key: match[1]!, deps });
-  if (!held) throw new KildeError('unauthorized', 'This key is not known.');
-  if (!held.some((one) => grants[one].includes(scope))) {
+  const holder = await holderOf({ key: match[1]!, deps });
+  if (!holder) throw new KildeError('unauthorized', 'This key is not known.');
+  if (!holder.scopes.some((one) => grants[one].includes(scope))) {
     throw new KildeError('forbidden', `This needs a key with the scope "${scope}".`);
   }
+  return { id: holder.id, name: holder.name };
 }
 
-async function scopesOf({ key, deps }: { key: string; deps: Deps }): Promise<Scope[] | null> {
+async function holderOf({ key, deps }: { key: string; deps: Deps }): Promise<Holder | null> {
   const hash = await sha256Hex(key);
-  if (deps.config.adminKey && isSameHash(hash, await sha256Hex(deps.config.adminKey))) return ['admin'];
+  if (deps.config.adminKey && isSameHash(hash, await sha256Hex(deps.config.adminKey))) {
+    return { id: null, name: null, scopes: ['admin'] };
+  }
   let cache = caches.get(deps.db);
   if (!cache) caches.set(deps.db, (cache = new Map()));
   const known = cache.get(hash);
-  if (known && known.until > deps.clock()) return known.scopes;
-  const [row] = await deps.db.select({ scopes: apiKey.scopes }).from(apiKey).where(eq(apiKey.hash, hash));
+  if (known && known.until > deps.clock()) return known.holder;
+  const [holder = null] = await deps.db
+    .select({ id: apiKey.id, name: apiKey.name, scopes: apiKey.scopes })
+    .from(apiKey)
+    .where(eq(apiKey.hash, hash));
   if (cache.size >= maxCached) cache.clear();
-  cache.set(hash, { scopes: row?.scopes ?? null, until: deps.clock() + cacheMs });
-  return row?.scopes ?? null;
+  cache.set(hash, { holder, until: deps.clock() + cacheMs });
+  return holder;
 }
 
 /** Hashes of one length are compared whole, so that the time taken tells nothing of where they differ. */

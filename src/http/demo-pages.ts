@@ -1,8 +1,7 @@
 import type { TouchView } from '../db/queries/read-touches.ts';
 import type { Journey } from '../domain/attribution/types.ts';
 import type { DemoResult } from '../services/read-demo.ts';
-import { words } from './demo-words.ts';
-import type { Words } from './demo-words.ts';
+import type { DemoTexts, Words } from './demo-texts.ts';
 import { escapeHtml } from '../domain/escape-html.ts';
 import { htmlPage } from './page.ts';
 import type { Language } from './page.ts';
@@ -16,6 +15,7 @@ export type DemoVisitor = {
   refusesJourney: boolean;
   /** Milliseconds since the epoch. */
   now: number;
+  texts: DemoTexts;
 };
 
 const ads = {
@@ -24,35 +24,11 @@ const ads = {
   newsletter: '/demo/landing?utm_source=newsletter&utm_medium=email&utm_campaign=november',
 } as const;
 
-const style = `
-main{max-width:52rem;padding:2.5rem 1.25rem 4rem}.mark{display:flex;align-items:center;gap:.5rem;margin:0 0 2rem;font-weight:700;letter-spacing:.01em}
-.mark a{color:inherit;text-decoration:none}.mark svg{flex:none;color:var(--spring)}h1{font-size:clamp(1.7rem,5vw,2.4rem);letter-spacing:-.02em;text-wrap:balance}
-.lead{font-size:1.1rem;color:var(--soft);max-width:40rem;text-wrap:pretty}h2{margin:2.5rem 0 .75rem;font-size:1.15rem}
-h2.small{margin:0;font-size:1rem}.steps{list-style:none;margin:2rem 0;padding:0;display:grid;gap:1rem}
-.steps>li{margin:0;display:grid;grid-template-columns:2.25rem 1fr;gap:.25rem 1rem;align-items:start}
-.dot{width:2.25rem;height:2.25rem;border-radius:50%;display:grid;place-items:center;font-weight:700;border:2px solid var(--soft);color:var(--soft)}
-.done .dot{background:var(--spring);border-color:var(--spring);color:var(--paper)}.next .dot{border-color:var(--spring);color:var(--spring)}
-.steps p{margin:.15rem 0 0}.ad{display:block;margin-top:.75rem;padding:1rem 1.15rem;background:var(--card);border:1px solid var(--line);border-radius:12px;color:inherit;text-decoration:none;transition:border-color .15s}
-.ad:hover{border-color:var(--spring)}.ad small{display:block;color:var(--soft)}.ad b{display:block;margin:.2rem 0;font-size:1.05rem}
-.ad span{color:var(--spring);font-weight:600}.next .ad{border-color:var(--spring);box-shadow:0 0 0 1px var(--spring)}
-.note{border-left:4px solid var(--spring);background:var(--card);padding:.9rem 1.15rem;border-radius:0 10px 10px 0;margin:1.5rem 0}.note p{margin:.15rem 0}.note .button{margin-top:.6rem}
-.warning{border-color:var(--warn)}.trail{list-style:none;margin:0;padding:0}.trail li{position:relative;margin:0;padding:0 0 1rem 1.6rem}
-.trail li::before{content:"";position:absolute;left:.2rem;top:.45rem;width:.7rem;height:.7rem;border-radius:50%;background:var(--spring)}
-.trail li:not(:last-child)::after{content:"";position:absolute;left:.5rem;top:1.15rem;bottom:-.35rem;width:2px;background:var(--line)}
-.trail li:last-child{padding-bottom:0}.tag{display:inline-block;margin:.1rem .35rem .1rem 0;padding:.05rem .55rem;border:1px solid var(--spring);border-radius:99px;font-size:.85rem;font-weight:600;color:var(--spring)}
-.points{display:grid;margin-top:1.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:1rem}.point{margin:0;padding:1.15rem 1.25rem}
-.point>small{color:var(--soft)}.point .big{margin:.6rem 0 .1rem;font-size:1.25rem;font-weight:700;overflow-wrap:anywhere}.point p{margin:0}
-.point .big+p+.big{margin-top:1rem}.point.none{background:none;border-style:dashed}.actions{display:flex;flex-wrap:wrap;gap:.75rem;align-items:center;margin:1.5rem 0}
-.plain{background:none;color:var(--spring);border:1px solid var(--soft)}form.inline{margin:0}input{border-color:var(--soft);font-weight:400}
-.sheet{padding:1.5rem}.sheet button{width:100%;margin-top:.5rem}.split{display:grid;gap:0 2.5rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr));align-items:start}
-.eyebrow{margin:0 0 .4rem;font-weight:600;color:var(--spring)}.trail+p{margin-top:1rem}footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
-@media(prefers-reduced-motion:no-preference){.ad:hover{translate:0 -1px}}`;
-
 const mark = `<p class="mark"><svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true"><path fill="currentColor" d="M11 1c4 5 7 8.2 7 12a7 7 0 0 1-14 0c0-3.800 3-7 7-12z"/></svg><a href="/demo">Kilde</a></p>`;
 
 /** The three steps, and how far this browser has come. */
-export function startPage({ language, journey, refusesJourney, now }: DemoVisitor): Response {
-  const text = words[language];
+export function startPage({ language, journey, refusesJourney, now, texts }: DemoVisitor): Response {
+  const text = texts.words[language];
   const sources = new Set(journey.map(({ utm }) => utm.source));
   const came = { linkedin: sources.has('linkedin'), facebook: sources.has('facebook') };
   const next = came.linkedin ? (came.facebook ? 3 : 2) : 1;
@@ -71,18 +47,19 @@ export function startPage({ language, journey, refusesJourney, now }: DemoVisito
         : `<ol class="trail">${journey.map(({ utm, referrerHost, at }) => `<li><b>${escapeHtml(utm.source ?? referrerHost ?? text.direct)}</b> ${details([utm.medium, utm.campaign])}<br><small class="soft">${ago({ at, now, language })}</small></li>`).join('')}</ol>`
     }<p class="soft">${text.whereItIs}</p></div>
     ${journey.length > 0 ? `<div class="actions">${restart(text)}</div>` : ''}`;
-  return htmlPage({ title: `${text.title} · Kilde`, body, language, style });
+  return htmlPage({ title: `${text.title} · Kilde`, body, language, style: texts.style });
 }
 
 /** The page that the advertisements lead to: a site's own, with the script and a form on it. */
 export function landingPage({
   language,
+  texts,
   form,
   submissionId,
   source,
   email,
 }: DemoVisitor & { form: string; submissionId: string; source: string | null; email: string }): Response {
-  const text = words[language];
+  const text = texts.words[language];
   const body = `${mark}${landingNote({ text, source })}
     <div class="split"><div>
       <p class="eyebrow">${text.webinar}</p><h1>${text.webinarTitle}</h1><p class="lead">${text.webinarAbout}</p>
@@ -96,7 +73,7 @@ export function landingPage({
       <button>${text.send}</button>
     </form></div>
     <script async src="/k.js" data-site="default"></script>`;
-  return htmlPage({ title: `${text.webinarTitle} · Nordlys`, body, language, style, script: true });
+  return htmlPage({ title: `${text.webinarTitle} · Nordlys`, body, language, style: texts.style, script: true });
 }
 
 function landingNote({ text, source }: { text: Words; source: string | null }): string {
@@ -115,11 +92,12 @@ function landingNote({ text, source }: { text: Words; source: string | null }): 
 /** What Kilde holds now of the person who was created in this browser. */
 export function resultPage({
   language,
+  texts,
   now,
   result,
   apiUrl,
 }: DemoVisitor & { result: DemoResult; apiUrl: string }): Response {
-  const text = words[language];
+  const text = texts.words[language];
   if (result.state !== 'created') {
     const [title, about] = {
       nothing: [text.nothingSent, text.nothingSentAbout],
@@ -133,7 +111,7 @@ export function resultPage({
     const href = result.state === 'nothing' ? '/demo' : ads.facebook;
     const body = `${mark}<h1>${title}</h1><p class="lead">${about}</p><p>${reasons.join('')}</p>
       <div class="actions"><a class="button" href="${href}">${result.state === 'nothing' ? text.toStart : text.toForm}</a></div>`;
-    return htmlPage({ title: `${title} · Kilde`, body, language, style });
+    return htmlPage({ title: `${title} · Kilde`, body, language, style: texts.style });
   }
 
   const { person, company, companyIsNew, journey } = result;
@@ -175,7 +153,7 @@ export function resultPage({
     <h2>${text.byApi}</h2><p>${text.byApiAbout}</p>
     <pre tabindex="0"><code>curl -H "Authorization: Bearer $KILDE_ADMIN_KEY" \\
   "${escapeHtml(`${apiUrl}?email=${encodeURIComponent(person.email)}`)}"</code></pre>`;
-  return htmlPage({ title: `${text.resultTitle} · Kilde`, body, language, style });
+  return htmlPage({ title: `${text.resultTitle} · Kilde`, body, language, style: texts.style });
 }
 
 function step({

@@ -6,11 +6,12 @@ import * as z from 'zod';
 import { invalidInput, KildeError, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
-import type { Scope } from './auth.ts';
+import type { Actor, Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
 import { logFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseJson, readBodyText } from './read-body.ts';
+import { writeAuditEntry } from '../services/audit-log.ts';
 
 /** One endpoint of the API, declared once: the router, validation, authorisation and openapi.json read it. */
 export type Operation = {
@@ -27,6 +28,11 @@ export type Operation = {
   status?: 200 | 201 | 202 | 204;
   /** Largest body in bytes; 1 MiB where unset. */
   maxBodyBytes?: number;
+  /**
+   * Whether the audit log tells of it. Unset: what needs the scope `admin` and changes something, and whatever deletes. A file
+   * that is taken out is told of in any case. What machines send all day is not.
+   */
+  audit?: boolean;
   /** Media type of an answer that is not JSON. */
   produces?: string;
 };
@@ -78,19 +84,40 @@ export class Api {
   define<const Op extends Operation>(operation: Op, handler: Handler<Op>): void {
     this.operations.push(operation);
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
-      await authenticate({ c, deps: this.#deps, scope: operation.scope });
+      const actor = await authenticate({ c, deps: this.#deps, scope: operation.scope });
       const query = operation.query ? parseQuery({ c, schema: operation.query }) : {};
       const body = operation.body
         ? await parseBody({ c, schema: operation.body, maxBytes: operation.maxBodyBytes ?? defaultMaxBodyBytes })
         : undefined;
       const input = { c, deps: this.#deps, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input);
-      if (answer instanceof Response) return answer;
-      c.header('cache-control', 'no-store');
-      if (answer === undefined) return c.body(null, 204);
-      return c.json(answer, (operation.status ?? 200) as 200);
+      const response = toResponse(c, answer, operation);
+      const isFile = response.headers.has('content-disposition');
+      if (isFile || isAudited(operation)) await this.#audit({ c, operation, actor, status: response.status });
+      return response;
     });
   }
+
+  /** What was done is done: where it cannot be noted, the log says so, and the answer stands. */
+  async #audit({ c, operation, actor, status }: { c: Context; operation: Operation; actor: Actor; status: number }) {
+    const name = `${operation.method.toUpperCase()} ${operation.path}`;
+    try {
+      await writeAuditEntry(this.#deps, { actor, operation: name, target: c.req.param(), status });
+    } catch (error) {
+      logFault(error, `audit of ${name}`);
+    }
+  }
+}
+
+export function isAudited({ audit, scope, method }: Operation): boolean {
+  return audit ?? (method === 'delete' || (scope === 'admin' && method !== 'get'));
+}
+
+function toResponse(c: Context, answer: unknown, { status = 200 }: Operation): Response {
+  if (answer instanceof Response) return answer;
+  c.header('cache-control', 'no-store');
+  if (answer === undefined) return c.body(null, 204);
+  return c.json(answer, status as 200);
 }
 
 function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown {

@@ -61,6 +61,7 @@ export function addAliasRoutes(api: Api): void {
       path: '/aliases',
       summary: 'Makes some spellings of a value count as another, in all history at once',
       scope: 'write',
+      audit: true,
       body: aliasBody,
       response: aliasShape,
       status: 201,

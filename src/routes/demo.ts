@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { generateCookie, getCookie } from 'hono/cookie';
 import { startPage, landingPage, resultPage } from '../http/demo-pages.ts';
+import { readDemoTexts } from '../http/demo-texts.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
 import { preferredLanguage } from '../http/page.ts';
@@ -75,5 +76,6 @@ async function visitorOf({ c, deps }: { c: Context; deps: Deps }) {
     journey: (await deps.signer.verify(readJourneyCookie(c))) ?? [],
     refusesJourney: c.req.header('sec-gpc') === '1',
     now: deps.clock(),
+    texts: await readDemoTexts(deps),
   };
 }

@@ -5,7 +5,7 @@ import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { addressText, createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
 import { emailText, idShape, idText, moment, namedShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
-import { deletePerson } from '../services/delete-person.ts';
+import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
 import { listMerges, mergePeople, undoMerge } from '../services/merge-people.ts';
 import { listPeople, readJourney, readPerson } from '../services/read-people.ts';
@@ -221,7 +221,7 @@ export function addPeopleRoutes(api: Api): void {
       scope: 'write',
       status: 204,
     },
-    async ({ deps, params }) => deletePerson(deps, { id: parseId(params['id'], 'person') }),
+    async ({ deps, params }) => erasePerson(deps, { id: parseId(params['id'], 'person') }),
   );
 
   api.define(
@@ -263,6 +263,7 @@ export function addPeopleRoutes(api: Api): void {
       path: '/people/:id/merge',
       summary: 'Merges another person into this one; the earlier points win',
       scope: 'write',
+      audit: true,
       body: z.strictObject({ otherId: idText }),
       response: mergeSchema,
       status: 201,
@@ -290,6 +291,7 @@ export function addPeopleRoutes(api: Api): void {
       path: '/people/merges/:mergeId/undo',
       summary: 'Undoes a merge: both people are as they were',
       scope: 'write',
+      audit: true,
       response: mergeSchema,
     },
     async ({ deps, params }) => undoMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { checkTurnstile } from './check-turnstile.ts';
+import { isErased } from './erase-people.ts';
+import { readSender } from './prepare-lead.ts';
 import { quarantineSubmission } from './quarantine-submission.ts';
 import type { QueuedSubmission } from './queue-submission.ts';
 import { whySuspect } from './read-submission.ts';
@@ -28,7 +30,8 @@ export function readQueued(body: unknown): QueuedSubmission | null {
 type Context = IntakeContext & Parameters<typeof checkTurnstile>[0]['deps'];
 
 /**
- * Stores a submission that was queued, as of its own time; one that is stored already stays as it is. What was taken while a form
+ * Stores a submission that was queued, as of its own time; one that is stored already stays as it is, one whose sender has been
+ * erased since is dropped. What was taken while a form
  * was open stays taken; where nobody could ask the form then, it is asked now, as it was at that time.
  * @throws KildeError `not_found`, `form_closed`, `invalid_input`.
  */
@@ -36,8 +39,11 @@ export async function applySubmission(
   context: Context,
   { inbound, reasons, unjudged }: QueuedSubmission,
 ): Promise<{ id: string }> {
-  if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, release: true });
   const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
+  const { email } = readSender({ inbound, form });
+  // Erased while it waited: storing it would bring the person back.
+  if (await isErased(context, { email, at: inbound.at })) return { id: inbound.id };
+  if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, release: true });
   const found = unjudged ? await judge(context, { inbound, unjudged, form }) : reasons;
   if (found.length > 0) return quarantineSubmission(context, { inbound, formId: form.id, reasons: found });
   return submitForm(context, { inbound });

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { category, leadStatus } from '../db/schema/people.ts';
+import { category, leadStatus, person } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { changeSettings } from './change-settings.ts';
@@ -143,16 +143,16 @@ export async function updateLeadStatus(
 /** @throws KildeError `not_found`; `conflict` for the default status, and for one that people have. */
 export async function deleteLeadStatus(context: ServiceContext, id: number): Promise<void> {
   const { db } = context;
-  const [deleted, [left]] = await changeSettings(context, [
+  const isOfNobody = sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.lead_status_id = ${id} AND p.id > 0)
+    AND EXISTS (SELECT 1 FROM lead_status s WHERE s.id = ${id} AND s.is_default = 0)`;
+  const [, deleted, [left]] = await changeSettings(context, [
+    db
+      .update(person)
+      .set({ leadStatusId: null })
+      .where(and(eq(person.leadStatusId, id), isOfNobody)),
     db
       .delete(leadStatus)
-      .where(
-        and(
-          eq(leadStatus.id, id),
-          eq(leadStatus.isDefault, false),
-          sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.lead_status_id = ${id})`,
-        ),
-      )
+      .where(and(eq(leadStatus.id, id), isOfNobody))
       .returning({ id: leadStatus.id }),
     db.select({ isDefault: leadStatus.isDefault }).from(leadStatus).where(eq(leadStatus.id, id)),
   ]);

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { owner } from '../db/schema/people.ts';
+import { owner, person } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { decodeCursor } from '../domain/cursor.ts';
@@ -80,19 +80,19 @@ export async function updateOwner(
   throw known ? emailTaken() : notFound('owner');
 }
 
-/** @throws KildeError `not_found`; `conflict` where people, companies or deals have this owner. */
+/** @throws KildeError `not_found`; `conflict` where living people, companies or deals have this owner. */
 export async function deleteOwner({ db }: ServiceContext, id: number): Promise<void> {
-  const [deleted, left] = await db.batch([
+  const isOfNobody = sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.owner_id = ${id} AND p.id > 0)
+    AND NOT EXISTS (SELECT 1 FROM company c WHERE c.owner_id = ${id})
+    AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.owner_id = ${id})`;
+  const [, deleted, left] = await db.batch([
+    db
+      .update(person)
+      .set({ ownerId: null })
+      .where(and(eq(person.ownerId, id), isOfNobody)),
     db
       .delete(owner)
-      .where(
-        and(
-          eq(owner.id, id),
-          sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.owner_id = ${id})`,
-          sql`NOT EXISTS (SELECT 1 FROM company c WHERE c.owner_id = ${id})`,
-          sql`NOT EXISTS (SELECT 1 FROM deal d WHERE d.owner_id = ${id})`,
-        ),
-      )
+      .where(and(eq(owner.id, id), isOfNobody))
       .returning({ id: owner.id }),
     db.select({ id: owner.id }).from(owner).where(eq(owner.id, id)),
   ]);

@@ -50,6 +50,16 @@ export function requireEmail({ raw, location }: { raw: string | null; location: 
   return email;
 }
 
+/** What a form says of its sender. @throws KildeError `invalid_input` where there is no address. */
+export function readSender({ inbound, form }: { inbound: InboundSubmission; form: FormWithSite }) {
+  const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
+  const { email, domain } = requireEmail({
+    raw: lead.email,
+    location: `fields.${lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email'}`,
+  });
+  return { lead, email, domain };
+}
+
 /**
  * Applies every rule to a submission: who sent it, from which company, by which origin.
  * @throws KildeError `invalid_input` where it holds no e-mail address that can be one.
@@ -69,11 +79,7 @@ export function prepareSubmission({
   now: number;
   release?: boolean;
 }): IntakeArgs {
-  const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
-  const { email, domain } = requireEmail({
-    raw: lead.email,
-    location: `fields.${lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email'}`,
-  });
+  const { lead, email, domain } = readSender({ inbound, form });
   const tracked = form.utmTracking && form.site.utmTracking;
   const page = tracked ? pageEvidence({ inbound, site: form.site }) : untrackedPage(inbound);
   return prepareLead({

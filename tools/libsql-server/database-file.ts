@@ -11,6 +11,11 @@ export type DatabaseFile = {
   acquire(): Connection;
   /** Rolls back what is open, lets the next writer try, and keeps the connection if it is as good as new. */
   release(connection: Connection): void;
+  /**
+   * Writes the WAL into the file and empties it, so that what was deleted is in neither. Nothing where another writes or reads an
+   * older state: the next call does it.
+   */
+  checkpoint(): void;
   /** Writes the WAL into the file and closes every idle connection. */
   close(): void;
 };
@@ -44,6 +49,14 @@ export function openDatabaseFile({ path, clock }: { path: string; clock: Clock }
       if (isUsable && !isClosed && !connection.isAltered && idle.length < idleConnections) idle.push(connection);
       else connection.close();
       lockQueue.notifyReleased();
+    },
+    checkpoint() {
+      const [connection] = idle;
+      try {
+        connection?.checkpoint();
+      } catch {
+        // Busy.
+      }
     },
     close() {
       isClosed = true;

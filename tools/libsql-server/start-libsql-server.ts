@@ -26,6 +26,8 @@ export type LibsqlServerOptions = {
   host?: string;
   /** Bearer token that every request for a pipeline must show; none by default. */
   authToken?: string;
+  /** How often the WAL is written into its file and emptied. */
+  checkpointMs?: number;
   /** A stream without a request for this long is closed and its transaction rolled back. */
   streamTimeoutMs?: number;
   /** How long a statement waits for the write lock before SQLITE_BUSY. */
@@ -63,6 +65,7 @@ export async function startLibsqlServer({
   port = 0,
   host = '127.0.0.1',
   authToken,
+  checkpointMs = 60_000,
   streamTimeoutMs = 5000,
   busyTimeoutMs = 5000,
   maxResponseSize = 10_000_000,
@@ -133,7 +136,13 @@ export async function startLibsqlServer({
     throw error;
   }
 
+  const checkpoints = setInterval(() => {
+    for (const { file } of databases.values()) file.checkpoint();
+  }, checkpointMs);
+  checkpoints.unref();
+
   function closeDatabases(): void {
+    clearInterval(checkpoints);
     for (const { file, streams } of databases.values()) {
       streams.closeIdle();
       file.close();

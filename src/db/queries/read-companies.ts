@@ -50,7 +50,7 @@ const columns = {
   categoryGroup: category.group,
   createdVia: company.createdVia,
   createdAt: company.createdAt,
-  personCount: sql.raw('(SELECT count(*) FROM person p WHERE p.company_id = company.id)').mapWith(Number),
+  personCount: sql.raw('(SELECT count(*) FROM person p WHERE p.company_id = company.id AND p.id > 0)').mapWith(Number),
   firstTouch: touchColumn({
     personId: 'company.source_person_id',
     originId: 'company.first_touch_origin_id',

@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
+import { living } from '../living.ts';
 import { deal } from '../schema/deals.ts';
 import type { DealStatus } from '../schema/deals.ts';
 import { company, owner, person } from '../schema/people.ts';
@@ -55,7 +56,7 @@ export function selectDeals(db: Database, where: SQL | undefined) {
       owner: { id: owner.id, name: owner.name },
     })
     .from(deal)
-    .leftJoin(person, eq(person.id, deal.personId))
+    .leftJoin(person, and(eq(person.id, deal.personId), living('person')))
     .leftJoin(company, eq(company.id, deal.companyId))
     .leftJoin(owner, eq(owner.id, deal.ownerId))
     .where(where)

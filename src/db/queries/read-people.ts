@@ -2,6 +2,7 @@ import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
+import { living } from '../living.ts';
 import { form } from '../schema/forms.ts';
 import { company, leadStatus, owner, person } from '../schema/people.ts';
 import type { CreatedVia } from '../schema/people.ts';
@@ -170,6 +171,7 @@ function conditions(db: Database, filter: PersonFilter): Array<SQL | undefined> 
     createdFrom === undefined ? undefined : gte(person.createdAt, createdFrom),
     createdTo === undefined ? undefined : lt(person.createdAt, createdTo),
     filter.where,
+    living('person'),
   ];
 }
 

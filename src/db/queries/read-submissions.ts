@@ -2,6 +2,7 @@ import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
+import { living } from '../living.ts';
 import { form, submission } from '../schema/forms.ts';
 import { rawTouchColumn, toRawTouches, touchJson } from './read-touches.ts';
 import type { RawTouchView } from './read-touches.ts';
@@ -119,7 +120,7 @@ export function countSubmissions(db: Database, filter: SubmissionFilter) {
 }
 
 export async function readSubmissionById(db: Database, id: string): Promise<SubmissionWithJourney | null> {
-  const [row] = await selectSubmissionsWithJourney(db, eq(submission.id, id));
+  const [row] = await selectSubmissionsWithJourney(db, and(eq(submission.id, id), living('submission')));
   return row ? toSubmissionWithJourney(row) : null;
 }
 
@@ -136,6 +137,7 @@ function conditions(
     from === undefined ? undefined : gte(submission.at, from),
     to === undefined ? undefined : lt(submission.at, to),
     where,
+    living('submission'),
   ];
 }
 

@@ -55,6 +55,7 @@ export async function readReportFacts(
     query.where === null
       ? null
       : compileCriteria(query.where, {
+          withErased: true,
           entity: query.entity,
           now: { at: now, timeZone: query.timeZone },
           ...(compileSelection ? { compileSelection } : {}),

@@ -1,4 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { Retention } from '../../domain/retention.ts';
 import type { ChannelRule } from '../../domain/attribution/channels.ts';
 
 /**
@@ -10,6 +11,8 @@ export const settings = sqliteTable('settings', {
   version: integer('version').notNull(),
   /** ISO 4217: what reports add money up in. Null where none is chosen. */
   reportingCurrency: text('reporting_currency'),
+  /** Days that kinds of data are kept; what is not named is kept. */
+  retention: text('retention', { mode: 'json' }).$type<Partial<Retention>>().notNull().default({}),
 });
 
 export const site = sqliteTable('site', {

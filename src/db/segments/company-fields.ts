@@ -1,3 +1,4 @@
+import { living } from '../living.ts';
 import { sql } from 'drizzle-orm';
 import { countryOf } from './countries.ts';
 import { named, nameOf, createdViaList, fieldsOf, listOf, ownerOf, pointFields } from './declare.ts';
@@ -49,7 +50,10 @@ export const companyFields: Field[] = [
   field('updatedAt', 'date', ['Changed', 'Endret'], (c) => date(c.updatedAt, { notNull: true })),
   field('personCount', 'number', ['People', 'Personer'], (c, context) => {
     const { table, from } = context.aliases.of(person);
-    return number(sql`(SELECT count(*) FROM ${from} WHERE ${table.companyId} = ${c.id})`, { notNull: true });
+    return number(
+      sql`(SELECT count(*) FROM ${from} WHERE ${table.companyId} = ${c.id} AND ${living('person', table)})`,
+      { notNull: true },
+    );
   }),
   ...pointFields('company', {
     prefix: 'source.firstTouch.',

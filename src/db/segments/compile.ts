@@ -11,6 +11,7 @@ import type {
 import type { Now } from '../../domain/segments/days.ts';
 import { isNegation, negations } from '../../domain/segments/fields.ts';
 import type { Entity, PositiveOperator } from '../../domain/segments/fields.ts';
+import { living } from '../living.ts';
 import { selection } from '../schema/people.ts';
 import { compare, compileCondition } from './conditions.ts';
 import { CompileContext } from './context.ts';
@@ -35,6 +36,8 @@ export type CompileOptions = {
   /** The table the condition is on; unset, the entity's own, by its own name. */
   table?: (typeof tables)[Entity];
   context?: CompileContext;
+  /** Whether the emptied rows of erased people count too: in totals alone. */
+  withErased?: boolean;
 };
 
 /**
@@ -43,7 +46,9 @@ export type CompileOptions = {
  */
 export function compileCriteria(criteria: Criteria, options: CompileOptions): SQL {
   const { entity, table = tables[entity], context = new CompileContext(), compileSelection = compileStatic } = options;
-  return new Compiler({ now: options.now, compileSelection }).compile(criteria, { entity, table, context });
+  const condition = new Compiler({ now: options.now, compileSelection }).compile(criteria, { entity, table, context });
+  const alive = options.withErased ? undefined : living(entity, table);
+  return alive ? sql`((${condition}) AND ${alive})` : condition;
 }
 
 /** Where the compiler stands: whose fields, in which table. */

@@ -3,6 +3,7 @@ import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { relations } from '../../domain/segments/fields.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
+import { living } from '../living.ts';
 import { submission } from '../schema/forms.ts';
 import { person, selection } from '../schema/people.ts';
 import type { CompileContext } from './context.ts';
@@ -154,7 +155,7 @@ export function selectKeys(
 ): SQL {
   const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
   const { key, from, on, notNull = false } = relationOf(entity, other).from({ other: table, from: own, context });
-  const conditions = [on, condition(table), notNull ? undefined : sql`${key} IS NOT NULL`].filter(
+  const conditions = [on, condition(table), living(other, table), notNull ? undefined : sql`${key} IS NOT NULL`].filter(
     (one) => one !== undefined,
   );
   const where = conditions.length === 0 ? sql`` : sql` WHERE ${sql.join(conditions, sql` AND `)}`;
@@ -167,5 +168,8 @@ export function hasAny({ entity, other, context }: Other, record: SQLiteTable): 
   const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
   const relation = relationOf(entity, other);
   const { key, from, on } = relation.from({ other: table, from: own, context });
-  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${key} = ${relation.key(record)}${on ? sql` AND ${on}` : sql``})`;
+  const conditions = [sql`${key} = ${relation.key(record)}`, on, living(other, table)].filter(
+    (one) => one !== undefined,
+  );
+  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${sql.join(conditions, sql` AND `)})`;
 }

@@ -1,0 +1,66 @@
+import type { Database } from '../db/client.ts';
+import { defineStatement } from '../db/statement.ts';
+import type { Retention } from '../domain/retention.ts';
+import { erasePeople } from '../services/erase-people.ts';
+import { readGeneralSettings } from '../services/manage-settings.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+/** The longest that Cloudflare Queues keeps a message. */
+const queueKeepsMs = 14 * dayMs;
+
+/** What goes by its own age, a thousand rows at a time, oldest first. Schedules' runs take their deliveries along. */
+const byAge: Record<Exclude<keyof Retention, 'people'>, ReturnType<typeof defineStatement>> = {
+  quarantine: defineStatement(`DELETE FROM quarantine WHERE id IN
+    (SELECT id FROM quarantine WHERE status IN ('held', 'released') AND at < :before ORDER BY status, at LIMIT 1000)`),
+  deadLetters: defineStatement(`DELETE FROM dead_letter WHERE id IN
+    (SELECT id FROM dead_letter WHERE at < :before ORDER BY at LIMIT 1000)`),
+  reportRuns: defineStatement(`DELETE FROM report_run WHERE id IN
+    (SELECT id FROM report_run WHERE finished_at < :before LIMIT 1000)`),
+  auditLog: defineStatement(`DELETE FROM audit_entry WHERE id IN
+    (SELECT id FROM audit_entry WHERE at < :before ORDER BY at LIMIT 1000)`),
+};
+
+const forgetErasures = defineStatement(`DELETE FROM erasure WHERE erased_at < :before`);
+
+/** Once a day, in this hour (UTC), each minute asks one part in sixty of the people. */
+const hourOfPeople = 2;
+const peopleAtOnce = 100;
+
+/**
+ * People with whom nothing has been for so long: no touch, form, deal or change, and no deal that is open. One part in
+ * sixty of those old enough is asked.
+ */
+const findInactive =
+  defineStatement(`SELECT id FROM person WHERE created_at < :before AND id > 0 AND id % 60 = :part AND updated_at < :before
+    AND NOT EXISTS (SELECT 1 FROM touch WHERE touch.person_id = person.id AND touch.at >= :before)
+    AND NOT EXISTS (SELECT 1 FROM submission WHERE submission.person_id = person.id AND submission.at >= :before)
+    AND NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id
+      AND (deal.status = 'open' OR deal.registered_at >= :before OR deal.closed_at >= :before OR deal.updated_at >= :before))
+  ORDER BY created_at LIMIT ${peopleAtOnce}`);
+
+/** Deletes what is older than the settings let it be kept; people are erased as one who asks for it is. */
+export async function keepRetention({
+  db,
+  clock,
+  now,
+}: {
+  db: Database;
+  clock: () => number;
+  now: number;
+}): Promise<void> {
+  const { retention } = await readGeneralSettings({ db });
+  const before = (days: number) => now - days * dayMs;
+  const statements = Object.entries(byAge).flatMap(([name, forget]) => {
+    const days = retention[name as keyof typeof byAge];
+    return days === null ? [] : [forget({ before: before(days) })];
+  });
+  await db.$client.batch([...statements, forgetErasures({ before: now - queueKeepsMs })], 'write');
+
+  const time = new Date(now);
+  if (retention.people === null || time.getUTCHours() !== hourOfPeople) return;
+  const { rows } = await db.$client.execute(
+    findInactive({ before: before(retention.people), part: time.getUTCMinutes() }),
+  );
+  const ids = rows.map(({ id }) => Number(id));
+  if (ids.length > 0) await erasePeople({ db, clock }, { ids });
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { dayOrMoment } from '../http/record-inputs.ts';
+import { idShape, timeShape } from '../http/shapes.ts';
+import { listAuditEntries } from '../services/audit-log.ts';
+
+/** What was changed by the API, and which files of personal data were taken out: by whom, when. */
+export function addAuditLogRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/audit-log',
+      summary: 'Lists changes and exports made by the API, the latest first',
+      scope: 'admin',
+      query: pageQuery.extend({ from: dayOrMoment.optional(), to: dayOrMoment.optional() }),
+      response: pageOf(
+        z.object({
+          id: idShape,
+          at: timeShape,
+          key: z.object({ id: idShape, name: z.string() }).nullable(),
+          operation: z.string(),
+          target: z.record(z.string(), z.string()),
+          status: z.number(),
+        }),
+      ),
+    },
+    async ({ deps, query: { from, to, ...page } }) => listAuditEntries(deps, { page, from, to }),
+  );
+}

@@ -1,0 +1,232 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from '@libsql/client/http';
+import type { Client } from '@libsql/client/http';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import type { Database } from '../../src/db/client.ts';
+import { erasePeople, mentionColumns } from '../../src/services/erase-people.ts';
+import { exportPerson } from '../../src/services/export-person.ts';
+import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
+import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
+import { migrate } from '../../tools/migrations.ts';
+import { declaredColumns, kindOf } from '../support/personal-columns.ts';
+
+// Every column of the schema is filled with something to be found again; what is looked for is in the file's own bytes.
+
+const address = 'kari.nordmann+x@firma.no';
+const clock = () => 5_000_000;
+let directory: string;
+let server: LibsqlServer;
+let client: Client;
+let db: Database;
+/** Where an address of somebody else may stand. */
+const replaced = new Set(mentionColumns.flatMap((one) => one.columns.map((column) => `${one.table}.${column}`)));
+type Column = { table: string; column: string; isText: boolean };
+let columns: Column[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'kilde-personal-'));
+  server = await startLibsqlServer({ path: join(directory, 'kilde.db') });
+  await migrate({ url: server.url });
+  client = createClient({ url: server.url });
+  db = openDatabase({ config: { databaseUrl: server.url } as never, fetch });
+  const { rows } = await client.execute(`SELECT t.name AS "table", c.name AS "column", c.type AS type
+    FROM sqlite_schema t, pragma_table_info(t.name) c
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%' AND t.name NOT LIKE '%drizzle%' AND t.name NOT LIKE 'libsql%'`);
+  columns = rows.map((row) => ({
+    table: row['table'] as string,
+    column: row['column'] as string,
+    isText: (row['type'] as string).toLowerCase() === 'text',
+  }));
+});
+
+afterEach(async () => {
+  client.close();
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+it('has a decision on every column of the schema', () => {
+  expect(columns.filter(({ table, column }) => kindOf(table, column) === undefined)).toEqual([]);
+  const known = new Set(columns.map(({ table, column }) => `${table}.${column}`));
+  expect(declaredColumns().filter((one) => !known.has(one))).toEqual([]);
+  const mentions = columns.filter(({ table, column }) => kindOf(table, column) === 'mention');
+  expect(mentions.filter(({ table, column }) => !replaced.has(`${table}.${column}`))).toEqual([]);
+});
+
+/** A text of its own for each column of the person's rows. */
+const markOf = (table: string, column: string) => `mark-${table}-${column}-kari`.replaceAll('_', '-');
+
+const json: Record<string, (mark: string) => unknown> = {
+  'submission.fields': (mark) => ({ message: mark }),
+  'touch.raw': (mark) => ({ source: mark }),
+  'bulk_update_row.before': (mark) => ({ title: mark }),
+  'person_merge.kept': (mark) => ({ first_name: mark }),
+  'person_merge.removed': (mark) => ({ first_name: mark }),
+  'person_merge.moved': (mark) => ({ mark }),
+  'quarantine.payload': (mark) => ({
+    id: 'q',
+    formKey: 'f',
+    at: 1,
+    fields: { email: address.toUpperCase(), message: mark },
+    journey: [],
+    control: {},
+  }),
+  'bulk_update.change': () => ({ field: 'title', set: address }),
+};
+
+/** Rows of two people: Kari, number 1, all of whose columns carry their marks, and another, number 2, who mentions her. */
+async function fill(): Promise<void> {
+  const row = async (table: string, given: Record<string, string | number | null>, { marks = true } = {}) => {
+    const all: Record<string, string | number | null> = { ...given };
+    for (const { table: of, column } of columns) {
+      if (of !== table || column in all) continue;
+      const kind = kindOf(of, column);
+      const name = `${of}.${column}`;
+      if (marks && (kind === 'personal' || kind === 'trace')) {
+        const mark = markOf(of, column);
+        all[column] = json[name] ? JSON.stringify(json[name](mark)) : mark;
+      } else if (replaced.has(name)) {
+        const text = `x ${address.toUpperCase()}, ${encodeURIComponent(address)}`;
+        all[column] = JSON.stringify(json[name] ? json[name](text) : { text });
+      }
+    }
+    const names = Object.keys(all);
+    await client.execute({
+      sql: `INSERT INTO "${table}" (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      args: Object.values(all),
+    });
+  };
+  const points = {
+    first_touch_origin_id: 1,
+    first_touch_at: 1,
+    first_touch_landing_page_id: 0,
+    lead_creation_origin_id: 1,
+    lead_creation_at: 1,
+    lead_creation_landing_page_id: 0,
+  };
+  await row('origin_value', { id: 1, field: 'source', first_seen_at: 1, canonical: `x ${address}` });
+  const none = {
+    site_id: 1,
+    medium_id: 0,
+    campaign_id: 0,
+    term_id: 0,
+    content_id: 0,
+    utm_id_id: 0,
+    referrer_domain_id: 0,
+  };
+  await row('origin', { id: 1, ...none, source_id: 1, channel_id: 0, key: `["${address}"]` });
+  await row('form', { id: 1, key: 'f', name: 'F', site_id: 1, created_at: 1 });
+  await row('company', {
+    id: 1,
+    created_via: 'form',
+    created_at: 1,
+    updated_at: 1,
+    creation_id: 's1',
+    source_person_id: 1,
+  });
+  const person = {
+    company_id: 1,
+    created_via: 'form',
+    created_form_id: 1,
+    created_at: 1,
+    updated_at: 1,
+    creation_id: 's1',
+    ...points,
+  };
+  await row('person', { id: 1, email: address, lead_status_id: 1, country: 'NO', ...person });
+  await row('person', { id: 2, email: `l${address}`, lead_status_id: 1, ...person }, { marks: false });
+  await row('person_email', { person_id: 1 });
+  await row('consent', { person_id: 1, at: 1 });
+  await row('touch', { id: 1, person_id: 1, at: 1, origin_id: 1, landing_page_id: 0, click_id_name: 'gclid' });
+  await row('touch', { id: 2, person_id: 2, at: 1, origin_id: 1, landing_page_id: 0 }, { marks: false });
+  const sent = { form_id: 1, company_id: 1, at: 1, origin_id: 1, touch_at: 1, landing_page_id: 0, journey: '[1]' };
+  await row('submission', { id: 's1', person_id: 1, ...sent });
+  await row('submission', { id: 's2', person_id: 2, ...sent }, { marks: false });
+  const deal = { status: 'won', amount_minor: 100, currency: 'NOK', registered_at: 1, closed_at: 2, updated_at: 2 };
+  await row('deal', { external_id: 'd1', person_id: 1, company_id: 1, ...deal });
+  await row('deal', { external_id: 'd2', person_id: 2, company_id: 1, ...deal }, { marks: false });
+  await row('person_merge', { person_id: 1, removed_person_id: 9, at: 1 });
+  await row('bulk_update', { id: 'b', entity: 'person', at: 1, count: 2 });
+  await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 1 });
+  await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 2 }, { marks: false });
+  await row('quarantine', { id: 'q', form_id: 1, at: 1, reasons: '[]' });
+  await row('dead_letter', { id: 'm', at: 1, reason: 'x', attempts: 1 });
+  await row('selection', { id: 1, entity: 'person', kind: 'dynamic', created_at: 1 });
+  await row('selection_member', { selection_id: 1, member_id: 1, added_at: 1 });
+  await row('saved_report', { created_at: 1, updated_at: 1 });
+  const schedule = { report_id: 'r', cron: '* * * * *', time_zone: 'UTC', language: 'en', targets: '[]' };
+  await row('schedule', { id: 1, ...schedule, created_at: 1, updated_at: 1 });
+  await row('report_run', { id: 'r', schedule_id: 1, due_at: 1, trigger_kind: 'cron', status: 'done', lease_until: 1 });
+  await row('delivery', { run_id: 'r', target: '{}', next_at: 1 });
+  await row('webhook', { id: 1, name: 'w', url: 'https://x.no', secret: 's', events: '[]', created_at: 1 });
+  await row('event', { id: 1, type: 'person.created', person_id: 1, subject_id: '1', at: 1 });
+  await row('event_delivery', { webhook_id: 1, event_id: 1, person_id: 2, next_at: 1 });
+  await row('link', { slug: 'l', site_id: 1, created_at: 1 });
+  await row('alias', { id: 1, field: 'source', created_at: 1 });
+  await row('alias_from', { field: 'source', alias_id: 1 });
+  await row('audit_entry', { at: 1, status: 200 });
+}
+
+/** All the bytes of the database, the write-ahead log's too, as text in lower case. */
+async function bytes(): Promise<string> {
+  const names = (await readdir(directory)).filter((name) => !name.endsWith('-shm'));
+  const parts = await Promise.all(names.map(async (name) => readFile(join(directory, name), 'latin1')));
+  return parts.join('\n').toLowerCase();
+}
+
+const marks = (...kinds: string[]) =>
+  columns
+    .filter(({ table, column, isText }) => isText && kinds.includes(kindOf(table, column) ?? ''))
+    .map(({ table, column }) => markOf(table, column))
+    .filter((mark) => mark !== 'mark-person-email-kari');
+
+it('gives everything that is personal in the file of one person', async () => {
+  await fill();
+  const file = JSON.stringify(await exportPerson({ db, clock }, { id: 1 }));
+  expect(marks('personal').filter((mark) => !file.includes(mark))).toEqual([]);
+  expect(file).toContain(address);
+});
+
+it('leaves nothing of an erased person in a byte of the file', async () => {
+  await fill();
+  // The test must be able to find it.
+  const before = await bytes();
+  const found = (text: string) => marks('personal', 'trace').filter((mark) => text.includes(mark));
+  expect(found(before)).toEqual(marks('personal', 'trace'));
+
+  expect(await erasePeople({ db, clock }, { ids: [1] })).toBe(1);
+  const dump = await dumpText();
+  // The other's address ends the same, and is another one.
+  const others = dump.replaceAll(`l${address}`, '');
+  expect(others).not.toContain(address);
+  expect(others).not.toContain(encodeURIComponent(address).toLowerCase());
+  expect(found(dump)).toEqual([]);
+
+  await server.close();
+  const after = await bytes();
+  expect(found(after)).toEqual([]);
+  expect(after.replaceAll(`l${address}`, '')).not.toContain(address);
+});
+
+async function dumpText(): Promise<string> {
+  const parts: string[] = [];
+  for (const table of new Set(columns.map((one) => one.table))) {
+    parts.push(...(await client.execute(`SELECT * FROM "${table}"`)).rows.map((row) => JSON.stringify(row)));
+  }
+  return parts.join('\n').toLowerCase();
+}
+
+it('leaves others as they were, but for the address they mention', async () => {
+  await fill();
+  await erasePeople({ db, clock }, { ids: [1] });
+  const { rows } = await client.execute('SELECT fields FROM submission WHERE person_id = 2');
+  expect(JSON.parse(rows[0]!['fields'] as string)).toEqual({
+    message: 'x erased@erased.invalid, erased@erased.invalid',
+  });
+  expect((await client.execute('PRAGMA foreign_key_check')).rows).toEqual([]);
+  expect((await client.execute('SELECT email FROM person WHERE id = 2')).rows).toEqual([{ email: `l${address}` }]);
+  expect((await client.execute('SELECT count(*) AS n FROM erasure')).rows).toEqual([{ n: 2 }]);
+});

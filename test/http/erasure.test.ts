@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { presets } from '../../src/domain/reports/presets.ts';
+import { applySubmission } from '../../src/services/apply-submission.ts';
+import { Visitor } from '../support/browser-like.ts';
+import { createReportApp } from '../support/report-app.ts';
+import type { ReportApp } from '../support/report-app.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+let kilde: ReportApp;
+
+beforeEach(async () => {
+  kilde = await createReportApp();
+  await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
+  await kilde.api('PATCH', '/settings', { reportingCurrency: 'NOK' });
+});
+
+/** Three people at two companies, each with a journey, forms and a deal; the first and the second say the same of how they came. */
+async function world(): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [n, email] of ['kari@firma.no', 'ola@firma.no', 'per@annet.no'].entries()) {
+    const visitor = new Visitor(kilde);
+    await visitor.arrive(`https://www.example.com/?utm_source=s${n}&utm_medium=paid-social&li_fat_id=Ab-${n}`);
+    kilde.advance(dayMs);
+    await visitor.arrive(`https://www.example.com/b?utm_source=facebook&utm_medium=cpc&utm_campaign=c${n}`);
+    await visitor.send('demo', {
+      email,
+      name: `N${n} E${n}`,
+      phone: `1${n}`,
+      how_did_you_hear: n < 2 ? 'A friend' : 'My own words',
+    });
+    kilde.advance(dayMs);
+    await visitor.send('demo', { email, message: `again ${n}` });
+    kilde.advance(dayMs);
+    await kilde.api('PUT', '/deals', {
+      items: [
+        { externalId: `w${n}`, email, amount: 100 + n, currency: 'NOK', name: `Deal of ${email}` },
+        { externalId: `o${n}`, email, amount: 7, currency: 'NOK', status: 'open' },
+      ],
+    });
+    await kilde.api('PUT', '/deals', {
+      items: [{ externalId: `w${n}`, status: 'won', amount: 100 + n, currency: 'NOK' }],
+    });
+    const { body } = await kilde.api('GET', `/people?email=${email}`);
+    ids.push(body.items[0].id);
+  }
+  return ids;
+}
+
+async function reports(): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (const { id } of presets) {
+    const { status, body } = await kilde.api('GET', `/reports/${id}?from=2026-01-01&to=2026-12-31&format=json`);
+    expect([id, status]).toEqual([id, 200]);
+    answers.push([id, body.rows ?? body, body.totals]);
+  }
+  for (const [entity, where] of [
+    ['person', { field: 'leadStatus', op: 'equals', value: 'Open' }],
+    ['person', { field: 'firstTouch.source', op: 'equals', value: 's0' }],
+    ['company', { field: 'domain', op: 'equals', value: 'firma.no' }],
+  ] as const) {
+    const query = { measures: ['leads', 'deals', 'revenue', 'conversions'], entity, where };
+    const { rows, totals } = await kilde.report({
+      ...query,
+      period: { from: '2026-01-01', to: '2026-12-31' },
+      attribution: ['firstTouch', 'linear'],
+    });
+    answers.push([rows, totals]);
+  }
+  return answers;
+}
+
+describe('an erased person', () => {
+  it('counts in every report as before', async () => {
+    const [kari, , per] = await world();
+    const before = await reports();
+    expect(JSON.stringify(before)).toContain('A friend');
+    expect((await kilde.api('DELETE', `/people/${kari}`)).status).toBe(204);
+    expect(await reports()).toEqual(before);
+    // What nobody else said is no longer told; all other numbers stand.
+    expect((await kilde.api('DELETE', `/people/${per}`)).status).toBe(204);
+    const after = await reports();
+    expect(JSON.stringify(after)).not.toContain('My own words');
+    const others = (answers: unknown[]) => answers.filter((one) => !JSON.stringify(one).includes('selfReported'));
+    expect(others(after)).toEqual(others(before));
+  });
+
+  it('is in no list, count, selection or record', async () => {
+    const [kari] = await world();
+    const members = await kilde.api('POST', '/selections', { name: 'S', entity: 'person' });
+    await kilde.api('POST', `/selections/${members.body.id}/members`, { ids: [kari] });
+    const [sent] = (await kilde.api('GET', `/submissions?personId=${kari}`)).body.items;
+    await kilde.api('DELETE', `/people/${kari}`);
+
+    const count = async (path: string) => (await kilde.api('GET', `${path}?count=true&limit=1`)).body.count;
+    expect(await count('/people')).toBe(2);
+    expect(await count('/submissions')).toBe(4);
+    const segment = async (entity: string, where: unknown) => {
+      const { status, body } = await kilde.api('POST', '/segments/query', { entity, where, count: true, limit: 10 });
+      expect(status, JSON.stringify(body)).toBe(200);
+      return body.count;
+    };
+    const all = { all: [] };
+    expect(await segment('person', all)).toBe(2);
+    expect(await segment('person', { field: 'firstTouch.source', op: 'notEquals', value: 's2' })).toBe(1);
+    expect(await segment('person', { not: { field: 'email', op: 'contains', value: '@' } })).toBe(0);
+    expect(await segment('submission', all)).toBe(4);
+    expect(await segment('touch', all)).toBe(4);
+    expect(await segment('deal', all)).toBe(6);
+    expect(await segment('deal', { has: 'person' })).toBe(4);
+    expect(await segment('company', { has: 'person', where: { field: 'phone', op: 'empty' } })).toBe(0);
+    expect(await segment('company', { has: 'person', count: { gte: 2 } })).toBe(0);
+    expect(await segment('company', { has: 'submission', count: { gte: 3 } })).toBe(0);
+    expect(await segment('company', { has: 'touch', count: { gte: 3 } })).toBe(0);
+    expect(await segment('company', { field: 'personCount', op: 'eq', value: 1 })).toBe(2);
+
+    expect((await kilde.api('GET', `/selections/${members.body.id}/members?count=true`)).body).toMatchObject({
+      items: [],
+      count: 0,
+    });
+    expect((await kilde.api('GET', '/companies?domain=firma.no')).body.items[0]).toMatchObject({ personCount: 1 });
+    const deals = (await kilde.api('GET', '/deals')).body.items;
+    expect(deals.filter((one: any) => one.person === null).map((one: any) => [one.externalId, one.name])).toEqual([
+      ['o0', null],
+      ['w0', null],
+    ]);
+    for (const path of [
+      `/people/${kari}`,
+      `/people/-${kari}`,
+      `/people/${kari}/journey`,
+      `/people/${kari}/export`,
+      `/submissions/${sent.id}`,
+    ]) {
+      expect([path, (await kilde.api('GET', path)).status]).toEqual([path, 404]);
+    }
+    expect((await kilde.api('DELETE', `/people/${kari}`)).status).toBe(404);
+  });
+
+  it('is somebody new when they come again, and a lead more', async () => {
+    const [kari] = await world();
+    await kilde.api('DELETE', `/people/${kari}`);
+    await kilde.submit('demo', { email: 'kari@firma.no' });
+    const { body } = await kilde.api('GET', '/people?email=kari@firma.no');
+    expect(body.items[0]).toMatchObject({ submissionCount: 1, firstTouch: { source: null } });
+    expect(body.items[0].id).not.toBe(kari);
+    const { totals } = await kilde.report({ measures: ['leads'], period: { from: '2026-01-01', to: '2026-12-31' } });
+    expect(totals.leads).toBe(4);
+  });
+
+  it('does not come back by what a queue still held', async () => {
+    const [kari] = await world();
+    const inbound = {
+      id: crypto.randomUUID(),
+      formKey: 'demo',
+      at: kilde.deps.clock() - 1_000,
+      fields: { email: ' KARI@firma.no' },
+      journey: [],
+      page: null,
+      referrer: null,
+      idempotencyKey: null,
+      contentHash: null,
+    };
+    await kilde.api('DELETE', `/people/${kari}`);
+    const message = (at: number) =>
+      ({ inbound: { ...inbound, id: crypto.randomUUID(), at }, reasons: [], unjudged: null }) as never;
+    await applySubmission(kilde.deps, message(inbound.at));
+    expect((await kilde.api('GET', '/people?email=kari@firma.no')).body.items).toEqual([]);
+    await applySubmission(kilde.deps, message(kilde.deps.clock() + 1));
+    expect((await kilde.api('GET', '/people?email=kari@firma.no')).body.items).toHaveLength(1);
+  });
+
+  it('is sent to no webhook', async () => {
+    await kilde.sql(
+      `INSERT INTO webhook (name, url, secret, events, created_at) VALUES ('w', 'https://x.example', 'whsec_AA==', '["person.created"]', 0)`,
+    );
+    const [kari] = await world();
+    const events = async () => (await kilde.sql('SELECT count(*) AS n FROM event'))[0]!['n'];
+    const before = await events();
+    expect(before).toBe(3);
+    await kilde.api('DELETE', `/people/${kari}`);
+    expect(await events()).toBe(before);
+  });
+
+  it('keeps no owner and no status from being deleted', async () => {
+    const [kari] = await world();
+    const { body: owner } = await kilde.api('POST', '/owners', { name: 'Eva' });
+    const { body: status } = await kilde.api('POST', '/lead-statuses', { name: 'New' });
+    await kilde.api('PATCH', `/people/${kari}`, { ownerId: owner.id, leadStatus: 'New' });
+    expect((await kilde.api('DELETE', `/owners/${owner.id}`)).status).toBe(409);
+    expect((await kilde.api('DELETE', `/lead-statuses/${status.id}`)).status).toBe(409);
+    await kilde.api('DELETE', `/people/${kari}`);
+    expect((await kilde.api('DELETE', `/owners/${owner.id}`)).status).toBe(204);
+    expect((await kilde.api('DELETE', `/lead-statuses/${status.id}`)).status).toBe(204);
+  });
+
+  it('goes in two round trips and the audit log’s, with all who were merged into them', async () => {
+    const [kari, ola] = await world();
+    await kilde.api('POST', `/people/${kari}/merge`, { otherId: ola });
+    kilde.roundTrips();
+    await kilde.api('DELETE', `/people/${kari}`);
+    expect(kilde.roundTrips()).toBe(3);
+    expect(await kilde.sql('SELECT count(*) AS n FROM person_merge')).toEqual([{ n: 0 }]);
+    expect(await kilde.sql('SELECT count(*) AS n FROM person_email')).toEqual([{ n: 0 }]);
+    expect(await kilde.sql('SELECT email FROM person WHERE id > 0')).toEqual([{ email: 'per@annet.no' }]);
+  });
+});

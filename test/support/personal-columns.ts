@@ -1,0 +1,122 @@
+/**
+ * What every column of the schema is to the person a row is about. A new column has to be put here, and thereby decided on:
+ *
+ * - `personal`: of the person, or told by them. Gone when they are erased; in the file of all that is held about them.
+ * - `trace`: made from what is personal (folded copies, hashes, an id that came along). Gone when they are erased.
+ * - `mention`: an address may stand in it although the row is not the person's. Replaced.
+ * - `kept`: numbers, times, codes, and what the installation's own people wrote; counts in totals or is nobody's.
+ *
+ * A table that is not named has no text of anybody: all of it is kept.
+ */
+export type ColumnKind = 'personal' | 'trace' | 'mention' | 'kept';
+
+const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
+  person: {
+    personal: 'email first_name last_name phone title',
+    trace: 'first_name_fold last_name_fold title_fold',
+    kept: `id country company_id owner_id lead_status_id created_via created_form_id created_at updated_at creation_id first_touch_origin_id
+      first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at lead_creation_landing_page_id`,
+  },
+  person_email: { personal: 'email', kept: 'person_id' },
+  consent: { personal: 'purpose text', kept: 'id person_id at form_id submission_id' },
+  person_merge: { personal: 'kept removed', trace: 'moved', kept: 'id person_id removed_person_id at undone_at' },
+  submission: {
+    personal: 'fields page self_reported',
+    trace: 'idempotency_key content_hash',
+    kept: 'id form_id person_id company_id at created_person created_company origin_id touch_at landing_page_id journey',
+  },
+  touch: { personal: 'click_id_value raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
+  deal: {
+    personal: 'name',
+    trace: 'name_fold',
+    kept: `id external_id person_id company_id owner_id status amount_minor currency registered_at closed_at updated_at`,
+  },
+  bulk_update_row: { personal: 'before after', kept: 'bulk_update_id entity record_id restored' },
+  // What is found by the address alone.
+  quarantine: { personal: 'payload', trace: 'idempotency_key', kept: 'id form_id at reasons status' },
+  dead_letter: { mention: 'payload', kept: 'id at reason attempts replayed_at' },
+  company: {
+    mention: 'name name_fold name_key',
+    kept: `id domain registration_number country owner_id category_id created_via created_at updated_at creation_id source_person_id
+      first_touch_origin_id first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at
+      lead_creation_landing_page_id`,
+  },
+  bulk_update: { mention: 'criteria change', kept: 'id entity selection_id at count undone_at restored' },
+  selection: {
+    mention: 'name criteria frozen_from',
+    kept: 'id entity kind created_at first_id second_id operator columns sort frozen_at revision',
+  },
+  saved_report: { mention: 'name query', kept: 'id created_at updated_at' },
+  schedule: {
+    mention: 'name parameters',
+    kept: 'id report_id cron time_zone language targets enabled next_at created_at updated_at',
+  },
+  report_run: {
+    mention: 'answer error',
+    kept: 'id schedule_id due_at trigger_kind status attempts lease_until finished_at',
+  },
+  delivery: { mention: 'last_error', kept: 'id run_id submission_id target status attempts next_at finished_at' },
+  event_delivery: {
+    mention: 'last_error',
+    kept: 'id webhook_id event_id person_id status attempts next_at finished_at',
+  },
+  link: {
+    mention: 'page source medium campaign term content utm_id',
+    kept: 'id slug site_id created_at archived_at',
+  },
+  alias: { mention: 'to_canonical label', kept: 'id field created_at' },
+  alias_from: { mention: 'canonical', kept: 'field alias_id' },
+  origin_value: { mention: 'canonical label alias_label', kept: 'id field alias_of first_seen_at' },
+  origin: {
+    mention: 'key',
+    kept: 'id site_id source_id medium_id campaign_id term_id content_id utm_id_id referrer_domain_id channel_id click_id_name',
+  },
+  audit_entry: { mention: 'target operation', kept: 'id at key_id key_name status' },
+  // Of the installation's own people, and its settings.
+  owner: { kept: 'id name email active created_at' },
+  category: { kept: 'id name category_group position set_on' },
+  lead_status: { kept: 'id name position is_default sets_category_id' },
+  site: {
+    kept: `id key name domains is_default time_zone look_back_days consent utm_tracking ignored_referrers channel_rules created_at`,
+  },
+  form: {
+    kept: `id key name site_id enabled closes_at closes_after utm_tracking allowed_origins field_mapping redirect_url honeypot_field
+      minimum_seconds turnstile consents default_category_id selection_id notify created_at deleted_at`,
+  },
+  settings: { kept: 'id version reporting_currency retention' },
+  api_key: { kept: 'id name hash prefix scopes created_at' },
+  webhook: { kept: 'id name url secret former_secret former_until events enabled disabled_reason created_at' },
+  event: { kept: 'id type person_id subject_id at' },
+  erasure: { kept: 'hash salt erased_at' },
+};
+
+/** Tables of numbers, days and ids. */
+const plain = new Set([
+  'cost',
+  'exchange_rate',
+  'form_day',
+  'link_day',
+  'selection_day',
+  'selection_leave',
+  'selection_member',
+  'selection_reference',
+  'visit_batch',
+  'visit_day',
+]);
+
+/** Kind of a column; undefined where nobody has decided. */
+export function kindOf(table: string, column: string): ColumnKind | undefined {
+  if (plain.has(table)) return 'kept';
+  const found = Object.entries(kinds[table] ?? {}).find(([, names]) => names.trim().split(/\s+/).includes(column));
+  return found?.[0] as ColumnKind | undefined;
+}
+
+export const declaredColumns = (): string[] =>
+  Object.entries(kinds).flatMap(([table, of]) =>
+    Object.values(of).flatMap((names) =>
+      names
+        .trim()
+        .split(/\s+/)
+        .map((column) => `${table}.${column}`),
+    ),
+  );
