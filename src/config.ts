@@ -22,6 +22,8 @@ export type Env = {
   LIBSQL_URL: string;
   /** The files of assets/: data that the code reads, none of it served as it stands. */
   ASSETS: { fetch(input: string): Promise<Response> };
+  /** The way to public addresses alone, whatever a name resolves to; on Cloudflare `fetch` itself is that. */
+  PUBLIC?: { fetch: typeof globalThis.fetch };
   LIBSQL_AUTH_TOKEN?: string;
   KILDE_ADMIN_KEY?: string;
   JOURNEY_KEYS: string;

@@ -24,7 +24,7 @@ export function passThrough({ app, deps }: { app: Hono; deps: Deps }): Hono {
       return app.fetch(new Request(url, c.req.raw), c.env, executionContext(c));
     }
     const target = origin ? new URL(url.pathname + url.search, origin) : url;
-    const answer = await deps.fetch(new Request(target, c.req.raw), { redirect: 'manual' });
+    const answer = await deps.fetchNear(new Request(target, c.req.raw), { redirect: 'manual' });
     if (!isPageOpened({ c, answer })) return answer;
     try {
       return await withJourney({ c, deps, answer, url });

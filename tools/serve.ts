@@ -66,6 +66,8 @@ export async function startKilde({
         routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
       },
       ...(compatibilityDate ? { compatibilityDate } : {}),
+      // What people enter is sent to public addresses alone, whatever a name resolves to.
+      ...(bindings['KILDE_PRIVATE_ADDRESSES'] === '1' ? {} : { serviceBindings: { PUBLIC: publicNetwork } }),
       queueProducers: { VISITS: 'kilde-visits' },
       queueConsumers: { 'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 } },
       bindings: {
@@ -98,6 +100,9 @@ export async function startKilde({
     throw error;
   }
 }
+
+/** A way out of workerd to public addresses alone, by what names resolve to. */
+export const publicNetwork = { network: { allow: ['public'], tlsOptions: { trustBrowserCas: true } } };
 
 /** Lets workerd end with this process however that ends; Windows has no shell for it. */
 function leashWorkerd(): void {

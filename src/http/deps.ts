@@ -13,7 +13,10 @@ export type Deps = {
   db: Database;
   /** Now, in milliseconds since the epoch. */
   clock: () => number;
+  /** To addresses that people enter, and to services. */
   fetch: typeof globalThis.fetch;
+  /** To what the installation itself is made of: its database, and the site it stands in front of. */
+  fetchNear: typeof globalThis.fetch;
   /** A new UUIDv7. */
   newId: () => string;
   settings: CaptureSettings;

@@ -56,3 +56,40 @@ it('leaves every foreign key satisfied', async () => {
   await migrate({ url: server.url });
   expect((await client.execute('PRAGMA foreign_key_check')).rows).toEqual([]);
 });
+
+it('adds what is new while others read and write, and loses nothing', async () => {
+  const migrations = await readMigrations();
+  const old = migrations.findIndex(({ tag }) => tag.startsWith('0004'));
+  for (const { statements } of migrations.slice(0, old)) await client.migrate(statements);
+  await client.batch([
+    'CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+    ...migrations.slice(0, old).map(({ hash, when }) => ({
+      sql: 'INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)',
+      args: [hash, when],
+    })),
+  ]);
+  const others = [createClient({ url: server.url }), createClient({ url: server.url })];
+  let isDone = false;
+  const written: number[] = [];
+  const writing = others.map(async (other, who) => {
+    for (let i = 0; !isDone; i += 1) {
+      await other.batch(
+        [
+          { sql: 'INSERT INTO owner (name, created_at) VALUES (?, ?)', args: [`${who}`, i] },
+          'SELECT count(*) FROM person',
+        ],
+        'write',
+      );
+      written[who] = i + 1;
+    }
+  });
+  const ran = await migrate({ url: server.url });
+  isDone = true;
+  await Promise.all(writing);
+  expect(ran).toEqual(migrations.slice(old).map(({ tag }) => tag));
+  const { rows } = await client.execute('SELECT count(*) AS n FROM owner');
+  expect(rows[0]!['n']).toBe(written[0]! + written[1]!);
+  expect(Math.min(...written)).toBeGreaterThan(0);
+  expect((await client.execute('PRAGMA integrity_check')).rows).toEqual([{ integrity_check: 'ok' }]);
+  for (const other of others) other.close();
+});

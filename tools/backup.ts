@@ -1,0 +1,131 @@
+import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Database from 'libsql';
+
+const database = 'kilde.db';
+const secrets = 'secrets.json';
+
+/**
+ * Copies database and secrets of a data directory, whole and as of one moment, also while it is served. The copy is checked
+ * before it is called a backup.
+ * @returns how many bytes the database has.
+ * @throws Error where there is nothing to copy, the target exists, or the copy is damaged.
+ */
+export async function backUp({ dataDirectory, to }: { dataDirectory: string; to: string }): Promise<number> {
+  const source = join(dataDirectory, database);
+  if (!existsSync(source)) throw new Error(`There is no ${database} in ${dataDirectory}.`);
+  if (existsSync(to)) throw new Error(`${to} exists already.`);
+  const unfinished = `${to}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  const copy = join(unfinished, database);
+  const from = new Database(source, { timeout: 10_000 });
+  try {
+    // Reads one state of the database, whatever is written meanwhile, and leaves free pages behind.
+    from.prepare('VACUUM INTO ?').run([copy]);
+  } finally {
+    from.close();
+  }
+  check(copy);
+  if (existsSync(join(dataDirectory, secrets))) await copyFile(join(dataDirectory, secrets), join(unfinished, secrets));
+  await rename(unfinished, to);
+  return (await stat(join(to, database))).size;
+}
+
+/**
+ * Puts a backup in the place of a data directory's database and secrets. What was there is kept beside it, and nothing is
+ * touched where the backup is damaged or the database is in use.
+ * @returns where the former database is kept; null where there was none.
+ * @throws Error saying why nothing was done.
+ */
+export async function restore({
+  dataDirectory,
+  from,
+  now,
+}: {
+  dataDirectory: string;
+  from: string;
+  now: Date;
+}): Promise<string | null> {
+  const backup = join(from, database);
+  if (!existsSync(backup)) throw new Error(`There is no ${database} in ${from}.`);
+  check(backup);
+  await mkdir(dataDirectory, { recursive: true });
+  const target = join(dataDirectory, database);
+  const suffix = `before-restore-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
+  const fresh = `${target}.restoring`;
+  await copyFile(backup, fresh);
+  let kept: string | null = null;
+  if (existsSync(target)) {
+    closeForGood(target);
+    kept = `${target}.${suffix}`;
+    await rename(target, kept);
+    for (const rest of ['-wal', '-shm']) await rm(`${target}${rest}`, { force: true });
+  }
+  await rename(fresh, target);
+  if (existsSync(join(from, secrets))) {
+    const own = join(dataDirectory, secrets);
+    if (existsSync(own)) await rename(own, `${own}.${suffix}`);
+    await copyFile(join(from, secrets), own);
+  }
+  return kept;
+}
+
+/** @throws Error where a file is no sound database of Kilde. */
+function check(path: string): void {
+  const copy = new Database(path, { readonly: true });
+  try {
+    const [found] = copy.prepare('PRAGMA integrity_check').all() as Array<{ integrity_check: string }>;
+    if (found?.integrity_check !== 'ok') throw new Error(`${path} is damaged: ${found?.integrity_check}.`);
+    if (copy.prepare('PRAGMA foreign_key_check').all().length > 0)
+      throw new Error(`${path} has rows that refer to none.`);
+    const tables = copy
+      .prepare("SELECT name FROM sqlite_schema WHERE name IN ('settings', '__drizzle_migrations')")
+      .all();
+    if (tables.length < 2) throw new Error(`${path} is no database of Kilde.`);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw new Error(`${path} is no database: ${error.message}.`);
+    throw error;
+  } finally {
+    copy.close();
+  }
+}
+
+/** Writes the log into the database, which nobody else may have open. @throws Error where somebody has. */
+function closeForGood(path: string): void {
+  const own = new Database(path, { timeout: 0 });
+  try {
+    // Only who is alone with a database may leave the mode of the write-ahead log.
+    const [mode] = own.prepare('PRAGMA journal_mode = DELETE').all() as Array<{ journal_mode: string }>;
+    if (mode?.journal_mode !== 'delete') throw new Error('busy');
+  } catch {
+    throw new Error(`${path} is in use: stop Kilde first.`);
+  } finally {
+    own.close();
+  }
+}
+
+/** `npm run backup -- [directory]`, `npm run restore -- <directory>`; the data is that of KILDE_DATA. */
+async function main([command, path]: string[]): Promise<void> {
+  const dataDirectory = resolve(process.env['KILDE_DATA'] ?? '.kilde');
+  const now = new Date();
+  if (command === 'backup') {
+    const to = resolve(path ?? join(dataDirectory, 'backups', now.toISOString().replaceAll(/[:.]/g, '-')));
+    const size = await backUp({ dataDirectory, to });
+    console.log(
+      `${to}: ${(size / 1024 / 1024).toFixed(1)} MiB. It holds personal data and secrets: keep it as safe as the original.`,
+    );
+    return;
+  }
+  if (command !== 'restore' || !path) throw new Error('Say which backup: npm run restore -- <directory>');
+  const kept = await restore({ dataDirectory, from: resolve(path), now });
+  console.log(`Restored${kept ? `; what was there is ${kept}` : ''}. npm start brings its schema up to date.`);
+}
+
+if (import.meta.main) {
+  await main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}
