@@ -75,11 +75,12 @@ async function load(isOver: () => boolean): Promise<Tally> {
   return tally;
 }
 
-/** Memory of the start and of the workerd it runs, in MiB. */
+/** Memory of their own of the start and of the workerd it runs, in MiB; pages of the database's file that are mapped are told apart. */
 async function memoryOf(pid: number): Promise<string> {
   const own = async (id: number) => {
     const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024;
+    const kind = (name: string) => Number(new RegExp(String.raw`${name}:\s+(\d+)`).exec(status)?.[1] ?? 0) / 1_024;
+    return { anonymous: kind('RssAnon'), mapped: kind('RssFile') };
   };
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   const below = await Promise.all(
@@ -89,7 +90,9 @@ async function memoryOf(pid: number): Promise<string> {
       .filter(Boolean)
       .map(async (id) => own(Number(id))),
   );
-  return `${Math.round(await own(pid))} + ${Math.round(below.reduce((sum, one) => sum + one, 0))} MiB`;
+  const start = await own(pid);
+  const workerd = below.reduce((sum, one) => sum + one.anonymous, 0);
+  return `Node ${Math.round(start.anonymous)} (and ${Math.round(start.mapped)} mapped), workerd ${Math.round(workerd)} MiB`;
 }
 
 function check(): { missing: number; twice: number; integrity: string } {
@@ -109,7 +112,15 @@ try {
   await wait(500);
   const before = await memoryOf(child.pid!);
   const end = performance.now() + Number(options.seconds) * 1_000;
+  const began = performance.now();
+  const samples = setInterval(() => {
+    const seconds = Math.round((performance.now() - began) / 1_000);
+    void memoryOf(child.pid!).then((memory) =>
+      console.log(`  after ${seconds} s: ${acknowledged.size} forms, ${memory}`),
+    );
+  }, 15_000);
   const { taken, refused, lost, times } = await load(() => performance.now() > end);
+  clearInterval(samples);
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(1);
   console.log(

@@ -85,7 +85,7 @@ function check(path: string): void {
       .all();
     if (tables.length < 2) throw new Error(`${path} is no database of Kilde.`);
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw new Error(`${path} is no database: ${error.message}.`);
+    if (error instanceof Error && 'code' in error) throw new Error(`${path} is no database.`, { cause: error });
     throw error;
   } finally {
     copy.close();
@@ -99,8 +99,8 @@ function closeForGood(path: string): void {
     // Only who is alone with a database may leave the mode of the write-ahead log.
     const [mode] = own.prepare('PRAGMA journal_mode = DELETE').all() as Array<{ journal_mode: string }>;
     if (mode?.journal_mode !== 'delete') throw new Error('busy');
-  } catch {
-    throw new Error(`${path} is in use: stop Kilde first.`);
+  } catch (error) {
+    throw new Error(`${path} is in use: stop Kilde first.`, { cause: error });
   } finally {
     own.close();
   }

@@ -63,9 +63,9 @@ it('is of one moment while others write, and comes back as it was', async () => 
   await writeFile(join(data, 'secrets.json'), '{"adminKey":"first"}');
   for (let i = 0; i < 50; i += 1) await addOwner(client, `before ${i}`);
   // Two at once stand for each other: a copy must have both or neither of each.
-  let isDone = false;
+  const over = new AbortController();
   const writing = (async () => {
-    for (let i = 0; !isDone; i += 1) {
+    for (let i = 0; !over.signal.aborted; i += 1) {
       await client.batch(
         [1, 2].map((n) => ({ sql: 'INSERT INTO owner (name, created_at) VALUES (?, ?)', args: [`pair ${i} ${n}`, i] })),
         'write',
@@ -74,7 +74,7 @@ it('is of one moment while others write, and comes back as it was', async () => 
   })();
   const to = join(root, 'backup');
   expect(await run('backup', to)).toContain('MiB');
-  isDone = true;
+  over.abort();
   await writing;
   expect((await readdir(to)).toSorted()).toEqual(['kilde.db', 'secrets.json']);
   await expect(run('backup', to)).rejects.toThrow('exists already');

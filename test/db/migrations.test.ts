@@ -69,10 +69,10 @@ it('adds what is new while others read and write, and loses nothing', async () =
     })),
   ]);
   const others = [createClient({ url: server.url }), createClient({ url: server.url })];
-  let isDone = false;
+  const over = new AbortController();
   const written: number[] = [];
   const writing = others.map(async (other, who) => {
-    for (let i = 0; !isDone; i += 1) {
+    for (let i = 0; !over.signal.aborted; i += 1) {
       await other.batch(
         [
           { sql: 'INSERT INTO owner (name, created_at) VALUES (?, ?)', args: [`${who}`, i] },
@@ -84,7 +84,7 @@ it('adds what is new while others read and write, and loses nothing', async () =
     }
   });
   const ran = await migrate({ url: server.url });
-  isDone = true;
+  over.abort();
   await Promise.all(writing);
   expect(ran).toEqual(migrations.slice(old).map(({ tag }) => tag));
   const { rows } = await client.execute('SELECT count(*) AS n FROM owner');

@@ -1,7 +1,7 @@
 /**
  * What keeps an address from being sent to, or null where nothing does: it must be HTTPS, and lead to no private network. Host
  * names are judged by their form alone; what they resolve to is the platform's to refuse, and the local start's
- * (tools/outbound.ts). Source: OWASP, Server-Side Request Forgery Prevention; IANA special-purpose address registries.
+ * (`PUBLIC`, tools/serve.ts). Source: OWASP, Server-Side Request Forgery Prevention; IANA special-purpose address registries.
  */
 export function addressProblem(text: string, { allowPrivate = false } = {}): string | null {
   if (!URL.canParse(text)) return 'must be an address such as https://example.com/hook';
