@@ -62,7 +62,8 @@ export async function benchEngines({
       for (const { id, query, sql } of questions) {
         for (const [name, given] of Object.entries(periods)) {
           // Parts of time are parts of something.
-          const period = given ?? (query.dimensions?.includes('month') ? { from: '2023-01-01', to: '2026-08-31' } : null);
+          const period =
+            given ?? (query.dimensions?.includes('month') ? { from: '2023-01-01', to: '2026-08-31' } : null);
           const from = period ? Date.parse(period.from) : 0;
           const to = period ? Date.parse(period.to) + 86_400_000 : endOfWorld;
           const text = sql((column) => `${column} >= ${from} AND ${column} < ${to}`);

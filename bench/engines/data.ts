@@ -52,7 +52,7 @@ export async function exportWorld(path: string): Promise<string> {
     const rows = database
       .prepare(`SELECT ${columns.map((column) => `"${column}"`).join(', ')} FROM ${table}`)
       .raw()
-      .iterate() as Iterable<unknown[]>;
+      .iterate() as Iterable<Array<string | number | null>>;
     let lines: string[] = [];
     for (const row of rows) {
       lines.push(row.map((one) => one ?? '').join(','));

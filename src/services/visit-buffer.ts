@@ -3,7 +3,7 @@ import type { VisitBatch, VisitKey } from '../domain/attribution/visit-batch.ts'
 import type { Arrival } from '../domain/attribution/types.ts';
 
 /** Different visits that are held at most, and how long. */
-const maxVisits = 400;
+const maxVisits = 250;
 const maxWaitMs = 1_000;
 /** The request that was to send them has gone under: the next one does. */
 const overdueMs = 5_000;

@@ -80,10 +80,10 @@ describe('exchange rates', () => {
 
 it('keeps the reporting currency until it is taken away', async () => {
   const answer = async (method: string, body?: unknown) => (await kilde.api(method, '/settings', body)).body;
-  expect(await answer('GET')).toEqual({ reportingCurrency: null });
-  expect(await answer('PATCH', { reportingCurrency: 'NOK' })).toEqual({ reportingCurrency: 'NOK' });
-  expect(await answer('PATCH', {})).toEqual({ reportingCurrency: 'NOK' });
+  expect(await answer('GET')).toMatchObject({ reportingCurrency: null });
+  expect(await answer('PATCH', { reportingCurrency: 'NOK' })).toMatchObject({ reportingCurrency: 'NOK' });
+  expect(await answer('PATCH', {})).toMatchObject({ reportingCurrency: 'NOK' });
   expect((await kilde.api('PATCH', '/settings', { reportingCurrency: 'kroner' })).status).toBe(422);
-  expect(await answer('GET')).toEqual({ reportingCurrency: 'NOK' });
-  expect(await answer('PATCH', { reportingCurrency: null })).toEqual({ reportingCurrency: null });
+  expect(await answer('GET')).toMatchObject({ reportingCurrency: 'NOK' });
+  expect(await answer('PATCH', { reportingCurrency: null })).toMatchObject({ reportingCurrency: null });
 });

@@ -80,12 +80,12 @@ it('counts what a journey gets new, and no repeat, by day, origin and landing pa
   ]);
 });
 
-it('asks the database nothing for a touch, and sends a hundred different visits without waiting', async () => {
+it('asks the database nothing for a touch, and sends many different visits without waiting', async () => {
   kilde.roundTrips();
-  for (let i = 0; i < 400; i += 1) await new Visitor(kilde).arrive(`https://www.example.com/?utm_source=s${i}`);
+  for (let i = 0; i < 250; i += 1) await new Visitor(kilde).arrive(`https://www.example.com/?utm_source=s${i}`);
   expect(kilde.roundTrips()).toBe(0);
   await vi.waitFor(() => expect(sent).toHaveLength(1));
-  expect(await flushed()).toMatchObject([{ visits: { length: 400 } }]);
+  expect(await flushed()).toMatchObject([{ visits: { length: 250 } }]);
 });
 
 it('is sent on by the next request where the one that was to do it has gone under', async () => {

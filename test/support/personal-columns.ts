@@ -15,7 +15,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     personal: 'email first_name last_name phone title',
     trace: 'first_name_fold last_name_fold title_fold',
     kept: `id country company_id owner_id lead_status_id created_via created_form_id created_at updated_at creation_id first_touch_origin_id
-      first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at lead_creation_landing_page_id`,
+      first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at lead_creation_landing_page_id deal_state`,
   },
   person_email: { personal: 'email', kept: 'person_id' },
   consent: { personal: 'purpose text', kept: 'id person_id at form_id submission_id' },
@@ -29,7 +29,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   deal: {
     personal: 'name',
     trace: 'name_fold',
-    kept: `id external_id person_id company_id owner_id status amount_minor currency registered_at closed_at updated_at`,
+    kept: `id external_id person_id company_id owner_id status amount_minor currency registered_at closed_at updated_at
+      first_touch_origin_id lead_creation_origin_id`,
   },
   bulk_update_row: { personal: 'before after', kept: 'bulk_update_id entity record_id restored' },
   // What is found by the address alone.
@@ -96,6 +97,7 @@ const plain = new Set([
   'exchange_rate',
   'form_day',
   'link_day',
+  'report_total',
   'selection_day',
   'selection_leave',
   'selection_member',

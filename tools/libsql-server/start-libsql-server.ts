@@ -125,6 +125,11 @@ export async function startLibsqlServer({
   // One file is opened now, so that a path that cannot work fails the start and not the first request.
   if (path !== undefined) openDatabase('');
 
+  const checkpoints = setInterval(() => {
+    for (const { file } of databases.values()) file.checkpoint();
+  }, checkpointMs);
+  checkpoints.unref();
+
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveTimeout: 65_000 }, handle);
   try {
     await new Promise<void>((done, fail) => {
@@ -135,11 +140,6 @@ export async function startLibsqlServer({
     closeDatabases();
     throw error;
   }
-
-  const checkpoints = setInterval(() => {
-    for (const { file } of databases.values()) file.checkpoint();
-  }, checkpointMs);
-  checkpoints.unref();
 
   function closeDatabases(): void {
     clearInterval(checkpoints);

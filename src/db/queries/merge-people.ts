@@ -16,7 +16,10 @@ import { defineStatement } from '../statement.ts';
  * the removed person was; `demoted`, the submission that had created the later of the two.
  */
 
-const personColumns = Object.values(getTableColumns(person)).map(({ name }) => name);
+/** All but what follows from the person's deals. */
+const personColumns = Object.values(getTableColumns(person))
+  .map(({ name }) => name)
+  .filter((name) => name !== person.dealState.name);
 const touchColumns = Object.values(getTableColumns(touch)).map(({ name }) => name);
 
 const rowJson = (alias: string, columns: string[]) =>

@@ -10,6 +10,7 @@ import { filterOn, hasShown, isOriginColumn, keyOf } from './keys.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { hasPath, inRows } from './plan.ts';
+import { totalSets } from './totals.ts';
 import type { Column, Plan } from './plan.ts';
 
 /**
@@ -40,14 +41,18 @@ export const bucketColumns = ({ bucketed }: Plan): SQL =>
  * What rows of a basis are grouped by beside their origin (`plain`: before they are grouped), what is joined for it, and
  * what the filter asks of them.
  */
-export function ownKeys(plan: Plan, basis: Basis) {
+export function ownKeys(plan: Plan, basis: Basis, kept?: RowSet['kept']) {
+  const find = (name: DimensionName): ReturnType<typeof keyOf> => {
+    const key = kept?.keys[name];
+    return key ? { key, joins: [] } : keyOf(name, basis);
+  };
   const joins: Table[] = [];
   const columns: SQL[] = [];
   const plain: SQL[] = [];
   const groups: SQL[] = [];
   // In the totals alone, rows have no keys.
   for (const { name, place } of inRows(plan, basis) ? ownPlaces(plan) : []) {
-    const key = keyOf(name, basis);
+    const key = find(name);
     if (!key) continue;
     joins.push(...key.joins);
     const named = sql`${key.key} AS ${sql.raw(`k${place}`)}`;
@@ -60,7 +65,7 @@ export function ownKeys(plan: Plan, basis: Basis) {
   }
   const conditions: SQL[] = [];
   for (const [name, values] of Object.entries(plan.query.filter)) {
-    const key = keyOf(name as DimensionName, basis);
+    const key = find(name as DimensionName);
     if (!key) continue;
     joins.push(...key.joins);
     conditions.push(filterOn(name as DimensionName, key.key, values));
@@ -76,8 +81,11 @@ export function pointArms(plan: Plan, origins: OriginTables): Arm[] {
     for (const model of [null, ...plan.models.point]) {
       const columns = plan.columns.filter((one) => quantities[one.quantity].basis === basis && one.model === model);
       if (columns.length === 0) continue;
-      for (const set of rowSets(plan, basis, quantitiesIn(columns))) {
-        arms.push(pointArm({ plan, origins, set, model: model ?? 'leadCreation', columns }));
+      const wanted = quantitiesIn(columns);
+      const rows = rowSets(plan, basis, wanted);
+      const point = model ?? 'leadCreation';
+      for (const set of totalSets(plan, { basis, model: point, wanted, rows }) ?? rows) {
+        arms.push(pointArm({ plan, origins, set, model: point, columns }));
       }
     }
   }
@@ -102,8 +110,8 @@ function pointArm({
   columns: readonly Column[];
 }): Arm {
   const { basis } = set;
-  const keys = ownKeys(plan, basis);
-  const point = pointOf(basis, model);
+  const keys = ownKeys(plan, basis, set.kept);
+  const point = set.kept ? { origin: set.kept.origin, landing: sql`NULL`, joins: [] } : pointOf(basis, model);
   const needsOrigin = origins.origin || origins.landing;
   const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
   const groups = [
@@ -121,7 +129,11 @@ function pointArm({
       ...told.map(({ name, quantity }) => sql`${sumOf(set.quantities[quantity]!)} AS ${sql.raw(name)}`),
     ],
     sql`, `,
-  )} FROM ${set.from} ${joinTables(basis, [...keys.joins, ...(needsOrigin ? point.joins : [])])}
+  )} FROM ${set.from} ${joinTables(basis, [
+    ...keys.joins,
+    ...(needsOrigin ? point.joins : []),
+    ...(origins.landing ? (point.landingJoins ?? []) : []),
+  ])}
     WHERE ${sql.join([...set.conditions, ...keys.conditions], sql` AND `)}
     ${groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``}`;
   return { basis, select, columns: told };

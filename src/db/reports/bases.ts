@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
 import type { Table } from './keys.ts';
@@ -18,10 +19,18 @@ export type RowSet = {
   /** The end of the journey that led to a row. */
   end: SQL;
   quantities: Partial<Record<Quantity, SQL>>;
+  /** Of totals that are kept: what their key says instead of rows. */
+  kept?: { origin: SQL; keys: Partial<Record<DimensionName, SQL>> };
 };
 
 /** Where the point of a model stands in the rows of a basis. */
-export type Point = { origin: SQL; landing: SQL; joins: readonly Table[] };
+export type Point = {
+  origin: SQL;
+  landing: SQL;
+  joins: readonly Table[];
+  /** Joins that the landing page alone needs. */
+  landingJoins?: readonly Table[];
+};
 
 const joinsOf: Record<Basis, Partial<Record<Table, SQL>>> = {
   visit: {},
@@ -81,9 +90,10 @@ export function pointOf(basis: Basis, model: PointModel): Point {
     default: {
       const column = pointColumns[model];
       return {
-        origin: sql.raw(`coalesce(person.${column}_origin_id, source_company.${column}_origin_id)`),
+        origin: sql.raw(`deal.${column}_origin_id`),
         landing: sql.raw(`coalesce(person.${column}_landing_page_id, source_company.${column}_landing_page_id)`),
-        joins: ['person', 'source_company'],
+        joins: [],
+        landingJoins: ['person', 'source_company'],
       };
     }
   }
@@ -224,8 +234,9 @@ function leadSets(plan: Plan, wanted: ReadonlySet<Quantity>): RowSet[] {
         ...set,
         quantities: {
           leads: sql`1`,
-          leadsWithDeal: hasDeal(withDeal.leadsWithDeal),
-          leadsWon: hasDeal(withDeal.leadsWon),
+          // What is kept of a person is of today.
+          leadsWithDeal: plan.query.asOf === null ? sql`(person.deal_state > 0)` : hasDeal(withDeal.leadsWithDeal),
+          leadsWon: plan.query.asOf === null ? sql`(person.deal_state = 2)` : hasDeal(withDeal.leadsWon),
         },
       },
     ];

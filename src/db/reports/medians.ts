@@ -75,7 +75,7 @@ function valuesOf(plan: Plan, origins: OriginTables, { name, median, model }: Me
       sql`(${set!.end} - ${from}) AS v`,
     ],
     sql`, `,
-  )} FROM ${set!.from} ${joinTables(basis, [...own.joins, ...point.joins])} WHERE ${sql.join(
+  )} FROM ${set!.from} ${joinTables(basis, [...own.joins, ...point.joins, ...(point.landingJoins ?? [])])} WHERE ${sql.join(
     [
       ...set!.conditions,
       ...own.conditions,

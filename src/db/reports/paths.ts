@@ -71,7 +71,11 @@ function pathArm({
       plan,
       set,
       name: rows,
-      joins: [...own.joins, ...(needsOrigin ? point.joins : [])],
+      joins: [
+        ...own.joins,
+        ...(needsOrigin ? point.joins : []),
+        ...(origins.landing ? (point.landingJoins ?? []) : []),
+      ],
       more: [
         ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
         ...(origins.landing ? [sql`${point.landing} AS landing`] : []),

@@ -25,13 +25,33 @@ export const deal = sqliteTable(
     /** When it was won or lost; null while open. */
     closedAt: integer('closed_at'),
     updatedAt: integer('updated_at').notNull(),
+    /** The origins that credit goes to: the person's, without one the company's source. Kept by triggers (drizzle/0012). */
+    firstTouchOriginId: integer('first_touch_origin_id'),
+    leadCreationOriginId: integer('lead_creation_origin_id'),
   },
   (table) => [
     // The deals of a person and of a company, for criteria and for credit.
     index('deal_person').on(table.personId, table.registeredAt),
     index('deal_company').on(table.companyId, table.registeredAt),
-    index('deal_registered').on(table.registeredAt),
-    index('deal_closed').on(table.closedAt),
+    // Reports by origin read these alone: no row of a deal, and none of its person.
+    index('deal_registered').on(
+      table.registeredAt,
+      table.leadCreationOriginId,
+      table.firstTouchOriginId,
+      table.closedAt,
+      table.amountMinor,
+      table.currency,
+    ),
+    index('deal_closed')
+      .on(
+        table.closedAt,
+        table.status,
+        table.amountMinor,
+        table.currency,
+        table.leadCreationOriginId,
+        table.firstTouchOriginId,
+      )
+      .where(sql`closed_at IS NOT NULL`),
     // Criteria on the owner of a deal.
     index('deal_owner')
       .on(table.ownerId, table.registeredAt)

@@ -126,6 +126,8 @@ export const person = sqliteTable(
     leadCreationOriginId: integer('lead_creation_origin_id').notNull(),
     leadCreationAt: integer('lead_creation_at').notNull(),
     leadCreationLandingPageId: integer('lead_creation_landing_page_id').notNull(),
+    /** 0: no deal; 1: a deal; 2: a won one. Kept by triggers on deals. */
+    dealState: integer('deal_state').notNull().default(0),
   },
   (table) => [
     index('person_created_at').on(table.createdAt, table.id),
