@@ -202,6 +202,7 @@ function checkGroups(
   const ranks = (key: string) => rankOf(key, { query, time, expected });
   const known = ranks(all[0] ?? '[]');
   if (known === null || query.dimensions.length === 0) return;
+  const isShared = !pointModels.some((one) => one === query.models[0]);
   const order = (a: string, b: string): number => {
     const [left, right] = [ranks(a)!, ranks(b)!];
     for (const [n, { direction }] of query.sort.entries()) {
@@ -210,7 +211,9 @@ function checkGroups(
         if (x === y) continue;
         return x === null ? 1 : -1;
       }
-      if (typeof x === 'number' && typeof y === 'number' && Math.abs(x - y) < 1e-6) continue;
+      if (x === y && !isShared) continue;
+      // Credit is shared in whole parts: which of two equals is ahead by one part is not to be told here.
+      if (typeof x === 'number' && typeof y === 'number' && Math.abs(x - y) < 1e-6) return 0;
       if (x === y) continue;
       const before =
         typeof x === 'string' ? Buffer.compare(Buffer.from(x), Buffer.from(String(y))) < 0 : x < (y as number);

@@ -10,7 +10,7 @@ import { filterOn, hasShown, isOriginColumn, keyOf } from './keys.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { hasPath, inRows } from './plan.ts';
-import { totalSets } from './totals.ts';
+import { totalSet } from './totals.ts';
 import type { Column, Plan } from './plan.ts';
 
 /**
@@ -82,9 +82,9 @@ export function pointArms(plan: Plan, origins: OriginTables): Arm[] {
       const columns = plan.columns.filter((one) => quantities[one.quantity].basis === basis && one.model === model);
       if (columns.length === 0) continue;
       const wanted = quantitiesIn(columns);
-      const rows = rowSets(plan, basis, wanted);
       const point = model ?? 'leadCreation';
-      for (const set of totalSets(plan, { basis, model: point, wanted, rows }) ?? rows) {
+      const total = totalSet(plan, { basis, model: point, wanted });
+      for (const set of total ? [total] : rowSets(plan, basis, wanted)) {
         arms.push(pointArm({ plan, origins, set, model: point, columns }));
       }
     }

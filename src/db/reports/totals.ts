@@ -17,6 +17,8 @@ type Total = {
   model?: PointModel;
   /** What can be grouped by and filtered. */
   has: (name: DimensionName) => boolean;
+  /** The key of one row, as the triggers make it. */
+  rowKey: SQL;
   origin?: SQL;
   keys: Partial<Record<DimensionName, SQL>>;
   quantities: Partial<Record<Quantity, SQL>>;
@@ -25,48 +27,53 @@ type Total = {
 /** In the order of the triggers in drizzle/0011, which write them. */
 const via = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual'] as const;
 const viaOfKey = sql.raw(
-  `CASE total.key & 15 ${via.map((name, code) => `WHEN ${code} THEN '${name}'`).join(' ')} ELSE 'other' END`,
+  `CASE b.key & 15 ${via.map((name, code) => `WHEN ${code} THEN '${name}'`).join(' ')} ELSE 'other' END`,
 );
+const viaOfRow = `CASE person.created_via ${via.map((name, code) => `WHEN '${name}' THEN ${code}`).join(' ')} ELSE 7 END`;
 
-const leads = { leads: sql`total.n`, leadsWithDeal: sql`total.m`, leadsWon: sql`total.won` };
+const leads = { leads: sql`b.total`, leadsWithDeal: sql`b.m`, leadsWon: sql`b.won` };
 
-const byOrigin = (kind: number, model: PointModel): Total => ({
+const byOrigin = (kind: number, model: PointModel, column: string): Total => ({
   kind,
   basis: 'lead',
   model,
   has: (name) => isOriginColumn(name) || name === 'createdVia',
-  origin: sql`total.key >> 4`,
+  rowKey: sql.raw(`person.${column} * 16 + ${viaOfRow}`),
+  origin: sql`b.key >> 4`,
   keys: { createdVia: viaOfKey },
   quantities: leads,
 });
 
-const byKey = (kind: number, basis: Basis, name: DimensionName, quantities: Total['quantities']): Total => ({
-  kind,
-  basis,
+const byKey = (total: Pick<Total, 'kind' | 'basis' | 'quantities'>, name: DimensionName, column: string): Total => ({
+  ...total,
   has: (one) => one === name,
-  keys: { [name]: sql`nullif(total.key, 0)` },
-  quantities,
+  rowKey: sql.raw(`coalesce(${column}, 0)`),
+  keys: { [name]: sql`nullif(b.key, 0)` },
 });
 
 /** What is kept, by the numbers that the triggers of drizzle/0011 know it by. The first that has all that is asked for is read. */
 const totalKinds: readonly Total[] = [
-  byKey(3, 'lead', 'leadStatus', leads),
-  byKey(4, 'lead', 'form', leads),
-  byOrigin(1, 'firstTouch'),
-  byOrigin(2, 'leadCreation'),
+  byKey({ kind: 3, basis: 'lead', quantities: leads }, 'leadStatus', 'person.lead_status_id'),
+  byKey({ kind: 4, basis: 'lead', quantities: leads }, 'form', 'person.created_form_id'),
+  byOrigin(1, 'firstTouch', 'first_touch_origin_id'),
+  byOrigin(2, 'leadCreation', 'lead_creation_origin_id'),
   // The origin in force at the form that created a person is its lead creation.
-  byOrigin(2, 'conversion'),
-  byKey(5, 'submission', 'form', { submissions: sql`total.n`, conversions: sql`total.m` }),
+  byOrigin(2, 'conversion', 'lead_creation_origin_id'),
+  byKey(
+    { kind: 5, basis: 'submission', quantities: { submissions: sql`b.total`, conversions: sql`b.m` } },
+    'form',
+    'submission.form_id',
+  ),
 ];
 
 /**
- * The rows of a basis as whole months that are kept added up, and what lies before and after them in each bucket as rows of
- * their own; null where what is asked for is not kept, or nothing asked for is a whole month.
+ * The rows of a basis as whole months that are kept added up, and the rows that a bucket has beside them, or has not although
+ * its months do; null where what is asked for is not kept, or no month is whole enough.
  */
-export function totalSets(
+export function totalSet(
   plan: Plan,
-  { basis, model, wanted, rows }: { basis: Basis; model: PointModel; wanted: ReadonlySet<Quantity>; rows: RowSet[] },
-): RowSet[] | null {
+  { basis, model, wanted }: { basis: Basis; model: PointModel; wanted: ReadonlySet<Quantity> },
+): RowSet | null {
   const { where, asOf, filter } = plan.query;
   if (where !== null || asOf !== null) return null;
   const names = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
@@ -76,60 +83,61 @@ export function totalSets(
   if (!total || ![...wanted].every((quantity) => total.quantities[quantity] !== undefined)) return null;
   const { months, edges } = partMonths(plan);
   if (months.length === 0) return null;
-  const told = Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!]));
-  const kept: RowSet = {
+  const kept = sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, t.n AS total, t.m AS m, t.won AS won
+    FROM ${listed(months)} p CROSS JOIN report_total t WHERE t.kind = ${total.kind} AND t.month >= p.lo AND t.month < p.hi`;
+  const row =
+    basis === 'lead'
+      ? sql`p.sign, p.sign * (person.deal_state > 0), p.sign * (person.deal_state = 2)
+          FROM ${listed(edges)} p CROSS JOIN person WHERE person.created_at >= p.lo AND person.created_at < p.hi`
+      : sql`p.sign, p.sign * (submission.created_person = 0), 0
+          FROM ${listed(edges)} p CROSS JOIN submission WHERE submission.at >= p.lo AND submission.at < p.hi
+            AND +submission.person_id IS NOT NULL`;
+  const all = edges.length === 0 ? kept : sql`${kept} UNION ALL SELECT p.n, p.previous, ${total.rowKey}, ${row}`;
+  return {
     basis,
     sign: 1,
-    from: sql`${listed(months)} AS b CROSS JOIN report_total AS total`,
-    conditions: [sql`total.kind = ${total.kind} AND total.month >= b.lo AND total.month < b.hi AND total.n <> 0`],
+    // What a month has, and its part in the bucket has not, is nothing, and no group.
+    from: edges.some(([, , , , sign]) => sign < 0)
+      ? sql`(SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${all}) GROUP BY n, previous, key) AS b`
+      : sql`(${all}) AS b`,
+    conditions: [sql`b.total <> 0`],
     end: sql`NULL`,
-    quantities: told,
+    quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
     kept: { origin: total.origin ?? sql`NULL`, keys: total.keys },
   };
-  if (edges.length === 0) return [kept];
-  // The rows themselves, in the edges alone: their sets are of one table each, by its own time.
-  const table = basis === 'lead' ? sql`person` : sql`submission`;
-  const at = basis === 'lead' ? sql`person.created_at` : sql`submission.at`;
-  const [set] = rows;
-  const isWhole = basis === 'submission' ? [sql`submission.person_id IS NOT NULL`] : [];
-  const hasDeal = {
-    leads: sql`1`,
-    leadsWithDeal: sql`(person.deal_state > 0)`,
-    leadsWon: sql`(person.deal_state = 2)`,
-  };
-  return [
-    kept,
-    {
-      ...set!,
-      from: sql`${listed(edges)} AS b CROSS JOIN ${table}`,
-      conditions: [sql`${at} >= b.lo AND ${at} < b.hi`, ...isWhole],
-      quantities: basis === 'lead' ? hasDeal : set!.quantities,
-    },
-  ];
 }
 
-type Part = [bucket: number, previous: 0 | 1, lo: number, hi: number];
+/** Months are from `lo`, as `YYYYMM`, up to `hi`; edges are milliseconds, and are taken away where `sign` is -1. */
+type Part = [bucket: number, previous: 0 | 1, lo: number, hi: number, sign: 1 | -1];
 
-/** Each bucket as the months (`YYYYMM`, UTC) that are whole in it, and the times before and after these. `hi` is not in. */
+/** Each bucket as months of UTC from the boundary nearest to its begin to the one nearest to its end, and the rest; all time, up to the month it ends in. */
 function partMonths({ time: { current, previous } }: Plan): { months: Part[]; edges: Part[] } {
   const months: Part[] = [];
   const edges: Part[] = [];
   const part = ({ from, to }: Bucket, bucket: number, isPrevious: 0 | 1) => {
-    const first = startOfMonth(from - 1, 1);
-    const last = startOfMonth(to, 0);
     // All time has no first month.
-    const lo = from <= 0 ? -Infinity : first;
-    if (lo >= last) {
-      if (to > from) edges.push([bucket, isPrevious, from, to]);
+    const first = from <= 0 ? 0 : nearestMonth(from);
+    // Of many months, each group would be added up twice for what is taken away.
+    const last = from <= 0 ? startOfMonth(to, 0) : nearestMonth(to);
+    if (from > 0 && first >= last) {
+      if (to > from) edges.push([bucket, isPrevious, from, to, 1]);
       return;
     }
-    months.push([bucket, isPrevious, from <= 0 ? 0 : monthOf(first), monthOf(last)]);
-    if (from > 0 && from < first) edges.push([bucket, isPrevious, from, first]);
-    if (last < to) edges.push([bucket, isPrevious, last, to]);
+    months.push([bucket, isPrevious, from <= 0 ? 0 : monthOf(first), monthOf(last), 1]);
+    if (from > 0 && from < first) edges.push([bucket, isPrevious, from, first, 1]);
+    if (from > 0 && first < from) edges.push([bucket, isPrevious, first, from, -1]);
+    if (last < to) edges.push([bucket, isPrevious, last, to, 1]);
+    if (to < last) edges.push([bucket, isPrevious, to, last, -1]);
   };
   current.forEach((bucket, n) => part(bucket, n, 0));
   previous?.forEach((bucket, n) => part(bucket, n, 1));
   return { months, edges };
+}
+
+function nearestMonth(at: number): number {
+  const before = startOfMonth(at, 0);
+  const after = startOfMonth(at, 1);
+  return at - before <= after - at ? before : after;
 }
 
 function startOfMonth(at: number, after: 0 | 1): number {
@@ -143,4 +151,4 @@ function monthOf(at: number): number {
 }
 
 const listed = (parts: Part[]): SQL =>
-  sql`(SELECT value ->> 0 AS n, value ->> 1 AS previous, value ->> 2 AS lo, value ->> 3 AS hi FROM json_each(${JSON.stringify(parts)}))`;
+  sql`(SELECT value ->> 0 AS n, value ->> 1 AS previous, value ->> 2 AS lo, value ->> 3 AS hi, value ->> 4 AS sign FROM json_each(${JSON.stringify(parts)}))`;
