@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /** Of answers that are no page; pages say more themselves. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -9,12 +9,23 @@ const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
  */
 export const secureHeaders: MiddlewareHandler = async (c, next) => {
   await next();
-  const { headers } = c.res;
+  // Set on the answer itself: `c.header` makes a new one each time, once there is one.
+  const headers = changeableHeaders(c);
   const isPage = /^text\/html\b/.test(headers.get('content-type') ?? '');
-  c.header('x-content-type-options', 'nosniff');
+  headers.set('x-content-type-options', 'nosniff');
   // A redirect's policy would be the next page's: a short link must not hide from it where the visitor came from.
   const isRedirect = c.res.status >= 300 && c.res.status < 400;
-  if (!isRedirect && !headers.has('referrer-policy')) c.header('referrer-policy', 'no-referrer');
-  if (!isPage && !headers.has('content-security-policy')) c.header('content-security-policy', dataPolicy);
-  if (c.req.url.startsWith('https:')) c.header('strict-transport-security', 'max-age=31536000');
+  if (!isRedirect && !headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
+  if (!isPage && !headers.has('content-security-policy')) headers.set('content-security-policy', dataPolicy);
+  if (c.req.url.startsWith('https:')) headers.set('strict-transport-security', 'max-age=31536000');
 };
+
+/** Headers of an answer that was fetched, or is a redirect of the platform's making, cannot be changed: it is made anew. */
+function changeableHeaders(c: Context): Headers {
+  try {
+    c.res.headers.delete('x-content-type-options');
+  } catch {
+    c.res = new Response(c.res.body, c.res);
+  }
+  return c.res.headers;
+}
