@@ -1,4 +1,4 @@
-import type { IntakeArgs } from '../db/queries/store-intake.ts';
+import type { Intake } from '../db/queries/store-intake.ts';
 import { isDirect, readEvidence } from '../domain/attribution/read-evidence.ts';
 import { firstTouch, originInForce } from '../domain/attribution/points.ts';
 import type { Arrival, Evidence, Journey } from '../domain/attribution/types.ts';
@@ -78,7 +78,7 @@ export function prepareSubmission({
   mailDomains: MailDomains;
   now: number;
   release?: boolean;
-}): IntakeArgs {
+}): Intake {
   const { lead, email, domain } = readSender({ inbound, form });
   const tracked = form.utmTracking && form.site.utmTracking;
   const page = tracked ? pageEvidence({ inbound, site: form.site }) : untrackedPage(inbound);
@@ -95,7 +95,6 @@ export function prepareSubmission({
     settings,
     mailDomains,
     createdVia: 'form',
-    kind: release ? 'release' : 'form',
     form: {
       formId: form.id,
       fields: JSON.stringify(inbound.fields),
@@ -108,12 +107,38 @@ export function prepareSubmission({
       closesAfter: release ? null : form.closesAfter,
       day: dayInZone(inbound.at, form.site.timeZone),
       selectionId: form.selectionId,
-      submissionId: inbound.id,
     },
     categoryId: form.defaultCategoryId,
     consents: givenConsents({ inbound, form, lead }),
   });
 }
+
+type IntakeForm = Pick<
+  Intake,
+  | 'formId'
+  | 'fields'
+  | 'page'
+  | 'selfReported'
+  | 'idempotencyKey'
+  | 'contentHash'
+  | 'contentSince'
+  | 'closesAfter'
+  | 'day'
+  | 'selectionId'
+>;
+
+const noForm: IntakeForm = {
+  formId: null,
+  fields: null,
+  page: null,
+  selfReported: null,
+  idempotencyKey: null,
+  contentHash: null,
+  contentSince: null,
+  closesAfter: null,
+  day: null,
+  selectionId: null,
+};
 
 /** What every lead is prepared from, sent by a form or not. */
 export type LeadInput = {
@@ -129,15 +154,15 @@ export type LeadInput = {
   settings: Settings;
   mailDomains: MailDomains;
   createdVia: string;
-  kind: IntakeArgs['kind'];
-  form?: Record<string, string | number | null>;
+  /** Of a form's submission. */
+  form?: IntakeForm;
   categoryId: number | null;
   ownerId?: number | null;
   leadStatusId?: number | null;
   consents: Array<{ purpose: string; text: string | null }>;
 };
 
-export function prepareLead(input: LeadInput): IntakeArgs {
+export function prepareLead(input: LeadInput): Intake {
   const { lead, site, settings } = input;
   const rules = settings.originRules(site);
   const { ignoredReferrers } = rules;
@@ -148,57 +173,49 @@ export function prepareLead(input: LeadInput): IntakeArgs {
   const inForceTouch = prepared.touchOf(inForce);
   const firstTouchStored = prepared.touchOf(first);
   // Direct, because nobody said where the lead came from, and not because somebody came that way.
-  const isStandIn = input.kind === 'api' && !journey.includes(inForce) && isDirect(inForce, ignoredReferrers);
+  const isStandIn = input.form === undefined && !journey.includes(inForce) && isDirect(inForce, ignoredReferrers);
 
   const company = companyHint(input);
-  const hasCompany = company.explicit || company.domain !== null;
   return {
+    ...(input.form ?? noForm),
     id: input.id,
-    kind: input.kind,
-    hasCompany,
-    hasConsents: input.consents.length > 0,
-    hasSelection: input.form?.['selectionId'] != null,
-    args: {
-      ...input.form,
-      id: input.id,
-      version: settings.version,
-      at: input.at,
-      now: input.now,
-      createdVia: input.createdVia,
-      email: input.email,
-      firstName: lead.firstName,
-      firstNameFold: foldText(lead.firstName),
-      lastName: lead.lastName,
-      lastNameFold: foldText(lead.lastName),
-      phone: lead.phone,
-      title: lead.title,
-      titleFold: foldText(lead.title),
-      country: lead.country,
-      ownerId: input.ownerId ?? null,
-      leadStatusId: input.leadStatusId ?? settings.defaultLeadStatus?.id ?? null,
-      categoryId: input.categoryId ?? settings.defaultLeadStatus?.setsCategoryId ?? null,
-      companyExplicit: company.explicit ? 1 : 0,
-      companyGivenName: company.givenName,
-      companyName: company.givenName ?? company.domain ?? company.registrationNumber,
-      companyNameFold: foldText(company.givenName ?? company.domain ?? company.registrationNumber),
-      companyNameKey: company.givenName === null ? null : companyNameKey(company.givenName),
-      companyDomain: company.domain,
-      registrationNumber: company.registrationNumber,
-      values: JSON.stringify(prepared.values),
-      origins: JSON.stringify(prepared.origins),
-      touches: JSON.stringify(
-        isStandIn
-          ? prepared.touches.map((one) => (one === inForceTouch ? { ...one, standIn: true } : one))
-          : prepared.touches,
-      ),
-      inForceKey: inForceTouch.key,
-      inForceAt: inForceTouch.at,
-      inForceLandingPage: inForceTouch.landingPage,
-      firstTouchKey: firstTouchStored.key,
-      firstTouchAt: firstTouchStored.at,
-      firstTouchLandingPage: firstTouchStored.landingPage,
-      consents: JSON.stringify(input.consents),
-    },
+    version: settings.version,
+    at: input.at,
+    now: input.now,
+    createdVia: input.createdVia,
+    email: input.email,
+    firstName: lead.firstName,
+    firstNameFold: foldText(lead.firstName),
+    lastName: lead.lastName,
+    lastNameFold: foldText(lead.lastName),
+    phone: lead.phone,
+    title: lead.title,
+    titleFold: foldText(lead.title),
+    country: lead.country,
+    ownerId: input.ownerId ?? null,
+    leadStatusId: input.leadStatusId ?? settings.defaultLeadStatus?.id ?? null,
+    categoryId: input.categoryId ?? settings.defaultLeadStatus?.setsCategoryId ?? null,
+    companyExplicit: company.explicit ? 1 : 0,
+    companyGivenName: company.givenName,
+    companyName: company.givenName ?? company.domain ?? company.registrationNumber,
+    companyNameFold: foldText(company.givenName ?? company.domain ?? company.registrationNumber),
+    companyNameKey: company.givenName === null ? null : companyNameKey(company.givenName),
+    companyDomain: company.domain,
+    registrationNumber: company.registrationNumber,
+    originValues: JSON.stringify(prepared.values),
+    origins: JSON.stringify(prepared.origins),
+    touches: JSON.stringify(
+      isStandIn
+        ? prepared.touches.map((one) => (one === inForceTouch ? { ...one, standIn: true } : one))
+        : prepared.touches,
+    ),
+    inForceKey: inForceTouch.key,
+    inForceAt: inForceTouch.at,
+    inForceLandingPage: inForceTouch.landingPage,
+    firstTouchKey: firstTouchStored.key,
+    firstTouchAt: firstTouchStored.at,
+    firstTouchLandingPage: firstTouchStored.landingPage,
+    consents: input.consents.length > 0 ? JSON.stringify(input.consents) : null,
   };
 }
 

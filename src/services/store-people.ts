@@ -1,7 +1,7 @@
 import { readLeadReferences } from '../db/queries/read-lead-references.ts';
 import type { LeadReferences } from '../db/queries/read-lead-references.ts';
-import { intakeStatements, readIntakeOutcome } from '../db/queries/store-intake.ts';
-import type { IntakeArgs } from '../db/queries/store-intake.ts';
+import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.ts';
+import type { Intake } from '../db/queries/store-intake.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
 import { clickIdPlatform } from '../domain/attribution/click-ids.ts';
 import { hasUtm, readEvidence } from '../domain/attribution/read-evidence.ts';
@@ -110,14 +110,11 @@ export async function storePeople(
 }
 
 /** One transaction. Null where the settings have changed since the leads were prepared: then none is stored. */
-async function storeChunk({ db }: StoreContext, intakes: IntakeArgs[]): Promise<StoredPerson[] | null> {
-  const groups = intakes.map((intake) => intakeStatements(intake));
-  const results = await db.$client.batch(groups.flat(), 'write');
+async function storeChunk({ db }: StoreContext, intakes: Intake[]): Promise<StoredPerson[] | null> {
+  const results = await db.$client.batch(intakes.map(intakeStatement), 'write');
   const people: StoredPerson[] = [];
-  let end = 0;
-  for (const group of groups) {
-    end += group.length;
-    const outcome = readIntakeOutcome({ row: results[end - 1]!.rows[0]!, kind: 'api' });
+  for (const [n, intake] of intakes.entries()) {
+    const outcome = readIntakeOutcome({ row: results[n]!.rows[0]!, intake });
     if (outcome.state !== 'stored') return null;
     people.push({ id: outcome.personId, created: outcome.createdPerson });
   }
@@ -141,9 +138,9 @@ type PrepareInput = {
   locationOf: (index: number) => string;
 };
 
-function prepareAll({ newId, mailDomains, leads, references, settings, now, locationOf }: PrepareInput): IntakeArgs[] {
+function prepareAll({ newId, mailDomains, leads, references, settings, now, locationOf }: PrepareInput): Intake[] {
   const errors: InputError[] = [];
-  const prepared: IntakeArgs[] = [];
+  const prepared: Intake[] = [];
   for (const [index, lead] of leads.entries()) {
     try {
       prepared.push(
@@ -174,7 +171,7 @@ function prepareGivenLead({
   settings: Settings;
   now: number;
   location: string;
-}): IntakeArgs {
+}): Intake {
   const { email, domain } = requireEmail({ raw: lead.email, location: `${location}.email` });
   const errors = findErrors({ lead, references, settings, now, location });
   if (errors.length > 0) throw invalidInput(errors);
@@ -210,7 +207,6 @@ function prepareGivenLead({
     site,
     settings,
     createdVia: lead.createdVia,
-    kind: 'api',
     categoryId: null,
     ownerId: lead.ownerId ?? null,
     leadStatusId: lead.leadStatus == null ? null : (references.leadStatuses.get(lead.leadStatus) ?? null),

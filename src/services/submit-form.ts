@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
-import { intakeStatements, readIntakeOutcome } from '../db/queries/store-intake.ts';
-import type { IntakeArgs, IntakeOutcome } from '../db/queries/store-intake.ts';
+import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.ts';
+import type { Intake, IntakeOutcome } from '../db/queries/store-intake.ts';
 import { conflict, KildeError, notFound } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import type { CaptureSettings, FormWithSite, Settings } from './capture-settings.ts';
@@ -19,13 +19,12 @@ export type IntakeContext = { db: Database; settings: CaptureSettings; clock: ()
  */
 export async function storeLead(
   { db, settings }: IntakeContext,
-  prepare: () => Promise<IntakeArgs>,
+  prepare: () => Promise<Intake>,
 ): Promise<{ id: string; duplicate: boolean; outcome: IntakeOutcome }> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const intake = await prepare();
-    const results = await db.$client.batch(intakeStatements(intake), 'write');
-    const row = results.at(-1)!.rows[0]!;
-    const outcome = readIntakeOutcome({ row, kind: intake.kind });
+    const { rows } = await db.$client.execute(intakeStatement(intake));
+    const outcome = readIntakeOutcome({ row: rows[0]!, intake });
     switch (outcome.state) {
       case 'stored':
         return { id: intake.id, duplicate: false, outcome };

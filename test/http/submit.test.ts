@@ -1,3 +1,4 @@
+import type { InStatement } from '@libsql/client/http';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Visitor } from '../support/browser-like.ts';
 import { createTestApp, startOfTime } from '../support/test-app.ts';
@@ -269,15 +270,14 @@ describe('stored once', () => {
     expect(await count('submission')).toBe(3);
   });
 
-  it('when the same batch reaches the database twice because its answer was lost', async () => {
+  it('when the same statement reaches the database twice because its answer was lost', async () => {
     const client = kilde.deps.db.$client;
-    const batch = client.batch.bind(client);
+    const execute = client.execute.bind<(statement: InStatement) => ReturnType<typeof client.execute>>(client);
     let sentTwice = 0;
-    client.batch = async (statements, mode) => {
-      if (mode !== 'write') return batch(statements, mode);
+    client.execute = async (statement: InStatement) => {
       sentTwice += 1;
-      await batch(statements, mode);
-      return batch(statements, mode);
+      await execute(statement);
+      return execute(statement);
     };
     expect((await kilde.submit('demo', { email: 'kari@firma.no', consent: 'yes' })).status).toBe(201);
     expect(sentTwice).toBe(1);

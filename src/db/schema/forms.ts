@@ -54,9 +54,8 @@ export const formDay = sqliteTable(
 );
 
 /**
- * One accepted form. Its row is written first and is what every other statement of the same transaction asks for:
- * where it is not (sent twice, form closed, settings changed), nothing else is written. Person, company and origin follow
- * at the end of that transaction.
+ * One accepted form. Written last of all that it brings about, in the same statement (drizzle/0013), and whole: whoever sees
+ * it sees its person.
  */
 export const submission = sqliteTable(
   'submission',
@@ -94,7 +93,6 @@ export const submission = sqliteTable(
       .where(sql`content_hash IS NOT NULL`),
     index('submission_at').on(table.at, table.id),
     index('submission_form').on(table.formId, table.at),
-    // Partial: the row is written before its person is known, and an index entry of NULL would be a write for nothing.
     index('submission_person')
       .on(table.personId, table.at)
       .where(sql`person_id IS NOT NULL`),
