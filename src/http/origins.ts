@@ -4,7 +4,12 @@ import type { Site } from '../services/capture-settings.ts';
 /** The host of an `Origin` or `Referer` header, lower case; null where there is none to read (`null`, garbage). */
 export function hostOf(header: string | undefined | null): string | null {
   const url = header ? URL.parse(header) : null;
-  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.hostname : null;
+  return url && hostOfPage(url);
+}
+
+/** The host of a page's address; null where it is none of the web. */
+export function hostOfPage({ protocol, hostname }: URL): string | null {
+  return protocol === 'https:' || protocol === 'http:' ? hostname : null;
 }
 
 /** Whether pages of a host may call for a site: any may until the site has domains. */

@@ -12,8 +12,15 @@ export async function readBodyBytes({
   maxBytes: number;
 }): Promise<Uint8Array> {
   const tooLarge = () => new KildeError('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  const told = Number(request.headers.get('content-length') ?? 0);
+  if (told > maxBytes) throw tooLarge();
   if (!request.body) return new Uint8Array();
+  // HTTP lets no body be longer than it said: read at once, it is read faster.
+  if (told > 0) {
+    const whole = new Uint8Array(await request.arrayBuffer());
+    if (whole.length > maxBytes) throw tooLarge();
+    return whole;
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();

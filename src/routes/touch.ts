@@ -7,7 +7,8 @@ import { isBotAgent } from '../domain/identity/suspect-spam.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
-import { hostOf, mayCall } from '../http/origins.ts';
+import { hostOf, hostOfPage, mayCall } from '../http/origins.ts';
+import { dataResponse } from '../http/secure-headers.ts';
 import { findSite, isSiteHost } from '../services/capture-settings.ts';
 import type { Settings, Site } from '../services/capture-settings.ts';
 
@@ -23,21 +24,32 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     const url = new URL(c.req.url);
     const query = url.searchParams;
     const pageUrl = query.get('u') ?? c.req.header('referer') ?? '';
-    const site = findSite(settings, { key: query.get('site') ?? undefined, host: hostOf(pageUrl) });
-    allowOrigin({ c, site, ownHost: url.hostname });
-    c.header('cache-control', 'no-store');
-
+    const page = URL.parse(pageUrl);
+    const host = page && hostOfPage(page);
+    const site = findSite(settings, { key: query.get('site') ?? undefined, host });
     const isCrossSite = isCalledCrossSite({ c, url });
+    const answer = (journey: string | null, cookie?: string): Response =>
+      dataResponse(isCrossSite ? JSON.stringify({ journey }) : null, {
+        status: isCrossSite ? 200 : 204,
+        isHttps: url.protocol === 'https:',
+        headers: {
+          ...corsHeaders({ c, site, ownHost: url.hostname }),
+          'cache-control': 'no-store',
+          ...(isCrossSite ? { 'content-type': 'application/json' } : {}),
+          ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
+        },
+      });
+
     const token = isCrossSite ? (query.get('j') ?? undefined) : readJourneyCookie(c);
-    const known = await deps.signer.verify(token);
-    const consented = query.get('c') === '1' || (query.get('c') !== '0' && known !== null);
-    if (!mayKeepJourney({ c, site, consented })) {
-      if (isCrossSite) return c.json({ journey: null });
-      if (token !== undefined) c.header('set-cookie', journeyCookie({ token: '', url }));
-      return c.body(null, 204);
+    const known = deps.signer.verify(token);
+    const asked = query.get('c');
+    const consented = asked === '1' || (asked !== '0' && known !== null);
+    if (asked === '0' || !mayKeepJourney({ c, site, consented })) {
+      if (isCrossSite || token === undefined) return answer(null);
+      return answer(null, journeyCookie({ token: '', url }));
     }
 
-    const journey = await recordArrival({
+    const journey = recordArrival({
       c,
       deps,
       settings,
@@ -45,31 +57,26 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       known,
       token,
       pageUrl,
+      page,
       referrer: query.get('r'),
       renavigated: query.get('n') === '1',
       // Anybody can name any page: the site's own alone are counted, once it says which they are.
-      counts: site.domains.length === 0 || isSiteHost(site, hostOf(pageUrl) ?? ''),
+      counts: site.domains.length === 0 || isSiteHost(site, host ?? ''),
     });
-    if (isCrossSite) return c.json({ journey });
-    c.header('set-cookie', journeyCookie({ token: journey, url }));
-    return c.body(null, 204);
+    return isCrossSite ? answer(journey) : answer(null, journeyCookie({ token: journey, url }));
   });
 
   app.options('/t', async (c) => {
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const url = new URL(c.req.url);
-    allowOrigin({
-      c,
-      site: findSite(settings, { key: url.searchParams.get('site') ?? undefined }),
-      ownHost: url.hostname,
-    });
-    c.header('access-control-allow-methods', 'GET');
-    return c.body(null, 204);
+    const site = findSite(settings, { key: url.searchParams.get('site') ?? undefined });
+    const cors = corsHeaders({ c, site, ownHost: url.hostname });
+    return c.body(null, 204, { ...cors, 'access-control-allow-methods': 'GET' });
   });
 }
 
 /** The token of the journey with one more arrival: the same token where the arrival adds nothing. */
-export async function recordArrival({
+export function recordArrival({
   c,
   deps,
   settings,
@@ -77,6 +84,7 @@ export async function recordArrival({
   known,
   token,
   pageUrl,
+  page,
   referrer,
   renavigated = false,
   counts = true,
@@ -88,12 +96,19 @@ export async function recordArrival({
   known: Journey | null;
   token: string | undefined;
   pageUrl: string;
+  /** The page's address, where it has been read already. */
+  page?: URL | null;
   referrer: string | null;
   renavigated?: boolean;
   /** Whether an arrival is a visit, and counted as one. */
   counts?: boolean;
-}): Promise<string> {
-  const { evidence, isInternal } = readNavigation({ pageUrl, referrer, isOwnHost: (host) => isSiteHost(site, host) });
+}): string {
+  const { evidence, isInternal } = readNavigation({
+    pageUrl,
+    page,
+    referrer,
+    isOwnHost: (host) => isSiteHost(site, host),
+  });
   const { ignoredReferrers } = settings.originRules(site);
   const arrival = { ...evidence, at: deps.clock() };
   const before = known ?? [];
@@ -108,7 +123,6 @@ export async function recordArrival({
 /** Global Privacy Control always means no journey; a site that asks for consent waits for it. */
 export function mayKeepJourney({ c, site, consented }: { c: Context; site: Site; consented: boolean }): boolean {
   if (c.req.header('sec-gpc') === '1' || !site.utmTracking) return false;
-  if (c.req.query('c') === '0') return false;
   return site.consent === 'off' || consented;
 }
 
@@ -120,10 +134,12 @@ function isCalledCrossSite({ c, url }: { c: Context; url: URL }): boolean {
   return origin !== undefined && !isSameSite(origin, url.hostname);
 }
 
-function allowOrigin({ c, site, ownHost }: { c: Context; site: Site; ownHost: string }): void {
+function corsHeaders({ c, site, ownHost }: { c: Context; site: Site; ownHost: string }): Record<string, string> {
   const origin = c.req.header('origin');
-  if (!origin || !mayCall({ site, host: hostOf(origin), ownHost })) return;
-  c.header('access-control-allow-origin', origin);
-  c.header('access-control-allow-credentials', 'true');
-  c.header('vary', 'Origin');
+  if (!origin || !mayCall({ site, host: hostOf(origin), ownHost })) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    vary: 'Origin',
+  };
 }

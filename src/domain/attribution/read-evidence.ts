@@ -7,6 +7,8 @@ import { cleanValue, maxValueLength } from './values.ts';
 export type NavigationInput = {
   /** The page's whole URL, query and fragment included. */
   pageUrl: string | null;
+  /** The same read already, to be read once alone. */
+  page?: URL | null | undefined;
   referrer: string | null;
   /** Further hosts that belong to the site. Asked in lower case, without `www.`. */
   isOwnHost?: (host: string) => boolean;
@@ -29,8 +31,12 @@ export function readEvidence(input: NavigationInput): Evidence {
 }
 
 /** As `readEvidence`, and tells an internal navigation from an arrival without a referrer. */
-export function readNavigation({ pageUrl, referrer, isOwnHost }: NavigationInput): Navigation {
-  const page = pageUrl ? URL.parse(pageUrl) : null;
+export function readNavigation({
+  pageUrl,
+  page = pageUrl ? URL.parse(pageUrl) : null,
+  referrer,
+  isOwnHost,
+}: NavigationInput): Navigation {
   const pageHost = page ? plainHost(page.hostname) : '';
   const host = readReferrerHost(referrer);
   const isInternal = host !== null && (isFromSameSite(host, pageHost) || (isOwnHost?.(host) ?? false));

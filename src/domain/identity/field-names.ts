@@ -92,9 +92,23 @@ for (const target of leadTargets) {
     targetByName.set(foldFieldName(name), { target, rank });
 }
 
+/** Names looked up before: forms send the same ones again and again. Bounded by `maxKnown` names. */
+const known = new Map<string, Found | null>();
+const maxKnown = 1_000;
+
+type Found = { target: LeadTarget; rank: number };
+
 /** What a field of this name is commonly for, and how sure the name is (0 the surest). Null where the name says nothing known. */
-export function targetOfField(name: string): { target: LeadTarget; rank: number } | null {
-  const folded = foldFieldName(name);
+export function targetOfField(name: string): Found | null {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const found = findTarget(foldFieldName(name));
+  if (known.size >= maxKnown) known.clear();
+  known.set(name, found);
+  return found;
+}
+
+function findTarget(folded: string): Found | null {
   const exact = targetByName.get(folded);
   if (exact !== undefined) return exact;
   const prefix = prefixes.find((start) => folded.startsWith(start));

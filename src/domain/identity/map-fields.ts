@@ -69,30 +69,43 @@ function findSources(fields: FormFields, mapping: FieldMapping): Partial<Record<
   }
 
   const taken = new Set(Object.values(sources));
-  const free = names.filter((name) => !taken.has(name) && !isReserved(name));
+  const free = names
+    .filter((name) => !taken.has(name) && !isReserved(name))
+    .map((name) => ({ name, found: targetOfField(name), blank: textOf(fields, name) === null }));
   for (const target of leadTargets) {
     if (settled.has(target)) continue;
-    const source = target === 'email' ? guessEmail(fields, free) : guess(fields, free, target)[0];
+    const named = guess(free, target);
+    const source = target === 'email' ? guessEmail({ fields, free, named }) : named[0];
     if (source !== undefined) sources[target] = source;
   }
   return sources;
 }
 
+type FreeField = { name: string; found: ReturnType<typeof targetOfField>; blank: boolean };
+
 /** Fields that go by a target's names: those that hold something first, then the surest name first, then as sent. */
-function guess(fields: FormFields, names: string[], target: LeadTarget): string[] {
-  return names
-    .map((name) => ({ name, found: targetOfField(name), blank: textOf(fields, name) === null }))
-    .filter(({ found }) => found?.target === target)
-    .toSorted((a, b) => Number(a.blank) - Number(b.blank) || (a.found?.rank ?? 0) - (b.found?.rank ?? 0))
-    .map(({ name }) => name);
+function guess(free: FreeField[], target: LeadTarget): string[] {
+  const found = free.filter((one) => one.found?.target === target);
+  if (found.length > 1) {
+    found.sort((a, b) => Number(a.blank) - Number(b.blank) || (a.found?.rank ?? 0) - (b.found?.rank ?? 0));
+  }
+  return found.map(({ name }) => name);
 }
 
 /** The first field named as an address that holds one; else, so that the error can name it, the first so named; else one that hints at mail. */
-function guessEmail(fields: FormFields, names: string[]): string | undefined {
-  const named = guess(fields, names, 'email');
+function guessEmail({
+  fields,
+  free,
+  named,
+}: {
+  fields: FormFields;
+  free: FreeField[];
+  named: string[];
+}): string | undefined {
   const holdsAddress = (name: string): boolean => normalizeEmail(textOf(fields, name) ?? '').ok;
-  if (named.length > 0) return named.find(holdsAddress) ?? named[0];
-  return names.find((name) => /mail|post/u.test(foldFieldName(name)) && holdsAddress(name));
+  if (named.length === 1) return named[0];
+  if (named.length > 1) return named.find(holdsAddress) ?? named[0];
+  return free.find(({ name }) => /mail|post/u.test(foldFieldName(name)) && holdsAddress(name))?.name;
 }
 
 function isReserved(name: string): boolean {
@@ -138,12 +151,10 @@ function isAgreement(text: string | null): boolean {
 }
 
 function textOf(fields: FormFields, name: string | undefined): string | null {
-  if (name === undefined) return null;
-  return (
-    valuesOf(fields[name])
-      .map(cleanLine)
-      .find((text) => text !== null) ?? null
-  );
+  const value = name === undefined ? undefined : fields[name];
+  if (value === undefined) return null;
+  if (typeof value === 'string') return cleanLine(value);
+  return value.map(cleanLine).find((text) => text !== null) ?? null;
 }
 
 function joinedText(value: string | string[] | undefined): string | null {
@@ -161,5 +172,6 @@ function valuesOf(value: string | string[] | undefined): string[] {
 
 /** One line: `cleanValue` takes line breaks out, which would join the words beside them. */
 function cleanLine(raw: string): string | null {
-  return cleanValue(raw.slice(0, 4000).replace(/\s+/gu, ' '));
+  const text = raw.slice(0, 4000);
+  return cleanValue(/\s/u.test(text) ? text.replace(/\s+/gu, ' ') : text);
 }
