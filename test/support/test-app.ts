@@ -135,7 +135,7 @@ export async function createTestApp({
       }
       const scans: string[] = [];
       if (statements.some((one) => (one as { sql: string }).sql.startsWith('INSERT INTO intake ')))
-        statements.push(...(await triggerStatements(direct, 'intake_store')));
+        statements.push(...(await intakeStatements(direct)));
       for (const statement of statements) {
         const { sql, args = [] } = typeof statement === 'string' ? { sql: statement } : statement;
         const { rows } = await direct.execute({ sql: `EXPLAIN QUERY PLAN ${sql}`, args });
@@ -163,10 +163,13 @@ export async function createTestApp({
   };
 }
 
-/** What a trigger asks and does, each as a statement of its own: no plan of a statement tells of the triggers it fires. */
-async function triggerStatements(client: Client, name: string): Promise<InStatement[]> {
-  const { rows } = await client.execute({ sql: 'SELECT sql FROM sqlite_master WHERE name = ?', args: [name] });
-  const text = (rows[0]!['sql'] as string).replace(/--.*$/gm, '').replace(/\bNEW\.(\w+)/g, ':$1');
-  const [, condition, body] = /\bWHEN\b(.*?)\bBEGIN\b(.*)\bEND$/s.exec(text)!;
-  return [`SELECT 1 WHERE ${condition!}`, ...body!.split(';').filter((one) => one.trim() !== '')];
+/** What the triggers of a lead ask and do, each as a statement of its own: no plan of a statement tells of the triggers it fires. */
+async function intakeStatements(client: Client): Promise<InStatement[]> {
+  const { rows } = await client.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'intake%'");
+  return rows.flatMap(({ sql }) => {
+    const text = (sql as string).replace(/--.*$/gm, '').replace(/\bNEW\.(\w+)/g, ':$1');
+    const [, condition, body] = /\bINSERT ON \w+\s+(?:WHEN\b(.*?))?\bBEGIN\b(.*)\bEND$/s.exec(text)!;
+    const statements = body!.split(';').filter((one) => one.trim() !== '');
+    return condition === undefined ? statements : [`SELECT 1 WHERE ${condition}`, ...statements];
+  });
 }
