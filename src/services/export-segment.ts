@@ -70,8 +70,10 @@ function toCell(value: SegmentValue): string {
 
 /**
  * A text that no spreadsheet takes for a formula, behind an apostrophe where it could be one: OWASP, CSV injection.
- * The full-width forms count, since some programs read them as the plain ones.
+ * The full-width forms count, since some programs read them as the plain ones; and so does what follows a semicolon or a
+ * line break, where a cell begins for whoever's list separator is the semicolon.
  */
 export function harmless(text: string): string {
-  return /^\s*[=+\-@\t\r\n＝＋－＠]/.test(text) || /^[\t\r\n]/.test(text) ? `'${text}` : text;
+  const parted = text.replace(/([;\t\r\n]\s*)(?=[=+\-@＝＋－＠])/g, "$1'");
+  return /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(parted) ? `'${parted}` : parted;
 }

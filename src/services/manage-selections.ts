@@ -252,16 +252,19 @@ function readRule({ where, combine }: RuleFields, { entity, kind }: Of): Selecti
   return { kind };
 }
 
-/** Ids named in criteria that have not been checked yet. */
+/** Ids named in criteria that have not been checked yet: of any depth, and anything may stand anywhere. */
 function idsNamed(where: unknown): number[] {
   const ids: number[] = [];
-  JSON.stringify(where ?? null, (_, value: unknown) => {
-    if (value && typeof value === 'object' && 'op' in value && 'value' in value) {
-      const id = /inSelection/i.test(String(value.op)) ? Number(value.value) : Number.NaN;
-      if (Number.isSafeInteger(id) && ids.length < 1_000) ids.push(id);
-    }
-    return value;
-  });
+  const open = [where];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one !== 'object' || one === null) continue;
+    const { op, value } = one as { op?: unknown; value?: unknown };
+    const isId = typeof value === 'string' || typeof value === 'number';
+    const id = isId && typeof op === 'string' && /inSelection/i.test(op) ? Number(value) : Number.NaN;
+    if (Number.isSafeInteger(id) && ids.length < 1_000) ids.push(id);
+    for (const below of Object.values(one)) open.push(below);
+  }
   return ids;
 }
 

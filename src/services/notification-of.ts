@@ -30,5 +30,8 @@ export async function notificationOf(
 
 /** A subject holds no line break, whatever a name holds. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 200);
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
 }

@@ -80,9 +80,12 @@ export function chatMessage({ answer, name, language, format }: Rendered & { for
             content: {
               type: 'AdaptiveCard',
               version: '1.4',
+              // Not TextBlock: it reads Markdown, and a visitor could name a source `[click](https://…)`.
               body: [
-                { type: 'TextBlock', text: plainTitle(title!), weight: 'Bolder', size: 'Medium', wrap: true },
-                { type: 'TextBlock', text: rest.join('\n\n').slice(0, 2_800), fontType: 'Monospace', wrap: true },
+                richText({ text: title!, weight: 'Bolder', size: 'Medium' }),
+                ...rest
+                  .filter((line) => line !== '')
+                  .map((line) => richText({ text: line.slice(0, 400), fontType: 'Monospace' })),
               ],
             },
           },
@@ -94,7 +97,13 @@ export function chatMessage({ answer, name, language, format }: Rendered & { for
 /** Slack and Google Chat read `<…>` and `&` as their own, mentions of everybody among them. */
 const slackSafe = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-const plainTitle = (text: string): string => slackSafe(text.replaceAll(/[*_`~@]/g, ''));
+const plainTitle = (text: string): string => slackSafe(text.replaceAll(/[*_`~@]/g, '').replaceAll('](', '] ('));
+
+const richText = (run: { text: string; weight?: string; size?: string; fontType?: string }): unknown => ({
+  type: 'RichTextBlock',
+  spacing: 'Small',
+  inlines: [{ type: 'TextRun', ...run }],
+});
 
 /** The table without what only says how sure its numbers are. */
 function briefTable(answer: ReportAnswer, language: Language): ReportTable {
