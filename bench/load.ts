@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import Database from 'libsql';
 
 /**
- * `npm run bench:load -- --seconds 60 --clients 16 --kills 20`: forms sent to the whole local start, over loopback alone. First
- * for some time without a pause: throughput, latency and its spread, errors, memory at the start and the end. Then the start is
- * killed (-9) in the middle of the load, again and again: nothing acknowledged may be missing, and the file stays whole.
+ * `npm run bench:load -- --seconds 240 --clients 16 --kills 20`: forms sent to the whole local start, over loopback alone. First
+ * for some time without a pause: throughput, latency and its spread, errors, memory all the way and after a rest. Then the start
+ * is killed (-9) in the middle of the load, again and again: nothing acknowledged may be missing, and the file stays whole.
  */
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
   },
 });
 const clients = Number(options.clients);
+const sampleSeconds = 10;
+const restSeconds = 15;
 const directory = await mkdtemp(join(tmpdir(), 'kilde-load-'));
 const port = 20_000 + (process.pid % 20_000);
 const address = `http://127.0.0.1:${port}`;
@@ -109,25 +111,27 @@ function check(): { missing: number; twice: number; integrity: string } {
 
 try {
   let child = await start();
+  const tell = async (when: string) =>
+    console.log(`${when.padEnd(12)} ${String(acknowledged.size).padStart(8)} forms  ${await memoryOf(child.pid!)}`);
   await wait(500);
-  const before = await memoryOf(child.pid!);
-  const end = performance.now() + Number(options.seconds) * 1_000;
+  await tell('at the start');
   const began = performance.now();
-  const samples = setInterval(() => {
-    const seconds = Math.round((performance.now() - began) / 1_000);
-    void memoryOf(child.pid!).then((memory) =>
-      console.log(`  after ${seconds} s: ${acknowledged.size} forms, ${memory}`),
-    );
-  }, 15_000);
+  const end = began + Number(options.seconds) * 1_000;
+  const samples = setInterval(
+    () => void tell(`${Math.round((performance.now() - began) / 1_000)} s`),
+    sampleSeconds * 1_000,
+  );
   const { taken, refused, lost, times } = await load(() => performance.now() > end);
   clearInterval(samples);
+  await tell('at the end');
+  await wait(restSeconds * 1_000);
+  await tell(`${restSeconds} s later`);
   times.sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))]!.toFixed(1);
   console.log(
     `sustained  ${options.seconds} s, ${clients} clients: ${Math.round(taken / Number(options.seconds))} a second, ${refused} refused, ${lost} lost`,
   );
   console.log(`latency    p50 ${at(0.5)}  p90 ${at(0.9)}  p99 ${at(0.99)}  p99.9 ${at(0.999)}  most ${at(1)} ms`);
-  console.log(`memory     ${before} at the start, ${await memoryOf(child.pid!)} at the end`);
 
   let kills = 0;
   for (; kills < Number(options.kills); kills += 1) {

@@ -1,5 +1,7 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { selectDeals, toDealView } from '../db/queries/read-deals.ts';
+import type { DealView } from '../db/queries/read-deals.ts';
 import { selectMerges, toMergeView } from '../db/queries/merge-people.ts';
 import type { MergeView } from '../db/queries/merge-people.ts';
 import { selectJourney, toJourney } from '../db/queries/read-journey.ts';
@@ -9,38 +11,44 @@ import type { PersonView } from '../db/queries/read-people.ts';
 import { selectSubmissionsWithJourney, toSubmissionWithJourney } from '../db/queries/read-submissions.ts';
 import type { SubmissionWithJourney } from '../db/queries/read-submissions.ts';
 import { bulkUpdate, bulkUpdateRow } from '../db/schema/bulk-updates.ts';
+import { deadLetter } from '../db/schema/dead-letters.ts';
 import { deal } from '../db/schema/deals.ts';
-import type { DealStatus } from '../db/schema/deals.ts';
+import { event, eventDelivery, webhook } from '../db/schema/events.ts';
+import type { EventType } from '../db/schema/events.ts';
 import { submission } from '../db/schema/forms.ts';
-import { person, personEmail, selection, selectionMember } from '../db/schema/people.ts';
+import { company, person, personEmail, selection, selectionMember } from '../db/schema/people.ts';
+import { auditEntry } from '../db/schema/privacy.ts';
+import { delivery } from '../db/schema/schedules.ts';
+import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { notFound } from '../domain/errors.ts';
-import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
-import { selectHeldByAddress, toQuarantineView } from '../db/queries/read-quarantine.ts';
+import { toIso } from '../domain/iso-time.ts';
+import { holdsAddress, selectHeldByAddress, toQuarantineView } from '../db/queries/read-quarantine.ts';
 import type { QuarantineView } from '../db/queries/read-quarantine.ts';
 
 /** Everything held about one person. */
 export type PersonExport = {
   exportedAt: string;
-  person: PersonView;
+  person: PersonView & { updatedAt: string };
   /** Further addresses, left by merges. */
   emails: string[];
   journey: JourneyTouch[];
   submissions: SubmissionWithJourney[];
-  deals: Array<{
-    externalId: string;
-    name: string | null;
-    status: DealStatus;
-    amountMinor: number;
-    currency: string;
-    registeredAt: string;
-    closedAt: string | null;
-  }>;
+  deals: DealView[];
+  /** Companies that keep the points of this person's form as their source. */
+  sourceOf: Array<{ id: string; name: string }>;
   selections: Array<{ id: string; name: string; addedAt: string }>;
   /** Old and new values that bulk updates have kept: of lists, as ids. */
   bulkUpdates: Array<{ at: string; field: string; before: unknown; after: string | null }>;
   merges: Array<MergeView & { kept: Record<string, unknown>; removed: Record<string, unknown> }>;
   /** Submissions held back that carry one of the person's addresses. */
   quarantine: QuarantineView[];
+  /** Submissions that could not be stored and carry one of them. */
+  deadLetters: Array<{ at: string; reason: string; payload: unknown }>;
+  /** What others were told: by webhooks, and by the notifications of forms. */
+  told: Array<{ type: EventType; at: string; webhook: string; status: DeliveryStatus }>;
+  notified: Array<{ submissionId: string; to: string[]; status: DeliveryStatus }>;
+  /** What was done to the person's record or taken out of it; by whom is the administrators' to know. */
+  auditLog: Array<{ at: string; operation: string }>;
 };
 
 /** One round trip. @throws KildeError `not_found`. */
@@ -48,12 +56,29 @@ export async function exportPerson(
   { db, clock }: { db: Database; clock: () => number },
   { id }: { id: number },
 ): Promise<PersonExport> {
-  const [people, emails, journey, submissions, deals, selections, merges, held, bulk] = await db.batch([
+  const addresses = sql`(SELECT email FROM person WHERE id = ${id} UNION ALL SELECT email FROM person_email WHERE person_id = ${id})`;
+  const [
+    people,
+    emails,
+    journey,
+    submissions,
+    deals,
+    sourceOf,
+    selections,
+    merges,
+    held,
+    bulk,
+    dead,
+    told,
+    notified,
+    audit,
+  ] = await db.batch([
     selectPeople(db, eq(person.id, id)),
     db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
     selectJourney(db, id),
     selectSubmissionsWithJourney(db, eq(submission.personId, id)),
-    db.select().from(deal).where(eq(deal.personId, id)).orderBy(asc(deal.registeredAt), asc(deal.id)),
+    selectDeals(db, eq(deal.personId, id)),
+    db.select({ id: company.id, name: company.name }).from(company).where(eq(company.sourcePersonId, id)),
     db
       .select({ id: selection.id, name: selection.name, addedAt: selectionMember.addedAt })
       .from(selectionMember)
@@ -61,10 +86,7 @@ export async function exportPerson(
       .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
       .orderBy(asc(selection.id)),
     selectMerges(db, id),
-    selectHeldByAddress(
-      db,
-      sql`(SELECT email FROM person WHERE id = ${id} UNION ALL SELECT email FROM person_email WHERE person_id = ${id})`,
-    ),
+    selectHeldByAddress(db, addresses),
     db
       .select({
         at: bulkUpdate.at,
@@ -76,24 +98,46 @@ export async function exportPerson(
       .innerJoin(bulkUpdate, eq(bulkUpdate.id, bulkUpdateRow.bulkUpdateId))
       .where(sql`${eq(bulkUpdateRow.entity, 'person')} AND ${eq(bulkUpdateRow.recordId, id)}`)
       .orderBy(asc(bulkUpdate.at), asc(bulkUpdate.id)),
+    db
+      .select()
+      .from(deadLetter)
+      .where(holdsAddress(deadLetter.payload, '$.inbound.fields', addresses)),
+    db
+      .select({
+        type: event.type,
+        at: event.at,
+        webhook: webhook.name,
+        url: webhook.url,
+        status: eventDelivery.status,
+      })
+      .from(event)
+      .innerJoin(eventDelivery, eq(eventDelivery.eventId, event.id))
+      .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
+      .where(eq(event.personId, id))
+      .orderBy(asc(event.id)),
+    db
+      .select({ submissionId: submission.id, target: delivery.target, status: delivery.status })
+      .from(submission)
+      .innerJoin(delivery, eq(delivery.submissionId, submission.id))
+      .where(eq(submission.personId, id)),
+    db
+      .select()
+      .from(auditEntry)
+      .where(
+        and(sql`${auditEntry.operation} LIKE '% /people/:id%'`, sql`${auditEntry.target} ->> 'id' = ${String(id)}`),
+      )
+      .orderBy(asc(auditEntry.id)),
   ]);
   const [row] = people;
   if (!row) throw notFound('person');
   return {
     exportedAt: toIso(clock()),
-    person: toPersonView(row),
+    person: { ...toPersonView(row), updatedAt: toIso(row.updatedAt) },
     emails: emails.map(({ email }) => email),
     journey: toJourney(journey),
     submissions: submissions.map(toSubmissionWithJourney),
-    deals: deals.map(({ externalId, name, status, amountMinor, currency, registeredAt, closedAt }) => ({
-      externalId,
-      name,
-      status,
-      amountMinor,
-      currency,
-      registeredAt: toIso(registeredAt),
-      closedAt: toIsoOrNull(closedAt),
-    })),
+    deals: deals.map(toDealView),
+    sourceOf: sourceOf.map(({ id, name }) => ({ id: String(id), name })),
     selections: selections.map(({ id, name, addedAt }) => ({ id: String(id), name, addedAt: toIso(addedAt) })),
     bulkUpdates: bulk.map(({ at, change, before, after }) => ({
       at: toIso(at),
@@ -104,5 +148,9 @@ export async function exportPerson(
     })),
     merges: merges.map((merge) => ({ ...toMergeView(merge), kept: merge.kept, removed: merge.removed })),
     quarantine: held.map(toQuarantineView),
+    deadLetters: dead.map(({ at, reason, payload }) => ({ at: toIso(at), reason, payload })),
+    told: told.map((one) => ({ ...one, at: toIso(one.at) })),
+    notified: notified.map(({ target, ...one }) => ({ ...one, to: target.kind === 'email' ? target.to : [] })),
+    auditLog: audit.map(({ at, operation }) => ({ at: toIso(at), operation })),
   };
 }

@@ -11,7 +11,7 @@ import { exportPerson } from '../../src/services/export-person.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import { migrate } from '../../tools/migrations.ts';
-import { declaredColumns, kindOf } from '../support/personal-columns.ts';
+import { declaredColumns, kindOf, namesNobody, rowsOfPerson } from '../support/personal-columns.ts';
 
 // Every column of the schema is filled with something to be found again; what is looked for is in the file's own bytes.
 
@@ -188,6 +188,89 @@ it('gives everything that is personal in the file of one person', async () => {
   const file = JSON.stringify(await exportPerson({ db, clock }, { id: 1 }));
   expect(marks('personal').filter((mark) => !file.includes(mark))).toEqual([]);
   expect(file).toContain(address);
+});
+
+it('knows of every table that names people', () => {
+  const names = /^(member_id|record_id|submission_id|(\w+_)?person_id)$/;
+  const tables = new Set(columns.filter(({ column }) => names.test(column)).map(({ table }) => table));
+  expect([...tables].filter((table) => !(table in rowsOfPerson) && !(table in namesNobody))).toEqual([]);
+});
+
+it('gives every column of every row of a person in their file', async () => {
+  await fill();
+  const run = async (sql: string, args: Array<string | number> = []) => client.execute({ sql, args });
+  // What rows point at, under names of their own.
+  const named: Record<string, string> = {
+    company: `INSERT INTO company (id, name, name_fold, created_via, created_at, updated_at, creation_id) VALUES (?, ?, '', 'api', 1, 1, '')`,
+    owner: 'INSERT INTO owner (id, name, created_at) VALUES (?, ?, 1)',
+    lead_status: 'INSERT INTO lead_status (id, name, position) VALUES (?, ?, 9)',
+    form: `INSERT INTO form (id, name, key, site_id, created_at) VALUES (?1, ?2, ?2, 1, 1)`,
+    selection: `INSERT INTO selection (id, name, entity, kind, created_at) VALUES (?, ?, 'person', 'static', 1)`,
+    webhook: `INSERT INTO webhook (id, name, url, secret, events, created_at) VALUES (?, ?, '', '', '[]', 1)`,
+    page: `INSERT INTO origin_value (id, label, canonical, field, first_seen_at) VALUES (?, ?, hex(randomblob(8)), 'landing_page', 1)`,
+    origin: `INSERT INTO origin_value (id, label, canonical, field, first_seen_at) VALUES (?, ?, hex(randomblob(8)), 'source', 1)`,
+  };
+  await run('UPDATE event_delivery SET person_id = 1');
+  // The other has no company and no journey with her.
+  await run('UPDATE person SET company_id = NULL WHERE id = 2');
+  await run('UPDATE deal SET company_id = NULL WHERE person_id = 2');
+  await run("UPDATE submission SET journey = '[2]' WHERE person_id = 2");
+  let number = 1_000;
+  const isToldBy = new Map<string, string>();
+  for (const [table, { by, untold = '' }] of Object.entries(rowsOfPerson)) {
+    const foreign = await run(`SELECT "from" AS name, "table" AS of FROM pragma_foreign_key_list('${table}')`);
+    const pointsAt = new Map(foreign.rows.map((row) => [row['name'] as string, row['of'] as string]));
+    for (const { column, isText } of columns.filter((one) => one.table === table)) {
+      const name = `${table}.${column}`;
+      const isMarked = isText && kindOf(table, column) === 'personal';
+      if (column === by || column === 'id' || untold.split(/\s+/).includes(column)) continue;
+      number += 1;
+      const mark = `told-${table}-${column}-${number}`.replaceAll('_', '-');
+      const [, target = pointsAt.get(column)] = /(page|origin|form)_id$/.exec(column) ?? [];
+      let value: string | number = number;
+      if (isMarked) isToldBy.set(name, name === 'person.email' ? address : markOf(table, column));
+      else if (target !== undefined) {
+        await run(named[target]!, [number, mark]);
+        if (target === 'origin') {
+          await run(
+            `INSERT INTO origin (id, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, key)
+              VALUES (?, 1, ?, 0, 0, 0, 0, 0, 0, 0, ?)`,
+            [number, number, mark],
+          );
+        }
+        isToldBy.set(name, name === 'submission.company_id' ? `"companyId":"${number}"` : mark);
+      } else if (/(^|_)at$/.test(column)) {
+        value = Date.UTC(2_000 + (number % 1_000), 1, 3);
+        isToldBy.set(name, new Date(value).toISOString());
+      } else if (isText) {
+        value = mark;
+        isToldBy.set(name, mark);
+      } else if (column === 'amount_minor') isToldBy.set(name, `"amount":${number / 100}`);
+      else if (column.startsWith('created_')) {
+        value = 1;
+        isToldBy.set(name, column === 'created_person' ? '"createdPerson":true' : '"createdCompany":true');
+      } else isToldBy.set(name, `"${number}"`);
+      if (!isMarked) await run(`UPDATE "${table}" SET "${column}" = ? WHERE "${by}" = 1`, [value]);
+    }
+  }
+  await run(`INSERT INTO delivery (submission_id, target, next_at) VALUES ((SELECT id FROM submission WHERE person_id = 1),
+    '{"kind":"email","to":["told-delivery@x.no"]}', 1)`);
+  await run(`INSERT INTO audit_entry (at, operation, target, status) VALUES (1, 'GET /people/:id/export', '{"id":"1"}', 200),
+    (2, 'DELETE /people/:id', '{"id":"11"}', 204), (3, 'DELETE /forms/:id', '{"id":"1"}', 204)`);
+  await run(
+    `UPDATE dead_letter SET payload = json_object('inbound', json_object('fields', json_object('E-post', ?, 'm', 'told-letter')))`,
+    [` ${address.toUpperCase()}`],
+  );
+  const told = await exportPerson({ db, clock }, { id: 1 });
+  const file = JSON.stringify(told);
+  expect([...isToldBy].filter(([, text]) => !file.includes(text))).toEqual([]);
+  expect(file).toContain('told-delivery@x.no');
+  expect(file).toContain('told-letter');
+  expect(told.auditLog.map(({ operation }) => operation)).toEqual(['GET /people/:id/export']);
+  // And of nobody else.
+  expect(file).not.toContain(`l${address}`);
+  const other = JSON.stringify(await exportPerson({ db, clock }, { id: 2 }));
+  expect(other).not.toContain('told-');
 });
 
 it('leaves nothing of an erased person in a byte of the file', async () => {

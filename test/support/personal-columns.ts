@@ -122,3 +122,32 @@ export const declaredColumns = (): string[] =>
         .map((column) => `${table}.${column}`),
     ),
   );
+
+/**
+ * The rows that are a person's, by the column that names them: all are in the file of what is held about them, and so is every
+ * column, but `untold` ones: copies of another, numbers of our own, and how something is being sent.
+ */
+export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
+  person: { by: 'id', untold: 'first_name_fold last_name_fold title_fold creation_id deal_state' },
+  person_email: { by: 'person_id' },
+  consent: { by: 'person_id', untold: 'id submission_id' },
+  person_merge: { by: 'person_id', untold: 'moved' },
+  submission: { by: 'person_id', untold: 'idempotency_key content_hash journey' },
+  touch: { by: 'person_id', untold: 'id' },
+  deal: { by: 'person_id', untold: 'name_fold first_touch_origin_id lead_creation_origin_id updated_at' },
+  company: {
+    by: 'source_person_id',
+    untold: `name_fold name_key domain registration_number country owner_id category_id created_via created_at updated_at creation_id
+      first_touch_origin_id first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at
+      lead_creation_landing_page_id`,
+  },
+  selection_member: { by: 'member_id' },
+  bulk_update_row: { by: 'record_id', untold: 'entity restored bulk_update_id' },
+  event: { by: 'person_id', untold: 'id subject_id' },
+  event_delivery: { by: 'person_id', untold: 'id event_id attempts next_at last_error finished_at' },
+};
+
+/** Tables with a column that could name a person, and does not: of other records, or told under the row above them. */
+export const namesNobody: Record<string, string> = {
+  delivery: 'of a submission: to whom and with what end is told with it',
+};

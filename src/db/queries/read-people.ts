@@ -100,6 +100,7 @@ const columns = {
   formKey: form.key,
   formName: form.name,
   createdAt: person.createdAt,
+  updatedAt: person.updatedAt,
   firstTouch: touchColumn({
     personId: 'person.id',
     originId: 'person.first_touch_origin_id',
