@@ -18,6 +18,8 @@ export type ServeOptions = {
   host?: string;
   /** Serves HTTPS with a certificate that nobody trusts. */
   https?: boolean;
+  /** Whether forms go to a queue while the database is away, as at Cloudflare's. This one is memory: for tests alone. */
+  hasSubmissionsQueue?: boolean;
   /** Bindings beside and above those the server gives. */
   bindings?: Record<string, string>;
 };
@@ -35,6 +37,7 @@ export async function startKilde({
   port = 0,
   host = '127.0.0.1',
   https = false,
+  hasSubmissionsQueue = false,
   bindings = {},
 }: ServeOptions): Promise<Served> {
   await mkdir(dataDirectory, { recursive: true });
@@ -67,8 +70,11 @@ export async function startKilde({
         // What people enter is sent to public addresses alone, whatever a name resolves to.
         ...(bindings['KILDE_PRIVATE_ADDRESSES'] === '1' ? {} : { PUBLIC: publicNetwork }),
       },
-      queueProducers: { VISITS: 'kilde-visits' },
-      queueConsumers: { 'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 } },
+      queueProducers: { VISITS: 'kilde-visits', ...(hasSubmissionsQueue ? { SUBMISSIONS: 'kilde-submissions' } : {}) },
+      queueConsumers: {
+        'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 },
+        ...(hasSubmissionsQueue ? { 'kilde-submissions': { maxBatchSize: 100, maxBatchTimeout: 1 } } : {}),
+      },
       bindings: {
         LIBSQL_URL: database.url,
         JOURNEY_KEYS: secrets.journeyKeys,
