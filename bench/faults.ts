@@ -9,6 +9,7 @@ import { createDeps } from '../src/deps.ts';
 import { consumeQueue } from '../src/jobs/consume-queue.ts';
 import { startLibsqlServer } from '../tools/libsql-server/start-libsql-server.ts';
 import { migrate } from '../tools/migrations.ts';
+import { formatTable } from './table.ts';
 
 /**
  * `npm run bench:faults -- --tries 300 --random 3000`: forms sent while the wire to the database, or the queue, fails in one way;
@@ -195,7 +196,7 @@ try {
   ];
   const rows = [head];
   for (const name of Object.keys(faults)) rows.push(await run(name));
-  for (const row of rows) console.log(row.map((cell, n) => (n === 0 ? cell.padEnd(30) : cell.padStart(14))).join(''));
+  console.log(formatTable(rows));
 } finally {
   await server.close();
   await rm(directory, { recursive: true, force: true });

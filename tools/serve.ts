@@ -20,11 +20,20 @@ export type ServeOptions = {
   https?: boolean;
   /** Whether forms go to a queue while the database is away, as at Cloudflare's. This one is memory: for tests alone. */
   hasSubmissionsQueue?: boolean;
+  /** Whether there is a binding that takes mail, and keeps it to itself: for tests alone. */
+  hasMail?: boolean;
   /** Bindings beside and above those the server gives. */
   bindings?: Record<string, string>;
 };
 
-export type Served = { url: string; databaseUrl: string; adminKey: string; close(): Promise<void> };
+export type Served = {
+  url: string;
+  databaseUrl: string;
+  adminKey: string;
+  /** Fires the cron trigger, beside its minutes. */
+  trigger(): Promise<void>;
+  close(): Promise<void>;
+};
 
 type Secrets = { adminKey: string; journeyKeys: string };
 
@@ -38,6 +47,7 @@ export async function startKilde({
   host = '127.0.0.1',
   https = false,
   hasSubmissionsQueue = false,
+  hasMail = false,
   bindings = {},
 }: ServeOptions): Promise<Served> {
   await mkdir(dataDirectory, { recursive: true });
@@ -70,6 +80,7 @@ export async function startKilde({
         // What people enter is sent to public addresses alone, whatever a name resolves to.
         ...(bindings['KILDE_PRIVATE_ADDRESSES'] === '1' ? {} : { PUBLIC: publicNetwork }),
       },
+      ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
       queueProducers: { VISITS: 'kilde-visits', ...(hasSubmissionsQueue ? { SUBMISSIONS: 'kilde-submissions' } : {}) },
       queueConsumers: {
         'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 },
@@ -88,11 +99,16 @@ export async function startKilde({
     const url = (await miniflare.ready).href;
     // The first request reads the settings, so that no visitor's request has to.
     await (await miniflare.dispatchFetch(new URL('/health', url).href)).text();
-    const ticks = startCronTicks(miniflare);
+    const trigger = async (time = Date.now()) => {
+      const worker = await miniflare.getWorker();
+      await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(time) });
+    };
+    const ticks = startCronTicks(trigger);
     return {
       url,
       databaseUrl: database.url,
       adminKey,
+      trigger: async () => trigger(),
       async close() {
         clearInterval(ticks);
         await miniflare.dispose();
@@ -128,16 +144,15 @@ async function readModules(outdir: string): Promise<Array<{ type: 'ESModule'; pa
 }
 
 /** Fires the Worker's cron trigger at every full minute, as Cloudflare does. */
-function startCronTicks(miniflare: Miniflare): NodeJS.Timeout {
+function startCronTicks(trigger: (time: number) => Promise<void>): NodeJS.Timeout {
   let lastMinute = Math.floor(Date.now() / 60_000);
   return setInterval(() => {
     const minute = Math.floor(Date.now() / 60_000);
     if (minute === lastMinute) return;
     lastMinute = minute;
-    void miniflare
-      .getWorker()
-      .then((worker) => worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(minute * 60_000) }))
-      .catch((error: unknown) => console.error('cron tick failed:', error instanceof Error ? error.message : error));
+    void trigger(minute * 60_000).catch((error: unknown) =>
+      console.error('cron tick failed:', error instanceof Error ? error.message : error),
+    );
   }, 1_000);
 }
 

@@ -546,6 +546,13 @@ describe('a redirect', () => {
     }
   });
 
+  it('after a form fits in a header', async () => {
+    for (const next of [`/${'å'.repeat(5_000)}`, `${own}/?${'a'.repeat(100_000)}`]) {
+      expect(await send(next)).toBe('/f/demo/thanks');
+    }
+    expect(await send(`/${'a'.repeat(1_000)}`)).toBe(`${own}/${'a'.repeat(1_000)}`);
+  });
+
   it.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', 'ftp://a.no/', 'https://', ' ', 'x'])(
     'is not kept where it is %j',
     async (address) => {

@@ -53,7 +53,7 @@ const anything: Arbitrary<unknown> = fc.oneof(
 /** Values of a schema's shape, and now and then something else in a place of it. */
 export function ofSchema(schema: JsonSchema, depth = 0): Arbitrary<unknown> {
   const fitting = fittingOf(schema, depth);
-  return fc.oneof({ weight: 12, arbitrary: fitting }, { weight: 1, arbitrary: anything });
+  return fc.oneof({ weight: 25, arbitrary: fitting }, { weight: 1, arbitrary: anything });
 }
 
 function fittingOf(schema: JsonSchema, depth: number): Arbitrary<unknown> {
