@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { isHostWithin } from '../services/capture-settings.ts';
 import type { FormWithSite } from '../services/capture-settings.ts';
-import { hostOf } from './origins.ts';
+import { hostOf } from '../services/origins.ts';
 
 /** A longer header is refused by proxies and clients: the visitor would see their error for a form that was taken. */
 const maxLocation = 4_000;

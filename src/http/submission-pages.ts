@@ -1,6 +1,6 @@
 import { escapeHtml } from '../domain/escape-html.ts';
 import { htmlPage, preferredLanguage } from './page.ts';
-import { hostOf } from './origins.ts';
+import { hostOf } from '../services/origins.ts';
 import { toProblem } from './problem.ts';
 
 const words = {

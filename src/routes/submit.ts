@@ -3,7 +3,6 @@ import { KildeError } from '../domain/errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { readJourneyCookie } from '../http/journey-cookie.ts';
-import { hostOf, mayCall } from '../http/origins.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { logFault } from '../http/log-fault.ts';
 import { problemResponse } from '../http/problem.ts';
@@ -16,6 +15,8 @@ import { isForQueue, sendToQueue, storeOrQueue, withPatience } from '../services
 import { readSubmission, whySuspect } from '../services/read-submission.ts';
 import { openForm, submitForm } from '../services/submit-form.ts';
 import { nextUrl } from '../http/next-url.ts';
+import { maySendForm } from '../services/origins.ts';
+import type { SentFrom } from '../services/origins.ts';
 
 /** The form endpoint: `POST /f/:form`, its preflight, and the page a browser is left on. */
 export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
@@ -48,7 +49,7 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
       }
       const userAgent = c.req.header('user-agent') ?? '';
       if (!form) {
-        await sendToQueue(deps, { inbound, reasons: [], unjudged: { control, userAgent } });
+        await sendToQueue(deps, { inbound, reasons: [], unjudged: { control, userAgent, sentFrom: sentFrom(c) } });
         return json ? c.json({ id: inbound.id }, 201) : c.redirect(`/f/${encodeURIComponent(key)}/thanks`, 303);
       }
 
@@ -139,17 +140,17 @@ function reflectOrigin(c: Context): null {
   return null;
 }
 
+function sentFrom(c: Context): SentFrom {
+  return { origin: c.req.header('origin') ?? null, ownHost: new URL(c.req.url).hostname };
+}
+
 /** Sets the CORS headers where the page may send this form, else answers with what refuses it. */
 function allowOrigin({ c, form }: { c: Context; form: FormWithSite }): KildeError | null {
   const origin = c.req.header('origin');
   if (origin === undefined) return null;
-  const host = hostOf(origin);
-  const ownHost = new URL(c.req.url).hostname;
-  const allowed =
-    form.allowedOrigins.length > 0
-      ? host !== null && (host === ownHost || form.allowedOrigins.some((one) => host === one || origin === one))
-      : mayCall({ site: form.site, host, ownHost });
-  if (!allowed) return new KildeError('forbidden', 'Pages of this origin may not send this form.');
+  if (!maySendForm(form, sentFrom(c))) {
+    return new KildeError('forbidden', 'Pages of this origin may not send this form.');
+  }
   c.header('access-control-allow-origin', origin);
   c.header('access-control-allow-credentials', 'true');
   c.header('vary', 'Origin');

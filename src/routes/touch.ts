@@ -7,7 +7,7 @@ import { isBotAgent } from '../domain/identity/suspect-spam.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
-import { hostOf, hostOfPage, mayCall } from '../http/origins.ts';
+import { hostOf, hostOfPage, mayCall } from '../services/origins.ts';
 import { dataResponse } from '../http/secure-headers.ts';
 import { findSite, isSiteHost } from '../services/capture-settings.ts';
 import type { Settings, Site } from '../services/capture-settings.ts';

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { KildeError } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { checkTurnstile } from './check-turnstile.ts';
 import { isErased } from './erase-people.ts';
+import { maySendForm } from './origins.ts';
 import { readSender } from './prepare-lead.ts';
 import { quarantineSubmission } from './quarantine-submission.ts';
 import type { QueuedSubmission } from './queue-submission.ts';
@@ -33,13 +35,16 @@ type Context = IntakeContext & Parameters<typeof checkTurnstile>[0]['deps'];
  * Stores a submission that was queued, as of its own time; one that is stored already stays as it is, one whose sender has been
  * erased since is dropped. What was taken while a form
  * was open stays taken; where nobody could ask the form then, it is asked now, as it was at that time.
- * @throws KildeError `not_found`, `form_closed`, `invalid_input`.
+ * @throws KildeError `not_found`, `form_closed`, `forbidden`, `invalid_input`.
  */
 export async function applySubmission(
   context: Context,
   { inbound, reasons, unjudged }: QueuedSubmission,
 ): Promise<{ id: string }> {
   const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
+  if (unjudged?.sentFrom && !maySendForm(form, unjudged.sentFrom)) {
+    throw new KildeError('forbidden', 'Pages of this origin may not send this form.');
+  }
   const { email } = readSender({ inbound, form });
   // Erased while it waited: storing it would bring the person back.
   if (await isErased(context, { email, at: inbound.at })) return { id: inbound.id };

@@ -1,6 +1,7 @@
 import { DatabaseUnreachable, isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
+import type { SentFrom } from './origins.ts';
 import type { SubmissionControl } from './read-submission.ts';
 
 /** A submission on its way to the database, as a message: plain JSON. */
@@ -9,7 +10,7 @@ export type QueuedSubmission = {
   /** Why it is to be held back; empty where nothing speaks against it. */
   reasons: string[];
   /** What it is to be judged by, where the form's settings could not be read when it came. */
-  unjudged: { control: SubmissionControl; userAgent: string } | null;
+  unjudged: { control: SubmissionControl; userAgent: string; sentFrom?: SentFrom } | null;
 };
 
 /** Hands a submission to a queue; resolves when it is durable there. */

@@ -151,6 +151,24 @@ describe('a submission while the database', () => {
   });
 });
 
+it('that no page but the form’s own may send is asked where it came from when it is stored', async () => {
+  await kilde.sql(`UPDATE form SET allowed_origins = '["https://www.firma.no"]'`);
+  kilde.breakDatabase(refused);
+  const from = async (email: string, origin?: string) =>
+    kilde.submit('demo', { email }, { headers: origin === undefined ? {} : { origin } });
+  await from('kari@firma.no', 'https://www.firma.no');
+  await from('edge@firma.no', 'https://edge.example.com');
+  await from('server@firma.no');
+  await from('robot@firma.no', 'https://evil.example');
+  await from('sandbox@firma.no', 'null');
+  kilde.breakDatabase(null);
+  await queue.deliver(kilde);
+  const people = await kilde.sql('SELECT email FROM person ORDER BY email');
+  expect(people.map(({ email }) => email)).toEqual(['edge@firma.no', 'kari@firma.no', 'server@firma.no']);
+  const { body } = await kilde.api('GET', '/dead-letters');
+  expect(body.items.map(({ reason }: { reason: string }) => reason)).toEqual(['forbidden', 'forbidden']);
+});
+
 describe('where the queue', () => {
   it('fails too, or takes no message so large, the visitor keeps what was sent', async () => {
     await kilde.submit('demo', { email: 'first@firma.no' });

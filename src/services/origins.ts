@@ -1,5 +1,5 @@
-import { isHostWithin } from '../services/capture-settings.ts';
-import type { Site } from '../services/capture-settings.ts';
+import { isHostWithin } from './capture-settings.ts';
+import type { FormWithSite, Site } from './capture-settings.ts';
 
 /** The host of an `Origin` or `Referer` header, lower case; null where there is none to read (`null`, garbage). */
 export function hostOf(header: string | undefined | null): string | null {
@@ -16,4 +16,15 @@ export function hostOfPage({ protocol, hostname }: URL): string | null {
 export function mayCall({ site, host, ownHost }: { site: Site; host: string | null; ownHost: string }): boolean {
   if (site.domains.length === 0) return true;
   return host !== null && (host === ownHost || isHostWithin(host, site.domains));
+}
+
+/** Where a submission was sent from and to: the `Origin` header, none where no page sent it, and the edge's own host. */
+export type SentFrom = { origin: string | null; ownHost: string };
+
+/** Whether a form may be sent from there: by the form's own list, else by its site's domains. Who is no browser sends none. */
+export function maySendForm(form: FormWithSite, { origin, ownHost }: SentFrom): boolean {
+  if (origin === null) return true;
+  const host = hostOf(origin);
+  if (form.allowedOrigins.length === 0) return mayCall({ site: form.site, host, ownHost });
+  return host !== null && (host === ownHost || form.allowedOrigins.some((one) => host === one || origin === one));
 }
