@@ -30,13 +30,6 @@ const kilde = await startKilde({
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });
-console.log(`
-  Kilde      ${kilde.url}
-  Try it     ${new URL('/demo', kilde.url).href}
-  Admin key  ${kilde.adminKey}
-  Data       ${dataDirectory}
-
-  Ctrl-C stops it.`);
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -50,3 +43,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.removeAllListeners(signal);
   process.on(signal, () => void stop());
 }
+
+// Last, since whoever waits for it may stop it at once.
+console.log(`
+  Kilde      ${kilde.url}
+  Try it     ${new URL('/demo', kilde.url).href}
+  Admin key  ${kilde.adminKey}
+  Data       ${dataDirectory}
+
+  Ctrl-C stops it.`);
