@@ -4,12 +4,15 @@ import { defineConfig } from 'vitest/config';
 /** The tables that the Worker reads from its assets before its first event. */
 const setupFiles = ['test/support/load-tables.ts'];
 
+/** What is waited for is not what is measured: a busy machine fails no test. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles } },
-      { test: { name: 'db', include: ['test/db/**/*.test.ts'], setupFiles } },
+      { test: { name: 'db', include: ['test/db/**/*.test.ts'], setupFiles, ...patience } },
       {
         plugins: [
           cloudflareTest({
@@ -27,6 +30,7 @@ export default defineConfig({
           include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],
           globalSetup: ['test/support/start-database.ts'],
           setupFiles,
+          ...patience,
         },
       },
       {
