@@ -25,8 +25,6 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
-          // Hundreds of requests in one test take seconds where others use the machine too; how long they take is no test's matter.
-          testTimeout: 20_000,
           include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],
           globalSetup: ['test/support/start-database.ts'],
           setupFiles,
