@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import type { Client } from '@libsql/client/http';
@@ -24,19 +25,24 @@ const channels = [
   ['Organic Video', 'video'],
 ] as const;
 
-const counts = { sources: 200, campaigns: 500, pages: 300, origins: 4_000, forms: 40, owners: 30 };
+const counts = { sources: 200, campaigns: 500, pages: 300, origins: 4_000, domains: 80, forms: 40, owners: 30 };
+/** Media whose visits come from a page that links here. */
+const referring = ['organic', 'paid-social', 'social', 'referral', 'ai', 'video'];
 
 /**
- * A database as a company of some size has it, made by SQL alone, so that it is the same each time: a few sources, forms
- * and campaigns bring most, a third of all touches are direct, many touches fall on one moment. Kept in .kilde/bench/ and
- * made once for each state of the schema.
+ * A database as a company of some size has it, with three touches to each person, made by SQL alone, so that it is the same each
+ * time: a few sources, forms and campaigns bring most, a third of all touches are direct, many touches fall on one moment. Kept
+ * in .kilde/bench/ and made once for each state of the schema and of this file.
  * @returns the path of the file.
  */
 export async function makeWorld(people: number): Promise<string> {
   const directory = join('.kilde', 'bench');
   await mkdir(directory, { recursive: true });
-  const schema = (await readMigrations()).at(-1)!.hash.slice(0, 8);
-  const path = join(directory, `${people}-${schema}.db`);
+  const state = createHash('sha256')
+    .update((await readMigrations()).at(-1)!.hash)
+    .update(await readFile(import.meta.filename))
+    .digest('hex');
+  const path = join(directory, `${people}-${state.slice(0, 8)}.db`);
   if (existsSync(path)) return path;
   const unfinished = `${path}.part`;
   await rm(unfinished, { force: true });
@@ -78,23 +84,25 @@ async function fill(client: Client, people: number): Promise<void> {
   const batches: string[][] = [
     [
       values('source', counts.sources, `'Source ' || i`),
+      values('referrerDomain', counts.domains, `'site' || i || '.com'`),
       values('campaign', counts.campaigns, `'Campaign ' || i`),
       values('landingPage', counts.pages, `'https://example.com/page/' || i`),
-      `INSERT INTO origin_value (field, canonical, label, first_seen_at) SELECT 'channel', value ->> 0, value ->> 0, 0 FROM json_each('${listed}')`,
+      `INSERT INTO origin_value (field, canonical, label, first_seen_at) SELECT 'channel', lower(value ->> 0), value ->> 0, 0 FROM json_each('${listed}')`,
       `INSERT INTO origin_value (field, canonical, label, first_seen_at) SELECT 'medium', value ->> 1, value ->> 1, 0 FROM json_each('${listed}')`,
-      `INSERT INTO origin_value (field, canonical, label, first_seen_at) VALUES ('channel', 'Direct', 'Direct', 0)`,
+      `INSERT INTO origin_value (field, canonical, label, first_seen_at) VALUES ('channel', 'direct', 'Direct', 0)`,
       // Corrections: a few sources count as another.
       `UPDATE origin_value SET alias_of = ${value('source', `'source 1'`)} WHERE field = 'source' AND canonical IN ('source 17', 'source 90', 'source 151')`,
     ],
     [
       `INSERT INTO origin (id, key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id)
-        VALUES (1, 'direct', 1, 0, 0, 0, 0, 0, 0, 0, ${value('channel', `'Direct'`)})`,
+        VALUES (1, 'direct', 1, 0, 0, 0, 0, 0, 0, 0, ${value('channel', `'direct'`)})`,
       `${numbers(counts.origins)} INSERT INTO origin (id, key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id)
         SELECT i + 1, 'o' || i, 1, ${value('source', `'source ' || ${few('i', 1, counts.sources)}`)}, m.id,
-          CASE WHEN ${chance('i', 2)} < 0.8 THEN ${value('campaign', `'campaign ' || ${few('i', 3, counts.campaigns)}`)} ELSE 0 END, 0, 0, 0, 0, c.id
+          CASE WHEN ${chance('i', 2)} < 0.8 THEN ${value('campaign', `'campaign ' || ${few('i', 3, counts.campaigns)}`)} ELSE 0 END, 0, 0, 0,
+          CASE WHEN m.canonical IN (${referring.map((one) => `'${one}'`).join(', ')}) THEN ${value('referrerDomain', `'site' || ${few('i', 29, counts.domains)} || '.com'`)} ELSE 0 END, c.id
         FROM (SELECT i, ${few('i', 4, channels.length)} - 1 AS k FROM n) n JOIN json_each('${listed}') e ON e.key = n.k
         JOIN origin_value m ON m.field = 'medium' AND m.canonical = e.value ->> 1
-        JOIN origin_value c ON c.field = 'channel' AND c.canonical = e.value ->> 0`,
+        JOIN origin_value c ON c.field = 'channel' AND c.canonical = lower(e.value ->> 0)`,
       `${numbers(counts.forms)} INSERT INTO form (id, key, name, site_id, created_at) SELECT i, 'form-' || i, 'Form ' || i, 1, 0 FROM n`,
       `${numbers(counts.owners)} INSERT INTO owner (id, name, created_at) SELECT i, 'Owner ' || i, 0 FROM n`,
       `${numbers(companies)} INSERT INTO company (id, name, name_fold, domain, country, category_id, created_via, created_at, updated_at, creation_id)
@@ -136,6 +144,8 @@ async function fill(client: Client, people: number): Promise<void> {
         SELECT date('2023-09-01', '+' || i || ' days'), o.id, 10000 + o.id * 37 % 90000, 'NOK', 0 FROM n CROSS JOIN origin o WHERE o.id BETWEEN 2 AND 21`,
       `${numbers(3 * 365)} INSERT INTO visit_day (day, origin_id, landing_page_id, visits)
         SELECT date('2023-09-01', '+' || i || ' days'), o.id, (SELECT min(id) FROM origin_value WHERE field = 'landingPage') + o.id % 20, 1 + ${Math.floor(people / 20_000)} * 20 / o.id FROM n CROSS JOIN origin o WHERE o.id <= 60`,
+      `INSERT INTO selection (id, name, entity, kind, created_at) VALUES (1, 'Hand-picked', 'person', 'static', 0)`,
+      `INSERT INTO selection_member (selection_id, member_id, added_at) SELECT 1, id, 0 FROM person WHERE id % 500 = 0`,
     ],
   ];
   for (const batch of batches) await client.batch(batch, 'write');

@@ -1,6 +1,19 @@
-/** The value in the middle. */
+/** The value in the middle; between the two there of an even number. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** The ratio within each round: what disturbed one of the two disturbed the other. */
+export function ratioSpread(values: readonly number[], base: readonly number[]): number[] {
+  return values.map((value, round) => value / base[round]!);
+}
+
+/** The value in the middle, and the least and the most beside it. */
+export function formatSpread(values: readonly number[], digits = 2): string {
+  const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
+  return `${middle.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
 }
 
 /** Rows as aligned text; the first column to the left, numbers to the right. */

@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
-import type { Plugin } from 'esbuild';
+import type { Metafile, Plugin } from 'esbuild';
 
 /** The part of zod that makes JSON Schema, which every schema carries along: openapi.json is made here, not in the Worker. */
 const withoutJsonSchema: Plugin = {
@@ -28,10 +28,11 @@ const withoutIndentation: Plugin = {
 /**
  * Builds the Worker into dist/: `worker.js` with what the edge needs to start, and chunks that are loaded when first
  * asked for.
+ * @returns what went into which of them.
  */
-export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {}): Promise<void> {
+export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {}): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: { worker: 'src/worker.ts' },
     outdir,
     bundle: true,
@@ -45,8 +46,10 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
     plugins: [withoutJsonSchema, withoutIndentation],
+    metafile: true,
     logLevel: 'warning',
   });
+  return metafile;
 }
 
 if (import.meta.main) await buildWorker();

@@ -10,15 +10,16 @@ type Duck = {
     ): Promise<{
       connect(): Promise<{
         run(sql: string): Promise<unknown>;
-        runAndReadAll(sql: string): Promise<{ getRows(): unknown[][] }>;
+        runAndReadAll(sql: string): Promise<{ getRows(): unknown[][]; columnNames(): string[] }>;
       }>;
     }>;
   };
 };
 
+export type Answer = { ms: number; columns: readonly string[]; rows: ReadonlyArray<ArrayLike<unknown>> };
 export type Engine = {
   name: string;
-  ask: (sql: string) => Promise<{ ms: number; rows: number }>;
+  ask: (sql: string) => Promise<Answer>;
   close: () => Promise<void>;
 };
 
@@ -37,7 +38,8 @@ export async function openDuckDb(csv: string): Promise<Engine> {
     async ask(sql) {
       const began = performance.now();
       const result = await connection.runAndReadAll(sql);
-      return { ms: performance.now() - began, rows: result.getRows().length };
+      const rows = result.getRows();
+      return { ms: performance.now() - began, columns: result.columnNames(), rows };
     },
     close: async () => {},
   };

@@ -6,7 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { definitions, indexes, tables } from './data.ts';
-import type { Engine } from './duckdb.ts';
+import type { Answer, Engine } from './duckdb.ts';
 
 const root = '/usr/lib/postgresql';
 
@@ -48,7 +48,10 @@ export async function openPostgres(csv: string): Promise<Engine | null> {
       await new Promise((done) => setTimeout(done, 200));
     }
   }
-  const client = spawn(bin('psql'), [...connect, '-A', '-t'], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/' });
+  const client = spawn(bin('psql'), [...connect, '-A', '-P', 'footer=off'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    cwd: '/',
+  });
   const ask = asker(client);
   for (const sql of definitions) await ask(sql);
   for (const table of Object.keys(tables))
@@ -75,18 +78,18 @@ function asker(
 ) {
   const lines = createInterface({ input: client.stdout })[Symbol.asyncIterator]();
   client.stdin.write('\\timing on\n');
-  return async (sql: string): Promise<{ ms: number; rows: number }> => {
+  return async (sql: string): Promise<Answer> => {
     const text = sql.startsWith('\\') ? sql : `${sql};`;
     client.stdin.write(`${text}\n\\echo done\n`);
     let ms = 0;
-    let rows = 0;
+    const rows: string[][] = [];
     for (;;) {
       const { value, done } = await lines.next();
       if (done) throw new Error('psql has ended.');
-      if (value === 'done') return { ms, rows };
+      if (value === 'done') return { ms, columns: rows[0] ?? [], rows: rows.slice(1) };
       const time = /^Time: ([\d.]+) ms/.exec(value);
       if (time) ms = Number(time[1]);
-      else rows += 1;
+      else rows.push(value.split('|'));
     }
   };
 }
