@@ -2,11 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { checkValues } from '../db/segments/check-values.ts';
-import { compileCriteria } from '../db/segments/compile.ts';
+import { compileCount, compileCriteria } from '../db/segments/compile.ts';
 import type { CompileSelection } from '../db/segments/compile.ts';
+import { CompileContext } from '../db/segments/context.ts';
 import { findField } from '../db/segments/fields.ts';
-import { countSegment, positionOf, selectSegment, toSegmentRow } from '../db/segments/select.ts';
+import { countSegment, indexInOrder, positionOf, selectSegment, toSegmentRow } from '../db/segments/select.ts';
 import type { RawRow, SegmentPosition, SegmentRow } from '../db/segments/select.ts';
+import { isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { countsDays } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
@@ -82,9 +84,21 @@ export async function prepareSegment(
   const { where, columns, sort } = parseSegment(query, findField);
   const now = await readNow(context, { criteria: where, timeZone: query.timeZone });
   const selections = compileSelection ?? (await readSelectionCompiler(context, { where, entity }));
-  const criteria = compileCriteria(where, { entity, now, ...(selections ? { compileSelection: selections } : {}) });
-  const condition = and ? sql`(${criteria}) AND (${and})` : criteria;
+  const compileOptions = { entity, now, ...(selections ? { compileSelection: selections } : {}) };
+  const withAnd = (criteria: SQL) => (and ? sql`(${criteria}) AND (${and})` : criteria);
+  const condition = withAnd(compileCriteria(where, compileOptions));
+  const near =
+    indexInOrder(entity, sort) && mayHoldForMany(where, entity)
+      ? {
+          condition: withAnd(
+            compileCriteria(where, { ...compileOptions, context: new CompileContext({ ofEach: true }) }),
+          ),
+          tries: triesFor(where),
+        }
+      : null;
   const check = checkValues(where, { entity });
+
+  const isEverybody = !and && isEverything(where);
 
   return {
     entity,
@@ -92,9 +106,10 @@ export async function prepareSegment(
     columns,
     sort,
     async readPage({ after, limit, count = false }) {
-      const page = db.all<RawRow>(selectSegment({ entity, condition, columns, sort, after, limit }));
+      const page = db.all<RawRow>(selectSegment({ entity, condition, near, isEverybody, columns, sort, after, limit }));
       const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
-      if (count) statements.push(db.all(countSegment({ entity, condition })));
+      if (count)
+        statements.push(db.all(and ? countSegment({ entity, condition }) : compileCount(where, compileOptions)));
       if (check && after === null) statements.push(db.all(check.statement));
       const results = (statements.length === 1 ? [await page] : await db.batch(statements)) as unknown[];
       if (check && after === null) {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { comparisons } from '../../domain/segments/criteria.ts';
 import type {
   Comparison,
@@ -16,7 +17,8 @@ import { selection } from '../schema/people.ts';
 import { compare, compileCondition } from './conditions.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
-import { hasAny, relationOf, selectKeys } from './relations.ts';
+import { countOthers, hasAny, relationOf, selectKeys } from './relations.ts';
+import { isEverything, isWeakBeside } from './selectivity.ts';
 import { tables } from './stored.ts';
 
 /** A selection's members as a condition on a table of its entity. */
@@ -51,6 +53,57 @@ export function compileCriteria(criteria: Criteria, options: CompileOptions): SQ
   return alive ? sql`((${condition}) AND ${alive})` : condition;
 }
 
+/**
+ * How many records of an entity criteria hold for, as a statement. What holds for nearly all is counted by what it leaves out, and
+ * who has others by those, wherever that is the same: then no record is read for it.
+ */
+export function compileCount(criteria: Criteria, options: Omit<CompileOptions, 'table' | 'context'>): SQL {
+  const { entity, compileSelection = compileStatic } = options;
+  const compiler = new Compiler({ now: options.now, compileSelection });
+  const countWhere = (where: Criteria) =>
+    sql`SELECT count(*) FROM ${tables[entity]} WHERE ${compileCriteria(where, options)}`;
+  const without = (count: SQL) => {
+    const all = countAll(entity);
+    return all && sql`SELECT (${all}) - (${count})`;
+  };
+  const count = (where: Criteria): SQL => {
+    if (isEverything(where)) return countAll(entity) ?? countWhere(where);
+    if ('all' in where && where.all.length === 1) return count(where.all[0]!);
+    if ('any' in where && where.any.length === 1) return count(where.any[0]!);
+    if ('not' in where) return without(count(where.not)) ?? countWhere(where);
+    if ('field' in where && isNegation(where.op))
+      return without(count({ ...where, op: negations[where.op] })) ?? countWhere(where);
+    if ('has' in where && relationOf(entity, where.has).isOwned) {
+      const { keys, isNegative, areDistinct } = compiler.keysOf(where, {
+        entity,
+        context: new CompileContext(),
+        ofLiving: true,
+      });
+      const counted = sql`SELECT count(${areDistinct ? sql`*` : sql`DISTINCT k`}) FROM (${keys})`;
+      return (isNegative ? without(counted) : counted) ?? countWhere(where);
+    }
+    return countWhere(where);
+  };
+  return sql`SELECT (${count(criteria)}) AS n`;
+}
+
+/** All records but the emptied rows of erased people, of which there are few; null where those are not found by an index. */
+function countAll(entity: Entity): SQL | null {
+  const all = sql`SELECT count(*) FROM ${tables[entity]}`;
+  switch (entity) {
+    case 'person':
+      return sql`SELECT (${all}) - (${all} WHERE ${tables.person.id} <= 0)`;
+    case 'touch':
+      return sql`SELECT (${all}) - (${all} WHERE ${tables.touch.personId} <= 0)`;
+    case 'company':
+    case 'deal':
+      return all;
+    case 'submission':
+    case 'selection':
+      return null;
+  }
+}
+
 /** Where the compiler stands: whose fields, in which table. */
 type Place = { entity: Entity; table: (typeof tables)[Entity]; context: CompileContext };
 
@@ -64,17 +117,21 @@ class Compiler {
   }
 
   compile(criteria: Criteria, place: Place): SQL {
-    if ('all' in criteria) return this.#join(criteria.all, place, { between: sql` AND `, empty: sql`1` });
-    if ('any' in criteria) return this.#join(criteria.any, place, { between: sql` OR `, empty: sql`0` });
+    if ('all' in criteria) {
+      const { all } = criteria;
+      const placeOf = (one: Criteria) => (isWeakBeside(one, all) ? { ...place, context: place.context.weak() } : place);
+      return this.#join(all, placeOf, { between: sql` AND `, empty: sql`1` });
+    }
+    if ('any' in criteria) return this.#join(criteria.any, () => place, { between: sql` OR `, empty: sql`0` });
     if ('not' in criteria) return isNotTrue(this.compile(criteria.not, place));
     if ('has' in criteria) return this.#has(criteria, place);
     return this.#field(criteria, place);
   }
 
-  #join(list: Criteria[], place: Place, { between, empty }: { between: SQL; empty: SQL }): SQL {
+  #join(list: Criteria[], placeOf: (one: Criteria) => Place, { between, empty }: { between: SQL; empty: SQL }): SQL {
     if (list.length === 0) return empty;
     return sql`(${sql.join(
-      list.map((one) => this.compile(one, place)),
+      list.map((one) => this.compile(one, placeOf(one))),
       between,
     )})`;
   }
@@ -95,27 +152,52 @@ class Compiler {
     return compileCondition({ stored, field, op, value, now: this.#now });
   }
 
-  /**
-   * The keys of the records that have enough of the other, found once for the whole query and not for each record. Only
-   * "has any at all", which nearly all have, is asked of each.
-   */
-  #has({ has: other, where, count = { gte: 1 } }: HasCondition, { entity, table, context }: Place): SQL {
-    // What also holds for none at all is asked the other way round: who has another number.
-    const holdsForNone = comparisons.every((one) => count[one] === undefined || holds[one](0, count[one]));
-    const isAny = comparisons.every((one) => count[one] === (one === 'gte' ? 1 : undefined));
-    if (isAny && !where) return hasAny({ entity, other, context }, table);
-    const found = context.isIn(relationOf(entity, other).key(table), (inner) =>
-      selectKeys(
-        { entity, other, context: inner },
-        {
-          condition: (of) =>
-            where && this.compile(where, { entity: other, table: of as Place['table'], context: inner }),
-          having: isAny ? null : (n) => (holdsForNone ? isNotTrue(compareCount(n, count)) : compareCount(n, count)),
-        },
-      ),
-    );
-    return holdsForNone ? isNotTrue(found) : found;
+  /** Asked of each where few are asked, or for "has any at all", which nearly all have; else the keys are found once for all. */
+  #has(criteria: HasCondition, { entity, table, context }: Place): SQL {
+    const { has: other, where, count = { gte: 1 } } = criteria;
+    // Others are found by the record, whatever else is asked of them.
+    const condition = (of: SQLiteTable) =>
+      where && this.compile(where, { entity: other, table: of as Place['table'], context: context.weak() });
+    if (isAny(count) && (!where || context.ofEach))
+      return hasAny({ entity, other, context }, { record: table, condition });
+    if (context.ofEach)
+      return compareCount(countOthers({ entity, other, context }, { record: table, condition }), count);
+    let isNegative = false;
+    const found = context.isIn(relationOf(entity, other).key(table), (inner) => {
+      const selected = this.keysOf(criteria, { entity, context: inner });
+      ({ isNegative } = selected);
+      return selected.keys;
+    });
+    return isNegative ? isNotTrue(found) : found;
   }
+
+  /** The keys, as `k`, of the records that have enough of another; of those that have not, where none at all is enough. */
+  keysOf(
+    { has: other, where, count = { gte: 1 } }: HasCondition,
+    { entity, context, ofLiving = false }: Pick<Place, 'entity' | 'context'> & { ofLiving?: boolean },
+  ): { keys: SQL; isNegative: boolean; areDistinct: boolean } {
+    const isNegative = comparisons.every((one) => count[one] === undefined || holds[one](0, count[one]));
+    const areAny = isNegative ? isNone(count) : isAny(count);
+    const keys = selectKeys(
+      { entity, other, context },
+      {
+        ofLiving,
+        condition: (of) => where && this.compile(where, { entity: other, table: of as Place['table'], context }),
+        having: areAny ? null : (n) => (isNegative ? isNotTrue(compareCount(n, count)) : compareCount(n, count)),
+      },
+    );
+    return { keys, isNegative, areDistinct: !areAny };
+  }
+}
+
+/** At least one, and no more is asked of them. */
+function isAny(count: CountCondition): boolean {
+  return comparisons.every((one) => count[one] === (one === 'gte' ? 1 : undefined));
+}
+
+/** None, and nothing else is asked. */
+function isNone(count: CountCondition): boolean {
+  return comparisons.every((one) => count[one] === (one === 'eq' ? 0 : undefined));
 }
 
 const holds: Record<Comparison, (n: number, bound: number) => boolean> = {

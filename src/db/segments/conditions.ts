@@ -62,7 +62,7 @@ function isOneOf(column: SQLWrapper, values: readonly Scalar[]): SQL {
 }
 
 function compileText({
-  stored: { compared, shown, fold },
+  stored: { compared, shown, fold, isPartlyIndexed = false },
   op,
   value,
 }: {
@@ -74,15 +74,17 @@ function compileText({
   if (Array.isArray(value)) return isOneOf(compared, value.map(fold));
   if (op === 'isExactly') return sql`${shown} = ${value}`;
   const folded = fold(value);
+  // What is read from end to end is so from an index, where SQLite knows that one of no nulls has all that is asked for.
+  const among = (condition: SQL) => (isPartlyIndexed ? sql`(${compared} IS NOT NULL AND ${condition})` : condition);
   switch (op) {
     case 'startsWith': {
       const next = textAfter(folded);
       return next === null ? sql`${compared} >= ${folded}` : sql`(${compared} >= ${folded} AND ${compared} < ${next})`;
     }
     case 'endsWith':
-      return sql`substr(${compared}, ${-Array.from(folded).length}) = ${folded}`;
+      return among(sql`substr(${compared}, ${-Array.from(folded).length}) = ${folded}`);
     case 'contains':
-      return sql`instr(${compared}, ${folded}) > 0`;
+      return among(sql`instr(${compared}, ${folded}) > 0`);
     default:
       return sql`${compared} = ${folded}`;
   }

@@ -8,25 +8,44 @@ import { Aliases } from './stored.ts';
  */
 export class CompileContext {
   readonly aliases: Aliases;
+  /** Set where a condition is asked of few records, one by one: then others are looked up for each, and not found for all. */
+  readonly ofEach: boolean;
   #parts: SQL[] | null;
   #names: { count: number };
+  #isWeak: boolean;
 
-  constructor({ aliases = new Aliases(), parts = null as SQL[] | null, names = { count: 0 } } = {}) {
+  constructor({
+    aliases = new Aliases(),
+    parts = null as SQL[] | null,
+    names = { count: 0 },
+    ofEach = false,
+    isWeak = false,
+  } = {}) {
     this.aliases = aliases;
+    this.ofEach = ofEach;
     this.#parts = parts;
     this.#names = names;
+    this.#isWeak = isWeak;
+  }
+
+  /** The same, but its keys choose no index: for what holds for many beside what holds for few. */
+  weak(isWeak = true): CompileContext {
+    const { aliases, ofEach } = this;
+    return new CompileContext({ aliases, ofEach, parts: this.#parts, names: this.#names, isWeak });
   }
 
   /** `key IN (…)`. `make` gets the context of what stands within. */
-  isIn(key: SQLWrapper, make: (inner: CompileContext) => SQL): SQL {
+  isIn(named: SQLWrapper, make: (inner: CompileContext) => SQL): SQL {
+    const key = this.#isWeak ? sql`+${named}` : named;
     if (this.#parts === null) {
       const parts: SQL[] = [];
-      const select = make(new CompileContext({ aliases: this.aliases, parts, names: this.#names }));
+      const { aliases, ofEach } = this;
+      const select = make(new CompileContext({ aliases, ofEach, parts, names: this.#names }));
       return parts.length === 0
         ? sql`${key} IN (${select})`
         : sql`${key} IN (WITH ${sql.join(parts, sql`, `)} ${select})`;
     }
-    const select = make(this);
+    const select = make(this.weak(false));
     this.#names.count += 1;
     const name = sql.identifier(`part${this.#names.count}`);
     this.#parts.push(sql`${name} AS (${select})`);

@@ -1,12 +1,13 @@
-import { sql } from 'drizzle-orm';
+import { is, sql } from 'drizzle-orm';
 import type { SQLWrapper } from 'drizzle-orm';
+import { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { operatorsOfType, textOperators } from '../../domain/segments/fields.ts';
 import type { Entity, FieldInfo, FieldType, ListValues, NamedList } from '../../domain/segments/fields.ts';
 import { category, leadStatus, owner } from '../schema/people.ts';
 import { form } from '../schema/forms.ts';
 import type { CompileContext } from './context.ts';
-import { landingPage, originColumns, originPart } from './points.ts';
+import { landingPage, originColumns, originPart, originWalk } from './points.ts';
 import type { OriginPart } from './points.ts';
 import { date, foldedInSql, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
@@ -102,7 +103,12 @@ export function pointFields<E extends Entity>(
         `${prefix}${part}`,
         part === 'channel' ? 'list' : 'text',
         labelled(partLabels[part]),
-        (table, context) => originPart(point(table, context).originId, part, context),
+        (table, context) => {
+          const { originId } = point(table, context);
+          const column = originPart(originId, part, context);
+          if (!is(originId, SQLiteColumn)) return column;
+          return { ...column, walk: originWalk(originId, { part, records: table, context }) };
+        },
         { groupable: true, ...(part === 'channel' ? { values: named('channel'), operators: textOperators } : {}) },
       ),
     ),

@@ -7,7 +7,7 @@ import { countryOf } from './countries.ts';
 import type { CompileContext } from './context.ts';
 import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
-import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
+import { code, date, foldedText, id, indexedText, number, plainText, smallText } from './stored.ts';
 import type { Column, Stored, Tables } from './stored.ts';
 import { submissionFields } from './submission-fields.ts';
 
@@ -20,8 +20,8 @@ const findAnyConversion = new Map(submissionFields.map((one) => [one.name, one])
 export const personFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (p) => id(p.id, { notNull: true })),
   field('email', 'text', ['E-mail', 'E-post'], (p) => smallText(p.email, { notNull: true })),
-  field('firstName', 'text', ['First name', 'Fornavn'], (p) => foldedText(p.firstName, p.firstNameFold)),
-  field('lastName', 'text', ['Last name', 'Etternavn'], (p) => foldedText(p.lastName, p.lastNameFold)),
+  field('firstName', 'text', ['First name', 'Fornavn'], (p) => indexedText(p.firstName, p.firstNameFold)),
+  field('lastName', 'text', ['Last name', 'Etternavn'], (p) => indexedText(p.lastName, p.lastNameFold)),
   field('phone', 'text', ['Phone', 'Telefon'], (p) => plainText(p.phone)),
   field('title', 'text', ['Title', 'Tittel'], (p) => foldedText(p.title, p.titleFold)),
   field('country', 'list', ['Country', 'Land'], (p, context) => countryOf(person, p, context), {
@@ -108,6 +108,7 @@ function amongConversions(field: Field): Field {
       const latest = field.column(table, context);
       if (latest.stored.kind !== 'lookup') return latest;
       const { where } = latest.stored;
+      if (context.ofEach) return latest;
       const isAmong = (condition: Condition) =>
         context.isIn(p.id, (inner) => {
           const s = inner.aliases.of(submission);
@@ -123,6 +124,9 @@ function amongConversions(field: Field): Field {
     },
   };
 }
+
+/** Fields that every company has, in whose order an index gives the companies. */
+const indexedOfCompany = new Set(['name', 'createdAt']);
 
 /** A field of the company as one of the people there. */
 function throughCompany(of: Field): Field {
@@ -140,13 +144,24 @@ function throughCompany(of: Field): Field {
         stored: {
           kind: 'lookup',
           where: (condition) =>
-            context.isIn(p.companyId, (inner) => {
-              const within = of.column(c.table, inner);
-              return sql`SELECT ${c.table.id} FROM ${c.from} WHERE ${condition(within.stored)}`;
-            }),
+            context.ofEach
+              ? sql`EXISTS (SELECT 1 FROM ${c.from} WHERE ${c.table.id} = ${p.companyId} AND ${condition(own.stored)})`
+              : context.isIn(p.companyId, (inner) => {
+                  const within = of.column(c.table, inner);
+                  return sql`SELECT ${c.table.id} FROM ${c.from} WHERE ${condition(within.stored)}`;
+                }),
         },
         shown: one(sql`${own.shown}`),
         sorted: one(sql`${own.sorted}`),
+        ...(indexedOfCompany.has(of.name)
+          ? {
+              walk: {
+                from: sql`${c.from} CROSS JOIN ${person} ON ${p.companyId} = ${c.table.id}`,
+                value: own.sorted,
+                none: sql`${p.companyId} IS NULL`,
+              },
+            }
+          : {}),
       };
     },
   };

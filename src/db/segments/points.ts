@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
-import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { origin, originValue } from '../schema/origins.ts';
 import type { OriginField } from '../schema/origins.ts';
 import type { CompileContext } from './context.ts';
 import { foldedText } from './stored.ts';
-import type { Column, Stored } from './stored.ts';
+import type { Column, Stored, Walk } from './stored.ts';
 
 type OriginColumn = (table: typeof origin) => AnySQLiteColumn;
 
@@ -38,6 +38,21 @@ export function originPart(originId: SQLWrapper, part: OriginPart, context: Comp
     },
     shown: one((id) => valueLabel(id, context)),
     sorted: one((id) => valueCanonical(id, context)),
+  };
+}
+
+/** Records in order of one value of their origin: there are few origins, and an index gives the records of each. */
+export function originWalk(
+  originId: AnySQLiteColumn,
+  { part, records, context }: { part: OriginPart; records: SQLiteTable; context: CompileContext },
+): Walk {
+  const { table, from } = context.aliases.of(origin);
+  // The limit keeps it a table of its own: taken apart, each value would be looked up for each record.
+  const ordered = sql`(SELECT ${table.id} AS id, ${valueCanonical(originColumns[part](table), context)} AS value FROM ${from} LIMIT -1)`;
+  return {
+    from: sql`${ordered} ordered CROSS JOIN ${records} ON ${originId} = ordered.id`,
+    value: sql`ordered.value`,
+    none: sql`(${originId} IS NULL OR ${originId} IN (SELECT id FROM ${ordered} WHERE value IS NULL))`,
   };
 }
 

@@ -22,6 +22,8 @@ export type Relation = {
     on?: SQL;
     notNull?: boolean;
   };
+  /** Set where whatever names a record names one that is there: then keys are counted without looking for their records. */
+  isOwned?: boolean;
 };
 
 /** Either record names the other by a column. */
@@ -29,14 +31,17 @@ function direct<E extends Entity, O extends Entity>({
   key,
   otherKey,
   notNull = false,
+  isOwned = false,
 }: {
   of: E;
   other: O;
   key: (table: Tables[E]) => SQLWrapper;
   otherKey: (table: Tables[O]) => SQLWrapper;
   notNull?: boolean;
+  isOwned?: boolean;
 }): Relation {
   return {
+    isOwned,
     key: key as Relation['key'],
     from: ({ other, from }) => ({ key: otherKey(other as Tables[O]), from, notNull }),
   };
@@ -86,14 +91,21 @@ const touchesOfSubmission: Relation = {
 };
 
 const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
-  'person:submission': direct({ of: 'person', other: 'submission', key: (p) => p.id, otherKey: (s) => s.personId }),
-  'person:deal': direct({ of: 'person', other: 'deal', key: (p) => p.id, otherKey: (d) => d.personId }),
+  'person:submission': direct({
+    of: 'person',
+    other: 'submission',
+    key: (p) => p.id,
+    otherKey: (s) => s.personId,
+    isOwned: true,
+  }),
+  'person:deal': direct({ of: 'person', other: 'deal', key: (p) => p.id, otherKey: (d) => d.personId, isOwned: true }),
   'person:touch': direct({
     of: 'person',
     other: 'touch',
     key: (p) => p.id,
     otherKey: (t) => t.personId,
     notNull: true,
+    isOwned: true,
   }),
   'person:company': direct({
     of: 'person',
@@ -103,9 +115,27 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     notNull: true,
   }),
   'person:selection': membership('person'),
-  'company:person': direct({ of: 'company', other: 'person', key: (c) => c.id, otherKey: (p) => p.companyId }),
-  'company:submission': direct({ of: 'company', other: 'submission', key: (c) => c.id, otherKey: (s) => s.companyId }),
-  'company:deal': direct({ of: 'company', other: 'deal', key: (c) => c.id, otherKey: (d) => d.companyId }),
+  'company:person': direct({
+    of: 'company',
+    other: 'person',
+    key: (c) => c.id,
+    otherKey: (p) => p.companyId,
+    isOwned: true,
+  }),
+  'company:submission': direct({
+    of: 'company',
+    other: 'submission',
+    key: (c) => c.id,
+    otherKey: (s) => s.companyId,
+    isOwned: true,
+  }),
+  'company:deal': direct({
+    of: 'company',
+    other: 'deal',
+    key: (c) => c.id,
+    otherKey: (d) => d.companyId,
+    isOwned: true,
+  }),
   'company:touch': touchesOfCompany,
   'company:selection': membership('company'),
   'submission:person': direct({
@@ -151,25 +181,52 @@ type Other = { entity: Entity; other: Entity; context: CompileContext };
 /** The keys of the records that have others: of a kind, and as many as asked for. */
 export function selectKeys(
   { entity, other, context }: Other,
-  { condition, having }: { condition: (table: SQLiteTable) => SQL | undefined; having: ((count: SQL) => SQL) | null },
+  {
+    condition,
+    having,
+    ofLiving = false,
+  }: {
+    condition: (table: SQLiteTable) => SQL | undefined;
+    having: ((count: SQL) => SQL) | null;
+    /** Leaves out erased people by their keys, since their own rows are not looked for. */
+    ofLiving?: boolean;
+  },
 ): SQL {
   const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
   const { key, from, on, notNull = false } = relationOf(entity, other).from({ other: table, from: own, context });
-  const conditions = [on, condition(table), living(other, table), notNull ? undefined : sql`${key} IS NOT NULL`].filter(
-    (one) => one !== undefined,
-  );
+  const asked = condition(table);
+  const alive = living(other, table);
+  // Where nothing else is asked of them, the index that has their keys in order leaves out the erased.
+  const byKey = asked ? sql`+${key} > 0` : sql`${key} > 0`;
+  const isByKey = entity === 'person' && (other === 'touch' ? !asked : ofLiving && !alive);
+  const conditions = [
+    on,
+    asked,
+    ...(isByKey ? [byKey] : [alive, notNull ? undefined : sql`${key} IS NOT NULL`]),
+  ].filter((one) => one !== undefined);
   const where = conditions.length === 0 ? sql`` : sql` WHERE ${sql.join(conditions, sql` AND `)}`;
   const group = having === null ? sql`` : sql` GROUP BY ${key} HAVING ${having(sql`count(*)`)}`;
-  return sql`SELECT ${key} FROM ${from}${where}${group}`;
+  return sql`SELECT ${key} AS k FROM ${from}${where}${group}`;
 }
 
-/** Whether one record has any other at all, asked of each. */
-export function hasAny({ entity, other, context }: Other, record: SQLiteTable): SQL {
+type OfEach = { record: SQLiteTable; condition: (table: SQLiteTable) => SQL | undefined };
+
+/** Whether one record has any other, asked of each. */
+export function hasAny(relation: Other, ofEach: OfEach): SQL {
+  return sql`EXISTS (SELECT 1 ${othersOf(relation, ofEach)})`;
+}
+
+/** How many others one record has, asked of each. */
+export function countOthers(relation: Other, ofEach: OfEach): SQL {
+  return sql`(SELECT count(*) ${othersOf(relation, ofEach)})`;
+}
+
+function othersOf({ entity, other, context }: Other, { record, condition }: OfEach): SQL {
   const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
   const relation = relationOf(entity, other);
   const { key, from, on } = relation.from({ other: table, from: own, context });
-  const conditions = [sql`${key} = ${relation.key(record)}`, on, living(other, table)].filter(
+  const conditions = [sql`${key} = ${relation.key(record)}`, on, condition(table), living(other, table)].filter(
     (one) => one !== undefined,
   );
-  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${sql.join(conditions, sql` AND `)})`;
+  return sql`FROM ${from} WHERE ${sql.join(conditions, sql` AND `)}`;
 }

@@ -4,11 +4,12 @@ import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { toIso } from '../../domain/iso-time.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
+import { living } from '../living.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
 import type { Field } from './fields.ts';
 import { tables } from './stored.ts';
-import type { Column } from './stored.ts';
+import type { Column, Walk } from './stored.ts';
 
 type Scalar = string | number | null;
 
@@ -29,9 +30,18 @@ export function selectSegment({
   sort,
   after,
   limit,
+  near = null,
+  isEverybody = false,
 }: {
   entity: QueryEntity;
   condition: SQL;
+  /**
+   * The condition as it is asked of few records, one by one, and how many are tried for each that is wanted; null where it is not worth
+   * trying the first ones so.
+   */
+  near?: { condition: SQL; tries: number } | null;
+  /** Set where the condition leaves out nobody but the erased: then records are gone through in order of what they are sorted by. */
+  isEverybody?: boolean;
   columns: readonly string[];
   sort: readonly SortKey[];
   after: SegmentPosition | null;
@@ -53,11 +63,68 @@ export function selectSegment({
     [...keys.map((key, index) => orderBy(key, names[index]!)), direction === 'asc' ? sql`k` : sql`k DESC`],
     sql`, `,
   );
+  const wanted = limit + 1;
+  const alive = living(entity, table) ?? sql`1`;
+  const found = (most: SQL) =>
+    sql`SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table} WHERE ${condition}${beyond} ORDER BY ${order} LIMIT ${most}`;
+  const [key] = keys;
+  const index = indexInOrder(entity, sort);
+  const page = (): SQL => {
+    if (isEverybody && keys.length === 1 && key?.walk) return walk(key.walk);
+    return near && index ? tryFirst({ ...near, index }) : found(sql`${wanted}`);
+  };
   // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
-  return sql`SELECT page.*${sql.join(shown)} FROM (SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table}
-    WHERE ${condition}${beyond} ORDER BY ${order} LIMIT ${limit + 1}) page CROSS JOIN ${table} ON ${recordId} = page.k
+  return sql`SELECT page.*${sql.join(shown)} FROM (${page()}) page CROSS JOIN ${table} ON ${recordId} = page.k
     ORDER BY ${order}`;
+
+  /**
+   * The first records in order are tried one by one; where they hold a whole page, nobody else is looked for. A condition that
+   * holds for many so costs the same whatever their number, and one that holds for few but little more.
+   */
+  function tryFirst({ condition: holds, tries, index: name }: { condition: SQL; tries: number; index: SQL }): SQL {
+    const { sorted: value } = key!;
+    // As a range of the index; of fewer records than are tried, all are.
+    const [within, far] = direction === 'asc' ? [sql`<=`, sql`9e15`] : [sql`>=`, sql`-9e15`];
+    const last = sql`SELECT ${value} FROM ${table} WHERE ${value} ${within} ${far}${beyond}
+      ORDER BY ${value} ${sql.raw(direction)}, ${recordId} ${sql.raw(direction)}
+      LIMIT 1 OFFSET ${Math.max(wanted, Math.min(wanted * tries, mostTried))}`;
+    const isTried = sql`${value} ${within} ifnull((${last}), ${far})`;
+    const held = sql`SELECT count(*) FROM near`;
+    return sql`WITH near AS MATERIALIZED (SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table} INDEXED BY ${name}
+        WHERE ${alive}${beyond} AND ${isTried} AND ${holds} ORDER BY ${order} LIMIT ${wanted})
+      SELECT * FROM near WHERE (${held}) > ${limit}
+      UNION ALL SELECT * FROM (${found(sql`CASE WHEN (${held}) > ${limit} THEN 0 ELSE ${wanted} END`)}) LIMIT ${wanted}`;
+  }
+
+  /** In order of the value, then those without one, for whom nobody looks where the others fill the page. */
+  function walk({ from, value, none }: Walk): SQL {
+    const by = sql.raw(direction);
+    const sign = sql.raw(direction === 'asc' ? '>' : '<');
+    const at = after?.values[0] ?? null;
+    const isLast = after !== null && at === null;
+    const isPast = at === null ? sql`` : sql` AND (${value}, ${recordId}) ${sign} (${at}, ${after!.id})`;
+    const some = sql`SELECT * FROM (SELECT ${recordId} AS k, ${value} AS s0 FROM ${from ?? table}
+      WHERE ${alive} AND ${value} IS NOT NULL${isPast} ORDER BY s0 ${by}, k ${by} LIMIT ${wanted})`;
+    const last = sql`SELECT * FROM (SELECT ${recordId} AS k, NULL AS s0 FROM ${table}
+      WHERE ${alive} AND ${none}${isLast ? sql` AND ${recordId} ${sign} ${after.id}` : sql``} ORDER BY k ${by} LIMIT ${wanted})`;
+    return isLast ? last : sql`${some} UNION ALL ${last} LIMIT ${wanted}`;
+  }
 }
+
+/** Records that are tried for one page, however long it is: a few milliseconds' worth. */
+const mostTried = 4_000;
+
+/** The index that gives an order, where records may be tried in it. */
+export function indexInOrder(entity: QueryEntity, sort: readonly SortKey[]): SQL | undefined {
+  return sort.length === 1 ? orderIndexes[entity]?.[sort[0]!.field] : undefined;
+}
+
+/** Orders that an index of the table gives, whatever is asked, by the field; id comes after it. */
+const orderIndexes: Partial<Record<QueryEntity, Record<string, SQL>>> = {
+  person: { createdAt: sql`person_created_at` },
+  company: { createdAt: sql`company_created_at` },
+  submission: { at: sql`submission_at` },
+};
 
 export function countSegment({ entity, condition }: { entity: QueryEntity; condition: SQL }): SQL {
   return sql`SELECT count(*) AS n FROM ${tables[entity]} WHERE ${condition}`;

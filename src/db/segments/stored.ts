@@ -26,7 +26,7 @@ export class Aliases {
 
 /**
  * How a field's value is found.
- * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown.
+ * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown; `isPartlyIndexed` where an index may leave out nulls.
  * - `number`, `date` (milliseconds), `boolean` (0, 1): one value.
  * - `code`: a value of a closed list, spelt as in the list.
  * - `id`: the id of another record, a number or a text.
@@ -34,7 +34,7 @@ export class Aliases {
  *   for, as a condition on the record itself that an index can serve.
  */
 export type Stored =
-  | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string }
+  | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string; isPartlyIndexed?: boolean }
   | { kind: 'number' | 'date' | 'boolean' | 'code'; value: SQLWrapper }
   | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text' }
   | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
@@ -46,6 +46,16 @@ export type Column = {
   sorted: SQLWrapper;
   /** Set where it is known that every record has a value: then an index can give the order. */
   notNull?: boolean;
+  walk?: Walk;
+};
+
+/** How records are gone through in order of a value, so that the first are found without putting all in order. */
+export type Walk = {
+  /** What stands after FROM, the record's table in it by its own name; null where that alone is it. */
+  from: SQL | null;
+  value: SQLWrapper;
+  /** Which records have no value, and so come last. */
+  none: SQL;
 };
 
 const foldWhole = (text: string): string => foldText(text) ?? '';
@@ -53,7 +63,16 @@ const foldEmail = (text: string): string => text.normalize('NFC').toLowerCase().
 
 /** Text with its folded copy beside it. */
 export function foldedText(shown: SQLWrapper, folded: SQLWrapper): Column {
-  return { stored: { kind: 'text', compared: folded, shown, fold: foldWhole }, shown, sorted: folded };
+  return {
+    stored: { kind: 'text', compared: folded, shown, fold: foldWhole, isPartlyIndexed: true },
+    shown,
+    sorted: folded,
+  };
+}
+
+/** Text whose folded copy has an index, which leaves out nulls. */
+export function indexedText(shown: SQLWrapper, folded: SQLWrapper): Column {
+  return { ...foldedText(shown, folded), walk: { from: null, value: folded, none: sql`${folded} IS NULL` } };
 }
 
 /** Text that is kept in small letters, such as an e-mail address. */
