@@ -38,27 +38,37 @@ export async function benchCost(people: number): Promise<CostResult[]> {
   try {
     const results = await costOfCapture(people, counter);
     if (people === smallest) return results;
-    const world = await openWorld(people);
-    try {
-      for (const shape of shapes) {
-        const { requests, statements } = await world.record(async () => askSegment(world, shape));
-        results.push({ what: `segment: ${shape.name}`, people, requests, ...counter.count(statements) });
-      }
-      for (const preset of presets) {
-        for (const period of periods.slice(0, 2)) {
-          if (!canAsk(preset, period)) continue;
-          const { requests, statements } = await world.record(async () => askReport(world, preset, period));
-          const work = counter.count(statements);
-          results.push({ what: `report: ${preset.id}, ${period.name}`, people, requests, ...work });
-        }
-      }
-    } finally {
-      await world.close();
-    }
+    // All is recorded before it is counted: counting keeps this process busy, and a connection would not live so long.
+    for (const { what, requests, statements } of await recordQueries(people))
+      results.push({ what, people, requests, ...counter.count(statements) });
     return results;
   } finally {
     counter.close();
   }
+}
+
+async function recordQueries(people: number) {
+  const recorded: Array<{ what: string; requests: number; statements: Statement[] }> = [];
+  const world = await openWorld(people);
+  try {
+    for (const shape of shapes)
+      recorded.push({
+        what: `segment: ${shape.name}`,
+        ...(await world.record(async () => askSegment(world, shape))),
+      });
+    for (const preset of presets) {
+      for (const period of periods.slice(0, 2)) {
+        if (!canAsk(preset, period)) continue;
+        recorded.push({
+          what: `report: ${preset.id}, ${period.name}`,
+          ...(await world.record(async () => askReport(world, preset, period))),
+        });
+      }
+    }
+  } finally {
+    await world.close();
+  }
+  return recorded;
 }
 
 /** Touch and submission by the whole application over a copy of the world. */
