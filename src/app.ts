@@ -4,7 +4,7 @@ import type { Deps } from './http/deps.ts';
 import { limitRate, addressOf } from './http/limit-rate.ts';
 import { logFault } from './http/log-fault.ts';
 import { problemResponse } from './http/problem.ts';
-import { secureHeaders } from './http/secure-headers.ts';
+import { addSecureHeaders, secureHeaders } from './http/secure-headers.ts';
 import { notFound } from './domain/errors.ts';
 import { addDemoRoutes } from './routes/demo.ts';
 import { addFollowLinkRoute } from './routes/follow-link.ts';
@@ -20,20 +20,21 @@ import { addTouchRoute } from './routes/touch.ts';
  */
 export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promise<Hono> }): Hono {
   const app = new Hono();
-  app.use(secureHeaders);
   app.onError((error, c) => {
     logFault(error, routePath(c));
-    return problemResponse(error);
+    const problem = problemResponse(error);
+    addSecureHeaders(problem, { isHttps: c.req.url.startsWith('https:') });
+    return problem;
   });
+  // The busiest route says all of what is said below itself: before the others, it is called at once.
+  addTouchRoute({ app, deps });
+  app.use(secureHeaders);
   app.notFound(() => problemResponse(notFound('page')));
 
-  for (const path of ['/t', '/l/*']) {
-    app.use(path, async (c, next) => {
-      await limitRate(deps.limits.addresses, addressOf(c));
-      await next();
-    });
-  }
-  addTouchRoute({ app, deps });
+  app.use('/l/*', async (c, next) => {
+    await limitRate(deps.limits.addresses, addressOf(c));
+    await next();
+  });
   addSubmitRoutes({ app, deps });
   addFollowLinkRoute({ app, deps });
   addScriptRoute({ app });

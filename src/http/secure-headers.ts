@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 
 /** Of answers that are no page; pages say more themselves. */
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -34,23 +34,28 @@ export function dataResponse(
 export const secureHeaders: MiddlewareHandler = async (c, next) => {
   await next();
   if (whole.has(c.res)) return;
-  // Set on the answer itself: `c.header` makes a new one each time, once there is one.
-  const headers = changeableHeaders(c);
+  const changeable = toChangeable(c.res);
+  if (changeable !== c.res) c.res = changeable;
+  addSecureHeaders(c.res, { isHttps: c.req.url.startsWith('https:') });
+};
+
+/** The same for one answer: set on it itself, since `c.header` makes a new one each time, once there is one. */
+export function addSecureHeaders({ headers, status }: Response, { isHttps }: { isHttps: boolean }): void {
   const isPage = /^text\/html\b/.test(headers.get('content-type') ?? '');
   headers.set('x-content-type-options', 'nosniff');
   // A redirect's policy would be the next page's: a short link must not hide from it where the visitor came from.
-  const isRedirect = c.res.status >= 300 && c.res.status < 400;
+  const isRedirect = status >= 300 && status < 400;
   if (!isRedirect && !headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');
   if (!isPage && !headers.has('content-security-policy')) headers.set('content-security-policy', dataPolicy);
-  if (c.req.url.startsWith('https:')) headers.set('strict-transport-security', transportSecurity);
-};
+  if (isHttps) headers.set('strict-transport-security', transportSecurity);
+}
 
 /** Headers of an answer that was fetched, or is a redirect of the platform's making, cannot be changed: it is made anew. */
-function changeableHeaders(c: Context): Headers {
+function toChangeable(response: Response): Response {
   try {
-    c.res.headers.delete('x-content-type-options');
+    response.headers.delete('x-content-type-options');
+    return response;
   } catch {
-    c.res = new Response(c.res.body, c.res);
+    return new Response(response.body, response);
   }
-  return c.res.headers;
 }

@@ -6,6 +6,7 @@ import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { isBotAgent } from '../domain/identity/suspect-spam.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
+import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
 import { hostOf, hostOfPage, mayCall } from '../services/origins.ts';
 import { dataResponse } from '../http/secure-headers.ts';
@@ -20,6 +21,7 @@ import type { Settings, Site } from '../services/capture-settings.ts';
  */
 export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/t', async (c) => {
+    if (deps.limits.addresses) await limitRate(deps.limits.addresses, addressOf(c));
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const url = new URL(c.req.url);
     const query = url.searchParams;
@@ -67,11 +69,16 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   });
 
   app.options('/t', async (c) => {
+    await limitRate(deps.limits.addresses, addressOf(c));
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const url = new URL(c.req.url);
     const site = findSite(settings, { key: url.searchParams.get('site') ?? undefined });
     const cors = corsHeaders({ c, site, ownHost: url.hostname });
-    return c.body(null, 204, { ...cors, 'access-control-allow-methods': 'GET' });
+    return dataResponse(null, {
+      status: 204,
+      isHttps: url.protocol === 'https:',
+      headers: { ...cors, 'access-control-allow-methods': 'GET' },
+    });
   });
 }
 
