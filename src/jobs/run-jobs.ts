@@ -5,9 +5,18 @@ import { forgetContentHashes } from './forget-content-hashes.ts';
 import { forgetVisitBatches } from './forget-visit-batches.ts';
 import { keepRetention } from './keep-retention.ts';
 import { runSchedules } from './run-schedules.ts';
+import { settleReports } from './settle-reports.ts';
 
 /** What the cron trigger sets going, every minute. One job's failure does not keep the others from running. */
-const jobs = { forgetContentHashes, forgetVisitBatches, countSelections, deliverEvents, runSchedules, keepRetention };
+const jobs = {
+  forgetContentHashes,
+  forgetVisitBatches,
+  settleReports,
+  countSelections,
+  deliverEvents,
+  runSchedules,
+  keepRetention,
+};
 
 /** @param now the time the trigger was due, in milliseconds since the epoch. */
 export async function runJobs({ deps, now }: { deps: Deps; now: number }): Promise<void> {

@@ -109,6 +109,10 @@ const steps = [
     `UPDATE deal SET person_id = -person_id, name = NULL, name_fold = NULL WHERE person_id IN (${given})`,
   ),
   defineStatement(`DELETE FROM person WHERE id IN (${given})`),
+  // What reports keep of answers; those of others stay.
+  defineStatement(
+    `DELETE FROM saying WHERE text NOT IN (SELECT trim(self_reported) FROM submission WHERE self_reported IS NOT NULL)`,
+  ),
 ];
 
 const remember = defineStatement(`INSERT INTO erasure (hash, salt, erased_at) VALUES (:hash, :salt, :now)`);

@@ -6,6 +6,7 @@ import type { Client } from '@libsql/client/http';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import type { Database } from '../../src/db/client.ts';
+import { settleReports } from '../../src/jobs/settle-reports.ts';
 import { erasePeople, mentionColumns } from '../../src/services/erase-people.ts';
 import { exportPerson } from '../../src/services/export-person.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -168,6 +169,9 @@ async function fill(): Promise<void> {
   await row('alias', { id: 1, field: 'source', created_at: 1 });
   await row('alias_from', { field: 'source', alias_id: 1 });
   await row('audit_entry', { at: 1, status: 200 });
+  await row('saying', { id: 9 });
+  // Reports then keep her answer too.
+  await settleReports({ db });
 }
 
 /** All the bytes of the database, the write-ahead log's too, as text in lower case. */

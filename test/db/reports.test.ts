@@ -16,6 +16,7 @@ import { pointModels } from '../../src/domain/reports/models.ts';
 import type { ReportModel } from '../../src/domain/reports/models.ts';
 import type { ReportQuery } from '../../src/domain/reports/query.ts';
 import { readReportTime } from '../../src/domain/reports/report-time.ts';
+import { settleReports } from '../../src/jobs/settle-reports.ts';
 import { parseCriteria } from '../../src/domain/segments/criteria.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -54,8 +55,20 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function load(world: ReportWorld, options?: { reversed: boolean }): Promise<void> {
+/** Settles all leads and deals, then unsettles each that `nth` divides; none at all where it is 0. */
+async function load(
+  world: ReportWorld,
+  { nth = 0, ...options }: { reversed?: boolean; nth?: number } = {},
+): Promise<void> {
   await client.batch(worldStatements(world, options), 'write');
+  if (nth === 0) return;
+  await settleReports({ db });
+  for (const [name, table] of [
+    ['lead', 'person'],
+    ['deal', 'deal'],
+  ] as const) {
+    await client.execute(`INSERT INTO unsettle_${name} SELECT id FROM ${table} WHERE id % ${nth} = 0`);
+  }
 }
 
 type Asked = { query: ReportQuery; time: ReportTime; where: object | null };
@@ -292,9 +305,10 @@ it('agrees with a second reading of what a report says', { timeout: 600_000 }, a
   await fc.assert(
     fc.asyncProperty(
       reportWorldArbitrary,
+      fc.constantFrom(0, 2, 4, 100),
       fc.array(reportArbitrary, { minLength: perWorld, maxLength: perWorld }),
-      async (world, reports) => {
-        await load(world);
+      async (world, nth, reports) => {
+        await load(world, { nth });
         for (const one of reports) {
           const isFull = await agree(world, one).catch((error: unknown) => {
             throw tell(one, error);

@@ -117,6 +117,8 @@ it('writes rules, values and origins, however many people and touches there are'
     origin_value: 2,
     // Three origins get another channel.
     origin: 3,
+    // The form's submissions of the month, from one channel to the other.
+    report_total: 2,
     settings: 1,
   });
   expect(await leads()).toEqual([['linkedin', 'linkedin / Paid Social', 13]]);
@@ -288,7 +290,14 @@ describe('channel rules of a site', () => {
       ['newsletter', 'newsletter / Email', 1],
       ['partner-a', 'partner-a / Partner', 2],
     ]);
-    expect(rowsWritten(dump, await dumpDatabase(kilde))).toEqual({ origin: 2, origin_value: 1, settings: 1, site: 1 });
+    expect(rowsWritten(dump, await dumpDatabase(kilde))).toEqual({
+      origin: 2,
+      origin_value: 1,
+      // The form's submissions of the month, from one channel to the other.
+      report_total: 3,
+      settings: 1,
+      site: 1,
+    });
 
     await lead('utm_source=partner-b');
     expect(await leads()).toContainEqual(['partner-b', 'partner-b / Partner', 1]);

@@ -25,6 +25,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     trace: 'idempotency_key content_hash',
     kept: 'id form_id person_id company_id at created_person created_company origin_id touch_at landing_page_id journey',
   },
+  saying: { trace: 'text', kept: 'id' },
   touch: { personal: 'click_id_value raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
   deal: {
     personal: 'name',
@@ -94,14 +95,21 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
 /** Tables of numbers, days and ids. */
 const plain = new Set([
   'cost',
+  'deal_fact',
   'exchange_rate',
   'form_day',
+  'lead_fact',
   'link_day',
+  'report_path',
+  'report_state',
   'report_total',
   'selection_day',
   'selection_leave',
   'selection_member',
   'selection_reference',
+  'settled_total',
+  'unsettled_deal',
+  'unsettled_lead',
   'visit_batch',
   'visit_day',
 ]);

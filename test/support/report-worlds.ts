@@ -490,6 +490,13 @@ const modelsArbitrary: fc.Arbitrary<ReportModel[]> = fc.oneof(
   },
 );
 
+const kept: DimensionName[][] = [
+  ...(['path', 'channel', 'source', 'form', 'leadStatus', 'createdVia'] as const).map((name) => [name]),
+  ['form', 'source'],
+  ['form', 'channel'],
+  ['selfReported', 'channel'],
+];
+
 export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain((models) => {
   const isPathSet = models.some((one) => (pathSetModels as readonly string[]).includes(one));
   const isPoint = models.every((one) => (pointModels as readonly string[]).includes(one));
@@ -502,6 +509,13 @@ export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain(
   const dimensionsArbitrary: fc.Arbitrary<DimensionName[]> = fc.oneof(
     { weight: 12, arbitrary: fc.uniqueArray(fc.constantFrom(...usual), { maxLength: 3 }) },
     { weight: 1, arbitrary: fc.uniqueArray(fc.constantFrom(...allowed), { maxLength: 5 }) },
+    // What is kept added up.
+    {
+      weight: 6,
+      arbitrary: fc
+        .constantFrom<DimensionName[]>(...kept)
+        .filter((names) => names.every((name) => allowed.includes(name))),
+    },
     ...(isPathSet ? [] : [{ weight: 1, arbitrary: fc.constantFrom<DimensionName[]>(['field'], ['field', 'value']) }]),
   );
   const timeArbitrary = fc.oneof(
@@ -545,7 +559,7 @@ export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain(
       lookBackDays: fc.constantFrom(...lookBacks),
       halfLifeDays: fc.constantFrom(7, 1, 0.5),
       currency: orNull(fc.constantFrom(...currencies), 1),
-      asOf: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: moment }),
+      asOf: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: moment }),
     })
     .map(({ when, who, sort, filter, ...asked }): AskedReport => {
       const names = [...asked.measures.filter((one) => !isMedian(one)), ...asked.dimensions];

@@ -10,7 +10,7 @@ import { filterOn, hasShown, isOriginColumn, keyOf } from './keys.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { hasPath, inRows } from './plan.ts';
-import { totalSet } from './totals.ts';
+import { totalSets } from './totals.ts';
 import type { Column, Plan } from './plan.ts';
 
 /**
@@ -43,8 +43,7 @@ export const bucketColumns = ({ bucketed }: Plan): SQL =>
  */
 export function ownKeys(plan: Plan, basis: Basis, kept?: RowSet['kept']) {
   const find = (name: DimensionName): ReturnType<typeof keyOf> => {
-    const key = kept?.keys[name];
-    return key ? { key, joins: [] } : keyOf(name, basis);
+    return kept?.keys[name] ?? keyOf(name, basis);
   };
   const joins: Table[] = [];
   const columns: SQL[] = [];
@@ -83,8 +82,8 @@ export function pointArms(plan: Plan, origins: OriginTables): Arm[] {
       if (columns.length === 0) continue;
       const wanted = quantitiesIn(columns);
       const point = model ?? 'leadCreation';
-      const total = totalSet(plan, { basis, model: point, wanted });
-      for (const set of total ? [total] : rowSets(plan, basis, wanted)) {
+      const total = totalSets(plan, { basis, model: point, wanted });
+      for (const set of total ? [...total.kept, ...total.raw] : rowSets(plan, basis)) {
         arms.push(pointArm({ plan, origins, set, model: point, columns }));
       }
     }
@@ -96,7 +95,7 @@ export function quantitiesIn(columns: readonly Column[]): Set<Quantity> {
   return new Set(columns.map(({ quantity }) => quantity));
 }
 
-function pointArm({
+export function pointArm({
   plan,
   origins,
   set,

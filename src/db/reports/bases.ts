@@ -3,8 +3,8 @@ import type { SQL } from 'drizzle-orm';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
-import type { Table } from './keys.ts';
-import { converted, dayOf } from './money.ts';
+import type { Key, Table } from './keys.ts';
+import { converted, dayOf, target } from './money.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -20,7 +20,7 @@ export type RowSet = {
   end: SQL;
   quantities: Partial<Record<Quantity, SQL>>;
   /** Of totals that are kept: what their key says instead of rows. */
-  kept?: { origin: SQL; keys: Partial<Record<DimensionName, SQL>> };
+  kept?: { origin: SQL; keys: Partial<Record<DimensionName, Key>> };
 };
 
 /** Where the point of a model stands in the rows of a basis. */
@@ -139,13 +139,41 @@ function withinDays(plan: Plan, table: SQL, day: SQL): Pick<RowSet, 'from' | 'co
 const money = (end: SQL): SQL =>
   converted({ minor: sql`deal.amount_minor`, currency: sql`deal.currency`, day: dayOf(end) });
 
-/** The sets of rows that the wanted quantities of a basis are counted in. */
-export function rowSets(plan: Plan, basis: Basis, wanted: ReadonlySet<Quantity>): RowSet[] {
-  const sets = setsOf(plan, basis, wanted);
-  return sets.map((set) => ({ ...set, conditions: [...set.conditions, ...belongs(plan, basis)] }));
+/** The sets of rows that a basis is counted in. */
+export function rowSets(plan: Plan, basis: Basis): RowSet[] {
+  return setsOf(plan, basis).map((set) => ({ ...set, conditions: [...set.conditions, ...belongs(plan, basis)] }));
 }
 
-function setsOf(plan: Plan, basis: Basis, wanted: ReadonlySet<Quantity>): RowSet[] {
+/** The rows that no total has yet; all there are, where `holds` is false. */
+export function pendingSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
+  const [name, table] = basis === 'lead' ? ['lead', 'person'] : ['deal', 'deal'];
+  return setsOf(plan, basis).map((set) => ({
+    ...set,
+    from: sql`(SELECT id FROM ${sql.raw(`pending_${name}`)} UNION SELECT id FROM ${sql.raw(table)} WHERE NOT (${holds})) AS q CROSS JOIN ${set.from}`,
+    conditions: [sql.raw(`${table}.id = q.id`), ...set.conditions],
+  }));
+}
+
+/** Settled deals whose amounts have to be converted, since totals have those of one currency; none where `holds` is false. */
+export function foreignSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
+  return setsOf(plan, basis).flatMap(({ quantities: { revenue, pipeline }, ...set }) => {
+    if (!revenue && !pipeline) return [];
+    const isSettled = sql`EXISTS (SELECT 1 FROM deal_fact f WHERE f.deal_id = deal.id)`;
+    return [
+      {
+        ...set,
+        from: sql`deal_currencies AS fc CROSS JOIN ${set.from}`,
+        conditions: [
+          sql`fc.code <> ${target} AND deal.currency = fc.code AND ${isSettled} AND ${holds}`,
+          ...set.conditions,
+        ],
+        quantities: revenue ? { revenue } : { pipeline: pipeline! },
+      },
+    ];
+  });
+}
+
+function setsOf(plan: Plan, basis: Basis): RowSet[] {
   const one = sql`1`;
   const set = (rest: Pick<RowSet, 'from' | 'conditions' | 'end' | 'quantities'>): RowSet => ({
     basis,
@@ -179,7 +207,7 @@ function setsOf(plan: Plan, basis: Basis, wanted: ReadonlySet<Quantity>): RowSet
         }),
       ];
     case 'lead':
-      return leadSets(plan, wanted);
+      return [leadSet(plan)];
     case 'submission': {
       const inTime = within(plan, sql`submission`, sql`submission.at`);
       return [
@@ -223,37 +251,21 @@ export const dealSoFar = ({ query: { asOf } }: Plan): SQL =>
 export const wonSoFar = ({ query: { asOf } }: Plan): SQL =>
   asOf === null ? sql`deal.status = 'won'` : sql`deal.status = 'won' AND deal.closed_at <= ${asOf}`;
 
-function leadSets(plan: Plan, wanted: ReadonlySet<Quantity>): RowSet[] {
-  const inTime = within(plan, sql`person`, sql`person.created_at`);
-  const set: RowSet = { basis: 'lead', sign: 1, ...inTime, end: sql`person.created_at`, quantities: {} };
-  const withDeal = { leadsWithDeal: dealSoFar(plan), leadsWon: wonSoFar(plan) };
+function leadSet(plan: Plan): RowSet {
   const hasDeal = (such: SQL) => sql`EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${such})`;
-  if (plan.query.period !== null || plan.models.journey.length > 0) {
-    return [
-      {
-        ...set,
-        quantities: {
-          leads: sql`1`,
-          // What is kept of a person is of today.
-          leadsWithDeal: plan.query.asOf === null ? sql`(person.deal_state > 0)` : hasDeal(withDeal.leadsWithDeal),
-          leadsWon: plan.query.asOf === null ? sql`(person.deal_state = 2)` : hasDeal(withDeal.leadsWon),
-        },
-      },
-    ];
-  }
-  // Of all time, deals are fewer than people: it is they that are gone through, not each person asked.
-  const sets: RowSet[] = wanted.has('leads') ? [{ ...set, quantities: { leads: sql`1` } }] : [];
-  for (const quantity of ['leadsWithDeal', 'leadsWon'] as const) {
-    if (!wanted.has(quantity)) continue;
-    const people = sql`(SELECT DISTINCT person_id FROM deal WHERE person_id IS NOT NULL AND ${withDeal[quantity]})`;
-    sets.push({
-      ...set,
-      from: sql`${people} AS dealt CROSS JOIN person`,
-      conditions: [sql`person.id = dealt.person_id`, ...inTime.conditions],
-      quantities: { [quantity]: sql`1` },
-    });
-  }
-  return sets;
+  // What is kept of a person is of today.
+  const isToday = plan.query.asOf === null;
+  return {
+    basis: 'lead',
+    sign: 1,
+    ...within(plan, sql`person`, sql`person.created_at`),
+    end: sql`person.created_at`,
+    quantities: {
+      leads: sql`1`,
+      leadsWithDeal: isToday ? sql`(person.deal_state > 0)` : hasDeal(dealSoFar(plan)),
+      leadsWon: isToday ? sql`(person.deal_state = 2)` : hasDeal(wonSoFar(plan)),
+    },
+  };
 }
 
 /** Where a part of a period ends, of which a later moment is not known yet. */

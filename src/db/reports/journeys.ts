@@ -126,7 +126,7 @@ export function journeyArms(plan: Plan, origins: OriginTables): { parts: SQL[]; 
         quantities[quantity].basis === basis && plan.models.journey.some((journey) => journey === model),
     );
     if (columns.length === 0 || !hasJourney.has(basis)) continue;
-    for (const set of rowSets(plan, basis, quantitiesIn(columns))) {
+    for (const set of rowSets(plan, basis)) {
       const name = `j${arms.length}`;
       const { keys, arm, tables } = journeyArm({ plan, origins, set, columns, name });
       parts.push(keys, ...tables);

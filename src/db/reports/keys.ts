@@ -23,7 +23,7 @@ export function isOriginColumn(name: DimensionName): name is keyof typeof origin
 
 export type Table = 'person' | 'company' | 'creation' | 'source_company';
 
-type Key = { key: SQL; joins: readonly Table[]; shown?: SQL };
+export type Key = { key: SQL; joins: readonly Table[]; shown?: SQL };
 
 const personKeys = {
   form: { key: sql`person.created_form_id`, joins: ['person'] },

@@ -1,12 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { medians } from '../../domain/reports/measures.ts';
+import type { Median } from '../../domain/reports/measures.ts';
 import { bucketColumns, ownKeys } from './arms.ts';
 import { firstTouchAt, joinTables, pointOf, rowSets } from './bases.ts';
-import { isOriginColumn } from './keys.ts';
+import { filterOn, isOriginColumn } from './keys.ts';
 import type { OriginTables } from './origins.ts';
-import { counts, hasPath, inRows } from './plan.ts';
+import { hasPath, inRows } from './plan.ts';
 import type { MedianColumn, Plan } from './plan.ts';
+import { factRows, listed, partsOf } from './totals.ts';
+import type { Range } from './totals.ts';
 
 const dayMs = 86_400_000;
 
@@ -23,11 +26,13 @@ export type MedianTables = {
 export function medianTables(plan: Plan, origins: OriginTables): MedianTables {
   const names = plan.medians.map(({ name }) => name);
   const keys = plan.dimensions.map((_, n) => sql.raw(`d${n}`));
+  const middle = (column: MedianColumn, by: SQL[]) =>
+    isKept(plan, column) ? middleOnScale(column, by) : middleOf({ from: `${column.name}_x`, by });
   return {
     names,
     parts: plan.medians.flatMap((column) => [
-      valuesOf(plan, origins, column),
-      sql`${sql.raw(column.name)} AS MATERIALIZED (${middleOf({ from: `${column.name}_x`, by: [...keys, sql`b`, sql`p`] })})`,
+      ...(isKept(plan, column) ? scaleOf(plan, column) : [valuesOf(plan, origins, column)]),
+      sql`${sql.raw(column.name)} AS MATERIALIZED (${middle(column, [...keys, sql`b`, sql`p`])})`,
     ]),
     join: sql.join(
       plan.medians.map(({ name, median }) => {
@@ -42,7 +47,7 @@ export function medianTables(plan: Plan, origins: OriginTables): MedianTables {
       }),
       sql` `,
     ),
-    totals: plan.medians.flatMap(({ name }, n) =>
+    totals: plan.medians.flatMap((column, n) =>
       (plan.query.time ? [true, false] : [false]).map(
         (whole) =>
           ({ noLabels, noColumns }: { noLabels: SQL[]; noColumns: SQL[] }) => {
@@ -51,7 +56,7 @@ export function medianTables(plan: Plan, origins: OriginTables): MedianTables {
             return sql`SELECT ${sql.join(
               [sql`'median', NULL`, ...noLabels, whole ? sql`-1, p` : sql`b, p`, ...noColumns, ...values],
               sql`, `,
-            )} FROM (${middleOf({ from: `${name}_x`, by })})`;
+            )} FROM (${middle(column, by)})`;
           },
       ),
     ),
@@ -65,7 +70,7 @@ function valuesOf(plan: Plan, origins: OriginTables, { name, median, model }: Me
   const own = ownKeys(plan, basis);
   const point = pointOf(basis, model);
   const from = firstTouchAt[basis]!;
-  const [set] = rowSets(plan, basis, new Set([counts[median]]));
+  const [set] = rowSets(plan, basis);
   const rows = sql`SELECT ${sql.join(
     [
       ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
@@ -103,4 +108,75 @@ function middleOf({ from, by }: { from: string; by: SQL[] }): SQL {
   return sql`SELECT ${group}, avg(v) / ${sql.raw(`${dayMs}.0`)} AS v FROM
     (SELECT *, row_number() OVER (PARTITION BY ${group} ORDER BY v) AS turn, count(*) OVER (PARTITION BY ${group}) AS many FROM ${sql.raw(from)})
     WHERE turn IN ((many + 1) / 2, (many + 2) / 2) GROUP BY ${group}`;
+}
+
+/** Where intervals are kept on a scale (drizzle/0014), by the channel of first touch. */
+const scales = {
+  daysToLead: { kind: 9, row: 'lead', at: 'created_at', value: 'to_lead', bin: 'bin', now: 'lead', id: 'person_id' },
+  daysToDeal: {
+    kind: 23,
+    row: 'registered',
+    at: 'registered_at',
+    value: 'to_deal',
+    bin: 'deal_bin',
+    now: 'deal',
+    id: 'deal_id',
+  },
+  daysToWin: { kind: 27, row: 'closed', at: 'closed_at', value: 'to_win', bin: 'win_bin', now: 'deal', id: 'deal_id' },
+} as const satisfies Record<Median, { row: keyof typeof factRows } & Record<string, unknown>>;
+
+function isKept({ query: { where, asOf, filter }, dimensions }: Plan, { model }: MedianColumn): boolean {
+  const names = [...dimensions, ...Object.keys(filter)];
+  return where === null && asOf === null && model === 'firstTouch' && names.every((name) => name === 'channel');
+}
+
+/**
+ * The values of a median, counted by the parts of a scale (`_h`): what is kept, what is beside whole months, and what is
+ * not settled yet (`_v`). `_c` are the channels that the filter keeps, `_t` the times of buckets, of all of them in bucket -1.
+ */
+function scaleOf(plan: Plan, { name, median }: MedianColumn): SQL[] {
+  const { kind, row, at, value, bin, now, id } = scales[median];
+  const { channel } = plan.query.filter;
+  const part = (what: string) => sql.raw(`${name}_${what}`);
+  const { spans, edges } = partsOf(plan);
+  const times = [plan.time.current, plan.time.previous ?? []].flatMap((list, previous) =>
+    [...list, ...(list.length > 0 ? [{ from: list[0]!.from, to: list.at(-1)!.to }] : [])].map(
+      ({ from, to }, n): Range => [n === list.length ? -1 : n, previous as 0 | 1, from > 0 ? from : -9e15, to, 1],
+    ),
+  );
+  return [
+    sql`${part('c')}(id, d0) AS MATERIALIZED (SELECT * FROM (SELECT id, coalesce(alias_of, id) AS k FROM origin_value WHERE field = 'channel'
+      UNION ALL SELECT 0, NULL) WHERE ${channel ? filterOn('channel', sql`k`, channel) : sql`1`})`,
+    listed(`${name}_s`, spans),
+    listed(`${name}_e`, edges),
+    listed(`${name}_t`, times),
+    sql`${part('v')} AS MATERIALIZED (SELECT t.n AS b, t.previous AS p, c.d0 AS d0, f.bin AS bin, f.v AS v FROM (SELECT first_channel_id,
+        ${sql.raw(`${at} AS at, ${bin} AS bin, ${value} AS v FROM pending_${now} q CROSS JOIN ${now}_now f WHERE f.${id} = q.id AND ${bin} IS NOT NULL`)}) f
+      JOIN ${part('c')} c ON c.id = f.first_channel_id JOIN ${part('t')} t ON f.at >= t.lo AND f.at < t.hi)`,
+    sql`${part('h')} AS MATERIALIZED (SELECT x.b AS b, x.p AS p, c.d0 AS d0, x.bin AS bin, x.n AS n FROM (
+        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, sum(t.n) AS n FROM ${part('s')} p CROSS JOIN settled_total t
+          WHERE t.kind = ${kind} + p.sign AND t.month >= p.lo AND t.month < p.hi GROUP BY 1, 2, t.key
+        UNION ALL SELECT p.n, p.previous, f.first_channel_id, ${sql.raw(`f.${bin}`)}, p.sign
+          FROM ${part('e')} p CROSS JOIN ${sql.raw(`${factRows[row]} AND f.${bin} IS NOT NULL`)}) x JOIN ${part('c')} c ON c.id = x.channel
+      UNION ALL SELECT b, p, d0, bin, 1 FROM ${part('v')} WHERE b >= 0)`,
+  ];
+}
+
+/** The same as `middleOf`, read from the parts of the scale that hold the middle alone; where that is nothing, it need not be read. */
+function middleOnScale({ name, median }: MedianColumn, by: SQL[]): SQL {
+  const { at, value, bin, now } = scales[median];
+  const part = (what: string) => sql.raw(`${name}_${what}`);
+  const group = sql.join(by, sql`, `);
+  const bucket = by.length === 1 ? sql`-1` : sql`w.b`;
+  const same = (table: string) => sql.raw(by.length > 2 ? `${table}.d0 IS w.d0` : '1');
+  return sql`WITH w AS MATERIALIZED (SELECT * FROM (SELECT *, upto - n AS before, (many + 1) / 2 AS lower, (many + 2) / 2 AS upper FROM (
+      SELECT *, sum(n) OVER (PARTITION BY ${group} ORDER BY bin) AS upto, sum(n) OVER (PARTITION BY ${group}) AS many
+      FROM (SELECT ${group}, bin, sum(n) AS n FROM ${part('h')} GROUP BY ${group}, bin))) WHERE upto >= lower AND before < upper)
+    SELECT ${group}, avg(v) / ${sql.raw(`${dayMs}.0`)} AS v FROM (
+      SELECT *, before + row_number() OVER (PARTITION BY ${group}, bin ORDER BY v) AS turn FROM (
+        SELECT w.*, ${sql.raw(`f.${value} AS v FROM w CROSS JOIN ${name}_t t CROSS JOIN ${now}_fact f WHERE f.${bin} = w.bin AND f.${at} >= t.lo AND f.${at} < t.hi`)}
+          AND f.first_channel_id IN (SELECT id FROM ${part('c')} c WHERE ${same('c')}) AND t.n = ${bucket} AND t.previous = w.p AND w.bin <> 0
+        UNION ALL SELECT w.*, x.v FROM w JOIN ${part('v')} x ON x.bin = w.bin AND x.b = ${bucket} AND x.p = w.p AND ${same('x')} AND w.bin <> 0)
+      UNION ALL SELECT w.*, 0, value FROM w JOIN json_each(json_array(lower, upper)) WHERE bin = 0 AND value > before AND value <= upto)
+    WHERE turn IN (lower, upper) GROUP BY ${group}`;
 }

@@ -51,8 +51,8 @@ const keyText = (plan: Plan): SQL =>
 function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted: readonly Creditable[]): SQL {
   const origins = originTables(plan);
   const isWon = basis === 'dealClosed';
-  const [deals] = rowSets(plan, basis, new Set(wanted));
-  const [leads] = rowSets(plan, 'lead', new Set(['leads']));
+  const [deals] = rowSets(plan, basis);
+  const [leads] = rowSets(plan, 'lead');
   const [ofDeals, ofLeads] = [ownKeys(plan, basis), ownKeys(plan, 'lead')];
   const value = wanted.includes('revenue') ? deals!.quantities.revenue! : sql`0`;
   const none = sql.raw(`'${Array(Math.max(1, plan.dimensions.length)).fill(unknownKey).join('.')}'`);

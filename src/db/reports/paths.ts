@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { bases, quantities } from '../../domain/reports/measures.ts';
-import { keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './arms.ts';
+import { keysOfRow, ownKeys, ownPlaces, pointArm, quantitiesIn } from './arms.ts';
 import type { Arm } from './arms.ts';
 import { pointOf, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
@@ -9,6 +9,7 @@ import { journeyRows, journeyTouches } from './journeys.ts';
 import type { OriginTables } from './origins.ts';
 import { hasPath } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
+import { totalSets } from './totals.ts';
 
 /** The channel of each origin, after corrections. */
 const channels = sql`step(id, k) AS MATERIALIZED (SELECT origin.id, coalesce(v.alias_of, v.id)
@@ -34,7 +35,10 @@ export function pathArms(plan: Plan, origins: OriginTables): { parts: SQL[]; arm
     for (const model of plan.models.point) {
       const columns = plan.columns.filter((one) => quantities[one.quantity].basis === basis && one.model === model);
       if (columns.length === 0) continue;
-      for (const set of rowSets(plan, basis, quantitiesIn(columns))) {
+      const wanted = quantitiesIn(columns);
+      const total = totalSets(plan, { basis, model, wanted });
+      for (const set of total?.kept ?? []) arms.push(pointArm({ plan, origins, set, model, columns }));
+      for (const set of total?.raw ?? rowSets(plan, basis)) {
         const name = `p${arms.length}`;
         const built = pathArm({ plan, origins, set, columns, point: pointOf(basis, model), name });
         parts.push(...built.parts);

@@ -26,6 +26,7 @@ export type MedianColumn = { name: string; median: Median; model: PointModel };
 export type Plan = {
   query: ReportQuery;
   time: ReportTime;
+  now: number;
   dimensions: DimensionName[];
   columns: Column[];
   medians: MedianColumn[];
@@ -40,7 +41,7 @@ export type Plan = {
 
 const own: ReadonlySet<Basis> = new Set(['visit', 'cost', 'newValue']);
 
-export function planReport({ query, time, where }: { query: ReportQuery; time: ReportTime; where: SQL | null }): Plan {
+export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'time' | 'now' | 'where'>): Plan {
   const pick = <T extends ReportModel>(some: readonly T[]) => some.filter((one) => query.models.includes(one));
   const models = { point: pick(pointModels), journey: pick(journeyModels), pathSet: pick(pathSetModels) };
   const asked = medianNames(query.measures).filter((one) => canTell(medians[one].basis, query));
@@ -66,6 +67,7 @@ export function planReport({ query, time, where }: { query: ReportQuery; time: R
   return {
     query,
     time,
+    now,
     dimensions: query.dimensions,
     columns,
     medians: asked

@@ -21,7 +21,7 @@ import type { CompileSelection } from '../segments/compile.ts';
 import type { ValueCheck } from '../segments/check-values.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { endOf } from './bases.ts';
-import { dayOf, isUnconverted, reportCurrency } from './money.ts';
+import { dayOf, isUnconverted, reportCurrency, target } from './money.ts';
 import { creditPathRows, pathSetQueries, selectKeys } from './path-sets.ts';
 import type { PathRow } from './path-sets.ts';
 import { creditUnits, planReport } from './plan.ts';
@@ -60,7 +60,7 @@ export async function readReportFacts(
           now: { at: now, timeZone: query.timeZone },
           ...(compileSelection ? { compileSelection } : {}),
         });
-  const plan = planReport({ query, time, where });
+  const plan = planReport({ query, time, now, where });
   const asksMoney = query.measures.some((name) => quantitiesOf(name).some((one) => 'money' in quantities[one]));
   const pathSets = pathSetQueries(plan);
   const statements: SQL[] = [
@@ -196,8 +196,11 @@ function selectMoney(plan: Plan): SQL {
   const sets: SQL[] = [];
   const add = (table: 'deal' | 'cost', day: SQL, condition: SQL) => {
     const currency = sql.raw(`${table}.currency`);
-    sets.push(sql`SELECT ${currency} AS currency, amount_minor AS minor FROM ${sql.raw(table)}
-      WHERE ${condition} AND ${isUnconverted({ currency, day })}`);
+    // Of deals, those alone that may have to be converted: most are of the report's own currency.
+    const from = table === 'deal' ? sql`deal_currencies AS fc CROSS JOIN deal` : sql.raw(table);
+    const isForeign = table === 'deal' ? sql`fc.code <> ${target} AND deal.currency = fc.code AND ` : sql``;
+    sets.push(sql`SELECT ${currency} AS currency, amount_minor AS minor FROM ${from}
+      WHERE ${isForeign}${condition} AND ${isUnconverted({ currency, day })}`);
   };
   if (asked.has('revenue')) {
     add('deal', dayOf(sql`deal.closed_at`), sql`status = 'won' AND closed_at >= ${from} AND closed_at < ${to}`);

@@ -4,151 +4,269 @@ import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Bucket } from '../../domain/reports/facts.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
+import { createdVia } from '../schema/people.ts';
+import { foldedInSql } from '../segments/stored.ts';
+import { foreignSets, pendingSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
-import { isOriginColumn } from './keys.ts';
+import { isOriginColumn, originColumns } from './keys.ts';
+import type { Key } from './keys.ts';
+import { currencyCode } from './money.ts';
 import { inRows } from './plan.ts';
 import type { Plan } from './plan.ts';
 
-/** Rows of `report_total` (schema/totals.ts), and what their key says. */
+/** What is kept added up (schema/totals.ts), and what its key says. */
 type Total = {
-  kind: number;
   basis: Basis;
-  /** Of leads by origin: the point that credit goes to. */
+  /** Where it tells of an origin: by the points of this model alone. */
   model?: PointModel;
   /** What can be grouped by and filtered. */
-  has: (name: DimensionName) => boolean;
-  /** The key of one row, as the triggers make it. */
-  rowKey: SQL;
+  has: readonly DimensionName[];
+  /** The kinds that are added, and taken away. */
+  parts: Part[];
   origin?: SQL;
-  keys: Partial<Record<DimensionName, SQL>>;
+  keys?: Partial<Record<DimensionName, Key>>;
   quantities: Partial<Record<Quantity, SQL>>;
 };
+/** A kind, and the key and the numbers `m` and `won` of one row, as the views in drizzle/0014 have them. */
+type Part = { kind: number; of: keyof typeof factRows; key: string; sign?: -1; m?: string; won?: string };
 
-/** In the order of the triggers in drizzle/0011, which write them. */
-const via = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual'] as const;
-const viaOfKey = sql.raw(
-  `CASE b.key & 15 ${via.map((name, code) => `WHEN ${code} THEN '${name}'`).join(' ')} ELSE 'other' END`,
-);
-const viaOfRow = `CASE person.created_via ${via.map((name, code) => `WHEN '${name}' THEN ${code}`).join(' ')} ELSE 7 END`;
+const closedIn = 'deal.closed_at >= p.lo AND deal.closed_at < p.hi';
+const registeredIn = 'deal.registered_at >= p.lo AND deal.registered_at < p.hi';
+const dealFacts = 'deal CROSS JOIN deal_fact f WHERE f.deal_id = deal.id AND';
+/** Rows at the edges of months, by the moment they count at: their facts, and where none are kept they themselves. */
+export const factRows = {
+  lead: 'person CROSS JOIN lead_fact f WHERE f.person_id = person.id AND person.created_at >= p.lo AND person.created_at < p.hi',
+  submission: `submission f LEFT JOIN origin ON origin.id = f.origin_id WHERE f.at >= p.lo AND f.at < p.hi AND +f.person_id IS NOT NULL`,
+  registered: `${dealFacts} ${registeredIn}`,
+  closed: `${dealFacts} ${closedIn}`,
+  gone: `${dealFacts} (${closedIn} OR ${registeredIn}) AND max(f.registered_at, f.closed_at) >= p.lo AND max(f.registered_at, f.closed_at) < p.hi`,
+} as const;
 
-const leads = { leads: sql`b.total`, leadsWithDeal: sql`b.m`, leadsWon: sql`b.won` };
+const keyed = (text: string): Key => ({ key: sql.raw(text), joins: [] });
+const viaOf = (code: string): Key => keyed(`'${JSON.stringify(createdVia)}' ->> (${code} & 15)`);
+/** Any origin of a channel or a source stands for all of them. */
+const originBy = (column: string): SQL => sql.raw(`(SELECT min(id) FROM origin WHERE ${column} = b.key & 16777215)`);
+const pathOf = (id: string) => ({ path: keyed(`(SELECT path FROM report_path WHERE id = ${id})`) });
+const said = sql.raw('(SELECT text FROM saying WHERE id = b.key >> 24)');
+const ofOrigin = Object.keys(originColumns) as DimensionName[];
 
-const byOrigin = (kind: number, model: PointModel, column: string): Total => ({
-  kind,
+const lead = (kind: number, key: string, has: Total['has'], rest: Pick<Total, 'model' | 'origin' | 'keys'>): Total => ({
   basis: 'lead',
-  model,
-  has: (name) => isOriginColumn(name) || name === 'createdVia',
-  rowKey: sql.raw(`person.${column} * 16 + ${viaOfRow}`),
-  origin: sql`b.key >> 4`,
-  keys: { createdVia: viaOfKey },
-  quantities: leads,
+  parts: [{ kind, of: 'lead', key, m: '(f.deal_state > 0)', won: '(f.deal_state = 2)' }],
+  quantities: { leads: sql`b.total`, leadsWithDeal: sql`b.m`, leadsWon: sql`b.won` },
+  has,
+  ...rest,
 });
 
-const byKey = (total: Pick<Total, 'kind' | 'basis' | 'quantities'>, name: DimensionName, column: string): Total => ({
-  ...total,
-  has: (one) => one === name,
-  rowKey: sql.raw(`coalesce(${column}, 0)`),
-  keys: { [name]: sql`nullif(b.key, 0)` },
-});
+/** Amounts of other currencies than the report's have to be converted, each by its day: they are read one by one. */
+const home = sql`CASE WHEN b.key & 32767 = (SELECT ${currencyCode(sql`currency`)} FROM rc) THEN b.m ELSE 0 END`;
+const ofClosed = { of: 'closed', m: 'f.is_won * f.amount_minor', won: 'f.is_won' } as const;
+const closed = { wonDeals: sql`b.won`, lostDeals: sql`(b.total - b.won)`, revenue: home };
 
-/** What is kept, by the numbers that the triggers of drizzle/0011 know it by. The first that has all that is asked for is read. */
-const totalKinds: readonly Total[] = [
-  byKey({ kind: 3, basis: 'lead', quantities: leads }, 'leadStatus', 'person.lead_status_id'),
-  byKey({ kind: 4, basis: 'lead', quantities: leads }, 'form', 'person.created_form_id'),
-  byOrigin(1, 'firstTouch', 'first_touch_origin_id'),
-  byOrigin(2, 'leadCreation', 'lead_creation_origin_id'),
-  // The origin in force at the form that created a person is its lead creation.
-  byOrigin(2, 'conversion', 'lead_creation_origin_id'),
-  byKey(
-    { kind: 5, basis: 'submission', quantities: { submissions: sql`b.total`, conversions: sql`b.m` } },
-    'form',
-    'submission.form_id',
-  ),
+function dealsBy(model: PointModel, column: string, first: 0 | 1): Total[] {
+  const key = `f.${column} * 32768 + f.currency`;
+  const came: Part = { kind: 20 + first, of: 'registered', key, m: 'f.amount_minor' };
+  const gone: Part = { ...came, kind: 28 + first, of: 'gone', sign: -1 };
+  const rest = { model, has: ofOrigin, origin: sql`nullif(b.key >> 15, 0)` };
+  return [
+    { basis: 'dealRegistered', parts: [came], quantities: { deals: sql`b.total` }, ...rest },
+    { basis: 'dealClosed', parts: [{ kind: 24 + first, key, ...ofClosed }], quantities: closed, ...rest },
+    { basis: 'dealOpen', parts: [came, gone], quantities: { openDeals: sql`b.total`, pipeline: home }, ...rest },
+  ];
+}
+
+/** What is kept. The first that has all that is asked for is read. */
+const totals: readonly Total[] = [
+  lead(3, 'f.status_id', ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
+  lead(4, 'f.form_id * 16777216 + f.lead_channel_id', ['form', 'channel'], {
+    model: 'leadCreation',
+    origin: originBy('channel_id'),
+    keys: { form: keyed('nullif(b.key >> 24, 0)') },
+  }),
+  lead(1, 'f.first_origin_id * 16 + f.via', [...ofOrigin, 'createdVia'], {
+    model: 'firstTouch',
+    origin: sql`b.key >> 4`,
+    keys: { createdVia: viaOf('b.key') },
+  }),
+  lead(2, 'f.lead_origin_id * 16 + f.via', [...ofOrigin, 'createdVia'], {
+    model: 'leadCreation',
+    origin: sql`b.key >> 4`,
+    keys: { createdVia: viaOf('b.key') },
+  }),
+  lead(6, '(f.form_id * 16 + f.via) * 16777216 + f.lead_source_id', ['form', 'createdVia', 'source'], {
+    model: 'leadCreation',
+    origin: originBy('source_id'),
+    keys: { form: keyed('nullif(b.key >> 28, 0)'), createdVia: viaOf('(b.key >> 24)') },
+  }),
+  lead(7, 'f.saying_id * 16777216 + f.first_channel_id', ['selfReported', 'channel'], {
+    model: 'firstTouch',
+    origin: originBy('channel_id'),
+    keys: { selfReported: { key: foldedInSql(said), shown: said, joins: [] } },
+  }),
+  lead(8, 'f.path_id', ['path'], { keys: pathOf('b.key') }),
+  {
+    basis: 'submission',
+    model: 'conversion',
+    has: ['form', 'channel'],
+    parts: [
+      {
+        kind: 5,
+        of: 'submission',
+        key: 'f.form_id * 16777216 + coalesce(origin.channel_id, 0)',
+        m: '(f.created_person = 0)',
+      },
+    ],
+    origin: originBy('channel_id'),
+    keys: { form: keyed('b.key >> 24') },
+    quantities: { submissions: sql`b.total`, conversions: sql`b.m` },
+  },
+  ...dealsBy('leadCreation', 'lead_origin_id', 0),
+  ...dealsBy('firstTouch', 'first_origin_id', 1),
+  {
+    basis: 'dealRegistered',
+    has: ['path'],
+    parts: [{ kind: 22, of: 'registered', key: 'f.registered_path_id' }],
+    keys: pathOf('b.key'),
+    quantities: { deals: sql`b.total` },
+  },
+  {
+    basis: 'dealClosed',
+    has: ['path'],
+    parts: [{ kind: 26, key: 'f.closed_path_id * 32768 + f.currency', ...ofClosed }],
+    keys: pathOf('b.key >> 15'),
+    quantities: closed,
+  },
 ];
 
+/** Rows to be read instead of all of a basis: `kept` as they are, of the `raw` each that there is. */
+export type TotalSets = { kept: RowSet[]; raw: RowSet[] };
+
 /**
- * The rows of a basis as whole months that are kept added up, and the rows that a bucket has beside them, or has not although
- * its months do; null where what is asked for is not kept, or no month is whole enough.
+ * The rows of a basis as totals of whole months, the facts that a bucket has beside them, or has not although its months
+ * do, and the rows that are not settled yet; null where what is asked for is not kept.
  */
-export function totalSet(
+export function totalSets(
   plan: Plan,
   { basis, model, wanted }: { basis: Basis; model: PointModel; wanted: ReadonlySet<Quantity> },
-): RowSet | null {
-  const { where, asOf, filter } = plan.query;
+): TotalSets | null {
+  const { where, asOf, filter, level, lookBackDays } = plan.query;
   if (where !== null || asOf !== null) return null;
   const names = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
-  const total = totalKinds.find(
-    (one) => one.basis === basis && (one.model === undefined || one.model === model) && names.every(one.has),
+  // The origin in force at the form that created a person is its lead creation.
+  const point = basis === 'lead' && model === 'conversion' ? 'leadCreation' : model;
+  const total = totals.find(
+    (one) =>
+      one.basis === basis &&
+      names.every((name) => one.has.includes(name)) &&
+      (one.model === undefined || one.model === point || !names.some(isOriginColumn)),
   );
-  if (!total || ![...wanted].every((quantity) => total.quantities[quantity] !== undefined)) return null;
-  const { months, edges } = partMonths(plan);
-  if (months.length === 0) return null;
-  const kept = sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, t.n AS total, t.m AS m, t.won AS won
-    FROM ${listed(months)} p CROSS JOIN report_total t WHERE t.kind = ${total.kind} AND t.month >= p.lo AND t.month < p.hi`;
-  const row =
-    basis === 'lead'
-      ? sql`p.sign, p.sign * (person.deal_state > 0), p.sign * (person.deal_state = 2)
-          FROM ${listed(edges)} p CROSS JOIN person WHERE person.created_at >= p.lo AND person.created_at < p.hi`
-      : sql`p.sign, p.sign * (submission.created_person = 0), 0
-          FROM ${listed(edges)} p CROSS JOIN submission WHERE submission.at >= p.lo AND submission.at < p.hi
-            AND +submission.person_id IS NOT NULL`;
-  const all = edges.length === 0 ? kept : sql`${kept} UNION ALL SELECT p.n, p.previous, ${total.rowKey}, ${row}`;
-  return {
+  const isByPath = names.includes('path');
+  if (!total || (isByPath && level !== 'person')) return null;
+  const isEager = basis === 'submission';
+  const { spans, edges } = partsOf(plan, { isOpen: basis === 'dealOpen', sizes: isEager ? [1] : [12, 3, 1] });
+  // Paths are kept by one look-back window: where it is another, all are read as if none was settled.
+  const holds = isByPath ? sql`(SELECT look_back_days FROM report_state) = ${lookBackDays}` : sql`1`;
+  const selects = total.parts.flatMap(({ kind, of, key, sign = 1, m = '0', won = '0' }) => {
+    const by = (column: string) => sql.raw(sign === 1 ? column : `-${column}`);
+    const row = sql.raw(sign === 1 ? 'p.sign' : '-p.sign');
+    return [
+      sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, ${by('t.n')} AS total, ${by('t.m')} AS m, ${by('t.won')} AS won
+        FROM span p CROSS JOIN ${sql.raw(isEager ? 'report_total' : 'settled_total')} t
+        WHERE t.kind = ${kind} + p.sign AND t.month >= p.lo AND t.month < p.hi AND ${holds}`,
+      ...(edges.length === 0
+        ? []
+        : [
+            sql`SELECT p.n, p.previous, ${sql.raw(key)}, ${row}, ${row} * ${sql.raw(m)}, ${row} * ${sql.raw(won)}
+              FROM edge p CROSS JOIN ${sql.raw(factRows[of])} AND ${holds}`,
+          ]),
+    ];
+  });
+  const kept: RowSet = {
     basis,
     sign: 1,
+    from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${sql.join(selects, sql` UNION ALL `)})
+      GROUP BY n, previous, key) AS b`,
     // What a month has, and its part in the bucket has not, is nothing, and no group.
-    from: edges.some(([, , , , sign]) => sign < 0)
-      ? sql`(SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${all}) GROUP BY n, previous, key) AS b`
-      : sql`(${all}) AS b`,
-    conditions: [sql`b.total <> 0`],
+    conditions: [sql`(b.total <> 0 OR b.m <> 0)`],
     end: sql`NULL`,
     quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
-    kept: { origin: total.origin ?? sql`NULL`, keys: total.keys },
+    kept: { origin: total.origin ?? sql`NULL`, keys: total.keys ?? {} },
+  };
+  return {
+    kept: [kept],
+    // Without money, there is no currency to convert to.
+    raw: isEager
+      ? []
+      : [
+          ...pendingSets(plan, basis, holds),
+          ...((['revenue', 'pipeline'] as const).some((one) => wanted.has(one)) ? foreignSets(plan, basis, holds) : []),
+        ],
   };
 }
 
-/** Months are from `lo`, as `YYYYMM`, up to `hi`; edges are milliseconds, and are taken away where `sign` is -1. */
-type Part = [bucket: number, previous: 0 | 1, lo: number, hi: number, sign: 1 | -1];
+/** Of a bucket, months from `lo` to `hi` (`YYYYMM`; `sign` is what their kind has more than that of months), or milliseconds, which `sign` adds or takes away. */
+export type Range = [bucket: number, previous: 0 | 1, lo: number, hi: number, sign: number];
 
-/** Each bucket as months of UTC from the boundary nearest to its begin to the one nearest to its end, and the rest; all time, up to the month it ends in. */
-function partMonths({ time: { current, previous } }: Plan): { months: Part[]; edges: Part[] } {
-  const months: Part[] = [];
-  const edges: Part[] = [];
-  const part = ({ from, to }: Bucket, bucket: number, isPrevious: 0 | 1) => {
-    // All time has no first month.
-    const first = from <= 0 ? 0 : nearestMonth(from);
-    // Of many months, each group would be added up twice for what is taken away.
-    const last = from <= 0 ? startOfMonth(to, 0) : nearestMonth(to);
-    if (from > 0 && first >= last) {
-      if (to > from) edges.push([bucket, isPrevious, from, to, 1]);
-      return;
+/**
+ * Each bucket as years, quarters and months of UTC from the boundary nearest to its begin to the one nearest to its end,
+ * and the rest. What is open is counted from the first there is. Beyond now there is next to nothing: a period that reaches
+ * it goes on to the end of the year, and all time is one total.
+ */
+export function partsOf(
+  { time: { current, previous }, now }: Plan,
+  { isOpen = false, sizes = [12, 3, 1] }: { isOpen?: boolean; sizes?: number[] } = {},
+): { spans: Range[]; edges: Range[] } {
+  const spans: Range[] = [];
+  const edges: Range[] = [];
+  const part = ({ from: begin, to }: Bucket, bucket: number, isPrevious: 0 | 1) => {
+    const from = isOpen && bucket === 0 ? 0 : Math.max(0, begin);
+    const edge = (lo: number, hi: number, sign: 1 | -1) => {
+      if (lo < hi) edges.push([bucket, isPrevious, lo, hi, sign]);
+    };
+    const span = (lo: number, hi: number, sign: number) => spans.push([bucket, isPrevious, lo, hi, sign]);
+    const month = monthOf(to);
+    const isNearer = Math.min(startOf(month + 1), Math.max(to, now)) - to <= to - startOf(month);
+    const reachesNow = isNearer && startOf(month + 1) > now;
+    if (from === 0 && reachesNow && sizes.length > 1) {
+      span(0, 1, 300);
+      return edge(to, 9e15, -1);
     }
-    months.push([bucket, isPrevious, from <= 0 ? 0 : monthOf(first), monthOf(last), 1]);
-    if (from > 0 && from < first) edges.push([bucket, isPrevious, from, first, 1]);
-    if (from > 0 && first < from) edges.push([bucket, isPrevious, first, from, -1]);
-    if (last < to) edges.push([bucket, isPrevious, last, to, 1]);
-    if (to < last) edges.push([bucket, isPrevious, to, last, -1]);
+    const first = from === 0 ? 0 : nearestMonth(from);
+    const last = reachesNow ? month + 12 - (month % 12) : month + (isNearer ? 1 : 0);
+    if (first >= last || startOf(first) > to) return edge(from, to, 1);
+    for (let at = first; at < last;) {
+      const size = sizes.find((one) => at % one === 0 && at + one <= last)!;
+      // From the year 0 on, all at once.
+      const next = at === 0 ? last - (last % size) : at + size;
+      span(named(at), named(next), { 12: 200, 3: 100, 1: 0 }[size]!);
+      at = next;
+    }
+    if (from > 0) {
+      edge(from, startOf(first), 1);
+      edge(startOf(first), from, -1);
+    }
+    edge(startOf(last), to, 1);
+    edge(to, startOf(last), -1);
   };
   current.forEach((bucket, n) => part(bucket, n, 0));
   previous?.forEach((bucket, n) => part(bucket, n, 1));
-  return { months, edges };
+  return { spans, edges };
 }
 
-function nearestMonth(at: number): number {
-  const before = startOfMonth(at, 0);
-  const after = startOfMonth(at, 1);
-  return at - before <= after - at ? before : after;
-}
-
-function startOfMonth(at: number, after: 0 | 1): number {
-  const date = new Date(at);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + after, 1);
-}
-
+/** Months are counted from the year 0. */
 function monthOf(at: number): number {
   const date = new Date(at);
-  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+const startOf = (month: number): number => Date.UTC(Math.floor(month / 12), month % 12, 1);
+const named = (month: number): number => Math.floor(month / 12) * 100 + (month % 12) + 1;
+
+function nearestMonth(at: number): number {
+  const month = monthOf(at);
+  return at - startOf(month) <= startOf(month + 1) - at ? month : month + 1;
 }
 
-const listed = (parts: Part[]): SQL =>
-  sql`(SELECT value ->> 0 AS n, value ->> 1 AS previous, value ->> 2 AS lo, value ->> 3 AS hi, value ->> 4 AS sign FROM json_each(${JSON.stringify(parts)}))`;
+/** As a table that is read from JSON once, and not again for each row it is joined to. */
+export const listed = (name: string, parts: Range[]): SQL =>
+  sql`${sql.raw(name)}(n, previous, lo, hi, sign) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+    FROM json_each(${JSON.stringify(parts)}))`;

@@ -52,6 +52,8 @@ export const deal = sqliteTable(
         table.firstTouchOriginId,
       )
       .where(sql`closed_at IS NOT NULL`),
+    // Which currencies there are, and the deals of those that a report has to convert.
+    index('deal_currency').on(table.currency, table.closedAt),
     // Criteria on the owner of a deal.
     index('deal_owner')
       .on(table.ownerId, table.registeredAt)
