@@ -183,7 +183,7 @@ CREATE TRIGGER unsettle_all_at_once INSTEAD OF INSERT ON unsettle_all BEGIN
   UPDATE report_state SET leads_to = -9007199254740991, deals_to = -9007199254740991, look_back_days = NEW.look_back_days;
 END;
 --> statement-breakpoint
--- What a lead's facts are, by its rows; saying and path as text.
+-- What a lead's facts are, by its rows; saying and path as text. Intervals lie on a scale of 64 parts to each doubling.
 CREATE VIEW lead_now AS
 SELECT p.id AS person_id, p.created_at AS created_at, CAST(strftime('%Y%m', (p.created_at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month,
   p.first_touch_origin_id AS first_origin_id, p.lead_creation_origin_id AS lead_origin_id, coalesce(f.channel_id, 0) AS first_channel_id,
@@ -195,8 +195,8 @@ SELECT p.id AS person_id, p.created_at AS created_at, CAST(strftime('%Y%m', (p.c
         AND o.content_id = 0 AND o.utm_id_id = 0 AND o.referrer_domain_id = 0 AND o.click_id_name IS NULL AS is_direct
       FROM touch t CROSS JOIN origin o ON o.id = t.origin_id LEFT JOIN origin_value v ON v.id = o.channel_id
       WHERE t.person_id = p.id AND t.at <= p.created_at AND t.at >= p.created_at - 86400000 * (SELECT look_back_days FROM report_state))) AS path,
-  p.created_at - p.first_touch_at AS to_lead, CASE WHEN (p.created_at - p.first_touch_at) IS NULL THEN NULL WHEN (p.created_at - p.first_touch_at) = 0 THEN 0 ELSE (SELECT sign(s.v) * (128 * s.h + CASE WHEN s.m < 512 THEN s.m >> 3 WHEN s.m < 1024 THEN 32 + (s.m >> 4)
-    WHEN s.m < 2048 THEN 64 + (s.m >> 5) ELSE 96 + (s.m >> 6) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT (p.created_at - p.first_touch_at) AS v, length(printf('%x', abs((p.created_at - p.first_touch_at)))) AS h)) s) END AS bin
+  p.created_at - p.first_touch_at AS to_lead, CASE WHEN (p.created_at - p.first_touch_at) IS NULL THEN NULL WHEN (p.created_at - p.first_touch_at) = 0 THEN 0 ELSE (SELECT sign(s.v) * (256 * s.h + CASE WHEN s.m < 512 THEN s.m >> 2 WHEN s.m < 1024 THEN 64 + (s.m >> 3)
+    WHEN s.m < 2048 THEN 128 + (s.m >> 4) ELSE 192 + (s.m >> 5) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT (p.created_at - p.first_touch_at) AS v, length(printf('%x', abs((p.created_at - p.first_touch_at)))) AS h)) s) END AS bin
 FROM person p LEFT JOIN origin f ON f.id = p.first_touch_origin_id LEFT JOIN origin l ON l.id = p.lead_creation_origin_id;
 --> statement-breakpoint
 CREATE VIEW deal_now AS
@@ -226,9 +226,9 @@ SELECT d.id AS deal_id, d.registered_at AS registered_at, CAST(strftime('%Y%m', 
       FROM (SELECT 0 AS id, c.first_touch_at AS at, c.first_touch_origin_id AS origin_id, c.first_touch_landing_page_id AS page
           UNION SELECT 0, c.lead_creation_at, c.lead_creation_origin_id, c.lead_creation_landing_page_id) t CROSS JOIN origin o ON o.id = t.origin_id LEFT JOIN origin_value v ON v.id = o.channel_id
       WHERE t.at <= d.closed_at AND t.at >= d.closed_at - 86400000 * (SELECT look_back_days FROM report_state))) END END AS closed_path,
-  d.to_deal AS to_deal, CASE WHEN d.to_deal IS NULL THEN NULL WHEN d.to_deal = 0 THEN 0 ELSE (SELECT sign(s.v) * (128 * s.h + CASE WHEN s.m < 512 THEN s.m >> 3 WHEN s.m < 1024 THEN 32 + (s.m >> 4)
-    WHEN s.m < 2048 THEN 64 + (s.m >> 5) ELSE 96 + (s.m >> 6) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT d.to_deal AS v, length(printf('%x', abs(d.to_deal))) AS h)) s) END AS deal_bin, d.to_win AS to_win, CASE WHEN d.to_win IS NULL THEN NULL WHEN d.to_win = 0 THEN 0 ELSE (SELECT sign(s.v) * (128 * s.h + CASE WHEN s.m < 512 THEN s.m >> 3 WHEN s.m < 1024 THEN 32 + (s.m >> 4)
-    WHEN s.m < 2048 THEN 64 + (s.m >> 5) ELSE 96 + (s.m >> 6) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT d.to_win AS v, length(printf('%x', abs(d.to_win))) AS h)) s) END AS win_bin
+  d.to_deal AS to_deal, CASE WHEN d.to_deal IS NULL THEN NULL WHEN d.to_deal = 0 THEN 0 ELSE (SELECT sign(s.v) * (256 * s.h + CASE WHEN s.m < 512 THEN s.m >> 2 WHEN s.m < 1024 THEN 64 + (s.m >> 3)
+    WHEN s.m < 2048 THEN 128 + (s.m >> 4) ELSE 192 + (s.m >> 5) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT d.to_deal AS v, length(printf('%x', abs(d.to_deal))) AS h)) s) END AS deal_bin, d.to_win AS to_win, CASE WHEN d.to_win IS NULL THEN NULL WHEN d.to_win = 0 THEN 0 ELSE (SELECT sign(s.v) * (256 * s.h + CASE WHEN s.m < 512 THEN s.m >> 2 WHEN s.m < 1024 THEN 64 + (s.m >> 3)
+    WHEN s.m < 2048 THEN 128 + (s.m >> 4) ELSE 192 + (s.m >> 5) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT d.to_win AS v, length(printf('%x', abs(d.to_win))) AS h)) s) END AS win_bin
 FROM (SELECT d.*, d.registered_at - d.first_at AS to_deal, CASE d.status WHEN 'won' THEN d.closed_at - d.first_at END AS to_win
     FROM (SELECT d.*, CASE WHEN d.person_id IS NOT NULL THEN (SELECT first_touch_at FROM person WHERE id = d.person_id)
       ELSE (SELECT first_touch_at FROM company WHERE id = d.company_id) END AS first_at FROM deal d) d) d

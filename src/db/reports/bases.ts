@@ -149,7 +149,7 @@ export function pendingSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
   const [name, table] = basis === 'lead' ? ['lead', 'person'] : ['deal', 'deal'];
   return setsOf(plan, basis).map((set) => ({
     ...set,
-    from: sql`(SELECT id FROM ${sql.raw(`pending_${name}`)} UNION SELECT id FROM ${sql.raw(table)} WHERE NOT (${holds})) AS q CROSS JOIN ${set.from}`,
+    from: sql`(SELECT id FROM ${sql.raw(`pending_${name}`)} UNION SELECT t.id FROM report_state CROSS JOIN ${sql.raw(table)} t WHERE NOT (${holds})) AS q CROSS JOIN ${set.from}`,
     conditions: [sql.raw(`${table}.id = q.id`), ...set.conditions],
   }));
 }
