@@ -1,7 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startKilde } from '../../tools/serve.ts';
 import type { Served } from '../../tools/serve.ts';
@@ -16,7 +20,7 @@ beforeAll(async () => {
   served = await startKilde({
     dataDirectory: directory,
     hasMail: true,
-    bindings: { KILDE_MAIL_FROM: 'kilde@firma.no' },
+    bindings: { KILDE_MAIL_FROM: 'kilde@firma.no', KILDE_PRIVATE_ADDRESSES: '1' },
   });
 }, 60_000);
 
@@ -62,4 +66,30 @@ it('makes one run of one period and sends it once, however often the trigger fir
     );
   }
   client.close();
+});
+
+it('signs what it tells a webhook, as built too', { timeout: 60_000 }, async () => {
+  const received: Array<{ headers: Record<string, string>; body: string }> = [];
+  const receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      received.push({ headers: request.headers as Record<string, string>, body: Buffer.concat(chunks).toString() });
+      response.end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const { secret } = await api('POST', '/webhooks', { name: 'CRM', url, events: ['submission.received'] });
+  await fetch(`${served.url}f/demo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'ola@firma.no' }),
+  });
+  await served.trigger();
+  receiver.close();
+  expect(received).toHaveLength(1);
+  const [{ headers, body }] = received as [(typeof received)[0]];
+  expect(new Webhook(secret).verify(body, headers)).toMatchObject({ type: 'submission.received' });
+  expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow('No matching signature found');
 });
