@@ -15,7 +15,7 @@ import { benchStartUp, showStartUp } from './start-up.ts';
 
 /**
  * `npm run bench`, `npm run bench -- --quick`, `npm run bench -- --only segments,presets --people 100000`: every bar of product.md,
- * section 4, beside what was measured, and the tables it comes from. All goes to .kilde/bench/result.json too. docs/operations.md
+ * section 4, beside what was measured, and the tables it comes from. All goes to .kilde/bench/result.json too. docs/benchmarks.md
  * says what the columns mean.
  */
 const parts = ['start', 'http', 'segments', 'presets', 'cost'] as const;

@@ -79,6 +79,9 @@ async function fill(client: Client, people: number): Promise<void> {
   /** Later ones come closer together. */
   const createdAt = (i: string) =>
     `CAST(${begin} + ${span} * (0.4 * (${i}) / ${people}.0 + 0.6 * (1 - (1 - (${i}) / ${people}.0) * (1 - (${i}) / ${people}.0))) AS integer) - 1`;
+  /** A moment up to so many days later, and no later than the world is. */
+  const after = (at: string, days: number, salt: number) =>
+    `${at} + CAST(min(${days} * 86400000.0, ${endOfWorld - 1} - ${at}) * ${chance('i', salt)} AS integer)`;
   const values = (field: string, n: number, name: string) =>
     `${numbers(n)} INSERT INTO origin_value (field, canonical, label, first_seen_at) SELECT '${field}', lower(${name}), ${name}, ${begin} + i * ${Math.floor(span / n)} FROM n`;
   const listed = JSON.stringify(channels);
@@ -136,12 +139,12 @@ async function fill(client: Client, people: number): Promise<void> {
           CASE WHEN ${chance('id', 18)} < 0.3 THEN json_extract('["LinkedIn","linkedin","Google","A friend","Newsletter","Podkast","conference"]', '$[' || CAST(7 * ${chance('id', 19)} * ${chance('id', 19)} AS integer) || ']') END
         FROM person WHERE created_form_id IS NOT NULL`,
       `${numbers(Math.floor(people / 4))} INSERT INTO submission (id, form_id, person_id, company_id, at, created_person, origin_id, touch_at, landing_page_id, fields)
-        SELECT 'c' || i, ${few('i', 20, counts.forms)}, p.id, p.company_id, min(${endOfWorld - 1}, p.created_at + CAST(90 * 86400000.0 * ${chance('i', 21)} AS integer)), 0, ${origin(22)}, p.created_at, 0, '{}'
+        SELECT 'c' || i, ${few('i', 20, counts.forms)}, p.id, p.company_id, ${after('p.created_at', 90, 21)}, 0, ${origin(22)}, p.created_at, 0, '{}'
         FROM n JOIN person p ON p.id = 1 + CAST(${people} * ${chance('i', 23)} AS integer)`,
       `${numbers(deals)} INSERT INTO deal (external_id, person_id, company_id, owner_id, status, amount_minor, currency, registered_at, closed_at, updated_at)
         SELECT 'd' || i, CASE WHEN i % 20 = 0 THEN NULL ELSE person_id END, company_id, owner_id, status, CAST(1000000 / (0.02 + ${chance('i', 24)}) AS integer), 'NOK', registered_at,
-          CASE WHEN status <> 'open' THEN registered_at + CAST(60 * 86400000.0 * ${chance('i', 25)} AS integer) END, 0
-        FROM (SELECT i, p.id AS person_id, p.company_id, p.owner_id, min(${endOfWorld - 1}, p.created_at + CAST(40 * 86400000.0 * ${chance('i', 26)} AS integer)) AS registered_at,
+          CASE WHEN status <> 'open' THEN ${after('registered_at', 60, 25)} END, 0
+        FROM (SELECT i, p.id AS person_id, p.company_id, p.owner_id, ${after('p.created_at', 40, 26)} AS registered_at,
             CASE WHEN ${chance('i', 27)} < 0.3 THEN 'won' WHEN ${chance('i', 27)} < 0.6 THEN 'lost' ELSE 'open' END AS status
           FROM n JOIN person p ON p.id = 1 + CAST(${people} * ${chance('i', 28)} AS integer))`,
       `${numbers(3 * 365)} INSERT INTO cost (day, origin_id, amount_minor, currency, updated_at)

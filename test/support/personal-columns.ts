@@ -158,4 +158,6 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
 /** Tables with a column that could name a person, and does not: of other records, or told under the row above them. */
 export const namesNobody: Record<string, string> = {
   delivery: 'of a submission: to whom and with what end is told with it',
+  lead_fact: 'worked out for reports from the rows of a person, which are told themselves',
+  unsettled_lead: 'whom reports work out anew',
 };
