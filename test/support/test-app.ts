@@ -54,7 +54,6 @@ export async function createTestApp({
 }: { env?: Partial<Env>; fetch?: typeof globalThis.fetch } = {}): Promise<TestApp> {
   const url = `${inject('databaseUrl').replace(/\/$/, '')}/t${crypto.randomUUID()}/`;
   const direct = createClient({ url });
-  await direct.migrate(inject('migrations'));
 
   let now = startOfTime;
   const sent: string[] = [];

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +21,8 @@ export type LibsqlServerOptions = {
   path?: string;
   /** Serves `<directory>/<name>.db` under `/<name>/`, made at first use; names are `[a-z0-9-]+`. */
   directory?: string;
+  /** Of a directory: the file that a database begins as a copy of; empty by default. */
+  template?: string;
   /** 0, the default, takes any free port. */
   port?: number;
   host?: string;
@@ -62,6 +64,7 @@ type OpenDatabase = { file: DatabaseFile; streams: StreamRegistry };
 export async function startLibsqlServer({
   path,
   directory,
+  template,
   port = 0,
   host = '127.0.0.1',
   authToken,
@@ -83,7 +86,9 @@ export async function startLibsqlServer({
   function openDatabase(name: string): OpenDatabase {
     let database = databases.get(name);
     if (!database) {
-      const file = openDatabaseFile({ path: path ?? join(resolve(directory ?? ''), `${name}.db`), clock });
+      const place = path ?? join(resolve(directory ?? ''), `${name}.db`);
+      if (template !== undefined && !existsSync(place)) copyFileSync(template, place);
+      const file = openDatabaseFile({ path: place, clock });
       database = { file, streams: createStreamRegistry({ file, clock, timeoutMs: streamTimeoutMs }) };
       databases.set(name, database);
     }
