@@ -11,11 +11,12 @@ import { settleReports } from './settle-reports.ts';
 const jobs = {
   forgetContentHashes,
   forgetVisitBatches,
-  settleReports,
   countSelections,
   deliverEvents,
   runSchedules,
   keepRetention,
+  // Last: a backlog takes what a host lets one run ask, and reports are right without.
+  settleReports,
 };
 
 /** @param now the time the trigger was due, in milliseconds since the epoch. */
