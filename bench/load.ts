@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Database from 'libsql';
+import { childrenOf } from './http/processor-time.ts';
 
 /**
  * `npm run bench:load -- --seconds 240 --clients 16 --kills 20`: forms sent to the whole local start, over loopback alone. First
@@ -84,14 +85,7 @@ async function memoryOf(pid: number): Promise<string> {
     const kind = (name: string) => Number(new RegExp(String.raw`${name}:\s+(\d+)`).exec(status)?.[1] ?? 0) / 1_024;
     return { anonymous: kind('RssAnon'), mapped: kind('RssFile') };
   };
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const below = await Promise.all(
-    children
-      .trim()
-      .split(' ')
-      .filter(Boolean)
-      .map(async (id) => own(Number(id))),
-  );
+  const below = await Promise.all((await childrenOf(pid)).map(own));
   const start = await own(pid);
   const workerd = below.reduce((sum, one) => sum + one.anonymous, 0);
   return `Node ${Math.round(start.anonymous)} (and ${Math.round(start.mapped)} mapped), workerd ${Math.round(workerd)} MiB`;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createClient } from '@libsql/client/http';
-import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
+import { bundleVariant } from './bundle-variant.ts';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { tracker } from '../src/generated/tracker.ts';
 import { buildWorker } from '../tools/build.ts';
@@ -52,16 +52,7 @@ export async function benchStartUp({ rounds }: { rounds: number }): Promise<Star
       ...given.filter(({ path }) => path === entry),
       ...given.filter(({ path }) => path !== entry),
     ];
-    const { outputFiles } = await build({
-      entryPoints: [join(import.meta.dirname, 'variants', 'insert.ts')],
-      bundle: true,
-      minify: true,
-      write: false,
-      format: 'esm',
-      target: 'es2024',
-      conditions: ['workerd', 'worker', 'browser', 'import'],
-    });
-    const bare = [{ path: 'insert.js', contents: outputFiles[0]!.text }];
+    const bare = [{ path: 'insert.js', contents: await bundleVariant('insert') }];
     const starts: StartUpResult['starts'] = { kilde: [], 'bare insert': [] };
     for (let round = 0; round < rounds; round += 1) {
       const turns = [

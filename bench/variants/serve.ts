@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
-import { build } from 'esbuild';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { bundleVariant } from '../bundle-variant.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import { startKilde } from '../../tools/serve.ts';
 
@@ -16,20 +16,11 @@ async function bare(name: 'empty' | 'insert') {
   const client = createClient({ url: database.url });
   await client.execute('CREATE TABLE lead (id text PRIMARY KEY, email text, name text, page text, at integer)');
   client.close();
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser', 'import'],
-  });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       name,
       modules: true,
-      script: outputFiles[0]!.text,
+      script: await bundleVariant(name),
       compatibilityDate: '2026-10-20',
       telemetry: { enabled: false },
       bindings: { LIBSQL_URL: database.url },

@@ -15,7 +15,7 @@ import { isForQueue, sendToQueue, storeOrQueue, withPatience } from '../services
 import { readSubmission, whySuspect } from '../services/read-submission.ts';
 import { openForm, submitForm } from '../services/submit-form.ts';
 import { nextUrl } from '../http/next-url.ts';
-import { maySendForm } from '../services/origins.ts';
+import { refuseOrigin } from '../services/origins.ts';
 import type { SentFrom } from '../services/origins.ts';
 
 /** The form endpoint: `POST /f/:form`, its preflight, and the page a browser is left on. */
@@ -148,9 +148,8 @@ function sentFrom(c: Context): SentFrom {
 function allowOrigin({ c, form }: { c: Context; form: FormWithSite }): KildeError | null {
   const origin = c.req.header('origin');
   if (origin === undefined) return null;
-  if (!maySendForm(form, sentFrom(c))) {
-    return new KildeError('forbidden', 'Pages of this origin may not send this form.');
-  }
+  const refused = refuseOrigin(form, sentFrom(c));
+  if (refused) return refused;
   c.header('access-control-allow-origin', origin);
   c.header('access-control-allow-credentials', 'true');
   c.header('vary', 'Origin');

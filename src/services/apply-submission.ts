@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { KildeError } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { checkTurnstile } from './check-turnstile.ts';
 import { isErased } from './erase-people.ts';
-import { maySendForm } from './origins.ts';
+import { refuseOrigin } from './origins.ts';
 import { readSender } from './prepare-lead.ts';
 import { quarantineSubmission } from './quarantine-submission.ts';
 import type { QueuedSubmission } from './queue-submission.ts';
@@ -42,9 +41,8 @@ export async function applySubmission(
   { inbound, reasons, unjudged }: QueuedSubmission,
 ): Promise<{ id: string }> {
   const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
-  if (unjudged?.sentFrom && !maySendForm(form, unjudged.sentFrom)) {
-    throw new KildeError('forbidden', 'Pages of this origin may not send this form.');
-  }
+  const refused = unjudged?.sentFrom ? refuseOrigin(form, unjudged.sentFrom) : null;
+  if (refused) throw refused;
   const { email } = readSender({ inbound, form });
   // Erased while it waited: storing it would bring the person back.
   if (await isErased(context, { email, at: inbound.at })) return { id: inbound.id };

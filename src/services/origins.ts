@@ -1,3 +1,4 @@
+import { KildeError } from '../domain/errors.ts';
 import { isHostWithin } from './capture-settings.ts';
 import type { FormWithSite, Site } from './capture-settings.ts';
 
@@ -21,10 +22,16 @@ export function mayCall({ site, host, ownHost }: { site: Site; host: string | nu
 /** Where a submission was sent from and to: the `Origin` header, none where no page sent it, and the edge's own host. */
 export type SentFrom = { origin: string | null; ownHost: string };
 
-/** Whether a form may be sent from there: by the form's own list, else by its site's domains. Who is no browser sends none. */
-export function maySendForm(form: FormWithSite, { origin, ownHost }: SentFrom): boolean {
-  if (origin === null) return true;
+/**
+ * What refuses a form that is sent from there, or null where it may be: by the form's own list, else by its site's domains. Who is no
+ * browser names no origin.
+ */
+export function refuseOrigin(form: FormWithSite, { origin, ownHost }: SentFrom): KildeError | null {
+  if (origin === null) return null;
   const host = hostOf(origin);
-  if (form.allowedOrigins.length === 0) return mayCall({ site: form.site, host, ownHost });
-  return host !== null && (host === ownHost || form.allowedOrigins.some((one) => host === one || origin === one));
+  const isAllowed =
+    form.allowedOrigins.length === 0
+      ? mayCall({ site: form.site, host, ownHost })
+      : host !== null && (host === ownHost || form.allowedOrigins.some((one) => host === one || origin === one));
+  return isAllowed ? null : new KildeError('forbidden', 'Pages of this origin may not send this form.');
 }

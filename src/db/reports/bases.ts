@@ -213,7 +213,7 @@ function setsOf(plan: Plan, basis: Basis): RowSet[] {
       return [
         set({
           from: inTime.from,
-          // A row without its person is one that is being written.
+          // Only a Worker of a version before drizzle/0013 writes the row before its person is known.
           conditions: [...inTime.conditions, sql`submission.person_id IS NOT NULL`],
           end: sql`submission.at`,
           quantities: { submissions: one, conversions: sql`(submission.created_person = 0)` },

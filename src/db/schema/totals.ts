@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
- * Submissions by the UTC month they came in, kept by triggers in the transaction of every change (drizzle/0011, 0013).
+ * Submissions by the UTC month they came in, kept by triggers in the transaction of every change (drizzle/0014).
  * `tools/report-totals.ts` counts anew.
  */
 export const reportTotal = sqliteTable(

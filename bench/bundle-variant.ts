@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** A bare Worker of variants/, bundled as the product is, as one module. */
+export async function bundleVariant(name: 'empty' | 'insert'): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, 'variants', `${name}.ts`)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser', 'import'],
+  });
+  return outputFiles[0]!.text;
+}
