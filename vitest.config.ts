@@ -1,14 +1,17 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
-/** The tables that the Worker reads from its assets before its first event. */
-const setupFiles = ['test/support/load-tables.ts'];
+/** The tables that the Worker reads from its assets before its first event, and what properties are tried with. */
+const setupFiles = ['test/support/load-tables.ts', 'test/support/property-tests.ts'];
 
 /** What is waited for is not what is measured: a busy machine fails no test. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
+    // One fewer than there are cores would be one on the machines of CI.
+    maxWorkers: 2,
+    provide: { seed: Number(process.env['SEED'] ?? 20_261_125) },
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles } },
@@ -25,6 +28,8 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
+          // Every test has a database of its own; a file that starts anew loads all of the product once more.
+          isolate: false,
           include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],
           globalSetup: ['test/support/start-database.ts'],
           setupFiles,

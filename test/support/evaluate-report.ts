@@ -171,6 +171,12 @@ class ReportEvaluator {
     return model !== 'conversion' || basis === 'lead' || basis === 'submission';
   }
 
+  /** Whether rows of a basis are read for a model at all: those of what is not told make no group, and spell none. */
+  #isTold(basis: Basis, model: ReportModel): boolean {
+    if (this.#medians.some((one) => basisOf(one) === basis)) return true;
+    return this.#wanted.some((one) => basisOf(one) === basis && this.#hasModel(one, model));
+  }
+
   #belongs(basis: Basis, row: Row): boolean {
     if (!this.#chosen) return true;
     const id = this.#query.entity === 'company' ? row['company_id'] : row[basis === 'lead' ? 'id' : 'person_id'];
@@ -359,7 +365,7 @@ class ReportEvaluator {
     const { basis, bucket, previous } = entry;
     const rest = this.#query.dimensions.map((name) => this.#ownValue(entry, name));
     for (const model of this.#query.models) {
-      if (isPathSet(model) && !ownBases.has(basis)) continue;
+      if (!this.#isTold(basis, model) || (isPathSet(model) && !ownBases.has(basis))) continue;
       const credits = this.#credits(entry, model);
       for (const { touch, share } of credits) {
         if (!this.#isKept(entry, touch)) continue;

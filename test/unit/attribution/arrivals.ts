@@ -5,9 +5,6 @@ import { readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
 import type { Arrival, Evidence, Journey } from '../../../src/domain/attribution/types.ts';
 import { cleanValue } from '../../../src/domain/attribution/values.ts';
 
-// A failing journey has thousands of shrinks: better an answer in seconds than the smallest one.
-fc.configureGlobal({ interruptAfterTimeLimit: 8_000, markInterruptAsFailure: true });
-
 export const minute = 60_000;
 export const day = 24 * 60 * minute;
 export const start = Date.UTC(2026, 8, 1, 10);
