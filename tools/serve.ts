@@ -103,14 +103,14 @@ export async function startKilde({
       const worker = await miniflare.getWorker();
       await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(time) });
     };
-    const ticks = startCronTicks(trigger);
+    const stopTicks = startCronTicks(trigger);
     return {
       url,
       databaseUrl: database.url,
       adminKey,
       trigger: async () => trigger(),
       async close() {
-        clearInterval(ticks);
+        stopTicks();
         await miniflare.dispose();
         await database.close();
       },
@@ -143,17 +143,23 @@ async function readModules(outdir: string): Promise<Array<{ type: 'ESModule'; pa
   }));
 }
 
-/** Fires the Worker's cron trigger at every full minute, as Cloudflare does. */
-function startCronTicks(trigger: (time: number) => Promise<void>): NodeJS.Timeout {
+/** Fires the Worker's cron trigger at every full minute, as Cloudflare does, until what it gives back is called. */
+function startCronTicks(trigger: (time: number) => Promise<void>): () => void {
   let lastMinute = Math.floor(Date.now() / 60_000);
-  return setInterval(() => {
+  let hasStopped = false;
+  const ticks = setInterval(() => {
     const minute = Math.floor(Date.now() / 60_000);
     if (minute === lastMinute) return;
     lastMinute = minute;
-    void trigger(minute * 60_000).catch((error: unknown) =>
-      console.error('cron tick failed:', error instanceof Error ? error.message : error),
-    );
+    void trigger(minute * 60_000).catch((error: unknown) => {
+      // One that the end has cut short is taken up after the next start.
+      if (!hasStopped) console.error('cron tick failed:', error instanceof Error ? error.message : error);
+    });
   }, 1_000);
+  return () => {
+    hasStopped = true;
+    clearInterval(ticks);
+  };
 }
 
 async function keepSecrets(file: string): Promise<Secrets> {
