@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Deps } from './http/deps.ts';
 import { limitRate, addressOf } from './http/limit-rate.ts';
-import { logFault } from './http/log-fault.ts';
+import { noteFault } from './http/log-fault.ts';
 import { problemResponse } from './http/problem.ts';
 import { addSecureHeaders, secureHeaders } from './http/secure-headers.ts';
 import { notFound } from './domain/errors.ts';
@@ -21,8 +21,7 @@ import { addTouchRoute } from './routes/touch.ts';
 export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promise<Hono> }): Hono {
   const app = new Hono();
   app.onError((error, c) => {
-    logFault(error, routePath(c));
-    const problem = problemResponse(error);
+    const problem = problemResponse(noteFault(error, { c, route: routePath(c) }));
     addSecureHeaders(problem, { isHttps: c.req.url.startsWith('https:') });
     return problem;
   });

@@ -64,12 +64,13 @@ export async function startKilde({
 
   const { compatibility_date: compatibilityDate } = readWranglerConfig({ config: 'wrangler.toml' });
   leashWorkerd();
+  const name = 'kilde';
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      name: 'kilde',
-      host,
-      port,
-      https,
+      name,
+      // Requests come to the Worker itself: Miniflare's own Worker in front of it would take longer than most of them do. It alone
+      // speaks HTTPS, and serves paths of its own (`/cdn-cgi/…`).
+      ...(https ? { host, port, https } : { unsafeDirectSockets: [{ host, port }] }),
       telemetry: { enabled: false },
       modulesRoot: outdir,
       modules: await readModules(outdir),
@@ -96,7 +97,8 @@ export async function startKilde({
     }),
   );
   try {
-    const url = (await miniflare.ready).href;
+    const ready = await miniflare.ready;
+    const url = (https ? ready : await miniflare.unsafeGetDirectURL(name)).href;
     // The first request reads the settings, so that no visitor's request has to.
     await (await miniflare.dispatchFetch(new URL('/health', url).href)).text();
     const trigger = async (time = Date.now()) => {
@@ -116,9 +118,11 @@ export async function startKilde({
       },
     };
   } catch (error) {
-    await miniflare.dispose();
+    // One that could not start fails to end in the same way.
+    await miniflare.dispose().catch(() => {});
     await database.close();
-    throw error;
+    if (!/address already in use/i.test(String(error))) throw error;
+    throw new Error(`Something else listens on port ${port} of ${host} already. PORT names another.`, { cause: error });
   }
 }
 

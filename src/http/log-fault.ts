@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
 
@@ -21,4 +22,17 @@ export function logFault(error: unknown, route: string): void {
       .map((line) => line.trim())
       .join(' | '),
   );
+}
+
+/** What went wrong in a handler, and is answered: noted where nobody foresaw it. `route` is its pattern. */
+export function noteFault(error: unknown, { c, route }: { c: Context; route: string }): unknown {
+  const fault = URL.canParse(c.req.url) ? error : unreadableHost();
+  logFault(fault, route);
+  return fault;
+}
+
+/** Cloudflare lets no such request through; whoever hosts Kilde on a machine of their own may get one. */
+function unreadableHost(): KildeError {
+  const message = 'The Host header is not the name of a host.';
+  return new KildeError('bad_request', message, [{ location: 'header.host', message }]);
 }

@@ -8,7 +8,7 @@ import type { InputError } from '../domain/errors.ts';
 import { authenticate } from './auth.ts';
 import type { Actor, Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
-import { logFault } from './log-fault.ts';
+import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseJson, readBodyText } from './read-body.ts';
 import { writeAuditEntry } from '../services/audit-log.ts';
@@ -67,10 +67,9 @@ export class Api {
     this.router = new Hono().basePath('/api/v1');
     // Keys travel in a header that no browser adds by itself, so any origin may ask.
     this.router.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], maxAge: 86_400 }));
-    this.router.onError((error, c) => {
-      logFault(error, `${c.req.method} ${routePath(c)}`);
-      return problemResponse(error);
-    });
+    this.router.onError((error, c) =>
+      problemResponse(noteFault(error, { c, route: `${c.req.method} ${routePath(c)}` })),
+    );
     this.router.notFound(async (c) => {
       try {
         await authenticate({ c, deps: this.#deps, scope: 'read' });

@@ -4,7 +4,7 @@ import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { readJourneyCookie } from '../http/journey-cookie.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
-import { logFault } from '../http/log-fault.ts';
+import { noteFault } from '../http/log-fault.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
 import { problemPage, thanksPage } from '../http/submission-pages.ts';
@@ -67,8 +67,8 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
       });
       if (json) return c.json({ id }, 201);
       return c.redirect(nextUrl({ c, form, next: control.next }), 303);
-    } catch (error) {
-      logFault(error, 'POST /f/:form');
+    } catch (thrown) {
+      const error = noteFault(thrown, { c, route: 'POST /f/:form' });
       if (json) return withCors({ c, response: problemResponse(error) });
       return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
     }

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 let directory: string;
@@ -80,3 +83,38 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
   const third = await startAgain(port);
   expect(await countPeople(third)).toBe(2);
 }, 60_000);
+
+it('says of a port that is taken, and of a Host header that is none', async () => {
+  const { url } = await start(0);
+  const { hostname, port } = new URL(url);
+  const second = spawn(process.execPath, ['tools/start.ts'], {
+    env: { ...process.env, PORT: port, KILDE_DATA: join(directory, 'second') },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  started.push(second);
+  const [said, [code]] = await Promise.all([text(second.stderr), once(second, 'exit')]);
+  expect([said.trim(), code]).toEqual([
+    `Something else listens on port ${port} of 127.0.0.1 already. PORT names another.`,
+    1,
+  ]);
+
+  for (const host of ['a b', 'x:99999', '[::1', '%']) {
+    for (const [method, path] of [
+      ['GET', '/t?u=https://firma.no/'],
+      ['POST', '/f/demo'],
+    ]) {
+      const asked = request({ hostname, port, method, path, headers: { host, accept: 'application/json' } }).end(
+        method === 'POST' ? '{}' : undefined,
+      );
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      const { code: known, errors } = JSON.parse(await text(answer)) as { code: string; errors: unknown };
+      expect([host, path, answer.statusCode, known, errors]).toEqual([
+        host,
+        path,
+        400,
+        'bad_request',
+        [{ location: 'header.host', message: 'The Host header is not the name of a host.' }],
+      ]);
+    }
+  }
+});
