@@ -22,11 +22,14 @@ async function bare(name: 'empty' | 'insert') {
       modules: true,
       script: await bundleVariant(name),
       compatibilityDate: '2026-10-20',
+      // As the product is served: nothing before the Worker.
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
       telemetry: { enabled: false },
       bindings: { LIBSQL_URL: database.url },
     }),
   );
-  const url = (await miniflare.ready).href;
+  await miniflare.ready;
+  const url = (await miniflare.unsafeGetDirectURL(name)).href;
   return {
     url,
     close: async () => {
