@@ -17,7 +17,13 @@ import type { Column, Plan } from './plan.ts';
  * A selection of rows with `origin`, `landing`, the keys that are no origin's (`k<place>`, and `t<place>` where what is
  * shown is something else), bucket `b`, `p` (1 in the compared period) and some of the plan's columns, by name.
  */
-export type Arm = { basis: Basis; select: SQL; columns: Column[] };
+export type Arm = {
+  basis: Basis;
+  select: SQL;
+  columns: Column[];
+  /** Whether rows are those of totals, not put together yet: `total` and `m` add up to nothing where there is none. */
+  isKept?: boolean;
+};
 
 /** Places of the dimensions whose key is kept beside the origin. */
 export function ownPlaces(plan: Plan): Array<{ name: DimensionName; place: number }> {
@@ -113,19 +119,25 @@ export function pointArm({
   const point = set.kept ? { origin: set.kept.origin, landing: sql`NULL`, joins: [] } : pointOf(basis, model);
   const needsOrigin = origins.origin || origins.landing;
   const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
-  const groups = [
-    ...(origins.origin ? [sql`origin`] : []),
-    ...(origins.landing ? [sql`landing`] : []),
-    ...keys.groups,
-    ...(plan.bucketed ? [sql`b.n`, sql`b.previous`] : []),
-  ];
+  const isKept = set.kept !== undefined;
+  const groups = isKept
+    ? []
+    : [
+        ...(origins.origin ? [sql`origin`] : []),
+        ...(origins.landing ? [sql`landing`] : []),
+        ...keys.groups,
+        ...(plan.bucketed ? [sql`b.n`, sql`b.previous`] : []),
+      ];
   const select = sql`SELECT ${sql.join(
     [
       ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
       ...(origins.landing ? [sql`${point.landing} AS landing`] : []),
-      ...keys.columns,
+      ...(isKept ? [...keys.plain, sql`b.total AS total, b.m AS m`] : keys.columns),
       bucketColumns(plan),
-      ...told.map(({ name, quantity }) => sql`${sumOf(set.quantities[quantity]!)} AS ${sql.raw(name)}`),
+      ...told.map(({ name, quantity }) => {
+        const one = set.quantities[quantity]!;
+        return sql`${isKept ? one : sumOf(one)} AS ${sql.raw(name)}`;
+      }),
     ],
     sql`, `,
   )} FROM ${set.from} ${joinTables(basis, [
@@ -133,36 +145,40 @@ export function pointArm({
     ...(needsOrigin ? point.joins : []),
     ...(origins.landing ? (point.landingJoins ?? []) : []),
   ])}
-    WHERE ${sql.join([...set.conditions, ...keys.conditions], sql` AND `)}
+    WHERE ${sql.join([sql`1`, ...set.conditions, ...keys.conditions], sql` AND `)}
     ${groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``}`;
-  return { basis, select, columns: told };
+  return { basis, select, columns: told, isKept };
 }
 
 const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
 
 /** An arm as rows of `facts`: keys after corrections, whether it stands in rows, and every column of the plan. */
-export function factsOf(plan: Plan, origins: OriginTables, { basis, select, columns }: Arm): SQL {
+export function factsOf(plan: Plan, origins: OriginTables, { basis, select, columns, isKept = false }: Arm): SQL {
   const shown = inRows(plan, basis);
-  const keys = plan.dimensions.map((name, place) => {
-    const key = sql.raw(`d${place}`);
-    if (!shown) return sql`NULL AS ${key}`;
-    if (isOriginColumn(name)) return sql`${sql.raw(`o.k${place}`)} AS ${key}`;
-    if (name === 'landingPage') return sql`lp.k AS ${key}`;
-    return sql`${sql.raw(`x.k${place}`)} AS ${key}`;
-  });
   const labels = plan.dimensions.flatMap((name, place) =>
-    hasShown(name) ? [sql`${shown ? sql.raw(`x.t${place}`) : sql`NULL`} AS ${sql.raw(`t${place}`)}`] : [],
+    hasShown(name) ? [sql.raw(`${shown ? `${isKept ? 'min' : ''}(x.t${place})` : 'NULL'} AS t${place}`)] : [],
   );
   const names = new Set(columns.map(({ name }) => name));
+  const told = (name: string) => (names.has(name) ? `${isKept ? 'sum' : ''}(x.${name})` : '0');
+  const groups = sql.join([...plan.dimensions.map((_, place) => sql.raw(`d${place}`)), sql`x.b`, sql`x.p`], sql`, `);
   return sql`SELECT ${sql.join(
     [
-      ...keys,
+      ...keysIn(plan, origins, shown),
       ...labels,
       sql.raw(`${shown ? 1 : 0} AS s`),
       sql`x.b AS b`,
       sql`x.p AS p`,
-      ...plan.columns.map(({ name }) => (names.has(name) ? sql.raw(`x.${name} AS ${name}`) : sql.raw(`0 AS ${name}`))),
+      ...plan.columns.map(({ name }) => sql.raw(`${told(name)} AS ${name}`)),
     ],
     sql`, `,
-  )} FROM (${select}) AS x ${origins.join} ${origins.kept}`;
+  )} FROM (${select}) AS x ${origins.join} ${origins.kept}
+    ${isKept ? sql`GROUP BY ${groups} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
+}
+
+/** The keys of rows `x` after corrections, as `d<place>`; null where they are not told by them. */
+export function keysIn(plan: Plan, origins: OriginTables, shown: boolean): SQL[] {
+  return plan.dimensions.map((_, place) => {
+    const key = shown ? (origins.keys[place] ?? sql.raw(`x.k${place}`)) : sql`NULL`;
+    return sql`${key} AS ${sql.raw(`d${place}`)}`;
+  });
 }

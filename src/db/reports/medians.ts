@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { medians } from '../../domain/reports/measures.ts';
 import type { Median } from '../../domain/reports/measures.ts';
-import { bucketColumns, ownKeys } from './arms.ts';
+import { bucketColumns, keysIn, ownKeys } from './arms.ts';
 import { firstTouchAt, joinTables, pointOf, rowSets } from './bases.ts';
-import { filterOn, isOriginColumn } from './keys.ts';
+import { filterOn } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { hasPath, inRows } from './plan.ts';
 import type { MedianColumn, Plan } from './plan.ts';
@@ -89,15 +89,8 @@ function valuesOf(plan: Plan, origins: OriginTables, { name, median, model }: Me
     ],
     sql` AND `,
   )}`;
-  const keys = plan.dimensions.map((dimension, place) => {
-    const key = sql.raw(`d${place}`);
-    if (!shown) return sql`NULL AS ${key}`;
-    if (isOriginColumn(dimension)) return sql`${sql.raw(`o.k${place}`)} AS ${key}`;
-    if (dimension === 'landingPage') return sql`lp.k AS ${key}`;
-    return sql`${sql.raw(`x.k${place}`)} AS ${key}`;
-  });
   return sql`${sql.raw(`${name}_x`)} AS MATERIALIZED (SELECT ${sql.join(
-    [...keys, sql`x.b AS b, x.p AS p, x.v AS v`],
+    [...keysIn(plan, origins, shown), sql`x.b AS b, x.p AS p, x.v AS v`],
     sql`, `,
   )} FROM (${rows}) AS x ${origins.join} ${origins.kept})`;
 }

@@ -12,6 +12,7 @@ import { dealSoFar, rowSets, wonSoFar } from './bases.ts';
 import { directOrigins, journeyRows, journeyTouches } from './journeys.ts';
 import { labelOf } from './keys.ts';
 import { originTables } from './origins.ts';
+import type { OriginTables } from './origins.ts';
 import { pathTable } from './paths.ts';
 import { canTell } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -40,11 +41,11 @@ export function pathSetQueries(plan: Plan): PathSetQuery[] {
 
 /** A dimension's key of no origin. */
 const unknownKey = '0';
-const keyText = (plan: Plan): SQL =>
+const keyText = (plan: Plan, origins: OriginTables): SQL =>
   plan.dimensions.length === 0
     ? sql.raw(`'${unknownKey}'`)
     : sql.join(
-        plan.dimensions.map((_, place) => sql.raw(`coalesce(o.k${place}, 0)`)),
+        origins.keys.map((key) => sql`coalesce(${key}, 0)`),
         sql` || '.' || `,
       );
 
@@ -62,8 +63,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
     [
       ...sharedTables(plan, { money: wanted.includes('revenue') }),
       directOrigins,
-      ...origins.parts,
-      sql`step(id, k) AS MATERIALIZED (SELECT origin.id, ${keyText(plan)} FROM origin ${origins.origin ? sql`JOIN o ON o.id = origin.id` : sql``})`,
+      sql`step(id, k) AS MATERIALIZED (SELECT o.id, ${keyText(plan, origins)} FROM origin o ${origins.values})`,
       journeyRows({
         plan,
         set: deals!,
@@ -101,11 +101,11 @@ export function selectKeys(plan: Plan): SQL {
   const labels = plan.dimensions.map(
     (name, n) => sql`${labelOf(name, sql.raw(`k${n}`), sql`NULL`)} AS ${sql.raw(`l${n}`)}`,
   );
-  return sql`WITH ${sql.join(origins.parts, sql`, `)} SELECT ${sql.join([sql`key`, ...labels], sql`, `)}
-    FROM (SELECT DISTINCT ${keyText(plan)} AS key, ${sql.join(
-      plan.dimensions.map((_, n) => sql.raw(`o.k${n}`)),
+  return sql`SELECT ${sql.join([sql`key`, ...labels], sql`, `)}
+    FROM (SELECT DISTINCT ${keyText(plan, origins)} AS key, ${sql.join(
+      origins.keys.map((key, n) => sql`${key} AS ${sql.raw(`k${n}`)}`),
       sql`, `,
-    )} FROM o)`;
+    )} FROM origin o ${origins.values})`;
 }
 
 export type PathCredit = { model: PathSetModel; quantity: Creditable; p: number; key: string; amount: number };

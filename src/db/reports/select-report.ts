@@ -71,7 +71,6 @@ export function selectReport(plan: Plan): SQL {
     [
       ...sharedTables(plan),
       ...(journeys.parts.length + paths.parts.length > 0 ? [directOrigins] : []),
-      ...origins.parts,
       ...journeys.parts,
       ...paths.parts,
       sql`facts AS (${sql.join([empty, ...arms.map((arm) => factsOf(plan, origins, arm))], sql` UNION ALL `)})`,

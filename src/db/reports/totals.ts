@@ -8,7 +8,7 @@ import { createdVia } from '../schema/people.ts';
 import { foldedInSql } from '../segments/stored.ts';
 import { foreignSets, pendingSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
-import { isOriginColumn, originColumns } from './keys.ts';
+import { hasShown, isOriginColumn, originColumns } from './keys.ts';
 import type { Key } from './keys.ts';
 import { currencyCode } from './money.ts';
 import { inRows } from './plan.ts';
@@ -181,13 +181,18 @@ export function totalSets(
           ]),
     ];
   });
+  // Of several spellings, the first is shown of those that are left when all is added up.
+  const isSpelt = plan.dimensions.some(hasShown);
+  const rows = sql.join(selects, sql` UNION ALL `);
   const kept: RowSet = {
     basis,
     sign: 1,
-    from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${sql.join(selects, sql` UNION ALL `)})
-      GROUP BY n, previous, key) AS b`,
-    // What a month has, and its part in the bucket has not, is nothing, and no group.
-    conditions: [sql`(b.total <> 0 OR b.m <> 0)`],
+    from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} ${
+      isSpelt
+        ? sql`SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${rows}) GROUP BY n, previous, key`
+        : rows
+    }) AS b`,
+    conditions: isSpelt ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
     end: sql`NULL`,
     quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
     kept: { origin: total.origin ?? sql`NULL`, keys: total.keys ?? {} },
