@@ -147,29 +147,42 @@ function scaleOf(plan: Plan, { name, median }: MedianColumn): SQL[] {
         ${sql.raw(`${at} AS at, ${bin} AS bin, ${value} AS v FROM pending_${now} q CROSS JOIN ${now}_now f WHERE f.${id} = q.id AND ${bin} IS NOT NULL`)}) f
       JOIN ${part('c')} c ON c.id = f.first_channel_id JOIN ${part('t')} t ON f.at >= t.lo AND f.at < t.hi)`,
     sql`${part('h')} AS MATERIALIZED (SELECT x.b AS b, x.p AS p, c.d0 AS d0, x.bin AS bin, x.n AS n FROM (
-        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, sum(t.n) AS n FROM ${part('s')} p CROSS JOIN settled_total t
-          WHERE t.kind = ${kind} + p.sign AND t.month >= p.lo AND t.month < p.hi GROUP BY 1, 2, t.key
+        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, t.n AS n FROM ${part('s')} p CROSS JOIN settled_total t
+          WHERE t.kind = ${kind} + p.sign AND t.month >= p.lo AND t.month < p.hi
         UNION ALL SELECT p.n, p.previous, f.first_channel_id, ${sql.raw(`f.${bin}`)}, p.sign
           FROM ${part('e')} p CROSS JOIN ${sql.raw(`${factRows[row]} AND f.${bin} IS NOT NULL`)}) x JOIN ${part('c')} c ON c.id = x.channel
       UNION ALL SELECT b, p, d0, bin, 1 FROM ${part('v')} WHERE b >= 0)`,
   ];
 }
 
-/** The same as `middleOf`, read from the parts of the scale that hold the middle alone; where that is nothing, it need not be read. */
+/**
+ * The same as `middleOf`, read from the parts of the scale that hold the middle alone (`w`); where that is nothing, it need
+ * not be read. They are looked for within the doublings that hold it (`o`), so that few have to be put in order.
+ */
 function middleOnScale({ name, median }: MedianColumn, by: SQL[]): SQL {
   const { at, value, bin, now } = scales[median];
   const part = (what: string) => sql.raw(`${name}_${what}`);
   const group = sql.join(by, sql`, `);
+  const groupOf = (table: string) =>
+    sql.join(
+      by.map((one) => sql`${sql.raw(table)}.${one}`),
+      sql`, `,
+    );
   const bucket = by.length === 1 ? sql`-1` : sql`w.b`;
-  const same = (table: string) => sql.raw(by.length > 2 ? `${table}.d0 IS w.d0` : '1');
-  return sql`WITH w AS MATERIALIZED (SELECT * FROM (SELECT *, upto - n AS before, (many + 1) / 2 AS lower, (many + 2) / 2 AS upper FROM (
-      SELECT *, sum(n) OVER (PARTITION BY ${group} ORDER BY bin) AS upto, sum(n) OVER (PARTITION BY ${group}) AS many
-      FROM (SELECT ${group}, bin, sum(n) AS n FROM ${part('h')} GROUP BY ${group}, bin))) WHERE upto >= lower AND before < upper)
+  const same = (table: string, of = 'w') => sql.raw(by.length > 2 ? `${table}.d0 IS ${of}.d0` : '1');
+  const holds = sql`upto >= lower AND upto - n < upper`;
+  return sql`WITH o AS MATERIALIZED (SELECT *, upto - n AS before FROM (SELECT *, (many + 1) / 2 AS lower, (many + 2) / 2 AS upper FROM (
+      SELECT *, sum(n) OVER (PARTITION BY ${group} ORDER BY part) AS upto, sum(n) OVER (PARTITION BY ${group}) AS many
+      FROM (SELECT ${group}, bin >> 6 AS part, sum(n) AS n FROM ${part('h')} GROUP BY ${group}, part))) WHERE ${holds}),
+    w AS MATERIALIZED (SELECT ${group}, bin, n, lower - upto + n AS lower, upper - upto + n AS upper FROM (
+      SELECT *, before + sum(n) OVER (PARTITION BY ${group}, part ORDER BY bin) AS upto
+      FROM (SELECT ${groupOf('o')}, part, before, lower, upper, h.bin AS bin, sum(h.n) AS n FROM ${part('h')} h CROSS JOIN o
+        ON h.bin >> 6 = part AND h.p = o.p AND ${by.length === 1 ? sql`1` : sql`h.b = o.b`} AND ${same('h', 'o')} GROUP BY ${groupOf('o')}, h.bin)) WHERE ${holds})
     SELECT ${group}, avg(v) / ${sql.raw(`${dayMs}.0`)} AS v FROM (
-      SELECT *, before + row_number() OVER (PARTITION BY ${group}, bin ORDER BY v) AS turn FROM (
+      SELECT *, row_number() OVER (PARTITION BY ${group}, bin ORDER BY v) AS turn FROM (
         SELECT w.*, ${sql.raw(`f.${value} AS v FROM w CROSS JOIN ${name}_t t CROSS JOIN ${now}_fact f WHERE f.${bin} = w.bin AND f.${at} >= t.lo AND f.${at} < t.hi`)}
           AND f.first_channel_id IN (SELECT id FROM ${part('c')} c WHERE ${same('c')}) AND t.n = ${bucket} AND t.previous = w.p AND w.bin <> 0
         UNION ALL SELECT w.*, x.v FROM w JOIN ${part('v')} x ON x.bin = w.bin AND x.b = ${bucket} AND x.p = w.p AND ${same('x')} AND w.bin <> 0)
-      UNION ALL SELECT w.*, 0, value FROM w JOIN json_each(json_array(lower, upper)) WHERE bin = 0 AND value > before AND value <= upto)
+      UNION ALL SELECT w.*, 0, value FROM w JOIN json_each(json_array(lower, upper)) WHERE bin = 0 AND value > 0 AND value <= n)
     WHERE turn IN (lower, upper) GROUP BY ${group}`;
 }
