@@ -226,6 +226,7 @@ function checkGroups(
     const [left, right] = [ranks(a)!, ranks(b)!];
     for (const [n, { direction }] of query.sort.entries()) {
       const [x, y] = [left[n]!, right[n]!];
+      if (Number.isNaN(x) || Number.isNaN(y)) return 0;
       if (x === null || y === null) {
         if (x === y) continue;
         return x === null ? 1 : -1;
@@ -291,7 +292,9 @@ function rankOf(
         return sum === null || own === null ? null : sum + own;
       }, 0);
       const numerator = total(measure.numerator);
-      ranks.push(numerator === null || !denominator ? null : numerator / denominator);
+      // Of so little credit, nothing may be left in whole parts: whether there is a rate is not to be told here.
+      const isTold = !denominator || denominator > 1e-6;
+      ranks.push(numerator === null || !denominator ? null : isTold ? numerator / denominator : Number.NaN);
     }
   }
   return ranks;
