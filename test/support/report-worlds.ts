@@ -576,19 +576,47 @@ const kept: DimensionName[][] = [
   ['selfReported', 'channel'],
 ];
 
+/** Models whose credit is worked out of paths that are kept, by channel alone. */
+const ofPaths = fc
+  .record({
+    models: fc.oneof(
+      fc.uniqueArray(fc.constantFrom<ReportModel[]>('lastTouch', 'linear', 'positionBased', 'leadCreation'), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      fc.uniqueArray(fc.constantFrom<ReportModel[]>(...pathSetModels, 'linear'), { minLength: 1, maxLength: 3 }),
+    ),
+    dimensions: fc.constantFrom<DimensionName[]>(['channel'], ['channel'], []),
+    filter: orNull(fc.constantFrom<Array<string | null>>(['Direct', 'paid search'], [null, 'email']), 1),
+    // Paths are kept by one window.
+    lookBackDays: fc.constantFrom(90, 90, 90, ...lookBacks),
+  })
+  .map(({ filter, ...asked }) => {
+    const isPathSet = asked.models.some((one) => (pathSetModels as readonly string[]).includes(one));
+    return { ...asked, filter: filter && !isPathSet ? { channel: filter } : {}, ...(isPathSet ? { time: null } : {}) };
+  });
+
 /** Reports of what is kept added up: those that nothing else keeps from reading it. */
 export const keptReportArbitrary: fc.Arbitrary<AskedReport> = fc
-  .tuple(reportArbitrary, fc.constantFrom(...kept, []), fc.constantFrom(...pointModels))
-  .map(([report, dimensionNames, model]) => ({
+  .tuple(
+    reportArbitrary,
+    fc.oneof(
+      fc.record({
+        dimensions: fc.constantFrom(...kept, []),
+        models: fc.constantFrom(...pointModels).map((one): ReportModel[] => [one]),
+        filter: fc.constant({}),
+        lookBackDays: fc.constant(90),
+      }),
+      ofPaths,
+    ),
+  )
+  .map(([report, asked]) => ({
     ...report,
-    dimensions: dimensionNames,
-    models: [model],
-    sideBySide: false,
+    ...asked,
+    sideBySide: asked.models.length > 1,
     entity: 'person',
     where: null,
-    filter: {},
     sort: [],
     level: 'person',
-    lookBackDays: 90,
     asOf: null,
   }));

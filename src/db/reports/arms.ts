@@ -23,6 +23,8 @@ export type Arm = {
   columns: Column[];
   /** Whether rows are those of totals, not put together yet: `total` and `m` add up to nothing where there is none. */
   isKept?: boolean;
+  /** Whether rows have all keys themselves, after corrections and kept by the filter: nothing is left to ask of origins. */
+  isKeyed?: boolean;
 };
 
 /** Places of the dimensions whose key is kept beside the origin. */
@@ -153,7 +155,11 @@ export function pointArm({
 const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
 
 /** An arm as rows of `facts`: keys after corrections, whether it stands in rows, and every column of the plan. */
-export function factsOf(plan: Plan, origins: OriginTables, { basis, select, columns, isKept = false }: Arm): SQL {
+export function factsOf(
+  plan: Plan,
+  origins: OriginTables,
+  { basis, select, columns, isKept = false, isKeyed = false }: Arm,
+): SQL {
   const shown = inRows(plan, basis);
   const labels = plan.dimensions.flatMap((name, place) =>
     hasShown(name) ? [sql.raw(`${shown ? `${isKept ? 'min' : ''}(x.t${place})` : 'NULL'} AS t${place}`)] : [],
@@ -163,7 +169,7 @@ export function factsOf(plan: Plan, origins: OriginTables, { basis, select, colu
   const groups = sql.join([...plan.dimensions.map((_, place) => sql.raw(`d${place}`)), sql`x.b`, sql`x.p`], sql`, `);
   return sql`SELECT ${sql.join(
     [
-      ...keysIn(plan, origins, shown),
+      ...keysIn(plan, isKeyed ? { keys: [] } : origins, shown),
       ...labels,
       sql.raw(`${shown ? 1 : 0} AS s`),
       sql`x.b AS b`,
@@ -171,14 +177,14 @@ export function factsOf(plan: Plan, origins: OriginTables, { basis, select, colu
       ...plan.columns.map(({ name }) => sql.raw(`${told(name)} AS ${name}`)),
     ],
     sql`, `,
-  )} FROM (${select}) AS x ${origins.join} ${origins.kept}
+  )} FROM (${select}) AS x ${isKeyed ? sql`` : sql`${origins.join} ${origins.kept}`}
     ${isKept ? sql`GROUP BY ${groups} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
 }
 
 /** The keys of rows `x` after corrections, as `d<place>`; null where they are not told by them. */
-export function keysIn(plan: Plan, origins: OriginTables, shown: boolean): SQL[] {
+export function keysIn(plan: Plan, { keys }: Pick<OriginTables, 'keys'>, shown: boolean): SQL[] {
   return plan.dimensions.map((_, place) => {
-    const key = shown ? (origins.keys[place] ?? sql.raw(`x.k${place}`)) : sql`NULL`;
+    const key = shown ? (keys[place] ?? sql.raw(`x.k${place}`)) : sql`NULL`;
     return sql`${key} AS ${sql.raw(`d${place}`)}`;
   });
 }

@@ -7,10 +7,12 @@ import { bucketColumns, keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './ar
 import type { Arm } from './arms.ts';
 import { joinTables, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
+import { filterOn } from './keys.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { creditUnits, inRows } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
+import { totalSets } from './totals.ts';
 
 const dayMs = 86_400_000;
 
@@ -126,7 +128,12 @@ export function journeyArms(plan: Plan, origins: OriginTables): { parts: SQL[]; 
         quantities[quantity].basis === basis && plan.models.journey.some((journey) => journey === model),
     );
     if (columns.length === 0 || !hasJourney.has(basis)) continue;
-    for (const set of rowSets(plan, basis)) {
+    // Where each touch weighs by its time, paths do not tell enough.
+    const total = plan.models.journey.includes('timeDecay')
+      ? null
+      : totalSets(plan, { basis, wanted: quantitiesIn(columns), byPath: true });
+    for (const set of total?.kept ?? []) arms.push(pathsArm(plan, set, columns));
+    for (const set of total?.raw ?? rowSets(plan, basis)) {
       const name = `j${arms.length}`;
       const { keys, arm, tables } = journeyArm({ plan, origins, set, columns, name });
       parts.push(keys, ...tables);
@@ -193,15 +200,39 @@ function journeyArm({
       ...keysOfRow(shownPlaces),
       sql`r.b AS b`,
       sql`r.p AS p`,
-      ...told.map(({ name: as, quantity, model, unit }) => {
-        const { upTo, before } = sharesOf[model as JourneyModel];
-        const whole = unit === 'minor' ? sql`r.${column(quantity)}` : sql.raw(String(creditUnits));
-        const part = sql`(CAST(round(${whole} * ${upTo}) AS integer) - CAST(round(${whole} * ${before}) AS integer))`;
-        const counted = unit === 'minor' ? part : sql`${part} * r.${column(quantity)}`;
-        return sql`coalesce(sum(${counted}), 0) AS ${sql.raw(as)}`;
-      }),
+      ...told.map((one) => creditOf(one, sql`r.${column(one.quantity)}`)),
     ],
     sql`, `,
   )} FROM ${shared} s JOIN ${rows} r ON r.cid = s.cid GROUP BY ${sql.join(groups, sql`, `)}`;
   return { keys, tables, arm: { basis: set.basis, select, columns: told } };
+}
+
+/** What the touches of a group get of a number, each its part. */
+function creditOf({ name, model, unit }: Column, number: SQL): SQL {
+  const { upTo, before } = sharesOf[model as JourneyModel];
+  const whole = unit === 'minor' ? number : sql.raw(String(creditUnits));
+  const part = sql`(CAST(round(${whole} * ${upTo}) AS integer) - CAST(round(${whole} * ${before}) AS integer))`;
+  return sql`coalesce(sum(${unit === 'minor' ? part : sql`${part} * ${number}`}), 0) AS ${sql.raw(name)}`;
+}
+
+/**
+ * The same of paths with their numbers, since all journeys along a path share alike. Money is shared as the sum of a path's
+ * deals, rounded once and not for each: its parts are again exactly the sum, and nearer to what they would be unrounded.
+ */
+function pathsArm(plan: Plan, set: RowSet, columns: Column[]): Arm {
+  const { channel } = plan.query.filter;
+  const wanted = [...quantitiesIn(columns)];
+  const numbers = wanted.map((quantity) => sql`${set.quantities[quantity]!} AS ${sql.raw(quantity)}`);
+  const select = sql`SELECT ${sql.join(
+    [
+      ...plan.dimensions.map((_, place) => sql.raw(`k AS k${place}`)),
+      sql`b, p`,
+      ...columns.map((one) => creditOf(one, sql.raw(one.quantity))),
+    ],
+    sql`, `,
+  )} FROM (WITH r AS MATERIALIZED (SELECT '[' || coalesce(${set.kept!.keys.path!.key}, 'null') || ']' AS steps,
+        ${sql.join([bucketColumns(plan), ...numbers], sql`, `)} FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)})
+      SELECT r.*, e.value AS k, e.key + 1 AS n, json_array_length(r.steps) AS c FROM r CROSS JOIN json_each(r.steps) e)
+    WHERE ${channel ? filterOn('channel', sql`k`, channel) : sql`1`} GROUP BY k, b, p`;
+  return { basis: set.basis, select, columns, isKeyed: true };
 }

@@ -9,6 +9,7 @@ import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PathSetModel } from '../../domain/reports/models.ts';
 import { ownKeys } from './arms.ts';
 import { dealSoFar, rowSets, wonSoFar } from './bases.ts';
+import type { RowSet } from './bases.ts';
 import { directOrigins, journeyRows, journeyTouches } from './journeys.ts';
 import { labelOf } from './keys.ts';
 import { originTables } from './origins.ts';
@@ -17,6 +18,7 @@ import { pathTable } from './paths.ts';
 import { canTell } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { sharedTables } from './select-report.ts';
+import { totalSets } from './totals.ts';
 
 /** What Markov and Shapley can credit: conversions, by the deals they are. */
 const creditable = ['deals', 'wonDeals', 'revenue'] as const satisfies Quantity[];
@@ -49,50 +51,87 @@ const keyText = (plan: Plan, origins: OriginTables): SQL =>
         sql` || '.' || `,
       );
 
+/** Rows of one set: what each counts as, and where paths are not kept, which they are. */
+type Counted = Record<'conversions' | 'value' | 'non', SQL> & { set: RowSet; conditions: SQL[] };
+
 function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted: readonly Creditable[]): SQL {
   const origins = originTables(plan);
   const isWon = basis === 'dealClosed';
-  const [deals] = rowSets(plan, basis);
-  const [leads] = rowSets(plan, 'lead');
-  const [ofDeals, ofLeads] = [ownKeys(plan, basis), ownKeys(plan, 'lead')];
-  const value = wanted.includes('revenue') ? deals!.quantities.revenue! : sql`0`;
+  const converts = isWon ? 'wonDeals' : 'deals';
+  const comesTo = isWon ? 'leadsWon' : 'leadsWithDeal';
   const none = sql.raw(`'${Array(Math.max(1, plan.dimensions.length)).fill(unknownKey).join('.')}'`);
-  const converted = sql.raw('won_row');
-  const lost = sql.raw('lost_row');
+  const zero = sql`0`;
+  const ofDeals = ({ quantities: { revenue, [converts]: count } }: RowSet) => ({
+    conversions: count ?? zero,
+    value: (wanted.includes('revenue') && revenue) || zero,
+    non: zero,
+  });
+  const deals = totalSets(plan, { basis, wanted: new Set([converts, ...wanted]), byPath: true });
+  const leads = totalSets(plan, { basis: 'lead', wanted: new Set(['leads', comesTo]), byPath: true });
+  const raw: Counted[] = [
+    ...(deals?.raw ?? rowSets(plan, basis)).map((set) => ({
+      set,
+      ...ofDeals(set),
+      conditions: isWon ? [sql`deal.status = 'won'`] : [],
+    })),
+    ...(leads?.raw ?? rowSets(plan, 'lead')).map((set) => ({
+      set,
+      conversions: zero,
+      value: zero,
+      non: sql`1`,
+      conditions: [
+        sql`NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${isWon ? wonSoFar(plan) : dealSoFar(plan)})`,
+      ],
+    })),
+  ];
+  const kept = [
+    ...(deals?.kept ?? []).map((set) => ({ set, ...ofDeals(set) })),
+    ...(leads?.kept ?? []).map((set) => ({
+      set,
+      conversions: zero,
+      value: zero,
+      non: sql`${set.quantities.leads!} - ${set.quantities[comesTo]!}`,
+    })),
+  ];
+  const parts = raw.flatMap(({ set, conversions, value, non, conditions }, n) => {
+    const own = ownKeys(plan, set.basis);
+    const rows = sql.raw(`r${n}`);
+    return [
+      journeyRows({
+        plan,
+        set,
+        name: rows,
+        joins: own.joins,
+        more: [sql`${conversions} AS conversions, ${value} AS value, ${non} AS non`],
+        conditions: [...own.conditions, ...conditions],
+      }),
+      ...journeyTouches({ plan, rows, name: `t${n}` }),
+      pathTable({ name: sql.raw(`w${n}`), touches: sql.raw(`t${n}`), steps: sql`step` }),
+    ];
+  });
+  const selects = [
+    ...raw.map((_, n) =>
+      sql.raw(
+        `SELECT path, p, conversions, coalesce(value, 0) AS value, non FROM r${n} r JOIN w${n} w ON w.cid = r.cid`,
+      ),
+    ),
+    // Without dimensions there is but one step that a path can have.
+    ...kept.map(
+      ({ set, conversions, value, non }) =>
+        sql`SELECT ${plan.dimensions.length > 0 ? set.kept!.keys.path!.key : sql`NULL`}, b.previous, ${conversions}, ${value}, ${non}
+          FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)}`,
+    ),
+  ];
   return sql`WITH ${sql.join(
     [
       ...sharedTables(plan, { money: wanted.includes('revenue') }),
       directOrigins,
       sql`step(id, k) AS MATERIALIZED (SELECT o.id, ${keyText(plan, origins)} FROM origin o ${origins.values})`,
-      journeyRows({
-        plan,
-        set: deals!,
-        name: converted,
-        joins: ofDeals.joins,
-        more: [sql`${value} AS value`],
-        conditions: [...ofDeals.conditions, ...(isWon ? [sql`deal.status = 'won'`] : [])],
-      }),
-      ...journeyTouches({ plan, rows: converted, name: 'won' }),
-      pathTable({ name: sql.raw('won_path'), touches: sql.raw('won'), steps: sql`step` }),
-      journeyRows({
-        plan,
-        set: leads!,
-        name: lost,
-        joins: ofLeads.joins,
-        more: [sql`0 AS value`],
-        conditions: [
-          ...ofLeads.conditions,
-          sql`NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${isWon ? wonSoFar(plan) : dealSoFar(plan)})`,
-        ],
-      }),
-      ...journeyTouches({ plan, rows: lost, name: 'lost' }),
-      pathTable({ name: sql.raw('lost_path'), touches: sql.raw('lost'), steps: sql`step` }),
+      ...parts,
     ],
     sql`, `,
-  )} SELECT coalesce(path, ${none}) AS path, p, sum(conversions) AS conversions, sum(value) AS value, sum(non) AS "nonConversions" FROM (
-      SELECT w.path, r.p, 1 AS conversions, coalesce(r.value, 0) AS value, 0 AS non FROM ${converted} r JOIN won_path w ON w.cid = r.cid
-      UNION ALL SELECT w.path, r.p, 0, 0, 1 FROM ${lost} r JOIN lost_path w ON w.cid = r.cid)
-    GROUP BY 1, p`;
+  )} SELECT coalesce(path, ${none}) AS path, p, sum(conversions) AS conversions, sum(value) AS value, sum(non) AS "nonConversions"
+    FROM (${sql.join(selects, sql` UNION ALL `)}) GROUP BY 1, 2 HAVING sum(conversions) <> 0 OR sum(value) <> 0 OR sum(non) <> 0`;
 }
 
 /** The labels of all keys that a path can have: rows with `key` and `l<n>`. */

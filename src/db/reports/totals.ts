@@ -143,15 +143,23 @@ export type TotalSets = { kept: RowSet[]; raw: RowSet[] };
 
 /**
  * The rows of a basis as totals of whole months, the facts that a bucket has beside them, or has not although its months
- * do, and the rows that are not settled yet; null where what is asked for is not kept.
+ * do, and the rows that are not settled yet; null where what is asked for is not kept. `byPath` are totals of the paths of
+ * channels that led to the rows, each once, from which credit is shared: every origin has a channel, so no touch is missing.
  */
 export function totalSets(
   plan: Plan,
-  { basis, model, wanted }: { basis: Basis; model: PointModel; wanted: ReadonlySet<Quantity> },
+  {
+    basis,
+    model = 'leadCreation',
+    wanted,
+    byPath = false,
+  }: { basis: Basis; model?: PointModel; wanted: ReadonlySet<Quantity>; byPath?: boolean },
 ): TotalSets | null {
   const { where, asOf, filter, level, lookBackDays } = plan.query;
   if (where !== null || asOf !== null) return null;
-  const names = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
+  const asked = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
+  if (byPath && asked.some((name) => name !== 'channel')) return null;
+  const names: DimensionName[] = byPath ? ['path'] : asked;
   // The origin in force at the form that created a person is its lead creation.
   const point = basis === 'lead' && model === 'conversion' ? 'leadCreation' : model;
   const total = totals.find(
@@ -182,17 +190,17 @@ export function totalSets(
     ];
   });
   // Of several spellings, the first is shown of those that are left when all is added up.
-  const isSpelt = plan.dimensions.some(hasShown);
+  const isOnce = byPath || plan.dimensions.some(hasShown);
   const rows = sql.join(selects, sql` UNION ALL `);
   const kept: RowSet = {
     basis,
     sign: 1,
     from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} ${
-      isSpelt
+      isOnce
         ? sql`SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${rows}) GROUP BY n, previous, key`
         : rows
     }) AS b`,
-    conditions: isSpelt ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
+    conditions: isOnce ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
     end: sql`NULL`,
     quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
     kept: { origin: total.origin ?? sql`NULL`, keys: total.keys ?? {} },
