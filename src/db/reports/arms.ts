@@ -166,7 +166,11 @@ export function factsOf(
   );
   const names = new Set(columns.map(({ name }) => name));
   const told = (name: string) => (names.has(name) ? `${isKept ? 'sum' : ''}(x.${name})` : '0');
-  const groups = sql.join([...plan.dimensions.map((_, place) => sql.raw(`d${place}`)), sql`x.b`, sql`x.p`], sql`, `);
+  const groups = [
+    ...plan.dimensions.map((_, place) => sql.raw(`d${place}`)),
+    ...(plan.bucketed ? [sql`x.b`, sql`x.p`] : []),
+  ];
+  const grouped = groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``;
   return sql`SELECT ${sql.join(
     [
       ...keysIn(plan, isKeyed ? { keys: [] } : origins, shown),
@@ -178,7 +182,7 @@ export function factsOf(
     ],
     sql`, `,
   )} FROM (${select}) AS x ${isKeyed ? sql`` : sql`${origins.join} ${origins.kept}`}
-    ${isKept ? sql`GROUP BY ${groups} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
+    ${isKept ? sql`${grouped} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
 }
 
 /** The keys of rows `x` after corrections, as `d<place>`; null where they are not told by them. */

@@ -8,7 +8,7 @@ import { createdVia } from '../schema/people.ts';
 import { foldedInSql } from '../segments/stored.ts';
 import { foreignSets, pendingSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
-import { hasShown, isOriginColumn, originColumns } from './keys.ts';
+import { isOriginColumn, originColumns } from './keys.ts';
 import type { Key } from './keys.ts';
 import { currencyCode } from './money.ts';
 import { inRows } from './plan.ts';
@@ -75,13 +75,18 @@ function dealsBy(model: PointModel, column: string, first: 0 | 1): Total[] {
   ];
 }
 
-/** What is kept. The first that has all that is asked for is read. */
+/** What is kept, that of fewer keys before that of more. The first that has all that is asked for is read. */
 const totals: readonly Total[] = [
   lead(3, 'f.status_id', ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
   lead(4, 'f.form_id * 16777216 + f.lead_channel_id', ['form', 'channel'], {
     model: 'leadCreation',
     origin: originBy('channel_id'),
     keys: { form: keyed('nullif(b.key >> 24, 0)') },
+  }),
+  lead(6, '(f.form_id * 16 + f.via) * 16777216 + f.lead_source_id', ['form', 'createdVia', 'source'], {
+    model: 'leadCreation',
+    origin: originBy('source_id'),
+    keys: { form: keyed('nullif(b.key >> 28, 0)'), createdVia: viaOf('(b.key >> 24)') },
   }),
   lead(1, 'f.first_origin_id * 16 + f.via', [...ofOrigin, 'createdVia'], {
     model: 'firstTouch',
@@ -92,11 +97,6 @@ const totals: readonly Total[] = [
     model: 'leadCreation',
     origin: sql`b.key >> 4`,
     keys: { createdVia: viaOf('b.key') },
-  }),
-  lead(6, '(f.form_id * 16 + f.via) * 16777216 + f.lead_source_id', ['form', 'createdVia', 'source'], {
-    model: 'leadCreation',
-    origin: originBy('source_id'),
-    keys: { form: keyed('nullif(b.key >> 28, 0)'), createdVia: viaOf('(b.key >> 24)') },
   }),
   lead(7, 'f.saying_id * 16777216 + f.first_channel_id', ['selfReported', 'channel'], {
     model: 'firstTouch',
@@ -189,8 +189,8 @@ export function totalSets(
           ]),
     ];
   });
-  // Of several spellings, the first is shown of those that are left when all is added up.
-  const isOnce = byPath || plan.dimensions.some(hasShown);
+  // A key that is an origin's is looked up as fast as it is put together with others; what other keys say is looked up once.
+  const isOnce = !ofOrigin.every((name) => total.has.includes(name));
   const rows = sql.join(selects, sql` UNION ALL `);
   const kept: RowSet = {
     basis,
