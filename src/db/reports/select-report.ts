@@ -126,7 +126,11 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
   const total = (quantity: Quantity): SQL => {
     const found = plan.columns.filter((one) => one.quantity === quantity);
     const first = found.find(({ model }) => model === null || model === plan.query.models[0]) ?? found[0];
-    return first ? sql`sum(CASE WHEN p = 0 THEN ${sql.raw(first.name)} END) OVER (${partition})` : sql`NULL`;
+    if (!first) return sql`NULL`;
+    // A group of one bucket is one row.
+    return plan.bucketed
+      ? sql`sum(CASE WHEN p = 0 THEN ${sql.raw(first.name)} END) OVER (${partition})`
+      : sql.raw(first.name);
   };
   const valueOf = (measure: Measure): SQL | null => {
     switch (measure.kind) {
