@@ -1,9 +1,9 @@
-import { living } from '../living.ts';
 import { sql } from 'drizzle-orm';
 import { countryOf } from './countries.ts';
 import { named, nameOf, createdViaList, fieldsOf, listOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
-import { category, company, person } from '../schema/people.ts';
+import { category, company } from '../schema/people.ts';
+import { totalOf } from './relations.ts';
 import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
 
 const field = fieldsOf('company');
@@ -49,11 +49,9 @@ export const companyFields: Field[] = [
   field('createdAt', 'date', ['Created', 'Opprettet'], (c) => date(c.createdAt, { notNull: true })),
   field('updatedAt', 'date', ['Changed', 'Endret'], (c) => date(c.updatedAt, { notNull: true })),
   field('personCount', 'number', ['People', 'Personer'], (c, context) => {
-    const { table, from } = context.aliases.of(person);
-    return number(
-      sql`(SELECT count(*) FROM ${from} WHERE ${table.companyId} = ${c.id} AND ${living('person', table)})`,
-      { notNull: true },
-    );
+    const people = { entity: 'company', other: 'person', context } as const;
+    const { value, walk } = totalOf(people, { record: c, total: () => sql`count(*)`, none: 0 });
+    return { ...number(value, { notNull: true }), walk };
   }),
   ...pointFields('company', {
     prefix: 'source.firstTouch.',

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { submission } from '../schema/forms.ts';
 import { company, leadStatus, person } from '../schema/people.ts';
 import { companyFields } from './company-fields.ts';
@@ -7,6 +8,7 @@ import { countryOf } from './countries.ts';
 import type { CompileContext } from './context.ts';
 import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
+import { totalOf } from './relations.ts';
 import { code, date, foldedText, id, indexedText, number, plainText, smallText } from './stored.ts';
 import type { Column, Stored, Tables } from './stored.ts';
 import { submissionFields } from './submission-fields.ts';
@@ -54,12 +56,15 @@ export const personFields: Field[] = [
   field('updatedAt', 'date', ['Changed', 'Endret'], (p) => date(p.updatedAt, { notNull: true })),
   field('companyId', 'reference', ['Company id', 'Firma-ID'], (p) => id(p.companyId)),
   field('submissionCount', 'number', ['Submissions', 'Innsendinger'], (p, context) => {
-    const { table, from } = context.aliases.of(submission);
-    return number(sql`(SELECT count(*) FROM ${from} WHERE ${table.personId} = ${p.id})`, { notNull: true });
+    const submissions = { entity: 'person', other: 'submission', context } as const;
+    const { value, walk } = totalOf(submissions, { record: p, total: () => sql`count(*)`, none: 0 });
+    return { ...number(value, { notNull: true }), walk };
   }),
   field('latestSubmissionAt', 'date', ['Latest submission', 'Siste innsending'], (p, context) => {
-    const { table, from } = context.aliases.of(submission);
-    return date(sql`(SELECT max(${table.at}) FROM ${from} WHERE ${table.personId} = ${p.id})`);
+    const submissions = { entity: 'person', other: 'submission', context } as const;
+    const total = (s: SQLiteTable) => sql`max(${(s as Tables['submission']).at})`;
+    const { value, walk } = totalOf(submissions, { record: p, total, none: null });
+    return { ...date(value), walk };
   }),
   ...pointFields('person', {
     prefix: 'firstTouch.',

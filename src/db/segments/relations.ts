@@ -8,7 +8,7 @@ import { submission } from '../schema/forms.ts';
 import { person, selection } from '../schema/people.ts';
 import type { CompileContext } from './context.ts';
 import { tables } from './stored.ts';
-import type { Tables } from './stored.ts';
+import type { Tables, Walk } from './stored.ts';
 
 /** How the records of one entity belong to those of another. */
 export type Relation = {
@@ -207,6 +207,27 @@ export function selectKeys(
   const where = conditions.length === 0 ? sql`` : sql` WHERE ${sql.join(conditions, sql` AND `)}`;
   const group = having === null ? sql`` : sql` GROUP BY ${key} HAVING ${having(sql`count(*)`)}`;
   return sql`SELECT ${key} AS k FROM ${from}${where}${group}`;
+}
+
+/** Something of all the others that name a record, such as their number: of one record, and how all are gone through in order of it. */
+export function totalOf(
+  { entity, other, context }: Other,
+  { record, total, none }: { record: SQLiteTable; total: (table: SQLiteTable) => SQL; none: 0 | null },
+): { value: SQL; walk: Walk } {
+  const relation = relationOf(entity, other);
+  const others = () => {
+    const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
+    const { key, from } = relation.from({ other: table, from: own, context });
+    // Others of a living person are living, and the erased are named by numbers below zero.
+    const alive = entity === 'person' ? undefined : living(other, table);
+    const where = (condition: SQL) => sql`${from} WHERE ${key} ${condition}${alive ? sql` AND ${alive}` : sql``}`;
+    return { key, value: total(table), where };
+  };
+  const [own, all] = [others(), others()];
+  return {
+    value: sql`(SELECT ${own.value} FROM ${own.where(sql`= ${relation.key(record)}`)})`,
+    walk: { others: all.where(sql`> 0`), key: all.key, value: all.value, none },
+  };
 }
 
 type OfEach = { record: SQLiteTable; condition: (table: SQLiteTable) => SQL | undefined };

@@ -96,18 +96,33 @@ export function selectSegment({
       UNION ALL SELECT * FROM (${found(sql`CASE WHEN (${held}) > ${limit} THEN 0 ELSE ${wanted} END`)}) LIMIT ${wanted}`;
   }
 
-  /** In order of the value, then those without one, for whom nobody looks where the others fill the page. */
-  function walk({ from, value, none }: Walk): SQL {
+  /** In order of the value, and those without one after or before: for the second, nobody looks where the first fill the page. */
+  function walk(way: Walk): SQL {
+    const { value, none } = way;
     const by = sql.raw(direction);
     const sign = sql.raw(direction === 'asc' ? '>' : '<');
+    const valueOfNone = none === 0 ? none : null;
+    const isNoneFirst = valueOfNone !== null && direction === 'asc';
     const at = after?.values[0] ?? null;
-    const isLast = after !== null && at === null;
-    const isPast = at === null ? sql`` : sql` AND (${value}, ${recordId}) ${sign} (${at}, ${after!.id})`;
-    const some = sql`SELECT * FROM (SELECT ${recordId} AS k, ${value} AS s0 FROM ${from ?? table}
-      WHERE ${alive} AND ${value} IS NOT NULL${isPast} ORDER BY s0 ${by}, k ${by} LIMIT ${wanted})`;
-    const last = sql`SELECT * FROM (SELECT ${recordId} AS k, NULL AS s0 FROM ${table}
-      WHERE ${alive} AND ${none}${isLast ? sql` AND ${recordId} ${sign} ${after.id}` : sql``} ORDER BY k ${by} LIMIT ${wanted})`;
-    return isLast ? last : sql`${some} UNION ALL ${last} LIMIT ${wanted}`;
+    const isAtNone = at === valueOfNone;
+    const past = (id: SQLWrapper) =>
+      after && !isAtNone ? sql` AND (${value}, ${id}) ${sign} (${at}, ${after.id})` : sql``;
+    const pastNone = (id: SQLWrapper) => (after && isAtNone ? sql` AND ${id} ${sign} ${after.id}` : sql``);
+    const some =
+      'key' in way
+        ? sql`${way.key} AS k, ${value} AS s0 FROM ${way.others} GROUP BY k HAVING ${value} IS NOT NULL${past(way.key)}`
+        : sql`${recordId} AS k, ${value} AS s0 FROM ${way.from ?? table} WHERE ${alive} AND ${value} IS NOT NULL${past(recordId)}`;
+    // What is left of one index by another, both gone through in order, side by side.
+    const isNone =
+      'key' in way ? sql` EXCEPT SELECT ${way.key} FROM ${way.others}${pastNone(way.key)}` : sql` AND ${none}`;
+    const parts = [
+      sql`SELECT * FROM (SELECT ${some} ORDER BY s0 ${by}, k ${by} LIMIT ${wanted})`,
+      sql`SELECT k, ${valueOfNone} AS s0 FROM (SELECT ${recordId} AS k FROM ${table}
+        WHERE ${alive}${pastNone(recordId)}${isNone} ORDER BY k ${by} LIMIT ${wanted})`,
+    ];
+    if (isNoneFirst) parts.reverse();
+    if (after && isAtNone !== isNoneFirst) parts.shift();
+    return sql`${sql.join(parts, sql` UNION ALL `)} LIMIT ${wanted}`;
   }
 }
 

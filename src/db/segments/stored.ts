@@ -50,13 +50,21 @@ export type Column = {
 };
 
 /** How records are gone through in order of a value, so that the first are found without putting all in order. */
-export type Walk = {
-  /** What stands after FROM, the record's table in it by its own name; null where that alone is it. */
-  from: SQL | null;
-  value: SQLWrapper;
-  /** Which records have no value, and so come last. */
-  none: SQL;
-};
+export type Walk = { value: SQLWrapper } & (
+  | {
+      /** What stands after FROM, the record's table in it by its own name; null where that alone is it. */
+      from: SQL | null;
+      /** Which records have no value, and so come last. */
+      none: SQL;
+    }
+  | {
+      /** Where the value is one of all the others that name a record, such as their number: what stands after FROM, with a WHERE. */
+      others: SQL;
+      key: SQLWrapper;
+      /** The value of a record that none names. */
+      none: 0 | null;
+    }
+);
 
 const foldWhole = (text: string): string => foldText(text) ?? '';
 const foldEmail = (text: string): string => text.normalize('NFC').toLowerCase().trim();
