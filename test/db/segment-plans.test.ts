@@ -187,6 +187,9 @@ it('looks up what is shown for the rows of the page alone', { timeout: 60_000 },
 /** Orders in which everybody is gone through, and what must stand in the plan for no more to be put in order than need be. */
 const walks: Array<[entity: SegmentQuery['entity'], field: string, line: RegExp]> = [
   ['person', 'lastName', /person USING .*INDEX person_last_name/],
+  ['person', 'firstTouch.source', /USE TEMP B-TREE FOR RIGHT PART OF ORDER BY/],
+  ['person', 'leadCreation.channel', /USE TEMP B-TREE FOR RIGHT PART OF ORDER BY/],
+  ['submission', 'touch.campaign', /USE TEMP B-TREE FOR RIGHT PART OF ORDER BY/],
   ['person', 'submissionCount', /USING COVERING INDEX submission_person \(person_id>\?\)/],
   ['person', 'latestSubmissionAt', /USING COVERING INDEX submission_person \(person_id>\?\)/],
   ['company', 'personCount', /USING COVERING INDEX person_company \(company_id>\?\)/],

@@ -41,18 +41,36 @@ export function originPart(originId: SQLWrapper, part: OriginPart, context: Comp
   };
 }
 
-/** Records in order of one value of their origin: there are few origins, and an index gives the records of each. */
+/** Parts of an origin that an index gives the origins of. */
+const indexedParts = new Set<OriginPart>(['source', 'medium', 'campaign', 'channel', 'referrerDomain']);
+
+/**
+ * Records in order of one value of their origin: an index gives the values in order, another the origins of each, and a third the
+ * records of those, so that only the records of the first values are put in order. Where the second is missing, those of all are.
+ */
 export function originWalk(
   originId: AnySQLiteColumn,
   { part, records, context }: { part: OriginPart; records: SQLiteTable; context: CompileContext },
 ): Walk {
   const { table, from } = context.aliases.of(origin);
+  const valueId = originColumns[part](table);
   // The limit keeps it a table of its own: taken apart, each value would be looked up for each record.
-  const ordered = sql`(SELECT ${table.id} AS id, ${valueCanonical(originColumns[part](table), context)} AS value FROM ${from} LIMIT -1)`;
+  const ordered = sql`(SELECT ${table.id} AS id, ${valueCanonical(valueId, context)} AS value FROM ${from} LIMIT -1)`;
+  const none = sql`(${originId} IS NULL OR ${originId} IN (SELECT id FROM ${ordered} WHERE value IS NULL))`;
+  if (!indexedParts.has(part)) {
+    const to = sql`${ordered} ordered CROSS JOIN ${records} ON ${originId} = ordered.id`;
+    return { from: to, value: sql`ordered.value`, none };
+  }
+  const shown = context.aliases.of(originValue);
+  const other = context.aliases.of(originValue);
+  // As a list, and not as a join with OR, which SQLite takes for the end of the order.
+  const counted = sql`SELECT ${other.table.id} FROM ${other.from} WHERE ${other.table.aliasOf} = ${shown.table.id}
+    UNION ALL SELECT ${shown.table.id} WHERE ${shown.table.aliasOf} IS NULL`;
   return {
-    from: sql`${ordered} ordered CROSS JOIN ${records} ON ${originId} = ordered.id`,
-    value: sql`ordered.value`,
-    none: sql`(${originId} IS NULL OR ${originId} IN (SELECT id FROM ${ordered} WHERE value IS NULL))`,
+    from: sql`${shown.from} CROSS JOIN ${from} ON ${shown.table.field} = ${part} AND ${valueId} IN (${counted})
+      CROSS JOIN ${records} ON ${originId} = ${table.id}`,
+    value: shown.table.canonical,
+    none,
   };
 }
 
