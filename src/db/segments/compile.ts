@@ -73,19 +73,19 @@ export function compileCount(criteria: Criteria, options: Omit<CompileOptions, '
     if ('not' in where) return without(count(where.not)) ?? countWhere(where);
     if ('field' in where && isNegation(where.op))
       return without(count({ ...where, op: negations[where.op] })) ?? countWhere(where);
-    if ('has' in where && relationOf(entity, where.has).isOwned) {
-      const { keys, isNegative, areDistinct } = compiler.keysOf(where, {
-        entity,
-        context: new CompileContext(),
-        ofLiving: true,
-      });
-      const counted = sql`SELECT count(${areDistinct ? sql`*` : sql`DISTINCT k`}) FROM (${keys})`;
-      return (isNegative ? without(counted) : counted) ?? countWhere(where);
+    // What is asked of the company of a person is asked of a company.
+    if ('field' in where && entity === 'person' && where.field.startsWith(ofCompany))
+      return count({ has: 'company', where: { ...where, field: where.field.slice(ofCompany.length) } });
+    if ('has' in where) {
+      const { counted, isNegative } = compiler.countKeys(where, entity);
+      return (counted && isNegative ? without(counted) : counted) ?? countWhere(where);
     }
     return countWhere(where);
   };
   return sql`SELECT (${count(criteria)}) AS n`;
 }
+
+const ofCompany = 'company.';
 
 /** All records but the emptied rows of erased people, of which there are few; null where those are not found by an index. */
 function countAll(entity: Entity): SQL | null {
@@ -174,7 +174,12 @@ class Compiler {
   /** The keys, as `k`, of the records that have enough of another; of those that have not, where none at all is enough. */
   keysOf(
     { has: other, where, count = { gte: 1 } }: HasCondition,
-    { entity, context, ofLiving = false }: Pick<Place, 'entity' | 'context'> & { ofLiving?: boolean },
+    {
+      entity,
+      context,
+      ofLiving = false,
+      inKeyOrder = false,
+    }: Pick<Place, 'entity' | 'context'> & { ofLiving?: boolean; inKeyOrder?: boolean },
   ): { keys: SQL; isNegative: boolean; areDistinct: boolean } {
     const isNegative = comparisons.every((one) => count[one] === undefined || holds[one](0, count[one]));
     const areAny = isNegative ? isNone(count) : isAny(count);
@@ -182,11 +187,39 @@ class Compiler {
       { entity, other, context },
       {
         ofLiving,
+        inKeyOrder,
         condition: (of) => where && this.compile(where, { entity: other, table: of as Place['table'], context }),
         having: areAny ? null : (n) => (isNegative ? isNotTrue(compareCount(n, count)) : compareCount(n, count)),
       },
     );
     return { keys, isNegative, areDistinct: !areAny };
+  }
+
+  /** How many records have enough of another, counted by those others; null where one may name a record that is not there. */
+  countKeys(criteria: HasCondition, entity: Entity): { counted: SQL | null; isNegative: boolean } {
+    const { has: other, where } = criteria;
+    const { key, isOwned, isUnique, beside } = relationOf(entity, other);
+    const find = (inKeyOrder = false) =>
+      this.keysOf(criteria, { entity, context: new CompileContext(), ofLiving: true, inKeyOrder });
+    const { keys, isNegative, areDistinct } = find();
+    const table = tables[entity];
+    if (isUnique) {
+      const alive = living(entity, table) ?? sql`1`;
+      const counted = sql`SELECT count(*) FROM (${keys}) CROSS JOIN ${table} ON ${key(table)} = k WHERE ${alive}`;
+      return { counted, isNegative };
+    }
+    if (!isOwned) return { counted: null, isNegative };
+    const counted = sql`SELECT count(${areDistinct ? sql`*` : sql`DISTINCT k`}) FROM (${keys})`;
+    if (!where || !('field' in where) || where.field !== beside || isNegation(where.op)) return { counted, isNegative };
+    // An index has what is asked for beside the keys. To go through it whole costs less than to look up the keys of more than a few.
+    const context = new CompileContext();
+    const { table: of, from } = context.aliases.of(tables[other] as SQLiteTable);
+    const asked = this.compile(where, { entity: other, table: of as Place['table'], context });
+    const few = sql`SELECT ifnull(max(rowid), 0) / 16 FROM ${tables[other]}`;
+    const areMany = sql`EXISTS (SELECT 1 FROM ${from} WHERE ${asked} LIMIT 1 OFFSET (${few}))`;
+    // Asked for as rows, and not as an aggregate, different keys are taken in order.
+    const all = sql`SELECT count(*) FROM (SELECT DISTINCT k FROM (${find(true).keys}))`;
+    return { counted: sql`SELECT CASE WHEN ${areMany} THEN (${all}) ELSE (${counted}) END`, isNegative };
   }
 }
 

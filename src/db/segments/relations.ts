@@ -24,6 +24,10 @@ export type Relation = {
   };
   /** Set where whatever names a record names one that is there: then keys are counted without looking for their records. */
   isOwned?: boolean;
+  /** Set where the record names the other, whose keys are each that of one: then its records are found from those on. */
+  isUnique?: boolean;
+  /** Field of the other that stands beside the key in the index of it. */
+  beside?: string;
 };
 
 /** Either record names the other by a column. */
@@ -32,6 +36,8 @@ function direct<E extends Entity, O extends Entity>({
   otherKey,
   notNull = false,
   isOwned = false,
+  isUnique = false,
+  beside,
 }: {
   of: E;
   other: O;
@@ -39,11 +45,15 @@ function direct<E extends Entity, O extends Entity>({
   otherKey: (table: Tables[O]) => SQLWrapper;
   notNull?: boolean;
   isOwned?: boolean;
+  isUnique?: boolean;
+  beside?: string;
 }): Relation {
   return {
     isOwned,
+    isUnique,
+    ...(beside === undefined ? {} : { beside }),
     key: key as Relation['key'],
-    from: ({ other, from }) => ({ key: otherKey(other as Tables[O]), from, notNull }),
+    from: ({ other, from }) => ({ key: otherKey(other as Tables[O]), from, notNull: notNull || isUnique }),
   };
 }
 
@@ -97,6 +107,7 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     key: (p) => p.id,
     otherKey: (s) => s.personId,
     isOwned: true,
+    beside: 'at',
   }),
   'person:deal': direct({ of: 'person', other: 'deal', key: (p) => p.id, otherKey: (d) => d.personId, isOwned: true }),
   'person:touch': direct({
@@ -112,7 +123,7 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     other: 'company',
     key: (p) => p.companyId,
     otherKey: (c) => c.id,
-    notNull: true,
+    isUnique: true,
   }),
   'person:selection': membership('person'),
   'company:person': direct({
@@ -143,30 +154,30 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     other: 'person',
     key: (s) => s.personId,
     otherKey: (p) => p.id,
-    notNull: true,
+    isUnique: true,
   }),
   'submission:company': direct({
     of: 'submission',
     other: 'company',
     key: (s) => s.companyId,
     otherKey: (c) => c.id,
-    notNull: true,
+    isUnique: true,
   }),
   'submission:touch': touchesOfSubmission,
-  'deal:person': direct({ of: 'deal', other: 'person', key: (d) => d.personId, otherKey: (p) => p.id, notNull: true }),
+  'deal:person': direct({ of: 'deal', other: 'person', key: (d) => d.personId, otherKey: (p) => p.id, isUnique: true }),
   'deal:company': direct({
     of: 'deal',
     other: 'company',
     key: (d) => d.companyId,
     otherKey: (c) => c.id,
-    notNull: true,
+    isUnique: true,
   }),
   'touch:person': direct({
     of: 'touch',
     other: 'person',
     key: (t) => t.personId,
     otherKey: (p) => p.id,
-    notNull: true,
+    isUnique: true,
   }),
 };
 
@@ -185,11 +196,14 @@ export function selectKeys(
     condition,
     having,
     ofLiving = false,
+    inKeyOrder = false,
   }: {
     condition: (table: SQLiteTable) => SQL | undefined;
     having: ((count: SQL) => SQL) | null;
     /** Leaves out erased people by their keys, since their own rows are not looked for. */
     ofLiving?: boolean;
+    /** Goes through the index of the keys, whatever is asked: it has all that is. */
+    inKeyOrder?: boolean;
   },
 ): SQL {
   const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
@@ -197,8 +211,8 @@ export function selectKeys(
   const asked = condition(table);
   const alive = living(other, table);
   // Where nothing else is asked of them, the index that has their keys in order leaves out the erased.
-  const byKey = asked ? sql`+${key} > 0` : sql`${key} > 0`;
-  const isByKey = entity === 'person' && (other === 'touch' ? !asked : ofLiving && !alive);
+  const byKey = asked && !inKeyOrder ? sql`+${key} > 0` : sql`${key} > 0`;
+  const isByKey = inKeyOrder || (entity === 'person' && (other === 'touch' ? !asked : ofLiving && !alive));
   const conditions = [
     on,
     asked,
