@@ -100,8 +100,8 @@ function latestConversion(p: Tables['person'], part: (table: typeof submission) 
 }
 
 /**
- * Which conversion is the latest is asked for each person, so the people are found first by their conversions of any time: an index
- * gives those of an origin.
+ * Which conversion is the latest is asked for each person, so the people are found by their conversions of any time that have none
+ * after them: an index gives those of an origin.
  */
 function amongConversions(field: Field): Field {
   const part = findAnyConversion.get(field.name.replace('latestConversion.', 'touch.'));
@@ -112,20 +112,19 @@ function amongConversions(field: Field): Field {
       const p = table as Tables['person'];
       const latest = field.column(table, context);
       if (latest.stored.kind !== 'lookup') return latest;
-      const { where } = latest.stored;
       if (context.ofEach) return latest;
-      const isAmong = (condition: Condition) =>
+      const where = (condition: Condition) =>
         context.isIn(p.id, (inner) => {
           const s = inner.aliases.of(submission);
+          const later = inner.aliases.of(submission);
           const any = part.column(s.table, inner).stored;
           const holds = any.kind === 'lookup' ? any.where(condition) : condition(any);
           return sql`SELECT ${s.table.personId} FROM ${s.from} WHERE ${s.table.personId} IS NOT NULL
-            AND ${s.table.createdPerson} = 0 AND ${holds}`;
+            AND ${s.table.createdPerson} = 0 AND ${holds} AND NOT EXISTS (SELECT 1 FROM ${later.from}
+              WHERE ${later.table.personId} = ${s.table.personId} AND ${later.table.createdPerson} = 0
+              AND (${later.table.at}, ${later.table.id}) > (${s.table.at}, ${s.table.id}))`;
         });
-      return {
-        ...latest,
-        stored: { kind: 'lookup', where: (condition) => sql`(${isAmong(condition)} AND ${where(condition)})` },
-      };
+      return { ...latest, stored: { kind: 'lookup', where } };
     },
   };
 }
