@@ -8,7 +8,7 @@ import { CompileContext } from '../db/segments/context.ts';
 import { findField } from '../db/segments/fields.ts';
 import { countSegment, indexInOrder, positionOf, selectSegment, toSegmentRow } from '../db/segments/select.ts';
 import type { RawRow, SegmentPosition, SegmentRow } from '../db/segments/select.ts';
-import { isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
+import { foundBy, isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { countsDays } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
@@ -87,9 +87,13 @@ export async function prepareSegment(
   const compileOptions = { entity, now, ...(selections ? { compileSelection: selections } : {}) };
   const withAnd = (criteria: SQL) => (and ? sql`(${criteria}) AND (${and})` : criteria);
   const condition = withAnd(compileCriteria(where, compileOptions));
+  const narrow = foundBy(where);
+  const index = indexInOrder(entity, sort, where);
   const near =
-    indexInOrder(entity, sort) && mayHoldForMany(where, entity)
+    index && mayHoldForMany(where, entity)
       ? {
+          index,
+          foundBy: narrow ? compileCriteria(narrow, compileOptions) : null,
           condition: withAnd(
             compileCriteria(where, { ...compileOptions, context: new CompileContext({ ofEach: true }) }),
           ),

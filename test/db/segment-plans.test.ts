@@ -206,6 +206,38 @@ it('goes through everybody in order by an index', { timeout: 60_000 }, async () 
   }
 });
 
+/** Criteria, which of their statements is meant, and what must stand in the plan of it, or must not. */
+const ways: Array<[name: string, where: object, of: 'page' | 'count', line: RegExp, stands: boolean]> = [
+  ['of one source', is('firstTouch.source', 'equals', 'source 7'), 'page', /near/, false],
+  ['of a channel', is('firstTouch.channel', 'equals', 'channel 7'), 'page', /near/, true],
+  [
+    'of a source and a status',
+    { all: [is('firstTouch.source', 'equals', 'source 7'), is('leadStatus', 'equals', 'Open')] },
+    'page',
+    /person_lead_status \(lead_status_id=\? AND created_at>\?\)/,
+    true,
+  ],
+  [
+    'sent a form lately',
+    { has: 'submission', where: is('at', 'lastDays', 300) },
+    'count',
+    /USING COVERING INDEX submission_person \(person_id>\?\)/,
+    true,
+  ],
+  ['of a company', is('company.name', 'startsWith', 'company 7'), 'count', /^LIST SUBQUERY/, false],
+];
+
+it('takes the way that reads least', { timeout: 60_000 }, async () => {
+  for (const [name, where, of, line, stands] of ways) {
+    const { plans } = await run({ entity: 'person', where });
+    const plan = plans[of === 'page' ? 0 : 1]!;
+    expect(
+      plan.some((one) => line.test(one)),
+      `${name}\n${plan.join('\n')}`,
+    ).toBe(stands);
+  }
+});
+
 it('finds the same in the same order however long a page is', { timeout: 60_000 }, async () => {
   const people = selective
     .filter(([, entity]) => entity === 'person')

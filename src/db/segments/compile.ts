@@ -119,7 +119,9 @@ class Compiler {
   compile(criteria: Criteria, place: Place): SQL {
     if ('all' in criteria) {
       const { all } = criteria;
-      const placeOf = (one: Criteria) => (isWeakBeside(one, all) ? { ...place, context: place.context.weak() } : place);
+      // Where few are tried, the index is named.
+      const placeOf = (one: Criteria) =>
+        !place.context.ofEach && isWeakBeside(one, all) ? { ...place, context: place.context.weak() } : place;
       return this.#join(all, placeOf, { between: sql` AND `, empty: sql`1` });
     }
     if ('any' in criteria) return this.#join(criteria.any, () => place, { between: sql` OR `, empty: sql`0` });

@@ -2,12 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { toIso } from '../../domain/iso-time.ts';
+import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import { living } from '../living.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
 import type { Field } from './fields.ts';
+import { isExact } from './selectivity.ts';
 import { tables } from './stored.ts';
 import type { Column, Walk } from './stored.ts';
 
@@ -37,9 +39,9 @@ export function selectSegment({
   condition: SQL;
   /**
    * The condition as it is asked of few records, one by one, and how many are tried for each that is wanted; null where it is not worth
-   * trying the first ones so.
+   * trying the first ones so. `index` gives them in order; `foundBy` holds for all that would be looked at otherwise, and is quick to count.
    */
-  near?: { condition: SQL; tries: number } | null;
+  near?: { condition: SQL; tries: number; index: SQL; foundBy: SQL | null } | null;
   /** Set where the condition leaves out nobody but the erased: then records are gone through in order of what they are sorted by. */
   isEverybody?: boolean;
   columns: readonly string[];
@@ -68,10 +70,9 @@ export function selectSegment({
   const found = (most: SQL) =>
     sql`SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table} WHERE ${condition}${beyond} ORDER BY ${order} LIMIT ${most}`;
   const [key] = keys;
-  const index = indexInOrder(entity, sort);
   const page = (): SQL => {
     if (isEverybody && keys.length === 1 && key?.walk) return walk(key.walk);
-    return near && index ? tryFirst({ ...near, index }) : found(sql`${wanted}`);
+    return near ? tryFirst(near) : found(sql`${wanted}`);
   };
   // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
   return sql`SELECT page.*${sql.join(shown)} FROM (${page()}) page CROSS JOIN ${table} ON ${recordId} = page.k
@@ -81,13 +82,18 @@ export function selectSegment({
    * The first records in order are tried one by one; where they hold a whole page, nobody else is looked for. A condition that
    * holds for many so costs the same whatever their number, and one that holds for few but little more.
    */
-  function tryFirst({ condition: holds, tries, index: name }: { condition: SQL; tries: number; index: SQL }): SQL {
+  function tryFirst({ condition: holds, tries, foundBy, index: name }: NonNullable<typeof near>): SQL {
     const { sorted: value } = key!;
     // As a range of the index; of fewer records than are tried, all are.
     const [within, far] = direction === 'asc' ? [sql`<=`, sql`9e15`] : [sql`>=`, sql`-9e15`];
+    // As many as there would be to look at otherwise, where the page can be expected to be full by then.
+    const tried = foundBy
+      ? sql`(SELECT CASE WHEN n = ${mostCounted} OR n * n > ${wanted} * (SELECT max(id) FROM ${table}) THEN n ELSE 0 END
+          FROM (SELECT count(*) AS n FROM (SELECT 1 FROM ${table} WHERE ${foundBy} LIMIT ${mostCounted})))`
+      : sql`${Math.max(wanted, Math.min(wanted * tries, mostTried))}`;
     const last = sql`SELECT ${value} FROM ${table} WHERE ${value} ${within} ${far}${beyond}
       ORDER BY ${value} ${sql.raw(direction)}, ${recordId} ${sql.raw(direction)}
-      LIMIT 1 OFFSET ${Math.max(wanted, Math.min(wanted * tries, mostTried))}`;
+      LIMIT 1 OFFSET ${tried}`;
     const isTried = sql`${value} ${within} ifnull((${last}), ${far})`;
     const held = sql`SELECT count(*) FROM near`;
     return sql`WITH near AS MATERIALIZED (SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table} INDEXED BY ${name}
@@ -128,17 +134,35 @@ export function selectSegment({
 
 /** Records that are tried for one page, however long it is: a few milliseconds' worth. */
 const mostTried = 4_000;
+/** Records that are counted to know how many are worth trying: what that takes is little beside looking at so many. */
+const mostCounted = 16_000;
 
-/** The index that gives an order, where records may be tried in it. */
-export function indexInOrder(entity: QueryEntity, sort: readonly SortKey[]): SQL | undefined {
-  return sort.length === 1 ? orderIndexes[entity]?.[sort[0]!.field] : undefined;
+/** The index that gives an order, where records may be tried in it: that of a value which all must have, or else of all records. */
+export function indexInOrder(entity: QueryEntity, sort: readonly SortKey[], where: Criteria): SQL | undefined {
+  const order = orders[entity];
+  if (!order || sort.length !== 1 || sort[0]!.field !== order.field) return undefined;
+  const isOfValue =
+    'all' in where && where.all.some((one) => 'field' in one && one.field === order.value && isExact(one));
+  return isOfValue ? order.indexOfValue : order.index;
 }
 
-/** Orders that an index of the table gives, whatever is asked, by the field; id comes after it. */
-const orderIndexes: Partial<Record<QueryEntity, Record<string, SQL>>> = {
-  person: { createdAt: sql`person_created_at` },
-  company: { createdAt: sql`company_created_at` },
-  submission: { at: sql`submission_at` },
+type Order = { field: string; index: SQL; value?: string; indexOfValue?: SQL };
+
+/** Orders that an index of the table gives, whatever is asked, id after the field; and one that does for each value of a broad field. */
+const orders: Partial<Record<QueryEntity, Order>> = {
+  person: {
+    field: 'createdAt',
+    index: sql`person_created_at`,
+    value: 'leadStatus',
+    indexOfValue: sql`person_lead_status`,
+  },
+  company: {
+    field: 'createdAt',
+    index: sql`company_created_at`,
+    value: 'category',
+    indexOfValue: sql`company_category`,
+  },
+  submission: { field: 'at', index: sql`submission_at` },
 };
 
 export function countSegment({ entity, condition }: { entity: QueryEntity; condition: SQL }): SQL {

@@ -10,6 +10,8 @@ import { findField } from './fields.ts';
 const broad = /(^|\.)(leadStatus|country|category|categoryGroup|createdVia|channel|medium)$/;
 const exact = /^(equals|isExactly|oneOf)$/;
 
+/** Whether values are asked for, each whole. */
+export const isExact = ({ op }: FieldCondition): boolean => exact.test(op);
 const isBroad = (name: string) => broad.test(name);
 
 /** Whether a condition beside others holds for so many that an index of it is worth less than one of theirs. */
@@ -40,6 +42,7 @@ export function mayHoldForMany(criteria: Criteria, entity: Entity): boolean {
     conditions.length <= mostConditions &&
     conditions.every(({ op }) => op !== 'inSelection' && op !== 'notInSelection') &&
     !findsFew(criteria, entity) &&
+    !isSorted(criteria) &&
     !isNested(criteria)
   );
 }
@@ -52,6 +55,27 @@ function findsFew(criteria: Criteria, entity: Entity): boolean {
   const type = findField(entity, criteria.field)?.type;
   const isOwn = !criteria.field.includes('.');
   return type === 'date' ? isOwn : isOwn && (type === 'text' || type === 'reference') && exact.test(criteria.op);
+}
+
+/**
+ * Whether the records are those of one value, or of a few, that an index gives in order: SQLite leaves each value where the page has no
+ * more room for it.
+ */
+function isSorted(criteria: Criteria): boolean {
+  if ('all' in criteria) return criteria.all.length === 1 && isSorted(criteria.all[0]!);
+  return 'field' in criteria && isFoundInOrder(criteria);
+}
+
+function isFoundInOrder({ field, op }: FieldCondition): boolean {
+  return inOrder.test(field) && exact.test(op) && !/\.(channel|medium|landingPage)$/.test(field);
+}
+
+/** The condition that records are found by where others are asked of each: an index counts those it holds for without reading them. */
+export function foundBy(criteria: Criteria): FieldCondition | undefined {
+  if (!('all' in criteria) || criteria.all.length === 1) return undefined;
+  return criteria.all
+    .filter((one) => 'field' in one)
+    .find((one) => /^(firstTouch|leadCreation)\./.test(one.field) && isFoundInOrder(one));
 }
 
 /**
