@@ -281,6 +281,26 @@ it('agrees with a second reading of the rules, pages and order included', { time
   expect(cases).toBeGreaterThan(worlds * 120);
 });
 
+it('finds the latest of many conversions, those of one moment too', { timeout: 60_000 }, async () => {
+  for (const world of fc.sample(worldArbitrary, { numRuns: 6, seed: 9 })) {
+    const submission = world.submission.map((row, n, all): Row => ({
+      ...row,
+      person_id: (Math.floor(n / 2) % 3) + 1,
+      at: all[n - (n % 2)]!['at']!,
+      created_person: n % 4 === 1 ? 1 : 0,
+    }));
+    const stored = { ...world, submission };
+    await load(stored);
+    for (const { field, label } of world.origin_value) {
+      if (field !== 'source' && field !== 'channel') continue;
+      for (const op of ['equals', 'notEquals', 'startsWith']) {
+        const where = { field: `latestConversion.${field}`, op, value: label };
+        await agree(stored, { entity: 'person', where, sort: [], columns: ['id'], limit: 40, timeZone: 'Europe/Oslo' });
+      }
+    }
+  }
+});
+
 it(
   'goes through everybody by any one field either way, page by page, and never meets the erased',
   { timeout: 120_000 },
