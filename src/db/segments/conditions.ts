@@ -149,8 +149,11 @@ function rangeOf(op: PositiveOperator, value: CriteriaValue, now: Now): Range {
   }
 }
 
+/** The client sends numbers as fractions, and to compare whole ones with those takes SQLite longer. */
+const whole = (at: number): SQL => sql`CAST(${at} AS integer)`;
+
 function isWithin(column: SQLWrapper, { from, to }: Range): SQL {
-  if (from === null) return sql`${column} < ${to}`;
-  if (to === null) return sql`${column} >= ${from}`;
-  return sql`(${column} >= ${from} AND ${column} < ${to})`;
+  if (from === null) return sql`${column} < ${whole(to!)}`;
+  if (to === null) return sql`${column} >= ${whole(from)}`;
+  return sql`(${column} >= ${whole(from)} AND ${column} < ${whole(to)})`;
 }
