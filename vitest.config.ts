@@ -14,7 +14,7 @@ export default defineConfig({
     provide: { seed: Number(process.env['SEED'] ?? 20_261_125) },
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles, ...patience } },
       { test: { name: 'db', include: ['test/db/**/*.test.ts'], setupFiles, ...patience } },
       {
         plugins: [
