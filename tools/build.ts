@@ -27,6 +27,23 @@ const oneSha256: Plugin = {
   },
 };
 
+/** What the platform does itself: libSQL's client and what signs webhooks each bring base64 of their own. */
+const platformBase64: Plugin = {
+  name: 'platform-base64',
+  setup(building) {
+    building.onLoad({ filter: /\/js-base64\/[^/]*\.m?js$/ }, () => ({
+      contents: `export const Base64 = {
+        fromUint8Array: (bytes) => bytes.toBase64(),
+        toUint8Array: (text) => Uint8Array.fromBase64(text),
+      };`,
+    }));
+    building.onLoad({ filter: /\/@stablelib\/base64\/.*\.js$/ }, () => ({
+      contents: `export const encode = (bytes) => bytes.toBase64();
+        export const decode = (text) => Uint8Array.fromBase64(text);`,
+    }));
+  },
+};
+
 /** SQL is laid out for reading; the Worker carries it, and its isolates parse it, without the indentation. */
 const withoutIndentation: Plugin = {
   name: 'without-indentation',
@@ -58,7 +75,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [withoutJsonSchema, oneSha256, withoutIndentation],
+    plugins: [withoutJsonSchema, oneSha256, platformBase64, withoutIndentation],
     metafile: true,
     logLevel: 'warning',
   });
