@@ -47,8 +47,9 @@ export type Connection = {
 };
 
 const cachedStatements = 256;
-// Longer texts are one-off scripts and bulk inserts; keeping them would only hold memory.
-const cachedSqlLength = 20_000;
+// A report of many measures is some 20,000 characters, and takes as long to compile as a small one to answer. Longer texts are
+// one-off scripts and bulk inserts; keeping them would only hold memory.
+const cachedSqlLength = 40_000;
 
 /**
  * Opens one connection to a database file, WAL, `synchronous=FULL`: a commit is in the file system before it returns.
