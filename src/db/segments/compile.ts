@@ -77,8 +77,8 @@ export function compileCount(criteria: Criteria, options: Omit<CompileOptions, '
     if ('field' in where && entity === 'person' && where.field.startsWith(ofCompany))
       return count({ has: 'company', where: { ...where, field: where.field.slice(ofCompany.length) } });
     if ('has' in where) {
-      const { counted, isNegative } = compiler.countKeys(where, entity);
-      return (counted && isNegative ? without(counted) : counted) ?? countWhere(where);
+      const keys = compiler.countKeys(where, entity);
+      return (keys?.isNegative ? without(keys.counted) : keys?.counted) ?? countWhere(where);
     }
     return countWhere(where);
   };
@@ -198,9 +198,10 @@ class Compiler {
   }
 
   /** How many records have enough of another, counted by those others; null where one may name a record that is not there. */
-  countKeys(criteria: HasCondition, entity: Entity): { counted: SQL | null; isNegative: boolean } {
+  countKeys(criteria: HasCondition, entity: Entity): { counted: SQL; isNegative: boolean } | null {
     const { has: other, where } = criteria;
     const { key, isOwned, isUnique, beside } = relationOf(entity, other);
+    if (!isOwned && !isUnique) return null;
     const find = (inKeyOrder = false) =>
       this.keysOf(criteria, { entity, context: new CompileContext(), ofLiving: true, inKeyOrder });
     const { keys, isNegative, areDistinct } = find();
@@ -210,7 +211,6 @@ class Compiler {
       const counted = sql`SELECT count(*) FROM (${keys}) CROSS JOIN ${table} ON ${key(table)} = k WHERE ${alive}`;
       return { counted, isNegative };
     }
-    if (!isOwned) return { counted: null, isNegative };
     const counted = sql`SELECT count(${areDistinct ? sql`*` : sql`DISTINCT k`}) FROM (${keys})`;
     if (!where || !('field' in where) || where.field !== beside || isNegation(where.op)) return { counted, isNegative };
     // An index has what is asked for beside the keys. To go through it whole costs less than to look up the keys of more than a few.

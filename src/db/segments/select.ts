@@ -104,10 +104,10 @@ export function selectSegment({
 
   /** In order of the value, and those without one after or before: for the second, nobody looks where the first fill the page. */
   function walk(way: Walk): SQL {
-    const { value, none } = way;
+    const { value } = way;
     const by = sql.raw(direction);
     const sign = sql.raw(direction === 'asc' ? '>' : '<');
-    const valueOfNone = none === 0 ? none : null;
+    const valueOfNone = 'key' in way ? way.none : null;
     const isNoneFirst = valueOfNone !== null && direction === 'asc';
     const at = after?.values[0] ?? null;
     const isAtNone = at === valueOfNone;
@@ -120,7 +120,7 @@ export function selectSegment({
         : sql`${recordId} AS k, ${value} AS s0 FROM ${way.from ?? table} WHERE ${alive} AND ${value} IS NOT NULL${past(recordId)}`;
     // What is left of one index by another, both gone through in order, side by side.
     const isNone =
-      'key' in way ? sql` EXCEPT SELECT ${way.key} FROM ${way.others}${pastNone(way.key)}` : sql` AND ${none}`;
+      'key' in way ? sql` EXCEPT SELECT ${way.key} FROM ${way.others}${pastNone(way.key)}` : sql` AND ${way.none}`;
     const parts = [
       sql`SELECT * FROM (SELECT ${some} ORDER BY s0 ${by}, k ${by} LIMIT ${wanted})`,
       sql`SELECT k, ${valueOfNone} AS s0 FROM (SELECT ${recordId} AS k FROM ${table}
