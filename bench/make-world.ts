@@ -46,8 +46,8 @@ export async function makeWorld(people: number): Promise<string> {
     .digest('hex');
   const path = join(directory, `${people}-${state.slice(0, 8)}.db`);
   if (existsSync(path)) return path;
-  const unfinished = `${path}.part`;
-  await rm(unfinished, { force: true });
+  // Two that make the same world at once must not write into one file.
+  const unfinished = `${path}.${process.pid}.part`;
   const server = await startLibsqlServer({ path: unfinished });
   try {
     await migrate({ url: server.url });
@@ -59,6 +59,7 @@ export async function makeWorld(people: number): Promise<string> {
     await server.close();
   }
   await rename(unfinished, path);
+  for (const beside of ['-shm', '-wal']) await rm(`${unfinished}${beside}`, { force: true });
   return path;
 }
 

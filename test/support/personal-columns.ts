@@ -95,11 +95,13 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
 /** Tables of numbers, days and ids. */
 const plain = new Set([
   'cost',
+  'credit_total',
   'deal_fact',
   'exchange_rate',
   'form_day',
   'lead_fact',
   'link_day',
+  'origin_group',
   'report_path',
   'report_state',
   'report_total',

@@ -8,7 +8,7 @@ import { joinTables, pointOf, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
 import { filterOn, hasShown, isOriginColumn, keyOf } from './keys.ts';
 import type { Table } from './keys.ts';
-import type { OriginTables } from './origins.ts';
+import type { OriginTable, OriginTables } from './origins.ts';
 import { hasPath, inRows } from './plan.ts';
 import { totalSets } from './totals.ts';
 import type { Column, Plan } from './plan.ts';
@@ -23,8 +23,8 @@ export type Arm = {
   columns: Column[];
   /** Whether rows are those of totals, not put together yet: `total` and `m` add up to nothing where there is none. */
   isKept?: boolean;
-  /** Whether rows have all keys themselves, after corrections and kept by the filter: nothing is left to ask of origins. */
-  isKeyed?: boolean;
+  /** Where origins are looked up, if not each by itself. */
+  origins?: OriginTable;
 };
 
 /** Places of the dimensions whose key is kept beside the origin. */
@@ -149,7 +149,7 @@ export function pointArm({
   ])}
     WHERE ${sql.join([sql`1`, ...set.conditions, ...keys.conditions], sql` AND `)}
     ${groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``}`;
-  return { basis, select, columns: told, isKept };
+  return { basis, select, columns: told, isKept, ...(set.kept ? { origins: set.kept.origins } : {}) };
 }
 
 const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
@@ -158,7 +158,7 @@ const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
 export function factsOf(
   plan: Plan,
   origins: OriginTables,
-  { basis, select, columns, isKept = false, isKeyed = false }: Arm,
+  { basis, select, columns, isKept = false, origins: table }: Arm,
 ): SQL {
   const shown = inRows(plan, basis);
   const labels = plan.dimensions.flatMap((name, place) =>
@@ -173,7 +173,7 @@ export function factsOf(
   const grouped = groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``;
   return sql`SELECT ${sql.join(
     [
-      ...keysIn(plan, isKeyed ? { keys: [] } : origins, shown),
+      ...keysIn(plan, origins, shown),
       ...labels,
       sql.raw(`${shown ? 1 : 0} AS s`),
       sql`x.b AS b`,
@@ -181,12 +181,12 @@ export function factsOf(
       ...plan.columns.map(({ name }) => sql.raw(`${told(name)} AS ${name}`)),
     ],
     sql`, `,
-  )} FROM (${select}) AS x ${isKeyed ? sql`` : sql`${origins.join} ${origins.kept}`}
+  )} FROM (${select}) AS x ${origins.join(table)} ${origins.kept}
     ${isKept ? sql`${grouped} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
 }
 
 /** The keys of rows `x` after corrections, as `d<place>`; null where they are not told by them. */
-export function keysIn(plan: Plan, { keys }: Pick<OriginTables, 'keys'>, shown: boolean): SQL[] {
+export function keysIn(plan: Plan, { keys }: OriginTables, shown: boolean): SQL[] {
   return plan.dimensions.map((_, place) => {
     const key = shown ? (keys[place] ?? sql.raw(`x.k${place}`)) : sql`NULL`;
     return sql`${key} AS ${sql.raw(`d${place}`)}`;

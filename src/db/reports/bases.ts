@@ -5,6 +5,7 @@ import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
 import type { Key, Table } from './keys.ts';
 import { converted, dayOf, target } from './money.ts';
+import type { OriginTable } from './origins.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -20,7 +21,7 @@ export type RowSet = {
   end: SQL;
   quantities: Partial<Record<Quantity, SQL>>;
   /** Of totals that are kept: what their key says instead of rows. */
-  kept?: { origin: SQL; keys: Partial<Record<DimensionName, Key>> };
+  kept?: { origin: SQL; origins: OriginTable; keys: Partial<Record<DimensionName, Key>> };
 };
 
 /** Where the point of a model stands in the rows of a basis. */

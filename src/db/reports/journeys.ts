@@ -7,12 +7,11 @@ import { bucketColumns, keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './ar
 import type { Arm } from './arms.ts';
 import { joinTables, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
-import { filterOn } from './keys.ts';
+import { creditSets } from './credit.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { creditUnits, inRows } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
-import { totalSets } from './totals.ts';
 
 const dayMs = 86_400_000;
 
@@ -113,9 +112,9 @@ function positionUpTo(n: SQL): SQL {
 function halved(age: SQL): SQL {
   const ln2 = Math.LN2;
   const z = sql`(${-ln2} * (${age} - CAST(${age} AS integer) - 0.5))`;
-  let series = sql`1.0`;
-  for (let n = 12; n >= 1; n -= 1) series = sql`(1.0 + f * ${series} / ${sql.raw(String(n))}.0)`;
-  return sql`(SELECT ${series} / (1 << min(60, CAST(${age} AS integer))) FROM (SELECT ${z} AS f))`;
+  let series = '1.0';
+  for (let n = 12; n >= 1; n -= 1) series = `(${series} * f / ${n}.0 + 1.0)`;
+  return sql`(SELECT ${sql.raw(series)} / (1 << min(60, CAST(${age} AS integer))) FROM (SELECT ${z} AS f))`;
 }
 
 /** The arms of the models that share a journey's credit: one reading of the journeys for all of them. */
@@ -128,12 +127,9 @@ export function journeyArms(plan: Plan, origins: OriginTables): { parts: SQL[]; 
         quantities[quantity].basis === basis && plan.models.journey.some((journey) => journey === model),
     );
     if (columns.length === 0 || !hasJourney.has(basis)) continue;
-    // Where each touch weighs by its time, paths do not tell enough.
-    const total = plan.models.journey.includes('timeDecay')
-      ? null
-      : totalSets(plan, { basis, wanted: quantitiesIn(columns), byPath: true });
-    for (const set of total?.kept ?? []) arms.push(pathsArm(plan, set, columns));
-    for (const set of total?.raw ?? rowSets(plan, basis)) {
+    const kept = creditSets(plan, { basis, columns, origins });
+    if (kept) arms.push(kept.arm);
+    for (const set of kept?.raw ?? rowSets(plan, basis)) {
       const name = `j${arms.length}`;
       const { keys, arm, tables } = journeyArm({ plan, origins, set, columns, name });
       parts.push(keys, ...tables);
@@ -181,7 +177,8 @@ function journeyArm({
       FROM (SELECT *, min(direct) OVER (PARTITION BY cid) AS only_direct FROM ${sql.raw(name)}) WHERE direct = only_direct)`,
     decays
       ? sql`${shared} AS (SELECT *, lag(decayed, 1, 0.0) OVER (PARTITION BY cid ORDER BY n) AS decayed_before FROM
-          (SELECT *, CASE WHEN n = c THEN 1.0 ELSE sum(weight) OVER (PARTITION BY cid ORDER BY n) / sum(weight) OVER (PARTITION BY cid) END AS decayed
+          (SELECT *, CASE WHEN n = c THEN 1.0 ELSE round(${sql.raw(String(creditUnits))} * (sum(weight) OVER (PARTITION BY cid ORDER BY n)
+              / sum(weight) OVER (PARTITION BY cid))) / ${sql.raw(`${creditUnits}.0`)} END AS decayed
             FROM (SELECT *, ${halved(age)} AS weight FROM ${numbered})))`
       : sql`${shared} AS (SELECT * FROM ${numbered})`,
   ];
@@ -213,26 +210,4 @@ function creditOf({ name, model, unit }: Column, number: SQL): SQL {
   const whole = unit === 'minor' ? number : sql.raw(String(creditUnits));
   const part = sql`(CAST(round(${whole} * ${upTo}) AS integer) - CAST(round(${whole} * ${before}) AS integer))`;
   return sql`coalesce(sum(${unit === 'minor' ? part : sql`${part} * ${number}`}), 0) AS ${sql.raw(name)}`;
-}
-
-/**
- * The same of paths with their numbers, since all journeys along a path share alike. Money is shared as the sum of a path's
- * deals, rounded once and not for each: its parts are again exactly the sum, and nearer to what they would be unrounded.
- */
-function pathsArm(plan: Plan, set: RowSet, columns: Column[]): Arm {
-  const { channel } = plan.query.filter;
-  const wanted = [...quantitiesIn(columns)];
-  const numbers = wanted.map((quantity) => sql`${set.quantities[quantity]!} AS ${sql.raw(quantity)}`);
-  const select = sql`SELECT ${sql.join(
-    [
-      ...plan.dimensions.map((_, place) => sql.raw(`k AS k${place}`)),
-      sql`b, p`,
-      ...columns.map((one) => creditOf(one, sql.raw(one.quantity))),
-    ],
-    sql`, `,
-  )} FROM (WITH r AS MATERIALIZED (SELECT '[' || coalesce(${set.kept!.keys.path!.key}, 'null') || ']' AS steps,
-        ${sql.join([bucketColumns(plan), ...numbers], sql`, `)} FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)})
-      SELECT r.*, e.value AS k, e.key + 1 AS n, json_array_length(r.steps) AS c FROM r CROSS JOIN json_each(r.steps) e)
-    WHERE ${channel ? filterOn('channel', sql`k`, channel) : sql`1`} GROUP BY k, b, p`;
-  return { basis: set.basis, select, columns, isKeyed: true };
 }

@@ -92,7 +92,7 @@ function valuesOf(plan: Plan, origins: OriginTables, { name, median, model }: Me
   return sql`${sql.raw(`${name}_x`)} AS MATERIALIZED (SELECT ${sql.join(
     [...keysIn(plan, origins, shown), sql`x.b AS b, x.p AS p, x.v AS v`],
     sql`, `,
-  )} FROM (${rows}) AS x ${origins.join} ${origins.kept})`;
+  )} FROM (${rows}) AS x ${origins.join()} ${origins.kept})`;
 }
 
 /** The middle value of each group, or the mean of the two in the middle, in days. */
@@ -103,7 +103,7 @@ function middleOf({ from, by }: { from: string; by: SQL[] }): SQL {
     WHERE turn IN ((many + 1) / 2, (many + 2) / 2) GROUP BY ${group}`;
 }
 
-/** Where intervals are kept on a scale (drizzle/0014), by the channel of first touch. */
+/** Where intervals are kept on a scale (drizzle/0016), by the channel of first touch. */
 const scales = {
   daysToLead: { kind: 9, row: 'lead', at: 'created_at', value: 'to_lead', bin: 'bin', now: 'lead', id: 'person_id' },
   daysToDeal: {
@@ -134,7 +134,7 @@ function scaleOf(plan: Plan, { name, median }: MedianColumn): SQL[] {
   const { spans, edges } = partsOf(plan);
   const times = [plan.time.current, plan.time.previous ?? []].flatMap((list, previous) =>
     [...list, ...(list.length > 0 ? [{ from: list[0]!.from, to: list.at(-1)!.to }] : [])].map(
-      ({ from, to }, n): Range => [n === list.length ? -1 : n, previous as 0 | 1, from > 0 ? from : -9e15, to, 1],
+      ({ from, to }, n): Range => [n === list.length ? -1 : n, previous as 0 | 1, from > 0 ? from : -9e15, to, 0, 1],
     ),
   );
   return [
@@ -147,8 +147,8 @@ function scaleOf(plan: Plan, { name, median }: MedianColumn): SQL[] {
         ${sql.raw(`${at} AS at, ${bin} AS bin, ${value} AS v FROM pending_${now} q CROSS JOIN ${now}_now f WHERE f.${id} = q.id AND ${bin} IS NOT NULL`)}) f
       JOIN ${part('c')} c ON c.id = f.first_channel_id JOIN ${part('t')} t ON f.at >= t.lo AND f.at < t.hi)`,
     sql`${part('h')} AS MATERIALIZED (SELECT x.b AS b, x.p AS p, c.d0 AS d0, x.bin AS bin, x.n AS n FROM (
-        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, t.n AS n FROM ${part('s')} p CROSS JOIN settled_total t
-          WHERE t.kind = ${kind} + p.sign AND t.month >= p.lo AND t.month < p.hi
+        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, p.sign * t.n AS n FROM ${part('s')} p CROSS JOIN settled_total t
+          WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi
         UNION ALL SELECT p.n, p.previous, f.first_channel_id, ${sql.raw(`f.${bin}`)}, p.sign
           FROM ${part('e')} p CROSS JOIN ${sql.raw(`${factRows[row]} AND f.${bin} IS NOT NULL`)}) x JOIN ${part('c')} c ON c.id = x.channel
       UNION ALL SELECT b, p, d0, bin, 1 FROM ${part('v')} WHERE b >= 0)`,

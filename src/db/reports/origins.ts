@@ -3,6 +3,9 @@ import type { SQL } from 'drizzle-orm';
 import { filterOn, isOriginColumn, originColumns } from './keys.ts';
 import type { Plan } from './plan.ts';
 
+/** Where the origins of rows are looked up: `origin_group` has no term, content, id or click id. */
+export type OriginTable = 'origin' | 'origin_group';
+
 /**
  * What the report needs of origins and landing pages. They are looked up by their ids, row by row: a table of all of them
  * would be indexed anew for each arm that is joined to it.
@@ -16,7 +19,7 @@ export type OriginTables = {
   /** Joins the keys' values to origins `o`. */
   values: SQL;
   /** Joins to rows `x` that have `origin` and `landing`, and which of them the filter keeps. */
-  join: SQL;
+  join: (table?: OriginTable) => SQL;
   kept: SQL;
 };
 
@@ -44,10 +47,11 @@ export function originTables(plan: Plan): OriginTables {
     landing,
     keys: plan.dimensions.map((name) => (isHere(name) ? key(name) : undefined)),
     values,
-    join: sql.join([
-      ...(names.length > 0 ? [sql` LEFT JOIN origin o ON o.id = x.origin`, values] : []),
-      ...(landing ? [sql` LEFT JOIN origin_value lp ON lp.id = x.landing`] : []),
-    ]),
+    join: (table = 'origin') =>
+      sql.join([
+        ...(names.length > 0 ? [sql.raw(` LEFT JOIN ${table} o ON o.id = x.origin`), values] : []),
+        ...(landing ? [sql` LEFT JOIN origin_value lp ON lp.id = x.landing`] : []),
+      ]),
     kept: kept.length > 0 ? sql`WHERE ${sql.join(kept, sql` AND `)}` : sql``,
   };
 }

@@ -11,6 +11,7 @@ import type { RowSet } from './bases.ts';
 import { isOriginColumn, originColumns } from './keys.ts';
 import type { Key } from './keys.ts';
 import { currencyCode } from './money.ts';
+import type { OriginTable } from './origins.ts';
 import { inRows } from './plan.ts';
 import type { Plan } from './plan.ts';
 
@@ -23,34 +24,65 @@ type Total = {
   has: readonly DimensionName[];
   /** The kinds that are added, and taken away. */
   parts: Part[];
+  /** What they are kept by; all there is, unless it is said. */
+  levels?: readonly Level[];
+  /** Its number in `origins`. */
   origin?: SQL;
+  origins?: OriginTable;
   keys?: Partial<Record<DimensionName, Key>>;
   quantities: Partial<Record<Quantity, SQL>>;
 };
-/** A kind, and the key and the numbers `m` and `won` of one row, as the views in drizzle/0014 have them. */
+/** A kind, and the key and the numbers `m` and `won` of one row, as the views in drizzle/0016 have them. */
 type Part = { kind: number; of: keyof typeof factRows; key: string; sign?: -1; m?: string; won?: string };
+
+/** What totals are kept by, and how much more than that of months their kind is. */
+const levels = { month: 0, day: 100, year: 200, all: 300 } as const;
+export type Level = keyof typeof levels;
+const everyLevel = Object.keys(levels) as Level[];
 
 const closedIn = 'deal.closed_at >= p.lo AND deal.closed_at < p.hi';
 const registeredIn = 'deal.registered_at >= p.lo AND deal.registered_at < p.hi';
-const dealFacts = 'deal CROSS JOIN deal_fact f WHERE f.deal_id = deal.id AND';
-/** Rows at the edges of months, by the moment they count at: their facts, and where none are kept they themselves. */
+const rowsOf = (leads: string, deals: string) => {
+  const deal = `deal CROSS JOIN ${deals} f WHERE f.deal_id = deal.id AND`;
+  return {
+    lead: `person CROSS JOIN ${leads} f WHERE f.person_id = person.id AND person.created_at >= p.lo AND person.created_at < p.hi`,
+    registered: `${deal} ${registeredIn}`,
+    closed: `${deal} ${closedIn}`,
+    gone: `${deal} (${closedIn} OR ${registeredIn}) AND max(f.registered_at, f.closed_at) >= p.lo AND max(f.registered_at, f.closed_at) < p.hi`,
+  };
+};
+/** Rows of a part of a day, by the moment they count at: their facts, and where none are kept they themselves. */
 export const factRows = {
-  lead: 'person CROSS JOIN lead_fact f WHERE f.person_id = person.id AND person.created_at >= p.lo AND person.created_at < p.hi',
+  ...rowsOf('lead_fact', 'deal_fact'),
   submission: `submission f LEFT JOIN origin ON origin.id = f.origin_id WHERE f.at >= p.lo AND f.at < p.hi AND +f.person_id IS NOT NULL`,
-  registered: `${dealFacts} ${registeredIn}`,
-  closed: `${dealFacts} ${closedIn}`,
-  gone: `${dealFacts} (${closedIn} OR ${registeredIn}) AND max(f.registered_at, f.closed_at) >= p.lo AND max(f.registered_at, f.closed_at) < p.hi`,
-} as const;
+};
+/** The same as the touches that led to them, with the credit of each. */
+export const shareRows = rowsOf('lead_share', 'deal_share');
 
 const keyed = (text: string): Key => ({ key: sql.raw(text), joins: [] });
 const viaOf = (code: string): Key => keyed(`'${JSON.stringify(createdVia)}' ->> (${code} & 15)`);
 /** Any origin of a channel or a source stands for all of them. */
 const originBy = (column: string): SQL => sql.raw(`(SELECT min(id) FROM origin WHERE ${column} = b.key & 16777215)`);
 const pathOf = (id: string) => ({ path: keyed(`(SELECT path FROM report_path WHERE id = ${id})`) });
+const pathIdOf = (path: string, of: 'lead' | 'deal', id: string) =>
+  `(SELECT ${path} FROM ${of}_settled WHERE ${id} = f.${id})`;
 const said = sql.raw('(SELECT text FROM saying WHERE id = b.key >> 24)');
 const ofOrigin = Object.keys(originColumns) as DimensionName[];
+/** What an `origin_group` says: few, and so kept by day too, where those that are each an origin's own are kept by month and year. */
+export const ofGroup: readonly DimensionName[] = ['channel', 'source', 'medium', 'campaign', 'referrerDomain'];
+const ownLevels: readonly Level[] = ['month', 'year'];
+/** Whether groups have all that a report asks of origins. */
+export const fitsGroups = ({ dimensions, query: { filter } }: Plan): boolean =>
+  [...dimensions, ...(Object.keys(filter) as DimensionName[])].every(
+    (name) => !isOriginColumn(name) || ofGroup.includes(name),
+  );
 
-const lead = (kind: number, key: string, has: Total['has'], rest: Pick<Total, 'model' | 'origin' | 'keys'>): Total => ({
+const lead = (
+  kind: number,
+  key: string,
+  has: Total['has'],
+  rest: Omit<Total, 'basis' | 'parts' | 'quantities' | 'has'>,
+): Total => ({
   basis: 'lead',
   parts: [{ kind, of: 'lead', key, m: '(f.deal_state > 0)', won: '(f.deal_state = 2)' }],
   quantities: { leads: sql`b.total`, leadsWithDeal: sql`b.m`, leadsWon: sql`b.won` },
@@ -59,25 +91,53 @@ const lead = (kind: number, key: string, has: Total['has'], rest: Pick<Total, 'm
 });
 
 /** Amounts of other currencies than the report's have to be converted, each by its day: they are read one by one. */
-const home = sql`CASE WHEN b.key & 32767 = (SELECT ${currencyCode(sql`currency`)} FROM rc) THEN b.m ELSE 0 END`;
+export const isHome = (key: string): SQL =>
+  sql`${sql.raw(key)} & 32767 = (SELECT ${currencyCode(sql`currency`)} FROM rc)`;
+const home = sql`iif(${isHome('b.key')}, b.m, 0)`;
 const ofClosed = { of: 'closed', m: 'f.is_won * f.amount_minor', won: 'f.is_won' } as const;
 const closed = { wonDeals: sql`b.won`, lostDeals: sql`(b.total - b.won)`, revenue: home };
 
-function dealsBy(model: PointModel, column: string, first: 0 | 1): Total[] {
-  const key = `f.${column} * 32768 + f.currency`;
-  const came: Part = { kind: 20 + first, of: 'registered', key, m: 'f.amount_minor' };
-  const gone: Part = { ...came, kind: 28 + first, of: 'gone', sign: -1 };
-  const rest = { model, has: ofOrigin, origin: sql`nullif(b.key >> 15, 0)` };
+type By = { model: PointModel; first: 0 | 1; origins: OriginTable };
+const by = ({ first, origins }: By): string =>
+  `f.${first ? 'first' : 'lead'}_${origins === 'origin' ? 'origin' : 'group'}_id`;
+const restBy = ({ model, origins }: By) => ({
+  model,
+  origins,
+  ...(origins === 'origin' ? { has: ofOrigin, levels: ownLevels } : { has: ofGroup }),
+});
+
+function leadsBy(one: By): Total {
+  const { has, ...rest } = restBy(one);
+  const kind = (one.origins === 'origin' ? 2 : 12) - one.first;
+  return lead(kind, `${by(one)} * 16 + f.via`, [...has, 'createdVia'], {
+    ...rest,
+    origin: sql`b.key >> 4`,
+    keys: { createdVia: viaOf('b.key') },
+  });
+}
+
+function dealsBy(one: By): Total[] {
+  const kind = (one.origins === 'origin' ? 20 : 30) + one.first;
+  const key = `${by(one)} * 32768 + f.currency`;
+  const came: Part = { kind, of: 'registered', key, m: 'f.amount_minor' };
+  const gone: Part = { ...came, kind: kind + 8, of: 'gone', sign: -1 };
+  const rest = { ...restBy(one), origin: sql`nullif(b.key >> 15, 0)` };
   return [
     { basis: 'dealRegistered', parts: [came], quantities: { deals: sql`b.total` }, ...rest },
-    { basis: 'dealClosed', parts: [{ kind: 24 + first, key, ...ofClosed }], quantities: closed, ...rest },
+    { basis: 'dealClosed', parts: [{ kind: kind + 4, key, ...ofClosed }], quantities: closed, ...rest },
     { basis: 'dealOpen', parts: [came, gone], quantities: { openDeals: sql`b.total`, pipeline: home }, ...rest },
   ];
 }
 
+const pointsBy = (origins: OriginTable): By[] => [
+  { model: 'leadCreation', first: 0, origins },
+  { model: 'firstTouch', first: 1, origins },
+];
+
 /** What is kept, that of fewer keys before that of more. The first that has all that is asked for is read. */
 const totals: readonly Total[] = [
   lead(3, 'f.status_id', ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
+  ...pointsBy('origin_group').map(leadsBy),
   lead(4, 'f.form_id * 16777216 + f.lead_channel_id', ['form', 'channel'], {
     model: 'leadCreation',
     origin: originBy('channel_id'),
@@ -88,22 +148,13 @@ const totals: readonly Total[] = [
     origin: originBy('source_id'),
     keys: { form: keyed('nullif(b.key >> 28, 0)'), createdVia: viaOf('(b.key >> 24)') },
   }),
-  lead(1, 'f.first_origin_id * 16 + f.via', [...ofOrigin, 'createdVia'], {
-    model: 'firstTouch',
-    origin: sql`b.key >> 4`,
-    keys: { createdVia: viaOf('b.key') },
-  }),
-  lead(2, 'f.lead_origin_id * 16 + f.via', [...ofOrigin, 'createdVia'], {
-    model: 'leadCreation',
-    origin: sql`b.key >> 4`,
-    keys: { createdVia: viaOf('b.key') },
-  }),
+  ...pointsBy('origin').map(leadsBy),
   lead(7, 'f.saying_id * 16777216 + f.first_channel_id', ['selfReported', 'channel'], {
     model: 'firstTouch',
     origin: originBy('channel_id'),
     keys: { selfReported: { key: foldedInSql(said), shown: said, joins: [] } },
   }),
-  lead(8, 'f.path_id', ['path'], { keys: pathOf('b.key') }),
+  lead(8, pathIdOf('path_id', 'lead', 'person_id'), ['path'], { keys: pathOf('b.key') }),
   {
     basis: 'submission',
     model: 'conversion',
@@ -117,22 +168,22 @@ const totals: readonly Total[] = [
       },
     ],
     origin: originBy('channel_id'),
+    levels: ['month'],
     keys: { form: keyed('b.key >> 24') },
     quantities: { submissions: sql`b.total`, conversions: sql`b.m` },
   },
-  ...dealsBy('leadCreation', 'lead_origin_id', 0),
-  ...dealsBy('firstTouch', 'first_origin_id', 1),
+  ...[...pointsBy('origin_group'), ...pointsBy('origin')].flatMap(dealsBy),
   {
     basis: 'dealRegistered',
     has: ['path'],
-    parts: [{ kind: 22, of: 'registered', key: 'f.registered_path_id' }],
+    parts: [{ kind: 22, of: 'registered', key: pathIdOf('registered_path_id', 'deal', 'deal_id') }],
     keys: pathOf('b.key'),
     quantities: { deals: sql`b.total` },
   },
   {
     basis: 'dealClosed',
     has: ['path'],
-    parts: [{ kind: 26, key: 'f.closed_path_id * 32768 + f.currency', ...ofClosed }],
+    parts: [{ kind: 26, key: `${pathIdOf('closed_path_id', 'deal', 'deal_id')} * 32768 + f.currency`, ...ofClosed }],
     keys: pathOf('b.key >> 15'),
     quantities: closed,
   },
@@ -155,7 +206,7 @@ export function totalSets(
     byPath = false,
   }: { basis: Basis; model?: PointModel; wanted: ReadonlySet<Quantity>; byPath?: boolean },
 ): TotalSets | null {
-  const { where, asOf, filter, level, lookBackDays } = plan.query;
+  const { where, asOf, filter, level } = plan.query;
   if (where !== null || asOf !== null) return null;
   const asked = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
   if (byPath && asked.some((name) => name !== 'channel')) return null;
@@ -166,21 +217,24 @@ export function totalSets(
     (one) =>
       one.basis === basis &&
       names.every((name) => one.has.includes(name)) &&
+      (one.origins !== 'origin_group' || fitsGroups(plan)) &&
       (one.model === undefined || one.model === point || !names.some(isOriginColumn)),
   );
   const isByPath = names.includes('path');
   if (!total || (isByPath && level !== 'person')) return null;
   const isEager = basis === 'submission';
-  const { spans, edges } = partsOf(plan, { isOpen: basis === 'dealOpen', sizes: isEager ? [1] : [12, 3, 1] });
+  const { spans, edges } = partsOf(plan, {
+    isOpen: basis === 'dealOpen',
+    ...(total.levels ? { levels: total.levels } : {}),
+  });
   // Paths are kept by one look-back window: where it is another, all are read as if none was settled.
-  const holds = isByPath ? sql`(SELECT look_back_days FROM report_state) = ${lookBackDays}` : sql`1`;
+  const holds = isByPath ? holdsLookBack(plan) : sql`1`;
   const selects = total.parts.flatMap(({ kind, of, key, sign = 1, m = '0', won = '0' }) => {
-    const by = (column: string) => sql.raw(sign === 1 ? column : `-${column}`);
     const row = sql.raw(sign === 1 ? 'p.sign' : '-p.sign');
     return [
-      sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, ${by('t.n')} AS total, ${by('t.m')} AS m, ${by('t.won')} AS won
+      sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, ${row} * t.n AS total, ${row} * t.m AS m, ${row} * t.won AS won
         FROM span p CROSS JOIN ${sql.raw(isEager ? 'report_total' : 'settled_total')} t
-        WHERE t.kind = ${kind} + p.sign AND t.month >= p.lo AND t.month < p.hi AND ${holds}`,
+        WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi AND ${holds}`,
       ...(edges.length === 0
         ? []
         : [
@@ -190,7 +244,7 @@ export function totalSets(
     ];
   });
   // A key that is an origin's is looked up as fast as it is put together with others; what other keys say is looked up once.
-  const isOnce = !ofOrigin.every((name) => total.has.includes(name));
+  const isOnce = total.origins === undefined;
   const rows = sql.join(selects, sql` UNION ALL `);
   const kept: RowSet = {
     basis,
@@ -203,68 +257,88 @@ export function totalSets(
     conditions: isOnce ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
     end: sql`NULL`,
     quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
-    kept: { origin: total.origin ?? sql`NULL`, keys: total.keys ?? {} },
+    kept: { origin: total.origin ?? sql`NULL`, origins: total.origins ?? 'origin', keys: total.keys ?? {} },
   };
-  return {
-    kept: [kept],
-    // Without money, there is no currency to convert to.
-    raw: isEager
-      ? []
-      : [
-          ...pendingSets(plan, basis, holds),
-          ...((['revenue', 'pipeline'] as const).some((one) => wanted.has(one)) ? foreignSets(plan, basis, holds) : []),
-        ],
-  };
+  return { kept: [kept], raw: isEager ? [] : unkeptSets(plan, { basis, wanted, holds }) };
 }
 
-/** Of a bucket, months from `lo` to `hi` (`YYYYMM`; `sign` is what their kind has more than that of months), or milliseconds, which `sign` adds or takes away. */
-export type Range = [bucket: number, previous: 0 | 1, lo: number, hi: number, sign: number];
+/** What has to be read row by row beside totals. */
+export function unkeptSets(
+  plan: Plan,
+  { basis, wanted, holds }: { basis: Basis; wanted: ReadonlySet<Quantity>; holds: SQL },
+): RowSet[] {
+  // Without money, there is no currency to convert to.
+  const isMoney = wanted.has('revenue') || wanted.has('pipeline');
+  return [...pendingSets(plan, basis, holds), ...(isMoney ? foreignSets(plan, basis, holds) : [])];
+}
+
+/** Whether facts are settled by the look-back window that a report asks for. */
+export const holdsLookBack = ({ query: { lookBackDays } }: Plan): SQL =>
+  sql`(SELECT look_back_days FROM report_state) = ${lookBackDays}`;
 
 /**
- * Each bucket as years, quarters and months of UTC from the boundary nearest to its begin to the one nearest to its end,
- * and the rest. What is open is counted from the first there is. Beyond now there is next to nothing: a period that reaches
- * it goes on to the end of the year, and all time is one total.
+ * Of a bucket, what lies from `lo` to `hi`: months (`YYYYMM`) or days (`YYYYMMDD`) of totals, whose kind is `level` more than that
+ * of months, or milliseconds of rows. `sign` adds it or takes it away.
+ */
+export type Range = [bucket: number, previous: 0 | 1, lo: number, hi: number, level: number, sign: 1 | -1];
+
+/**
+ * Each bucket as years and months of UTC from the boundary nearest to its begin to the one nearest to its end, the days that it
+ * has beside them, or has not although its months do, and the rest of a day. What is open is counted from the first there is.
+ * Beyond now there is next to nothing: a period that reaches it goes on to the end of the year, and all time is one total.
  */
 export function partsOf(
   { time: { current, previous }, now }: Plan,
-  { isOpen = false, sizes = [12, 3, 1] }: { isOpen?: boolean; sizes?: number[] } = {},
+  { isOpen = false, levels: kept = everyLevel }: { isOpen?: boolean; levels?: readonly Level[] } = {},
 ): { spans: Range[]; edges: Range[] } {
   const spans: Range[] = [];
   const edges: Range[] = [];
   const part = ({ from: begin, to }: Bucket, bucket: number, isPrevious: 0 | 1) => {
     const from = isOpen && bucket === 0 ? 0 : Math.max(0, begin);
+    const span = (level: Level, lo: number, hi: number, sign: 1 | -1 = 1) =>
+      spans.push([bucket, isPrevious, lo, hi, levels[level], sign]);
     const edge = (lo: number, hi: number, sign: 1 | -1) => {
-      if (lo < hi) edges.push([bucket, isPrevious, lo, hi, sign]);
+      if (lo < hi) edges.push([bucket, isPrevious, lo, hi, 0, sign]);
+      if (lo > hi) edges.push([bucket, isPrevious, hi, lo, 0, sign === 1 ? -1 : 1]);
     };
-    const span = (lo: number, hi: number, sign: number) => spans.push([bucket, isPrevious, lo, hi, sign]);
+    /** From one moment to a later one, by days as far as they are kept. */
+    const days = (lo: number, hi: number, sign: 1 | -1) => {
+      const [first, last] = [nearestDay(lo), nearestDay(hi)];
+      if (first >= last || !kept.includes('day')) return edge(lo, hi, sign);
+      span('day', dayNamed(first), dayNamed(last), sign);
+      edge(lo, first, sign);
+      edge(last, hi, sign);
+    };
+    /** What a period has from `lo` to `hi`; where that lies before it, what it has not. */
+    const rest = (lo: number, hi: number) => (lo < hi ? days(lo, hi, 1) : days(hi, lo, -1));
     const month = monthOf(to);
     const isNearer = Math.min(startOf(month + 1), Math.max(to, now)) - to <= to - startOf(month);
     const reachesNow = isNearer && startOf(month + 1) > now;
-    if (from === 0 && reachesNow && sizes.length > 1) {
-      span(0, 1, 300);
+    if (from === 0 && reachesNow && kept.includes('all')) {
+      span('all', 0, 1);
       return edge(to, 9e15, -1);
     }
     const first = from === 0 ? 0 : nearestMonth(from);
     const last = reachesNow ? month + 12 - (month % 12) : month + (isNearer ? 1 : 0);
-    if (first >= last || startOf(first) > to) return edge(from, to, 1);
+    if (first >= last || startOf(first) > to) return rest(from, to);
     for (let at = first; at < last;) {
-      const size = sizes.find((one) => at % one === 0 && at + one <= last)!;
+      const isYear = kept.includes('year') && at % 12 === 0 && at + 12 <= last;
       // From the year 0 on, all at once.
-      const next = at === 0 ? last - (last % size) : at + size;
-      span(named(at), named(next), { 12: 200, 3: 100, 1: 0 }[size]!);
+      const next = at === 0 ? last - (last % (isYear ? 12 : 1)) : at + (isYear ? 12 : 1);
+      span(isYear ? 'year' : 'month', named(at), named(next));
       at = next;
     }
-    if (from > 0) {
-      edge(from, startOf(first), 1);
-      edge(startOf(first), from, -1);
-    }
-    edge(startOf(last), to, 1);
-    edge(to, startOf(last), -1);
+    if (from > 0) rest(from, startOf(first));
+    rest(startOf(last), to);
   };
   current.forEach((bucket, n) => part(bucket, n, 0));
   previous?.forEach((bucket, n) => part(bucket, n, 1));
   return { spans, edges };
 }
+
+const dayMs = 86_400_000;
+const nearestDay = (at: number): number => Math.round(at / dayMs) * dayMs;
+const dayNamed = (at: number): number => Number(new Date(at).toISOString().slice(0, 10).replaceAll('-', ''));
 
 /** Months are counted from the year 0. */
 function monthOf(at: number): number {
@@ -281,5 +355,5 @@ function nearestMonth(at: number): number {
 
 /** As a table that is read from JSON once, and not again for each row it is joined to. */
 export const listed = (name: string, parts: Range[]): SQL =>
-  sql`${sql.raw(name)}(n, previous, lo, hi, sign) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4
+  sql`${sql.raw(name)}(n, previous, lo, hi, level, sign) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
     FROM json_each(${JSON.stringify(parts)}))`;

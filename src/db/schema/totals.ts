@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
  * Submissions by the UTC month they came in, kept by triggers in the transaction of every change (drizzle/0014).
@@ -33,13 +33,13 @@ export const reportState = sqliteTable('report_state', {
   lookBackDays: integer('look_back_days').notNull(),
 });
 
-/** Settled leads and deals, added up by month, quarter, year and over all time: the sum of the views `lead_part` and `deal_part` (drizzle/0014). */
+/** Settled leads and deals, added up by day, month, year and over all time: the sum of the views `lead_part` and `deal_part` (drizzle/0016). */
 export const settledTotal = sqliteTable(
   'settled_total',
   {
-    /** What is counted, and what by (db/reports/totals.ts); 100 more by quarter, 200 by year, 300 over all time. */
+    /** What is counted, and what by (db/reports/totals.ts); 100 more by day, 200 by year, 300 over all time. */
     kind: integer('kind').notNull(),
-    /** `YYYYMM`, of a quarter and of a year the first; 0 of all time. */
+    /** `YYYYMM`, of a year the first; `YYYYMMDD` of a day; 0 of all time. */
     month: integer('month').notNull(),
     key: integer('key').notNull(),
     n: integer('n').notNull(),
@@ -50,15 +50,72 @@ export const settledTotal = sqliteTable(
   (table) => [primaryKey({ columns: [table.kind, table.month, table.key] })],
 );
 
+/**
+ * The credit that journeys give the groups of origins they touched, added up as in `settled_total`: the sum of the views
+ * `lead_credit` and `deal_credit` (drizzle/0016). Each model has three numbers that mean what `n`, `m` and `won` do, in parts of
+ * one (`creditUnits`), amounts in minor units. Time decay is by the half-life that reports have unless another is asked for.
+ */
+export const creditTotal = sqliteTable(
+  'credit_total',
+  {
+    /** 1 leads, 2 deals by registration, 3 by close. */
+    kind: integer('kind').notNull(),
+    month: integer('month').notNull(),
+    /** An `origin_group`; of deals, times 32,768, with the currency. */
+    key: integer('key').notNull(),
+    lastTouch: integer('last_touch').notNull(),
+    lastTouchM: integer('last_touch_m').notNull(),
+    lastTouchWon: integer('last_touch_won').notNull(),
+    linear: integer('linear').notNull(),
+    linearM: integer('linear_m').notNull(),
+    linearWon: integer('linear_won').notNull(),
+    positionBased: integer('position_based').notNull(),
+    positionBasedM: integer('position_based_m').notNull(),
+    positionBasedWon: integer('position_based_won').notNull(),
+    timeDecay: integer('time_decay').notNull(),
+    timeDecayM: integer('time_decay_m').notNull(),
+    timeDecayWon: integer('time_decay_won').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.month, table.key] })],
+);
+
+/**
+ * Origins that are the same but for term, content, id and click id: few, where those are many. A trigger adds the one of each
+ * origin (drizzle/0016); none is ever changed.
+ */
+export const originGroup = sqliteTable(
+  'origin_group',
+  {
+    id: integer('id').primaryKey(),
+    channelId: integer('channel_id').notNull(),
+    sourceId: integer('source_id').notNull(),
+    mediumId: integer('medium_id').notNull(),
+    campaignId: integer('campaign_id').notNull(),
+    referrerDomainId: integer('referrer_domain_id').notNull(),
+  },
+  (table) => [
+    uniqueIndex('origin_group_values').on(
+      table.channelId,
+      table.sourceId,
+      table.mediumId,
+      table.campaignId,
+      table.referrerDomainId,
+    ),
+  ],
+);
+
 /** What reports ask of a person, worked out. Ids are 0 where there is none. */
 export const leadFact = sqliteTable(
   'lead_fact',
   {
     personId: integer('person_id').primaryKey(),
     createdAt: integer('created_at').notNull(),
-    month: integer('month').notNull(),
+    /** `YYYYMMDD` of UTC. */
+    day: integer('day').notNull(),
     firstOriginId: integer('first_origin_id').notNull(),
     leadOriginId: integer('lead_origin_id').notNull(),
+    firstGroupId: integer('first_group_id').notNull(),
+    leadGroupId: integer('lead_group_id').notNull(),
     firstChannelId: integer('first_channel_id').notNull(),
     leadChannelId: integer('lead_channel_id').notNull(),
     leadSourceId: integer('lead_source_id').notNull(),
@@ -67,7 +124,11 @@ export const leadFact = sqliteTable(
     statusId: integer('status_id').notNull(),
     dealState: integer('deal_state').notNull(),
     sayingId: integer('saying_id').notNull(),
-    pathId: integer('path_id').notNull(),
+    /**
+     * JSON of the journey's touches in order, without direct ones unless it has no others: each the number of its `origin_group`
+     * times 2^30, with the part of the credit that time decay gives it and those before it.
+     */
+    steps: text('steps').notNull(),
     /** Milliseconds from first touch to creation, and the part of the scale that they lie in. */
     toLead: integer('to_lead').notNull(),
     bin: integer('bin').notNull(),
@@ -78,26 +139,28 @@ export const leadFact = sqliteTable(
   ],
 );
 
-/** What reports ask of a deal, worked out. Months and paths are null where there is no such moment. */
+/** What reports ask of a deal, worked out. Days and journeys are null where there is no such moment. */
 export const dealFact = sqliteTable(
   'deal_fact',
   {
     dealId: integer('deal_id').primaryKey(),
     registeredAt: integer('registered_at').notNull(),
-    registeredMonth: integer('registered_month').notNull(),
+    registeredDay: integer('registered_day').notNull(),
     closedAt: integer('closed_at'),
-    closedMonth: integer('closed_month'),
+    closedDay: integer('closed_day'),
     /** Of the moment from which it is not open: it cannot be gone before it came. */
-    goneMonth: integer('gone_month'),
+    goneDay: integer('gone_day'),
     isWon: integer('is_won').notNull(),
     firstOriginId: integer('first_origin_id').notNull(),
     leadOriginId: integer('lead_origin_id').notNull(),
+    firstGroupId: integer('first_group_id').notNull(),
+    leadGroupId: integer('lead_group_id').notNull(),
     firstChannelId: integer('first_channel_id').notNull(),
     /** Three letters as a number to the base of 26. */
     currency: integer('currency').notNull(),
     amountMinor: integer('amount_minor').notNull(),
-    registeredPathId: integer('registered_path_id').notNull(),
-    closedPathId: integer('closed_path_id'),
+    registeredSteps: text('registered_steps').notNull(),
+    closedSteps: text('closed_steps'),
     toDeal: integer('to_deal'),
     dealBin: integer('deal_bin'),
     /** Of won deals. */

@@ -1,0 +1,83 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { DimensionName } from '../../domain/reports/dimensions.ts';
+import type { Basis, Quantity } from '../../domain/reports/measures.ts';
+import type { JourneyModel } from '../../domain/reports/models.ts';
+import { defaultHalfLifeDays } from '../../domain/reports/models/time-decay.ts';
+import { quantitiesIn } from './arms.ts';
+import type { Arm } from './arms.ts';
+import type { RowSet } from './bases.ts';
+import type { OriginTables } from './origins.ts';
+import { inRows } from './plan.ts';
+import type { Column, Plan } from './plan.ts';
+import { fitsGroups, holdsLookBack, isHome, listed, ofGroup, partsOf, shareRows, unkeptSets } from './totals.ts';
+
+/** What credit is kept of (schema/totals.ts): its kind, and the rows beside what is added up. */
+const kept = {
+  lead: { kind: 1, rows: shareRows.lead },
+  dealRegistered: { kind: 2, rows: `${shareRows.registered} AND f.kind = 2` },
+  dealClosed: { kind: 3, rows: `${shareRows.closed} AND f.kind = 3` },
+} as const satisfies Partial<Record<Basis, unknown>>;
+
+const columnOf: Record<JourneyModel, string> = {
+  lastTouch: 'last_touch',
+  linear: 'linear',
+  positionBased: 'position_based',
+  timeDecay: 'time_decay',
+};
+
+/** What a number is, by `m` and `won` of what is kept under a model; an amount is that of the report's own currency. */
+const numberOf: Partial<Record<Quantity, (kept: string, key: string) => SQL>> = {
+  leads: (n) => sql.raw(n),
+  leadsWithDeal: (n) => sql.raw(`${n}_m`),
+  leadsWon: (n) => sql.raw(`${n}_won`),
+  deals: (n) => sql.raw(n),
+  wonDeals: (n) => sql.raw(`${n}_won`),
+  lostDeals: (n) => sql.raw(`(${n} - ${n}_won)`),
+  revenue: (n, key) => sql`iif(${isHome(key)}, ${sql.raw(`${n}_m`)}, 0)`,
+};
+
+/**
+ * The credit of a basis as it is kept by groups of origins, and the rows beside it that are read one by one; null where what is
+ * asked for is not kept: under another half-life, by what is no group's, of people asked for, at another time or of companies.
+ */
+export function creditSets(
+  plan: Plan,
+  { basis, columns, origins }: { basis: Basis; columns: Column[]; origins: OriginTables },
+): { arm: Arm; raw: RowSet[] } | null {
+  const { where, asOf, filter, level, halfLifeDays } = plan.query;
+  const asked = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
+  if (where !== null || asOf !== null || level !== 'person' || !(basis in kept)) return null;
+  if (!fitsGroups(plan) || !asked.every((name) => ofGroup.includes(name))) return null;
+  const decays = columns.some(({ model }) => model === 'timeDecay');
+  if (decays && halfLifeDays !== defaultHalfLifeDays) return null;
+  const { kind, rows } = kept[basis as keyof typeof kept];
+  const { spans, edges } = partsOf(plan);
+  const holds = holdsLookBack(plan);
+  const group = basis === 'lead' ? 'key' : 'key >> 15';
+  const select = (table: string): SQL =>
+    sql.join(
+      [
+        ...(origins.origin ? [sql.raw(`nullif(${table}.${group}, 0) AS origin`)] : []),
+        // Every touch has some credit under this model, until it is taken out.
+        sql.raw(`p.n AS b, p.previous AS p, p.sign * ${table}.linear AS total, 0 AS m`),
+        ...columns.map(({ name, quantity, model }) => {
+          const number = numberOf[quantity]!(`${table}.${columnOf[model as JourneyModel]}`, `${table}.key`);
+          return sql`p.sign * ${number} AS ${sql.raw(name)}`;
+        }),
+      ],
+      sql`, `,
+    );
+  return {
+    arm: {
+      basis,
+      columns,
+      isKept: true,
+      origins: 'origin_group',
+      select: sql`WITH ${listed('span', spans)}, ${listed('edge', edges)}
+        SELECT ${select('t')} FROM span p CROSS JOIN credit_total t WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi AND ${holds}
+        ${edges.length === 0 ? sql`` : sql`UNION ALL SELECT ${select('f')} FROM edge p CROSS JOIN ${sql.raw(rows)} AND ${holds}`}`,
+    },
+    raw: unkeptSets(plan, { basis, wanted: quantitiesIn(columns), holds }),
+  };
+}
