@@ -40,15 +40,15 @@ export type ReportResult = {
   times: Record<string, number[]>;
 };
 
-/** Questions of the other attribution models, which no preset asks, and nobody by hand. */
+/** Questions of the models that share credit, which no preset asks; by hand nobody asks the last. */
 const further: readonly Preset[] = [
   {
-    id: 'linear, position-based, time decay',
-    query: {
-      measures: ['deals', 'revenue'],
-      dimensions: ['source'],
-      attribution: ['linear', 'positionBased', 'timeDecay'],
-    },
+    id: 'leads by source, linear',
+    query: { measures: ['leads', 'leadsWithDeal'], dimensions: ['source'], attribution: 'linear' },
+  },
+  {
+    id: 'revenue by campaign, time decay',
+    query: { measures: ['revenue', 'wonDeals'], dimensions: ['campaign'], attribution: 'timeDecay' },
   },
   {
     id: 'Markov, Shapley',
@@ -81,7 +81,7 @@ export async function benchReports(world: World, { rounds }: { rounds: number })
         if (!canAsk(preset, period)) continue;
         const times: Record<string, number[]> = {};
         const askers = new Map<string, () => Promise<number>>();
-        if (!further.includes(preset)) {
+        if (questions[preset.id]) {
           for (const [name, ask] of await askersOf({ world, preset, period, engines })) askers.set(name, ask);
         }
         askers.set('Kilde', async () => {
@@ -118,8 +118,7 @@ async function askersOf({
   period: Period;
   engines: readonly Engine[];
 }): Promise<Array<[name: string, ask: () => Promise<number>]>> {
-  const question = questions[preset.id];
-  if (!question) throw new Error(`Nobody has asked ${preset.id} by hand.`);
+  const question = questions[preset.id]!;
   const write = (engine: Ask['engine'], way: Ask['way'] = 0) =>
     question({ ...period, engine, way, lookBackMs: lookBackDays * day });
   const byHand = await fastest(world, [write('sqlite', 0), write('sqlite', 1)]);
@@ -168,7 +167,8 @@ function check({
   const wanted = answer.rows.reduce((sum, row) => sum + numberOf((row as Record<string, unknown>)[measure]), 0);
   const column = columns.indexOf(agreesOn[preset.id] ?? 'leads');
   const given = rows.reduce((sum, row) => sum + Number(row[column]), 0);
-  if (rows.length !== answer.rows.length || given !== wanted)
+  // Parts of credit add up to the whole but for what their sum is rounded by, by hand.
+  if (rows.length !== answer.rows.length || Math.abs(given - wanted) > 1e-6 * wanted)
     throw new Error(
       `${preset.id}, ${period.name}: ${name} gives ${rows.length} rows and ${given}, the product ${answer.rows.length} and ${wanted}.`,
     );

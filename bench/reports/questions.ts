@@ -94,8 +94,33 @@ function paths(ask: Ask, { from, id, person, at, sums }: Record<'from' | 'id' | 
     WHERE ${within(ask, at)} GROUP BY ${id}`;
 }
 
-/** Every preset as somebody would ask it by hand who knows the tables, reading rows: no total that is kept. */
+/** The touches that led to people or deals, each with its place `n` of `c` and the time from it to the last one, without direct ones as above. */
+function steps(
+  ask: Ask,
+  { from, id, person, at, column, more }: Record<'from' | 'id' | 'person' | 'at' | 'more', string> & { column: Column },
+) {
+  return `SELECT *, row_number() OVER (PARTITION BY id ORDER BY "at", tid) AS n, count(*) OVER (PARTITION BY id) AS c,
+      coalesce(max("at") OVER (PARTITION BY id) - "at", 0) AS before_last
+    FROM (SELECT ${id} AS id, ${more}, t."at", t.id AS tid, coalesce(v.alias_of, v.id) AS k, ${isDirect} AS direct,
+        min(${isDirect}) OVER (PARTITION BY ${id}) AS only_direct
+      FROM ${from} LEFT JOIN touch t ON t.person_id = ${person} AND t."at" <= ${at} AND t."at" >= ${at} - ${ask.lookBackMs}
+        LEFT JOIN origin o ON o.id = t.origin_id LEFT JOIN origin_value v ON v.id = o.${column}
+      WHERE ${within(ask, at)}) j WHERE direct = only_direct`;
+}
+const isDirect =
+  'CASE WHEN o.source_id = 0 AND o.medium_id = 0 AND o.campaign_id = 0 AND o.referrer_domain_id = 0 THEN 1 ELSE 0 END';
+
+/** Every question as somebody would ask it by hand who knows the tables, reading rows: no total that is kept. */
 export const questions: Record<string, (ask: Ask) => string> = {
+  'leads by source, linear': (ask) =>
+    `SELECT k, sum(1.0 / c) AS leads, sum(CASE WHEN deal_state > 0 THEN 1.0 / c ELSE 0 END) AS dealt
+     FROM (${steps(ask, { from: 'person p', id: 'p.id', person: 'p.id', at: 'p.created_at', column: 'source_id', more: 'p.deal_state' })}) s
+     GROUP BY 1 ORDER BY 2 DESC LIMIT ${limit}`,
+  'revenue by campaign, time decay': (ask) =>
+    `SELECT k, sum(amount * weight / whole) AS revenue, sum(won * weight / whole) AS won FROM (
+       SELECT *, sum(weight) OVER (PARTITION BY id) AS whole FROM (SELECT *, ${ask.engine === 'sqlite' ? '1.0 / (1 << (before_last / 604800000))' : 'power(2.0, -before_last / 604800000.0)'} AS weight
+         FROM (${steps(ask, { from: 'deal d', id: 'd.id', person: 'd.person_id', at: 'd.closed_at', column: 'campaign_id', more: `CASE WHEN d.status = 'won' THEN d.amount_minor ELSE 0 END AS amount, CASE WHEN d.status = 'won' THEN 1 ELSE 0 END AS won` })}) s) w) x
+     GROUP BY 1 ORDER BY 2 DESC LIMIT ${limit}`,
   'lead-qualification-funnel': (ask) =>
     `SELECT lead_status_id AS k, count(*) AS leads, ${one('deal_state > 0')} AS dealt, ${one('deal_state = 2')} AS won
      FROM person WHERE ${within(ask, 'created_at')} GROUP BY 1 ORDER BY 1`,
@@ -186,4 +211,5 @@ export const agreesOn: Record<string, string> = {
   'sign-up-share-by-channel': 'sent',
   'return-on-spend': 'cost',
   'new-values': 'n',
+  'revenue by campaign, time decay': 'revenue',
 };

@@ -338,7 +338,7 @@ export function partsOf(
 
 const dayMs = 86_400_000;
 const nearestDay = (at: number): number => Math.round(at / dayMs) * dayMs;
-const dayNamed = (at: number): number => Number(new Date(at).toISOString().slice(0, 10).replaceAll('-', ''));
+const dayNamed = (at: number): number => named(monthOf(at)) * 100 + new Date(at).getUTCDate();
 
 /** Months are counted from the year 0. */
 function monthOf(at: number): number {
