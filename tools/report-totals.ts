@@ -6,6 +6,11 @@ const part = (format: string) => (column: string) =>
 const month = part('%Y%m');
 const day = part('%Y%m%d');
 
+/** Submissions as they are kept, under a kind by one part of time. */
+const submissions = (kind: number, time: typeof day) => `
+  SELECT ${kind}, ${time('s.at')}, s.form_id * 16777216 + coalesce(o.channel_id, 0), count(*), sum(s.created_person = 0), 0
+  FROM submission s LEFT JOIN origin o ON o.id = s.origin_id WHERE s.person_id IS NOT NULL GROUP BY 2, 3`;
+
 /** Journeys of `rows(id, person_id, company_id, end_at)` as the ids of their channels: read once for all, and not one by one. */
 const paths = (name: string, rows: string) => `
   ${name}_row(id, person_id, company_id, end_at) AS MATERIALIZED (${rows}),
@@ -115,8 +120,7 @@ const counted = `
     UNION ALL ${credit(3, 'close', 'SELECT id, closed AS day, closed_steps AS steps, 32768 AS factor, code AS added, won * amount_minor AS amount, 0 AS m, won FROM deals WHERE closed_at IS NOT NULL')}),
   counted_credit(kind, month, key, ${numbered(12)}) AS (${byLevel('daily_credit', 12, 'false')}),
   counted(kind, month, key, n, m, won) AS (${byLevel('daily', 3)}
-    UNION ALL SELECT 5, ${month('s.at')}, s.form_id * 16777216 + coalesce(o.channel_id, 0), count(*), sum(s.created_person = 0), 0
-    FROM submission s LEFT JOIN origin o ON o.id = s.origin_id WHERE s.person_id IS NOT NULL GROUP BY 2, 3)`;
+    UNION ALL ${submissions(5, month)} UNION ALL ${submissions(105, day)})`;
 
 const isAny = (columns: string[]) => columns.map((one) => `${one} <> 0`).join(' OR ');
 const creditColumns = models.flatMap((one) => [one, `${one}_m`, `${one}_won`]);
@@ -146,9 +150,7 @@ export const rebuild = [
     WHERE deal_state <> 0 OR id IN (SELECT person_id FROM deal WHERE person_id IS NOT NULL)`,
   'INSERT INTO unsettle_all SELECT look_back_days FROM site WHERE is_default',
   'DELETE FROM report_total',
-  `INSERT INTO report_total (kind, month, key, n, m, won)
-    SELECT 5, ${month('s.at')}, s.form_id * 16777216 + coalesce(o.channel_id, 0), count(*), sum(s.created_person = 0), 0
-    FROM submission s LEFT JOIN origin o ON o.id = s.origin_id WHERE s.person_id IS NOT NULL GROUP BY 2, 3`,
+  `INSERT INTO report_total ${submissions(5, month)} UNION ALL ${submissions(105, day)}`,
 ];
 
 if (import.meta.main) {

@@ -168,7 +168,7 @@ const totals: readonly Total[] = [
       },
     ],
     origin: originBy('channel_id'),
-    levels: ['month'],
+    levels: ['month', 'day'],
     keys: { form: keyed('b.key >> 24') },
     quantities: { submissions: sql`b.total`, conversions: sql`b.m` },
   },

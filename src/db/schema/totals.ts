@@ -2,15 +2,15 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
- * Submissions by the UTC month they came in, kept by triggers in the transaction of every change (drizzle/0014).
+ * Submissions by the UTC month and day they came in, kept by triggers in the transaction of every change (drizzle/0017).
  * `tools/report-totals.ts` counts anew.
  */
 export const reportTotal = sqliteTable(
   'report_total',
   {
-    /** 5: by form and channel. The others, of drizzle/0011, stand in `settled_total` now. */
+    /** 5: by form and channel; 100 more by day. The others, of drizzle/0011, stand in `settled_total` now. */
     kind: integer('kind').notNull(),
-    /** `YYYYMM`. */
+    /** `YYYYMM`; `YYYYMMDD` of a day. */
     month: integer('month').notNull(),
     key: integer('key').notNull(),
     n: integer('n').notNull(),
