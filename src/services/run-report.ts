@@ -9,6 +9,7 @@ import type { ReportInput } from '../domain/reports/parse-report.ts';
 import { hasSeries, maxReportRows } from '../domain/reports/query.ts';
 import type { ReportQuery } from '../domain/reports/query.ts';
 import { readReportTime } from '../domain/reports/report-time.ts';
+import type { ReadTime } from '../domain/reports/report-time.ts';
 import { readSettings } from './change-settings.ts';
 import { readSelectionCompiler } from './read-definitions.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -17,14 +18,21 @@ type Context = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
 
 /** Reads and checks a report, without running it. @throws KildeError `invalid_input`. */
 export async function checkReport(context: Context, input: ReportInput): Promise<ReportQuery> {
+  const { query } = await readReport(context, input);
+  return query;
+}
+
+type ReadReport = { query: ReportQuery; time: ReadTime; now: number };
+
+async function readReport(context: Context, input: ReportInput): Promise<ReadReport> {
   const { defaultSite } = await readSettings(context);
   const now = context.clock();
   const query = parseReport(input, { findField, now, site: defaultSite });
-  const { current } = readReportTime({ query, now });
-  const parts = hasSeries(query) ? current.length : 1;
+  const time = readReportTime({ query, now });
+  const parts = hasSeries(query) ? time.current.length : 1;
   const most = Math.max(1, Math.floor(maxReportRows / parts));
-  if (query.limit <= most) return query;
-  if (input.limit == null) return { ...query, limit: most };
+  if (query.limit <= most) return { query, time, now };
+  if (input.limit == null) return { query: { ...query, limit: most }, time, now };
   throw invalidInput([
     { location: 'body.limit', message: `must be at most ${most}: an answer has at most ${maxReportRows} rows` },
   ]);
@@ -35,9 +43,7 @@ export async function checkReport(context: Context, input: ReportInput): Promise
  * @throws KildeError `invalid_input`, naming the place: `body.measures[1]`, `where.all[0].field`.
  */
 export async function runReport(context: Context, input: ReportInput): Promise<ReportAnswer> {
-  const now = context.clock();
-  const query = await checkReport(context, input);
-  const time = readReportTime({ query, now });
+  const { query, time, now } = await readReport(context, input);
   const { where, entity } = query;
   const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
   const check = where ? checkValues(where, { entity }) : null;
