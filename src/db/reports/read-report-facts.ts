@@ -261,20 +261,24 @@ function withPathCredits({
     });
   }
   const first = quantitiesOf(query.measures.find((name) => quantitiesOf(name).length > 0)!)[0]!;
-  const rank = (key: string) =>
-    credits.reduce((sum, one) => sum + (one.key === key && one.p === 0 && one.quantity === first ? one.amount : 0), 0);
-  const credited = credits.filter(({ amount }) => amount !== 0);
-  const unseen = [...new Set(credited.map(({ key }) => key))].filter((key) => !groups.has(key));
-  const ranks = new Map(unseen.map((key) => [key, rank(key)]));
-  const added = unseen.toSorted((a, b) => ranks.get(b)! - ranks.get(a)! || (a < b ? -1 : 1));
+  const unseen = new Map<string, number>();
+  for (const { key, p, quantity, amount } of credits) {
+    if (amount === 0 || groups.has(key)) continue;
+    unseen.set(key, (unseen.get(key) ?? 0) + (p === 0 && quantity === first ? amount : 0));
+  }
+  const added = [...unseen.keys()].toSorted((a, b) => unseen.get(b)! - unseen.get(a)! || (a < b ? -1 : 1));
   for (const key of added) {
     groups.set(key, { group: groups.size, dimensions: labels.get(key) ?? names.map(() => null) });
   }
   const facts = [...read.facts];
+  const known = new Map(
+    facts.filter(({ bucket }) => bucket === 0).map((fact) => [`${fact.group} ${fact.previous}`, fact]),
+  );
   const find = (group: number | null, values: DimensionValue[], previous: boolean): Fact => {
-    let fact = facts.find((one) => one.group === group && one.previous === previous && one.bucket === 0);
+    let fact = known.get(`${group} ${previous}`);
     if (!fact) {
       fact = { group, dimensions: values, bucket: 0, previous, numbers: {} };
+      known.set(`${group} ${previous}`, fact);
       facts.push(fact);
     }
     return fact;

@@ -105,17 +105,22 @@ class Assembly {
   #query: ReportQuery;
   #time: ReadTime;
   #wanted: Quantity[];
+  #inRows: Set<Quantity>;
   #medians: Median[];
   /** By group (-1: the totals), period and bucket. */
-  #found = new Map<string, Numbers>();
+  #found = new Map<number, Numbers>();
   #dimensions = new Map<number, DimensionValue[]>();
-  #told = new Set<string>();
+  /** The buckets of each group that have something in them, compared or not. */
+  #filled = new Map<number, Set<number>>();
+  #told = new Map<ReportModel, Set<string>>();
+  #totals = new Map<number, Quantities>();
 
   constructor(facts: ReportFacts, query: ReportQuery, time: ReadTime) {
     this.#facts = facts;
     this.#query = query;
     this.#time = time;
     this.#wanted = [...new Set(query.measures.flatMap(quantitiesOf))];
+    this.#inRows = new Set(this.#wanted.filter((name) => areOf(query.dimensions, quantities[name].basis)));
     this.#medians = query.measures.flatMap((name) => {
       const measure: Measure = measures[name];
       return measure.kind === 'median' ? [measure.of] : [];
@@ -127,21 +132,25 @@ class Assembly {
 
   #add({ group, dimensions: values, bucket, previous, numbers }: Fact): void {
     this.#found.set(keyOf(group ?? -1, previous, bucket), numbers);
-    if (group !== null) this.#dimensions.set(group, values);
-    else {
-      for (const [model, known] of Object.entries(numbers)) {
-        for (const name of Object.keys(known)) this.#told.add(`${model} ${name}`);
+    if (group === null) {
+      for (const [model, known] of Object.entries(numbers) as Array<[ReportModel, object]>) {
+        this.#told.set(model, new Set([...(this.#told.get(model) ?? []), ...Object.keys(known)]));
       }
+      return;
+    }
+    this.#dimensions.set(group, values);
+    if (this.#query.time && bucket >= 0 && hasSomething(numbers)) {
+      this.#filled.set(group, (this.#filled.get(group) ?? new Set()).add(bucket));
     }
   }
 
   /** The numbers of a group in one bucket; nothing found is 0 of what can be told. */
   #read(group: number, model: ReportModel, previous: boolean, bucket: number): Quantities {
     const known = this.#found.get(keyOf(group, previous, bucket))?.[model];
+    const told = this.#told.get(model);
     const read: Quantities = {};
     for (const name of this.#wanted) {
-      const isTold =
-        this.#told.has(`${model} ${name}`) && (group < 0 || areOf(this.#query.dimensions, quantities[name].basis));
+      const isTold = told?.has(name) && (group < 0 || this.#inRows.has(name));
       read[name] = isTold ? (known?.[name] ?? 0) : null;
     }
     for (const name of this.#medians) read[name] = known?.[name] ?? null;
@@ -183,9 +192,7 @@ class Assembly {
     const all = this.#whole(-1, model, previous);
     const shown = [...this.#dimensions.keys()].map((group) => this.#whole(group, model, previous));
     const own = this.#combine(all, (name) =>
-      areOf(this.#query.dimensions, quantities[name].basis)
-        ? clean(all[name]! - shown.reduce((sum, one) => sum + (one[name] ?? 0), 0))
-        : null,
+      this.#inRows.has(name) ? clean(all[name]! - shown.reduce((sum, one) => sum + (one[name] ?? 0), 0)) : null,
     );
     return { own, all };
   };
@@ -193,30 +200,36 @@ class Assembly {
   #partOf(group: number, bucket: number): Find {
     return (model, previous) => ({
       own: this.#read(group, model, previous, bucket),
-      all: this.#read(-1, model, previous, bucket),
+      all: this.#totalsIn(bucket, model, previous),
     });
+  }
+
+  /** Read once: every row is held against them. */
+  #totalsIn(bucket: number, model: ReportModel, previous: boolean): Quantities {
+    const key = keyOf(this.#query.models.indexOf(model), previous, bucket);
+    const totals = this.#totals.get(key) ?? this.#read(-1, model, previous, bucket);
+    this.#totals.set(key, totals);
+    return totals;
   }
 
   rows(): ReportRow[] {
     const { dimensions: names, time } = this.#query;
     const groups = [...this.#dimensions].toSorted(([a], [b]) => a - b);
     return groups.flatMap(([group, values]) =>
-      this.#time.current.flatMap(({ key }, bucket) => {
-        if (time && !time.fill && !this.#isFilled(group, bucket)) return [];
+      this.#partsOf(group).map((bucket) => {
         const row: ReportRow = {};
         for (const [n, name] of names.entries()) row[name] = values[n] ?? null;
-        if (time) row[time.unit] = key;
-        return [Object.assign(row, this.line(this.#partOf(group, bucket)))];
+        if (time) row[time.unit] = this.#time.current[bucket]!.key;
+        return Object.assign(row, this.line(this.#partOf(group, bucket)));
       }),
     );
   }
 
-  #isFilled(group: number, bucket: number): boolean {
-    return [false, true].some((previous) =>
-      Object.values(this.#found.get(keyOf(group, previous, bucket)) ?? {}).some((known) =>
-        Object.values(known).some((value) => value !== null && value !== 0),
-      ),
-    );
+  /** The parts of the period that a group has a row for: where a part is a dimension, those with something in them. */
+  #partsOf(group: number): number[] {
+    const { time } = this.#query;
+    if (!time || time.fill) return [...this.#time.current.keys()];
+    return [...(this.#filled.get(group) ?? [])].toSorted((a, b) => a - b);
   }
 
   series(): Array<Record<string, unknown>> {
@@ -240,9 +253,7 @@ class Assembly {
   }
 
   #values({ own, all }: ReturnType<Find>, model: ReportModel): Values {
-    const rest = Object.fromEntries(
-      this.#wanted.map((name) => [name, own[name] == null || all[name] == null ? null : clean(all[name] - own[name])]),
-    ) as Quantities;
+    const rest = this.#combine(own, (name) => (all[name] == null ? null : clean(all[name] - own[name]!)));
     const values: Values = {};
     for (const name of this.#query.measures) values[name] = this.#valueOf(measures[name], { own, all, rest, model });
     return values;
@@ -280,7 +291,13 @@ class Assembly {
   }
 }
 
-const keyOf = (group: number, previous: boolean, bucket: number): string => `${group} ${previous} ${bucket}`;
+/** One number, since it is made for every number that is read: buckets are fewer than 2,000. */
+const keyOf = (group: number, previous: boolean, bucket: number): number =>
+  (group * 2 + Number(previous)) * 2_000 + bucket;
+
+const hasSomething = (numbers: Numbers): boolean =>
+  Object.values(numbers).some((known) => Object.values(known).some((value) => value !== null && value !== 0));
+
 const isMoney = (name: Quantity): boolean => 'money' in quantities[name];
 
 /** Without what floating point adds: credit is kept in parts of 1e-9. */
