@@ -1,6 +1,8 @@
 import { createClient } from '@libsql/client/http';
-import { drizzle } from 'drizzle-orm/libsql/http';
+import { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
+import { LibSQLSession } from 'drizzle-orm/libsql/session';
 import type { Config } from '../config.ts';
+import { dialect } from './dialect.ts';
 import { DatabaseUnreachable } from './is-unavailable.ts';
 
 export type Database = ReturnType<typeof openDatabase>;
@@ -18,7 +20,8 @@ export function openDatabase({ config, fetch }: { config: Config; fetch: typeof 
     concurrency: Infinity,
     fetch: tellUnreachable(fetch),
   });
-  return drizzle({ client });
+  const session = new LibSQLSession(client, dialect, undefined, {}, undefined);
+  return Object.assign(new LibSQLDatabase('async', dialect, session, undefined), { $client: client });
 }
 
 /** A fetch whose every failure to bring a whole answer is a `DatabaseUnreachable`: refused, reset, cut short, no JSON. */
