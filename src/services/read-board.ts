@@ -6,7 +6,7 @@ import { compileCriteria } from '../db/segments/compile.ts';
 import { membersOf } from '../db/segments/compile-selection.ts';
 import { findField } from '../db/segments/fields.ts';
 import type { Field } from '../db/segments/fields.ts';
-import { positionOf, toSegmentRow } from '../db/segments/select.ts';
+import { positionOf, readsRows } from '../db/segments/select.ts';
 import type { RawRow, SegmentRow, SegmentValue } from '../db/segments/select.ts';
 import { invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -127,9 +127,10 @@ export async function readBoard(
     ...kept.map((value) => ({ value, label: { en: value!, no: value! } })),
     ...(groupBy.type === 'boolean' ? [] : [{ value: null, label: null }]),
   ];
+  const readRow = readsRows(query.entity, columns);
   const cardsOf = new Map<string | null, RawRow[]>();
   for (const raw of cards) {
-    const value = valueText(toSegmentRow(raw, { entity: query.entity, columns })[groupBy.name] ?? null);
+    const value = valueText(readRow(raw)[groupBy.name] ?? null);
     const column = cardsOf.get(value);
     if (column) column.push(raw);
     else cardsOf.set(value, [raw]);
@@ -163,7 +164,7 @@ export async function readBoard(
             .map((one) => ({ value: keyText(query.totalsBy, one.value), count: one.n })),
         },
         cards: {
-          items: raws.map((raw) => toCard(toSegmentRow(raw, { entity: query.entity, columns }), query, shown)),
+          items: raws.map((raw) => toCard(readRow(raw), query, shown)),
           nextCursor: last && raws.length < count ? encodePosition(positionOf(last, sort), sort) : null,
         },
       };

@@ -6,7 +6,7 @@ import { compileCount, compileCriteria } from '../db/segments/compile.ts';
 import type { CompileSelection } from '../db/segments/compile.ts';
 import { CompileContext } from '../db/segments/context.ts';
 import { findField } from '../db/segments/fields.ts';
-import { countSegment, indexInOrder, positionOf, selectSegment, toSegmentRow } from '../db/segments/select.ts';
+import { countSegment, indexInOrder, positionOf, readsRows, selectSegment } from '../db/segments/select.ts';
 import type { RawRow, SegmentPosition, SegmentRow } from '../db/segments/select.ts';
 import { foundBy, isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
 import { invalidInput } from '../domain/errors.ts';
@@ -124,7 +124,7 @@ export async function prepareSegment(
       const kept = rows.slice(0, limit);
       const last = kept.at(-1);
       return {
-        items: kept.map((row) => toSegmentRow(row, { entity, columns })),
+        items: kept.map(readsRows(entity, columns)),
         next: rows.length > limit && last ? positionOf(last, sort) : null,
         count: count ? (results[1] as Array<{ n: number }>)[0]!.n : 0,
       };

@@ -107,7 +107,7 @@ export function pointFields<E extends Entity>(
           const { originId } = point(table, context);
           const column = originPart(originId, part, context);
           if (!is(originId, SQLiteColumn)) return column;
-          return { ...column, walk: originWalk(originId, { part, records: table, context }) };
+          return { ...column, walk: () => originWalk(originId, { part, records: table, context }) };
         },
         { groupable: true, ...(part === 'channel' ? { values: named('channel'), operators: textOperators } : {}) },
       ),

@@ -159,11 +159,11 @@ function throughCompany(of: Field): Field {
         sorted: one(sql`${own.sorted}`),
         ...(indexedOfCompany.has(of.name)
           ? {
-              walk: {
+              walk: () => ({
                 from: sql`${c.from} CROSS JOIN ${person} ON ${p.companyId} = ${c.table.id}`,
                 value: own.sorted,
                 none: sql`${p.companyId} IS NULL`,
-              },
+              }),
             }
           : {}),
       };

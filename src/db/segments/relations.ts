@@ -227,7 +227,7 @@ export function selectKeys(
 export function totalOf(
   { entity, other, context }: Other,
   { record, total, none }: { record: SQLiteTable; total: (table: SQLiteTable) => SQL; none: 0 | null },
-): { value: SQL; walk: Walk } {
+): { value: SQL; walk: () => Walk } {
   const relation = relationOf(entity, other);
   const others = () => {
     const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
@@ -237,10 +237,13 @@ export function totalOf(
     const where = (condition: SQL) => sql`${from} WHERE ${key} ${condition}${alive ? sql` AND ${alive}` : sql``}`;
     return { key, value: total(table), where };
   };
-  const [own, all] = [others(), others()];
+  const own = others();
   return {
     value: sql`(SELECT ${own.value} FROM ${own.where(sql`= ${relation.key(record)}`)})`,
-    walk: { others: all.where(sql`> 0`), key: all.key, value: all.value, none },
+    walk: () => {
+      const all = others();
+      return { others: all.where(sql`> 0`), key: all.key, value: all.value, none };
+    },
   };
 }
 

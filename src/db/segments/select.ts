@@ -5,6 +5,7 @@ import { toIso } from '../../domain/iso-time.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
+import { dialect } from '../dialect.ts';
 import { living } from '../living.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
@@ -53,10 +54,6 @@ export function selectSegment({
   const context = new CompileContext();
   const recordId = table.id as AnySQLiteColumn;
   const keys = sort.map(({ field, direction }) => ({ ...columnOf(entity, field, context), direction }));
-  const shown = columns.map((name, index) => {
-    const column = columnOf(entity, name, context);
-    return sql`, ${column.shown} AS ${sql.identifier(`c${index}`)}`;
-  });
   const names = keys.map((_, index) => sql.identifier(`s${index}`));
   const sorted = keys.map((key, index) => sql`, ${key.sorted} AS ${names[index]}`);
   const direction = sort.at(-1)?.direction ?? 'asc';
@@ -71,11 +68,11 @@ export function selectSegment({
     sql`SELECT ${recordId} AS k${sql.join(sorted)} FROM ${table} WHERE ${condition}${beyond} ORDER BY ${order} LIMIT ${most}`;
   const [key] = keys;
   const page = (): SQL => {
-    if (isEverybody && keys.length === 1 && key?.walk) return walk(key.walk);
+    if (isEverybody && keys.length === 1 && key?.walk) return walk(key.walk());
     return near ? tryFirst(near) : found(sql`${wanted}`);
   };
   // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
-  return sql`SELECT page.*${sql.join(shown)} FROM (${page()}) page CROSS JOIN ${table} ON ${recordId} = page.k
+  return sql`SELECT page.*${showColumns(entity, columns)} FROM (${page()}) page CROSS JOIN ${table} ON ${recordId} = page.k
     ORDER BY ${order}`;
 
   /**
@@ -130,6 +127,26 @@ export function selectSegment({
     if (after && isAtNone !== isNoneFirst) parts.shift();
     return sql`${sql.join(parts, sql` UNION ALL `)} LIMIT ${wanted}`;
   }
+}
+
+const shown = new Map<string, SQL>();
+const maxShown = 200;
+
+/** The columns that are shown, `c0` …: compiled once, as text, since most pages show the same. */
+function showColumns(entity: QueryEntity, columns: readonly string[]): SQL {
+  const key = JSON.stringify([entity, columns]);
+  let list = shown.get(key);
+  if (!list) {
+    const context = new CompileContext();
+    list = sql.join(
+      columns.map((name, n) => sql`, ${columnOf(entity, name, context).shown} AS ${sql.identifier(`c${n}`)}`),
+    );
+    const { sql: text, params } = dialect.sqlToQuery(list);
+    if (params.length === 0) list = sql.raw(text);
+    if (shown.size >= maxShown) shown.clear();
+    shown.set(key, list);
+  }
+  return list;
 }
 
 /** Records that are tried for one page, however long it is: a few milliseconds' worth. */
@@ -222,15 +239,15 @@ export function idFieldOf(entity: QueryEntity): string {
   return entity === 'touch' ? 'touchId' : 'id';
 }
 
-export function toSegmentRow(
-  row: RawRow,
-  { entity, columns }: { entity: QueryEntity; columns: readonly string[] },
-): SegmentRow {
-  const item: SegmentRow = { [idFieldOf(entity)]: String(row['k']) };
-  columns.forEach((name, index) => {
-    item[name] = toValue(findField(entity, name)!, row[`c${index}`] ?? null);
-  });
-  return item;
+/** How rows are told that were selected with such columns. */
+export function readsRows(entity: QueryEntity, columns: readonly string[]): (row: RawRow) => SegmentRow {
+  const id = idFieldOf(entity);
+  const fields = columns.map((name, n) => ({ name, from: `c${n}`, field: findField(entity, name)! }));
+  return (row) => {
+    const item: SegmentRow = { [id]: String(row['k']) };
+    for (const { name, from, field } of fields) item[name] = toValue(field, row[from] ?? null);
+    return item;
+  };
 }
 
 function toValue({ type, values }: Field, value: Scalar): SegmentValue {

@@ -46,7 +46,7 @@ export type Column = {
   sorted: SQLWrapper;
   /** Set where it is known that every record has a value: then an index can give the order. */
   notNull?: boolean;
-  walk?: Walk;
+  walk?: () => Walk;
 };
 
 /** How records are gone through in order of a value, so that the first are found without putting all in order. */
@@ -80,7 +80,7 @@ export function foldedText(shown: SQLWrapper, folded: SQLWrapper): Column {
 
 /** Text whose folded copy has an index, which leaves out nulls. */
 export function indexedText(shown: SQLWrapper, folded: SQLWrapper): Column {
-  return { ...foldedText(shown, folded), walk: { from: null, value: folded, none: sql`${folded} IS NULL` } };
+  return { ...foldedText(shown, folded), walk: () => ({ from: null, value: folded, none: sql`${folded} IS NULL` }) };
 }
 
 /** Text that is kept in small letters, such as an e-mail address. */
@@ -111,7 +111,6 @@ const smallLetters = latinCapitals.toLowerCase();
 const letterCount = sql.raw(String(latinCapitals.length));
 
 function latinFold(text: SQLWrapper): SQL {
-  // The letters are bound: the client keeps statements below 5,000 characters with the server, which counts bytes.
   return sql`WITH RECURSIVE fold(step, text) AS (SELECT 1, lower(${text}) UNION ALL
     SELECT step + 1, replace(text, substr(${latinCapitals}, step, 1), substr(${smallLetters}, step, 1)) FROM fold
     WHERE step <= ${letterCount}) SELECT text FROM fold WHERE step > ${letterCount}`;
