@@ -194,12 +194,18 @@ function setsOf(plan: Plan, basis: Basis): RowSet[] {
       const amount = converted({ minor: sql`cost.amount_minor`, currency: sql`cost.currency`, day: sql`cost.day` });
       return [set({ ...withinDays(plan, sql`cost`, sql`cost.day`), end: sql`NULL`, quantities: { cost: amount } })];
     }
-    case 'newValue':
+    case 'newValue': {
+      const at = sql`origin_value.first_seen_at`;
+      const parts = [...plan.time.current, ...(plan.time.previous ?? [])];
+      const from = Math.min(...parts.map((one) => one.from));
+      const to = Math.max(...parts.map((one) => one.to));
       return [
         set({
-          from: within(plan, sql`origin_value`, sql`origin_value.first_seen_at`).from,
+          // No index tells when values were seen: all are read once, and the parts of time for those of the period alone.
+          from: plan.bucketed ? sql`origin_value CROSS JOIN bucket AS b` : sql`origin_value`,
           conditions: [
-            ...within(plan, sql`origin_value`, sql`origin_value.first_seen_at`).conditions,
+            sql`${at} >= ${from} AND ${at} < ${to}`,
+            ...(plan.bucketed ? [sql`${at} >= b.lo AND ${at} < b.hi`] : []),
             // Channels are ours, and landing pages the site's own: no spellings of anybody's.
             sql`origin_value.field NOT IN ('channel', 'landingPage')`,
           ],
@@ -207,6 +213,7 @@ function setsOf(plan: Plan, basis: Basis): RowSet[] {
           quantities: { newValues: one },
         }),
       ];
+    }
     case 'lead':
       return [leadSet(plan)];
     case 'submission': {
