@@ -65,7 +65,9 @@ export function selectReport(plan: Plan): SQL {
   const noColumns = plan.columns.map(() => sql`NULL`);
   const medianColumns = medians.names.map((name) => sql.raw(`${name}.v AS ${name}`));
   const noMedians = medians.names.map(() => sql`NULL`);
-  const noLabels = keys.flatMap(() => [sql`NULL`, sql`NULL`]);
+  // Groups are known by their keys where credit by paths is added to them.
+  const shownKeys = plan.models.pathSet.length > 0 ? keys : [];
+  const noLabels = [...keys, ...shownKeys].map(() => sql`NULL`);
 
   return sql`WITH ${sql.join(
     [
@@ -92,10 +94,11 @@ export function selectReport(plan: Plan): SQL {
     SELECT ${sql.join(
       [
         sql`'group' AS kind, n.place AS place`,
-        ...plan.dimensions.flatMap((name, n) => [
-          sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
-          sql.raw(`n.d${n} AS d${n}`),
-        ]),
+        ...plan.dimensions.map(
+          (name, n) =>
+            sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
+        ),
+        ...shownKeys.map((key) => sql`n.${key} AS ${key}`),
         sql`n.b AS b, n.p AS p`,
         ...plan.columns.map(({ name }) => sql.raw(`n.${name}`)),
         ...medianColumns,
@@ -146,7 +149,9 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
     }
   };
   return plan.query.sort.flatMap(({ by, direction }) => {
-    if (by === plan.query.time?.unit) return [{ value: sql`max(b) OVER (${partition})`, direction }];
+    if (by === plan.query.time?.unit) {
+      return [{ value: hasSeries(plan.query) ? sql`max(b) OVER (${partition})` : sql`b`, direction }];
+    }
     const place = (plan.dimensions as string[]).indexOf(by);
     if (place !== -1) return [{ value: orderOf(plan.dimensions[place]!, sql.raw(`d${place}`)), direction }];
     const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;
