@@ -25,7 +25,7 @@ export function dayInZone(at: number, timeZone: string): string {
 /** Whether the platform knows a time zone by this IANA name. */
 export function isTimeZone(name: string): boolean {
   try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+    return dayInZone(0, name) !== '';
   } catch {
     return false;
   }
