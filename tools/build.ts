@@ -44,6 +44,42 @@ const platformBase64: Plugin = {
   },
 };
 
+/**
+ * libSQL's client defines two properties on each row for each value: for an answer of 1,000 rows that takes as long as all else a
+ * report costs the Worker. Here a row is given its values by name; by place they are read where they came from.
+ */
+const rowsByName: Plugin = {
+  name: 'rows-by-name',
+  setup(building) {
+    building.onLoad({ filter: /\/hrana-client\/lib-esm\/result\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const contents = source.replace(
+        'function rowFromProto(colNames, values, intMode) {',
+        `const inOrder = Symbol();
+        class Row {
+          constructor(values) { this[inOrder] = values; }
+          get length() { return this[inOrder].length; }
+        }
+        for (let place = 0; place < 100; place += 1) {
+          Object.defineProperty(Row.prototype, place, { get() { return this[inOrder][place]; } });
+        }
+        function rowFromProto(names, sent, intMode) {
+          if (sent.length > 100) return rowOfMany(names, sent, intMode);
+          const values = sent.map((value) => valueFromProto(value, intMode));
+          const row = new Row(values);
+          names.forEach((name, place) => {
+            if (name !== undefined && !Object.hasOwn(row, name)) row[name] = values[place];
+          });
+          return row;
+        }
+        function rowOfMany(colNames, values, intMode) {`,
+      );
+      if (contents === source) throw new Error('libSQL makes rows elsewhere now: tools/build.ts has to look for it.');
+      return { contents };
+    });
+  },
+};
+
 /** SQL is laid out for reading; the Worker carries it, and its isolates parse it, without the indentation. */
 const withoutIndentation: Plugin = {
   name: 'without-indentation',
@@ -75,7 +111,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [withoutJsonSchema, oneSha256, platformBase64, withoutIndentation],
+    plugins: [withoutJsonSchema, oneSha256, platformBase64, rowsByName, withoutIndentation],
     metafile: true,
     logLevel: 'warning',
   });

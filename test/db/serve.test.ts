@@ -59,6 +59,13 @@ async function countPeople({ url, key }: Started): Promise<number> {
   return (await response.json<{ count: number }>()).count;
 }
 
+/** Of the built Worker: rows that are read by their columns' places as well as by name. */
+async function exportPerson({ url, key }: Started) {
+  const headers = { authorization: `Bearer ${key}` };
+  const { items } = await (await fetch(`${url}api/v1/people`, { headers })).json<{ items: Array<{ id: string }> }>();
+  return (await fetch(`${url}api/v1/people/${items[0]!.id}/export`, { headers })).json<Record<string, unknown>>();
+}
+
 it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', async () => {
   const first = await start(0);
   const port = Number(new URL(first.url).port);
@@ -76,6 +83,7 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
   const second = await start(port);
   expect(second.key).toBe(first.key);
   expect(await countPeople(second)).toBe(1);
+  expect(await exportPerson(second)).toMatchObject({ person: { email: 'a@firma.no' }, submissions: [{}] });
   expect((await send('b@firma.no', second)).status).toBe(201);
   second.child.kill('SIGKILL');
   await once(second.child, 'exit');
