@@ -117,8 +117,10 @@ it('writes rules, values and origins, however many people and touches there are'
     origin_value: 2,
     // Three origins get another channel.
     origin: 3,
-    // The form's submissions of the month, from one channel to the other.
-    report_total: 2,
+    // What reports put together of them, under that channel.
+    origin_group: 1,
+    // The form's submissions of the month and of the day, from one channel to the other.
+    report_total: 4,
     settings: 1,
   });
   expect(await leads()).toEqual([['linkedin', 'linkedin / Paid Social', 13]]);
@@ -293,8 +295,9 @@ describe('channel rules of a site', () => {
     expect(rowsWritten(dump, await dumpDatabase(kilde))).toEqual({
       origin: 2,
       origin_value: 1,
-      // The form's submissions of the month, from one channel to the other.
-      report_total: 3,
+      origin_group: 2,
+      // The form's submissions of the month and of the day, from one channel to the other.
+      report_total: 6,
       settings: 1,
       site: 1,
     });
