@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
+export type BareVariant = 'empty' | 'signed-cookie' | 'insert' | 'same-rows';
+
 /** A bare Worker of variants/, bundled as the product is, as one module. */
-export async function bundleVariant(name: 'empty' | 'insert'): Promise<string> {
+export async function bundleVariant(name: BareVariant): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(import.meta.dirname, 'variants', `${name}.ts`)],
     bundle: true,

@@ -3,27 +3,32 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import type { BareVariant } from '../bundle-variant.ts';
 import { formatTable, formatSpread, median } from '../table.ts';
 import type { Step, StepResult } from './client.ts';
 import type { LoadName } from './loads.ts';
 
-type Server = 'empty' | 'insert' | 'kilde';
+type Server = BareVariant | 'kilde';
 type Variant = { name: string; server: Server; load: LoadName };
 
-/** What is measured against the least that could be in its place; the bar is the least ratio of throughput. */
-type Group = { bar: number; base: Variant; own: Variant[] };
+/**
+ * What is measured against the least that could be in its place; the bar is the least ratio of throughput. The floor does what
+ * must be done for each load, and thinks nothing: what lies between base and floor no handler can save.
+ */
+type Group = { bar: number; base: Variant; floor: { name: string; server: Server }; loads: LoadName[] };
 
-const own = (load: LoadName): Variant => ({ name: load, server: 'kilde', load });
 const groups: readonly Group[] = [
   {
     bar: 0.9,
     base: { name: 'empty Hono handler', server: 'empty', load: 'touch' },
-    own: [own('touch'), own('touch with a journey')],
+    floor: { name: 'signed cookie alone', server: 'signed-cookie' },
+    loads: ['touch', 'touch with a journey'],
   },
   {
     bar: 0.8,
     base: { name: 'bare insert', server: 'insert', load: 'new person and company' },
-    own: [own('new person, known company'), own('new person and company'), own('known person')],
+    floor: { name: 'same rows by hand', server: 'same-rows' },
+    loads: ['new person, known company', 'new person and company', 'known person'],
   },
 ];
 
@@ -34,7 +39,8 @@ const otherClients = [1, 64];
 export type HttpResult = {
   name: string;
   base: string;
-  bar: number;
+  /** Null for a floor, which is shown beside what has one. */
+  bar: number | null;
   /** Of throughput and of processor time to the base's of the same round, at the clients that are measured. */
   ratio: number[];
   cpuRatio: number[];
@@ -47,8 +53,12 @@ export type HttpResults = { ratios: HttpResult[]; steps: Record<string, StepResu
  */
 export async function benchHttp({ rounds, seconds }: { rounds: number; seconds: number }): Promise<HttpResults> {
   const results: HttpResults = { ratios: [], steps: {} };
-  for (const { bar, base, own } of groups) {
-    const variants = [base, ...own];
+  for (const { bar: least, base, floor, loads } of groups) {
+    const compared = loads.flatMap((load): Array<Variant & Pick<HttpResult, 'bar'>> => [
+      { name: `${floor.name}: ${load}`, server: floor.server, load, bar: null },
+      { name: load, server: 'kilde', load, bar: least },
+    ]);
+    const variants = [base, ...compared];
     for (let round = 0; round < rounds; round += 1) {
       for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
         const steps = [
@@ -60,7 +70,7 @@ export async function benchHttp({ rounds, seconds }: { rounds: number; seconds: 
     }
     const measured = (name: string) => results.steps[name]!.filter(({ clients }) => clients === measuredClients);
     const baseOf = measured(base.name);
-    for (const { name } of own) {
+    for (const { name, bar } of compared) {
       const ratio = (value: (one: StepResult) => number) =>
         measured(name).map((one, round) => value(one) / value(baseOf[round]!));
       results.ratios.push({

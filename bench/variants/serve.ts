@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { bundleVariant } from '../bundle-variant.ts';
+import type { BareVariant } from '../bundle-variant.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import { startKilde } from '../../tools/serve.ts';
 
@@ -11,11 +12,8 @@ import { startKilde } from '../../tools/serve.ts';
 const variant = process.argv[2];
 const directory = await mkdtemp(join(tmpdir(), 'kilde-variant-'));
 
-async function bare(name: 'empty' | 'insert') {
-  const database = await startLibsqlServer({ path: join(directory, 'bare.db') });
-  const client = createClient({ url: database.url });
-  await client.execute('CREATE TABLE lead (id text PRIMARY KEY, email text, name text, page text, at integer)');
-  client.close();
+async function bare(name: BareVariant) {
+  const database = name === 'same-rows' ? await ownDatabase() : await bareDatabase();
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       name,
@@ -39,7 +37,22 @@ async function bare(name: 'empty' | 'insert') {
   };
 }
 
-const served = variant === 'kilde' ? await startKilde({ dataDirectory: directory }) : await bare(variant as 'empty');
+async function bareDatabase() {
+  const database = await startLibsqlServer({ path: join(directory, 'bare.db') });
+  const client = createClient({ url: database.url });
+  await client.execute('CREATE TABLE lead (id text PRIMARY KEY, email text, name text, page text, at integer)');
+  client.close();
+  return database;
+}
+
+/** The product's database, with the product idle beside it. */
+async function ownDatabase() {
+  const kilde = await startKilde({ dataDirectory: directory });
+  return { url: kilde.databaseUrl, close: async () => kilde.close() };
+}
+
+const served =
+  variant === 'kilde' ? await startKilde({ dataDirectory: directory }) : await bare(variant as BareVariant);
 console.log(served.url);
 process.stdin.resume();
 process.stdin.once('end', () => {
