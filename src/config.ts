@@ -5,7 +5,7 @@ export type Config = {
   /** The key of the first administrator; undefined leaves only stored keys. */
   adminKey: string | undefined;
   /** Secrets that sign journeys, newest first: the first signs, all verify. At least 32 bytes each. */
-  journeySecrets: Uint8Array[];
+  journeySecrets: Uint8Array<ArrayBuffer>[];
   turnstileSecret: string | undefined;
   /** Whether `/demo` is served. */
   demo: boolean;
@@ -77,8 +77,8 @@ export function parseConfig(env: Env): Config {
   };
 }
 
-function decodeSecret(key: string): Uint8Array {
-  let bytes: Uint8Array;
+function decodeSecret(key: string): Uint8Array<ArrayBuffer> {
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = Uint8Array.from(atob(key.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
   } catch {

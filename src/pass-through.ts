@@ -59,12 +59,12 @@ async function withJourney({
   const settings = await deps.settings.current((reading) => runInBackground(c, reading));
   const site = findSite(settings, { host: url.hostname });
   const token = readJourneyCookie(c);
-  const known = deps.signer.verify(token);
+  const known = await deps.signer.verify(token);
   if (!mayKeepJourney({ c, site, consented: known !== null })) return answer;
   const referrer = c.req.header('referer') ?? null;
   // All that a browser tells of a reload. Of Back it tells nothing, but mostly answers it out of its cache.
   const renavigated = /\b(max-age=0|no-cache)\b/.test(c.req.header('cache-control') ?? '');
-  const journey = recordArrival({
+  const journey = await recordArrival({
     c,
     deps,
     settings,

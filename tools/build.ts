@@ -14,19 +14,6 @@ const withoutJsonSchema: Plugin = {
   },
 };
 
-/** One SHA-256 is enough: what signs webhooks (standardwebhooks) takes that of journeys. */
-const oneSha256: Plugin = {
-  name: 'one-sha256',
-  setup(building) {
-    building.onLoad({ filter: /\/fast-sha256\/[^/]*\.js$/ }, () => ({
-      contents: `import { hmac as sign } from '@noble/hashes/hmac.js';
-        import { sha256 } from '@noble/hashes/sha2.js';
-        export const hmac = (key, message) => sign(sha256, key, message);`,
-      resolveDir: import.meta.dirname,
-    }));
-  },
-};
-
 /** What the platform does itself: libSQL's client and what signs webhooks each bring base64 of their own. */
 const platformBase64: Plugin = {
   name: 'platform-base64',
@@ -111,7 +98,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [withoutJsonSchema, oneSha256, platformBase64, rowsByName, withoutIndentation],
+    plugins: [withoutJsonSchema, platformBase64, rowsByName, withoutIndentation],
     metafile: true,
     logLevel: 'warning',
   });

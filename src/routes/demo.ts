@@ -73,7 +73,7 @@ function visitCookieOf({ visit, maxAgeSeconds, c }: { visit: string; maxAgeSecon
 async function visitorOf({ c, deps }: { c: Context; deps: Deps }) {
   return {
     language: preferredLanguage(c.req.header('accept-language')),
-    journey: deps.signer.verify(readJourneyCookie(c)) ?? [],
+    journey: (await deps.signer.verify(readJourneyCookie(c))) ?? [],
     refusesJourney: c.req.header('sec-gpc') === '1',
     now: deps.clock(),
     texts: await readDemoTexts(deps),

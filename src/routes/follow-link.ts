@@ -19,9 +19,9 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
     const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? '';
     const isVisit = c.req.method === 'GET' && !purpose.includes('prefetch');
     const token = readJourneyCookie(c);
-    const known = deps.signer.verify(token);
+    const known = await deps.signer.verify(token);
     if (mayKeepJourney({ c, site, consented: known !== null })) {
-      const journey = recordArrival({
+      const journey = await recordArrival({
         c,
         deps,
         settings,

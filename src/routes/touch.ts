@@ -43,7 +43,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       });
 
     const token = isCrossSite ? (query.get('j') ?? undefined) : readJourneyCookie(c);
-    const known = deps.signer.verify(token);
+    const known = await deps.signer.verify(token);
     const asked = query.get('c');
     const consented = asked === '1' || (asked !== '0' && known !== null);
     if (asked === '0' || !mayKeepJourney({ c, site, consented })) {
@@ -51,7 +51,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       return answer(null, journeyCookie({ token: '', url }));
     }
 
-    const journey = recordArrival({
+    const journey = await recordArrival({
       c,
       deps,
       settings,
@@ -83,7 +83,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
 }
 
 /** The token of the journey with one more arrival: the same token where the arrival adds nothing. */
-export function recordArrival({
+export async function recordArrival({
   c,
   deps,
   settings,
@@ -109,7 +109,7 @@ export function recordArrival({
   renavigated?: boolean;
   /** Whether an arrival is a visit, and counted as one. */
   counts?: boolean;
-}): string {
+}): Promise<string> {
   const { evidence, isInternal } = readNavigation({
     pageUrl,
     page,

@@ -34,7 +34,7 @@ export async function readSubmission({
   referer,
   idempotencyKey,
 }: {
-  deps: { signer: { verify(token: string | undefined): Journey | null } };
+  deps: { signer: { verify(token: string | undefined): Promise<Journey | null> } };
   id: string;
   formKey: string;
   at: number;
@@ -53,7 +53,7 @@ export async function readSubmission({
     formKey,
     at,
     fields: visible,
-    journey: deps.signer.verify(journeyToken) ?? [],
+    journey: (await deps.signer.verify(journeyToken)) ?? [],
     hiddenOrigin: hiddenOrigin(control),
     page: (control['_page'] || referer)?.slice(0, maxUrlLength) ?? null,
     referrer: control['_ref']?.slice(0, maxUrlLength) || null,

@@ -84,8 +84,8 @@ describe('the journey cookie', () => {
     rotated.cookie = visitor.cookie;
     await rotated.arrive(facebook);
     const onlyNew = createJourneySigner([new TextEncoder().encode(atob(newKey))]);
-    expect(onlyNew.verify(rotated.cookie)!.map(({ utm }) => utm.source)).toEqual(['linkedin', 'facebook']);
-    expect(onlyNew.verify(visitor.cookie)).toBeNull();
+    expect((await onlyNew.verify(rotated.cookie))!.map(({ utm }) => utm.source)).toEqual(['linkedin', 'facebook']);
+    expect(await onlyNew.verify(visitor.cookie)).toBeNull();
   });
 });
 

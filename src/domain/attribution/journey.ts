@@ -76,7 +76,7 @@ export function packJourney(journey: Journey, maxBytes: number): string {
   const head = `[${journeyFormatVersion},${base},${JSON.stringify(origin ?? 0)}`;
   const rows = journey.map((arrival) => `,${encodeArrival(arrival, { base, origin })}`);
   const whole = `${head}${rows.join('')}]`;
-  if (byteLength(whole) <= maxBytes) return whole;
+  if (fits(whole, maxBytes)) return whole;
   let left = maxBytes - byteLength(head) - 1;
   const kept = new Set<number>();
   for (const index of [first, latest, ...Array.from(journey.keys()).toReversed()]) {
@@ -124,6 +124,11 @@ function packCut(arrivals: Arrival[], maxBytes: number): string {
 function commonOrigin(journey: Journey): string | null {
   const page = journey.findLast(({ landingPage }) => landingPage !== null)?.landingPage;
   return page ? (/^https?:\/\/[^/]+(?=\/)/.exec(page)?.[0] ?? null) : null;
+}
+
+/** A UTF-16 unit is three bytes at most: mostly there is no need to count them. */
+function fits(text: string, maxBytes: number): boolean {
+  return text.length * 3 <= maxBytes || byteLength(text) <= maxBytes;
 }
 
 function byteLength(text: string): number {
