@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { appendArrival } from '../domain/attribution/journey.ts';
 import { readNavigation } from '../domain/attribution/read-evidence.ts';
 import type { Journey } from '../domain/attribution/types.ts';
+import { readQuery } from '../domain/read-query.ts';
 import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { isBotAgent } from '../domain/identity/suspect-spam.ts';
 import { runInBackground } from '../http/background.ts';
@@ -24,25 +25,27 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     if (deps.limits.addresses) await limitRate(deps.limits.addresses, addressOf(c));
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const url = new URL(c.req.url);
-    const query = url.searchParams;
+    // Of a name that is there twice, the first.
+    const query = new Map(readQuery(url.search).toReversed());
     const pageUrl = query.get('u') ?? c.req.header('referer') ?? '';
     const page = URL.parse(pageUrl);
     const host = page && hostOfPage(page);
-    const site = findSite(settings, { key: query.get('site') ?? undefined, host });
-    const isCrossSite = isCalledCrossSite({ c, url });
-    const answer = (journey: string | null, cookie?: string): Response =>
-      dataResponse(isCrossSite ? JSON.stringify({ journey }) : null, {
+    const site = findSite(settings, { key: query.get('site'), host });
+    const origin = c.req.header('origin');
+    const isCrossSite = isCalledCrossSite({ c, origin, url });
+    const answer = (journey: string | null, cookie?: string): Response => {
+      const headers = corsHeaders({ origin, site, ownHost: url.hostname });
+      headers['cache-control'] = 'no-store';
+      if (isCrossSite) headers['content-type'] = 'application/json';
+      if (cookie !== undefined) headers['set-cookie'] = cookie;
+      return dataResponse(isCrossSite ? JSON.stringify({ journey }) : null, {
         status: isCrossSite ? 200 : 204,
         isHttps: url.protocol === 'https:',
-        headers: {
-          ...corsHeaders({ c, site, ownHost: url.hostname }),
-          'cache-control': 'no-store',
-          ...(isCrossSite ? { 'content-type': 'application/json' } : {}),
-          ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
-        },
+        headers,
       });
+    };
 
-    const token = isCrossSite ? (query.get('j') ?? undefined) : readJourneyCookie(c);
+    const token = isCrossSite ? query.get('j') : readJourneyCookie(c);
     const known = await deps.signer.verify(token);
     const asked = query.get('c');
     const consented = asked === '1' || (asked !== '0' && known !== null);
@@ -60,7 +63,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       token,
       pageUrl,
       page,
-      referrer: query.get('r'),
+      referrer: query.get('r') ?? null,
       renavigated: query.get('n') === '1',
       // Anybody can name any page: the site's own alone are counted, once it says which they are.
       counts: site.domains.length === 0 || isSiteHost(site, host ?? ''),
@@ -73,7 +76,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const url = new URL(c.req.url);
     const site = findSite(settings, { key: url.searchParams.get('site') ?? undefined });
-    const cors = corsHeaders({ c, site, ownHost: url.hostname });
+    const cors = corsHeaders({ origin: c.req.header('origin'), site, ownHost: url.hostname });
     return dataResponse(null, {
       status: 204,
       isHttps: url.protocol === 'https:',
@@ -83,7 +86,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
 }
 
 /** The token of the journey with one more arrival: the same token where the arrival adds nothing. */
-export async function recordArrival({
+export function recordArrival({
   c,
   deps,
   settings,
@@ -109,7 +112,7 @@ export async function recordArrival({
   renavigated?: boolean;
   /** Whether an arrival is a visit, and counted as one. */
   counts?: boolean;
-}): Promise<string> {
+}): string | Promise<string> {
   const { evidence, isInternal } = readNavigation({
     pageUrl,
     page,
@@ -134,15 +137,21 @@ export function mayKeepJourney({ c, site, consented }: { c: Context; site: Site;
 }
 
 /** Whether the page is another site's than the edge. Safari before 16.4 says so by `Origin` alone. */
-function isCalledCrossSite({ c, url }: { c: Context; url: URL }): boolean {
+function isCalledCrossSite({ c, origin, url }: { c: Context; origin: string | undefined; url: URL }): boolean {
   const relation = c.req.header('sec-fetch-site');
   if (relation !== undefined) return relation === 'cross-site';
-  const origin = c.req.header('origin');
   return origin !== undefined && !isSameSite(origin, url.hostname);
 }
 
-function corsHeaders({ c, site, ownHost }: { c: Context; site: Site; ownHost: string }): Record<string, string> {
-  const origin = c.req.header('origin');
+function corsHeaders({
+  origin,
+  site,
+  ownHost,
+}: {
+  origin: string | undefined;
+  site: Site;
+  ownHost: string;
+}): Record<string, string> {
   if (!origin || !mayCall({ site, host: hostOf(origin), ownHost })) return {};
   return {
     'access-control-allow-origin': origin,

@@ -1,4 +1,5 @@
 import { isSameSite } from '../identity/registrable-domain.ts';
+import { readQuery } from '../read-query.ts';
 import { clickIdIndex, clickIdPlatforms, maxClickIdLength } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
 import type { ClickId, Evidence, Utm } from './types.ts';
@@ -108,7 +109,7 @@ function scanParameters(query: string): Parameters {
   let clickId: ClickId | null = null;
   if (!query.includes('=')) return { utm, clickId };
   let best = clickIdPlatforms.length;
-  for (const [parameter, value] of new URLSearchParams(query)) {
+  for (const [parameter, value] of readQuery(query)) {
     const name = parameter.toLowerCase();
     if (name.startsWith('utm_')) {
       const field = name.slice(4);
