@@ -19,11 +19,12 @@ function start(env: Env): { deps: Deps; app: Hono } {
 }
 
 export default {
-  async fetch(request, env, ctx) {
-    isolate ??= start(env);
+  fetch(request, env, ctx) {
+    const { deps, app } = (isolate ??= start(env));
     // Without them a site that Kilde stands in front of still answers, and so does /health: what asks for them fails.
-    await isolate.deps.loadTables().catch(() => console.error('the tables could not be read'));
-    return isolate.app.fetch(request, env, ctx);
+    const loading = deps.loadTables()?.catch(() => console.error('the tables could not be read'));
+    const answer = () => app.fetch(request, env, ctx);
+    return loading ? loading.then(answer) : answer();
   },
 
   async scheduled(controller, env) {

@@ -32,5 +32,5 @@ export type Deps = {
   /** Reads one of the Worker's assets as text. */
   readAsset: ReadAsset;
   /** Reads the tables that the domain needs; at once where that has been done. */
-  loadTables: () => Promise<void>;
+  loadTables: () => Promise<void> | undefined;
 };

@@ -50,8 +50,8 @@ export class CaptureSettings {
    * What is known now, without waiting where anything is known. Older than a minute, it is still answered, and
    * `refresh` is handed the reading to do in the background.
    */
-  async current(refresh: (reading: Promise<unknown>) => void): Promise<Settings> {
-    if (!this.#settings) return (await this.#read()).settings;
+  current(refresh: (reading: Promise<unknown>) => void): Settings | Promise<Settings> {
+    if (!this.#settings) return this.#read().then(({ settings }) => settings);
     if (this.#isOld()) {
       this.#readAt = this.#clock();
       refresh(this.#read());
@@ -111,16 +111,18 @@ function toSettings(row: SettingsRow): Settings {
   const aliases = new AliasMap(row.aliases);
   const defaultSite = row.sites.find((site) => site.isDefault) ?? row.sites[0];
   if (!defaultSite) throw new Error('The database holds no site; its migrations have not run.');
+  const rulesOf = (site: Site): AttributionRules => ({
+    channelRules: site.channelRules,
+    aliasOf: (field, canonical) => aliases.resolve(field, canonical),
+    ignoredReferrers: [...defaultIgnoredReferrers, ...site.ignoredReferrers],
+  });
+  const rules = new Map(row.sites.map((site) => [site.id, rulesOf(site)]));
   return {
     version: row.version,
     sites: row.sites,
     defaultSite,
     defaultLeadStatus: row.defaultLeadStatus,
-    originRules: (site) => ({
-      channelRules: site.channelRules,
-      aliasOf: (field, canonical) => aliases.resolve(field, canonical),
-      ignoredReferrers: [...defaultIgnoredReferrers, ...site.ignoredReferrers],
-    }),
+    originRules: ({ id }) => rules.get(id)!,
   };
 }
 

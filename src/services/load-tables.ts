@@ -8,13 +8,13 @@ import type { ReadAsset } from './capture-settings.ts';
  * Reads the tables that the domain is asked for without waiting: once, before the first event of an isolate. Requests that
  * come meanwhile read for themselves, since a Worker may not wait for another request's input and output.
  */
-export function tableLoader(readAsset: ReadAsset): () => Promise<void> {
+export function tableLoader(readAsset: ReadAsset): () => Promise<void> | undefined {
   let isLoaded = false;
-  return async () => {
-    if (isLoaded) return;
+  const load = async (): Promise<void> => {
     const [suffixes, sources] = await Promise.all([readAsset(publicSuffixesAsset), readAsset(sourcesAsset)]);
     usePublicSuffixes(JSON.parse(suffixes) as PackedSuffixes);
     useSources(JSON.parse(sources) as PackedSources);
     isLoaded = true;
   };
+  return () => (isLoaded ? undefined : load());
 }
