@@ -195,20 +195,12 @@ function setsOf(plan: Plan, basis: Basis): RowSet[] {
       return [set({ ...withinDays(plan, sql`cost`, sql`cost.day`), end: sql`NULL`, quantities: { cost: amount } })];
     }
     case 'newValue': {
-      const at = sql`origin_value.first_seen_at`;
-      const parts = [...plan.time.current, ...(plan.time.previous ?? [])];
-      const from = Math.min(...parts.map((one) => one.from));
-      const to = Math.max(...parts.map((one) => one.to));
+      const inTime = within(plan, sql`origin_value`, sql`origin_value.first_seen_at`);
       return [
         set({
-          // No index tells when values were seen: all are read once, and the parts of time for those of the period alone.
-          from: plan.bucketed ? sql`origin_value CROSS JOIN bucket AS b` : sql`origin_value`,
-          conditions: [
-            sql`${at} >= ${from} AND ${at} < ${to}`,
-            ...(plan.bucketed ? [sql`${at} >= b.lo AND ${at} < b.hi`] : []),
-            // Channels are ours, and landing pages the site's own: no spellings of anybody's.
-            sql`origin_value.field NOT IN ('channel', 'landingPage')`,
-          ],
+          from: inTime.from,
+          // Channels are ours, and landing pages the site's own: no spellings of anybody's.
+          conditions: [...inTime.conditions, sql`origin_value.field NOT IN ('channel', 'landingPage')`],
           end: sql`NULL`,
           quantities: { newValues: one },
         }),

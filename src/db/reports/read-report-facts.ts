@@ -24,7 +24,7 @@ import { endOf } from './bases.ts';
 import { dayOf, isUnconverted, reportCurrency, target } from './money.ts';
 import { creditPathRows, pathSetQueries, selectKeys } from './path-sets.ts';
 import type { PathRow } from './path-sets.ts';
-import { creditUnits, planReport } from './plan.ts';
+import { planReport } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { selectReport } from './select-report.ts';
 
@@ -130,9 +130,8 @@ function readNumbers({ columns, medians, query }: Plan, row: Row, numbers: Numbe
     (numbers[model] ??= {})[name] = value;
   };
   if (row['kind'] !== 'median') {
-    for (const { name, quantity, model, unit } of columns) {
-      const value = Number(row[name] ?? 0);
-      const amount = unit === 'credit' ? value / creditUnits : value;
+    for (const { name, quantity, model } of columns) {
+      const amount = Number(row[name] ?? 0);
       for (const one of model === null ? query.models : [model]) put(one, quantity, amount);
     }
   }

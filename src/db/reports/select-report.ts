@@ -11,7 +11,8 @@ import { medianTables } from './medians.ts';
 import { reportCurrency } from './money.ts';
 import { originTables } from './origins.ts';
 import { pathArms } from './paths.ts';
-import type { Plan } from './plan.ts';
+import { creditUnits } from './plan.ts';
+import type { Column, Plan } from './plan.ts';
 import { hasSeries } from '../../domain/reports/query.ts';
 
 /** The periods asked for, as a table of the statement. `lo_open` is `lo`, but open below in the first part of a period. */
@@ -100,7 +101,7 @@ export function selectReport(plan: Plan): SQL {
         ),
         ...shownKeys.map((key) => sql`n.${key} AS ${key}`),
         sql`n.b AS b, n.p AS p`,
-        ...plan.columns.map(({ name }) => sql.raw(`n.${name}`)),
+        ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
         ...medianColumns,
       ],
       sql`, `,
@@ -110,7 +111,7 @@ export function selectReport(plan: Plan): SQL {
         sql`'total', NULL`,
         ...noLabels,
         sql`b, p`,
-        ...plan.columns.map(({ name }) => sql.raw(`sum(${name})`)),
+        ...plan.columns.map((column) => answered(column, `sum(${column.name})`)),
         ...noMedians,
       ],
       sql`, `,
@@ -121,6 +122,10 @@ export function selectReport(plan: Plan): SQL {
     )} FROM numbered
     ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;
 }
+
+/** Credit leaves the database as what it is parts of: the parts of nine million leads are more than JavaScript counts. */
+const answered = ({ name, unit }: Column, value: string): SQL =>
+  sql.raw(`${value}${unit === 'credit' ? ` / ${creditUnits}.0` : ''} AS ${name}`);
 
 type SortKey = { value: SQL; direction: 'asc' | 'desc' };
 

@@ -35,6 +35,8 @@ export const originValue = sqliteTable(
     uniqueIndex('origin_value_field_canonical').on(table.field, table.canonical),
     // Undoing an alias: which values point at the target.
     index('origin_value_alias_of').on(table.aliasOf),
+    // The report of new values.
+    index('origin_value_first_seen_at').on(table.firstSeenAt),
   ],
 );
 

@@ -111,6 +111,7 @@ const smallLetters = latinCapitals.toLowerCase();
 const letterCount = sql.raw(String(latinCapitals.length));
 
 function latinFold(text: SQLWrapper): SQL {
+  // The letters are bound: the client keeps statements below 5,000 characters with the server, which counts bytes.
   return sql`WITH RECURSIVE fold(step, text) AS (SELECT 1, lower(${text}) UNION ALL
     SELECT step + 1, replace(text, substr(${latinCapitals}, step, 1), substr(${smallLetters}, step, 1)) FROM fold
     WHERE step <= ${letterCount}) SELECT text FROM fold WHERE step > ${letterCount}`;

@@ -6,6 +6,7 @@ import type { Basis, Measure, MeasureName, Median, Quantity } from './measures.t
 import type { ReportModel } from './models.ts';
 import { areOf, basesOf } from './parse-report.ts';
 import type { ReportQuery } from './query.ts';
+import { maxBuckets } from './report-time.ts';
 import type { Days, ReadTime } from './report-time.ts';
 import { isProportion, pValueOf, upliftOf, wilsonInterval } from './statistics.ts';
 
@@ -291,9 +292,9 @@ class Assembly {
   }
 }
 
-/** One number, since it is made for every number that is read: buckets are fewer than 2,000. */
+/** One number, since it is made for every number that is read; buckets begin at -1, the whole period. */
 const keyOf = (group: number, previous: boolean, bucket: number): number =>
-  (group * 2 + Number(previous)) * 2_000 + bucket;
+  (group * 2 + Number(previous)) * (maxBuckets + 1) + bucket;
 
 const hasSomething = (numbers: Numbers): boolean =>
   Object.values(numbers).some((known) => Object.values(known).some((value) => value !== null && value !== 0));

@@ -1,0 +1,1 @@
+CREATE INDEX `origin_value_first_seen_at` ON `origin_value` (`first_seen_at`);
