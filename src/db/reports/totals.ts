@@ -193,9 +193,9 @@ const totals: readonly Total[] = [
 export type TotalSets = { kept: RowSet[]; raw: RowSet[] };
 
 /**
- * The rows of a basis as totals of whole months, the facts that a bucket has beside them, or has not although its months
+ * The rows of a basis as totals of whole months and days, the facts that a bucket has beside them, or has not although its days
  * do, and the rows that are not settled yet; null where what is asked for is not kept. `byPath` are totals of the paths of
- * channels that led to the rows, each once, from which credit is shared: every origin has a channel, so no touch is missing.
+ * channels that led to the rows, each once: every origin has a channel, so no touch is missing.
  */
 export function totalSets(
   plan: Plan,
