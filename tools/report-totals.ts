@@ -124,7 +124,7 @@ const counted = `
 
 const isAny = (columns: string[]) => columns.map((one) => `${one} <> 0`).join(' OR ');
 const creditColumns = models.flatMap((one) => [one, `${one}_m`, `${one}_won`]);
-/** Rows of two tables that are not in both, with the side that they stand on, as JSON where there are many numbers. */
+/** Rows of two tables that are not in both, with the side that they stand on. */
 const apart = (kept: string, counted: string, shown: string) =>
   `SELECT 'kept' AS side, ${shown} FROM (SELECT * FROM ${kept} EXCEPT SELECT * FROM ${counted})
   UNION ALL SELECT 'counted', ${shown} FROM (SELECT * FROM ${counted} EXCEPT SELECT * FROM ${kept})`;

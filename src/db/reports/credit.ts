@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { JourneyModel } from '../../domain/reports/models.ts';
 import { defaultHalfLifeDays } from '../../domain/reports/models/time-decay.ts';
@@ -8,9 +7,19 @@ import { quantitiesIn } from './arms.ts';
 import type { Arm } from './arms.ts';
 import type { RowSet } from './bases.ts';
 import type { OriginTables } from './origins.ts';
-import { inRows } from './plan.ts';
+import { isOfAll, namesIn } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
-import { fitsGroups, holdsLookBack, isHome, listed, ofGroup, partsOf, shareRows, unkeptSets } from './totals.ts';
+import {
+  fitsGroups,
+  holdsLookBack,
+  isHome,
+  listed,
+  ofGroup,
+  partsOf,
+  shareRows,
+  unkeptSets,
+  totalsIn,
+} from './totals.ts';
 
 /** What credit is kept of (schema/totals.ts): its kind, and the rows beside what is added up. */
 const kept = {
@@ -45,10 +54,9 @@ export function creditSets(
   plan: Plan,
   { basis, columns, origins }: { basis: Basis; columns: Column[]; origins: OriginTables },
 ): { arm: Arm; raw: RowSet[] } | null {
-  const { where, asOf, filter, level, halfLifeDays } = plan.query;
-  const asked = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
-  if (where !== null || asOf !== null || level !== 'person' || !(basis in kept)) return null;
-  if (!fitsGroups(plan) || !asked.every((name) => ofGroup.includes(name))) return null;
+  const { level, halfLifeDays } = plan.query;
+  if (!isOfAll(plan) || level !== 'person' || !(basis in kept)) return null;
+  if (!fitsGroups(plan) || !namesIn(plan, basis).every((name) => ofGroup.includes(name))) return null;
   const decays = columns.some(({ model }) => model === 'timeDecay');
   if (decays && halfLifeDays !== defaultHalfLifeDays) return null;
   const { kind, rows } = kept[basis as keyof typeof kept];
@@ -75,7 +83,7 @@ export function creditSets(
       isKept: true,
       origins: 'origin_group',
       select: sql`WITH ${listed('span', spans)}, ${listed('edge', edges)}
-        SELECT ${select('t')} FROM span p CROSS JOIN credit_total t WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi AND ${holds}
+        SELECT ${select('t')} FROM ${totalsIn('span', 'credit_total', kind)} AND ${holds}
         ${edges.length === 0 ? sql`` : sql`UNION ALL SELECT ${select('f')} FROM edge p CROSS JOIN ${sql.raw(rows)} AND ${holds}`}`,
     },
     raw: unkeptSets(plan, { basis, wanted: quantitiesIn(columns), holds }),

@@ -6,9 +6,9 @@ import { bucketColumns, keysIn, ownKeys } from './arms.ts';
 import { firstTouchAt, joinTables, pointOf, rowSets } from './bases.ts';
 import { filterOn } from './keys.ts';
 import type { OriginTables } from './origins.ts';
-import { hasPath, inRows } from './plan.ts';
+import { hasPath, inRows, isOfAll, namesOf } from './plan.ts';
 import type { MedianColumn, Plan } from './plan.ts';
-import { factRows, listed, partsOf } from './totals.ts';
+import { factRows, listed, partsOf, totalsIn } from './totals.ts';
 import type { Range } from './totals.ts';
 
 const dayMs = 86_400_000;
@@ -118,9 +118,8 @@ const scales = {
   daysToWin: { kind: 27, row: 'closed', at: 'closed_at', value: 'to_win', bin: 'win_bin', now: 'deal', id: 'deal_id' },
 } as const satisfies Record<Median, { row: keyof typeof factRows } & Record<string, unknown>>;
 
-function isKept({ query: { where, asOf, filter }, dimensions }: Plan, { model }: MedianColumn): boolean {
-  const names = [...dimensions, ...Object.keys(filter)];
-  return where === null && asOf === null && model === 'firstTouch' && names.every((name) => name === 'channel');
+function isKept(plan: Plan, { model }: MedianColumn): boolean {
+  return isOfAll(plan) && model === 'firstTouch' && namesOf(plan).every((name) => name === 'channel');
 }
 
 /**
@@ -147,8 +146,8 @@ function scaleOf(plan: Plan, { name, median }: MedianColumn): SQL[] {
         ${sql.raw(`${at} AS at, ${bin} AS bin, ${value} AS v FROM pending_${now} q CROSS JOIN ${now}_now f WHERE f.${id} = q.id AND ${bin} IS NOT NULL`)}) f
       JOIN ${part('c')} c ON c.id = f.first_channel_id JOIN ${part('t')} t ON f.at >= t.lo AND f.at < t.hi)`,
     sql`${part('h')} AS MATERIALIZED (SELECT x.b AS b, x.p AS p, c.d0 AS d0, x.bin AS bin, x.n AS n FROM (
-        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, p.sign * t.n AS n FROM ${part('s')} p CROSS JOIN settled_total t
-          WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi
+        SELECT p.n AS b, p.previous AS p, t.key / 8192 AS channel, t.key % 8192 - 4096 AS bin, p.sign * t.n AS n
+          FROM ${totalsIn(`${name}_s`, 'settled_total', kind)}
         UNION ALL SELECT p.n, p.previous, f.first_channel_id, ${sql.raw(`f.${bin}`)}, p.sign
           FROM ${part('e')} p CROSS JOIN ${sql.raw(`${factRows[row]} AND f.${bin} IS NOT NULL`)}) x JOIN ${part('c')} c ON c.id = x.channel
       UNION ALL SELECT b, p, d0, bin, 1 FROM ${part('v')} WHERE b >= 0)`,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { filterOn, isOriginColumn, originColumns } from './keys.ts';
+import { namesOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 
 /** Where the origins of rows are looked up: `origin_group` has no term, content, id or click id. */
@@ -25,9 +26,7 @@ export type OriginTables = {
 
 export function originTables(plan: Plan): OriginTables {
   const { filter } = plan.query;
-  const names = [...new Set([...plan.dimensions, ...Object.keys(filter)])].filter((name) =>
-    isOriginColumn(name as keyof typeof filter),
-  ) as Array<keyof typeof originColumns>;
+  const names = [...new Set(namesOf(plan))].filter(isOriginColumn);
   const landing = plan.dimensions.includes('landingPage') || filter.landingPage !== undefined;
   const table = (name: string) =>
     sql.raw(name === 'landingPage' ? 'lp' : `v${names.indexOf(name as keyof typeof originColumns)}`);

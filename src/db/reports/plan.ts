@@ -106,6 +106,16 @@ export function canTell(basis: Basis, { where, filter }: ReportQuery): boolean {
   return Object.keys(filter).every((name) => isOf(name as DimensionName, basis));
 }
 
+/** Whether a report is of everybody and of today: nothing else is kept added up. */
+export const isOfAll = ({ query: { where, asOf } }: Plan): boolean => where === null && asOf === null;
+
+const filtered = ({ query: { filter } }: Plan): DimensionName[] => Object.keys(filter) as DimensionName[];
+
+/** What a report is parted and filtered by, and what of that the rows of a basis are. */
+export const namesOf = (plan: Plan): DimensionName[] => [...plan.dimensions, ...filtered(plan)];
+export const namesIn = (plan: Plan, basis: Basis): DimensionName[] =>
+  inRows(plan, basis) ? namesOf(plan) : filtered(plan);
+
 export function isOf(dimension: DimensionName, basis: Basis): boolean {
   return dimensions[dimension].bases.includes(basis);
 }

@@ -12,7 +12,7 @@ import { isOriginColumn, originColumns } from './keys.ts';
 import type { Key } from './keys.ts';
 import { currencyCode } from './money.ts';
 import type { OriginTable } from './origins.ts';
-import { inRows } from './plan.ts';
+import { isOfAll, namesIn, namesOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 
 /** What is kept added up (schema/totals.ts), and what its key says. */
@@ -72,10 +72,8 @@ const ofOrigin = Object.keys(originColumns) as DimensionName[];
 export const ofGroup: readonly DimensionName[] = ['channel', 'source', 'medium', 'campaign', 'referrerDomain'];
 const ownLevels: readonly Level[] = ['month', 'year'];
 /** Whether groups have all that a report asks of origins. */
-export const fitsGroups = ({ dimensions, query: { filter } }: Plan): boolean =>
-  [...dimensions, ...(Object.keys(filter) as DimensionName[])].every(
-    (name) => !isOriginColumn(name) || ofGroup.includes(name),
-  );
+export const fitsGroups = (plan: Plan): boolean =>
+  namesOf(plan).every((name) => !isOriginColumn(name) || ofGroup.includes(name));
 
 const lead = (
   kind: number,
@@ -206,9 +204,8 @@ export function totalSets(
     byPath = false,
   }: { basis: Basis; model?: PointModel; wanted: ReadonlySet<Quantity>; byPath?: boolean },
 ): TotalSets | null {
-  const { where, asOf, filter, level } = plan.query;
-  if (where !== null || asOf !== null) return null;
-  const asked = [...(inRows(plan, basis) ? plan.dimensions : []), ...(Object.keys(filter) as DimensionName[])];
+  if (!isOfAll(plan)) return null;
+  const asked = namesIn(plan, basis);
   if (byPath && asked.some((name) => name !== 'channel')) return null;
   const names: DimensionName[] = byPath ? ['path'] : asked;
   // The origin in force at the form that created a person is its lead creation.
@@ -221,7 +218,7 @@ export function totalSets(
       (one.model === undefined || one.model === point || !names.some(isOriginColumn)),
   );
   const isByPath = names.includes('path');
-  if (!total || (isByPath && level !== 'person')) return null;
+  if (!total || (isByPath && plan.query.level !== 'person')) return null;
   const isEager = basis === 'submission';
   const { spans, edges } = partsOf(plan, {
     isOpen: basis === 'dealOpen',
@@ -233,8 +230,7 @@ export function totalSets(
     const row = sql.raw(sign === 1 ? 'p.sign' : '-p.sign');
     return [
       sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, ${row} * t.n AS total, ${row} * t.m AS m, ${row} * t.won AS won
-        FROM span p CROSS JOIN ${sql.raw(isEager ? 'report_total' : 'settled_total')} t
-        WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi AND ${holds}`,
+        FROM ${totalsIn('span', isEager ? 'report_total' : 'settled_total', kind)} AND ${holds}`,
       ...(edges.length === 0
         ? []
         : [
@@ -352,6 +348,10 @@ function nearestMonth(at: number): number {
   const month = monthOf(at);
   return at - startOf(month) <= startOf(month + 1) - at ? month : month + 1;
 }
+
+/** The rows `t` of a table of totals, of one kind, that lie in ranges `p`. */
+export const totalsIn = (ranges: string, table: string, kind: number): SQL =>
+  sql`${sql.raw(`${ranges} p CROSS JOIN ${table} t`)} WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi`;
 
 /** As a table that is read from JSON once, and not again for each row it is joined to. */
 export const listed = (name: string, parts: Range[]): SQL =>
