@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-export type BareVariant = 'empty' | 'signed-cookie' | 'insert' | 'same-rows';
+export type BareVariant = 'empty' | 'touch-by-hand' | 'insert' | 'same-rows';
 
 /** A bare Worker of variants/, bundled as the product is, as one module. */
 export async function bundleVariant(name: BareVariant): Promise<string> {

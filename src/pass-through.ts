@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { executionContext, runInBackground } from './http/background.ts';
 import type { Deps } from './http/deps.ts';
 import { journeyCookie, readJourneyCookie } from './http/journey-cookie.ts';
+import { ownAddress } from './http/own-address.ts';
 import { mayKeepJourney, recordArrival } from './routes/touch.ts';
 import { findSite } from './services/capture-settings.ts';
 
@@ -77,7 +78,7 @@ async function withJourney({
   });
   if (journey === token) return answer;
   const headers = new Headers(answer.headers);
-  headers.append('set-cookie', journeyCookie({ token: journey, url }));
+  headers.append('set-cookie', journeyCookie({ token: journey, address: ownAddress(c) }));
   // One visitor's cookie must not come out of a shared cache to another.
   const policy = (headers.get('cache-control') ?? '').split(',').map((one) => one.trim());
   const kept = policy.filter((one) => one !== '' && !/^(public|private|s-maxage=.*)$/i.test(one));

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
+import { unreadableHost } from './own-address.ts';
 
 /**
  * Writes down a fault that nobody foresaw: its kind and where in the code, and the route by its pattern. Never a message, an
@@ -29,10 +30,4 @@ export function noteFault(error: unknown, { c, route }: { c: Context; route: str
   const fault = URL.canParse(c.req.url) ? error : unreadableHost();
   logFault(fault, route);
   return fault;
-}
-
-/** Cloudflare lets no such request through; whoever hosts Kilde on a machine of their own may get one. */
-function unreadableHost(): KildeError {
-  const message = 'The Host header is not the name of a host.';
-  return new KildeError('bad_request', message, [{ location: 'header.host', message }]);
 }

@@ -4,6 +4,7 @@ import { startPage, landingPage, resultPage } from '../http/demo-pages.ts';
 import { readDemoTexts } from '../http/demo-texts.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { preferredLanguage } from '../http/page.ts';
 import { demoForm, demoVisitMs, readDemo } from '../services/read-demo.ts';
 
@@ -47,7 +48,7 @@ export function addDemoRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
 
   app.post('/demo/restart', (c) => {
     const answer = c.redirect('/demo', 303);
-    answer.headers.append('set-cookie', journeyCookie({ token: '', url: new URL(c.req.url) }));
+    answer.headers.append('set-cookie', journeyCookie({ token: '', address: ownAddress(c) }));
     answer.headers.append('set-cookie', visitCookieOf({ visit: '', maxAgeSeconds: 0, c }));
     return answer;
   });

@@ -3,6 +3,7 @@ import { notFound } from '../domain/errors.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { findSite } from '../services/capture-settings.ts';
 import { countLinkVisit, resolveLink } from '../services/resolve-link.ts';
@@ -32,7 +33,7 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
         referrer: c.req.header('referer') ?? null,
         counts: isVisit,
       });
-      c.header('set-cookie', journeyCookie({ token: journey, url: new URL(c.req.url) }));
+      c.header('set-cookie', journeyCookie({ token: journey, address: ownAddress(c) }));
     }
     if (isVisit) {
       runInBackground(c, countLinkVisit(deps, { linkId: link.id, at: deps.clock() }));

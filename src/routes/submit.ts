@@ -5,6 +5,7 @@ import { sha256Hex } from '../domain/sha256-hex.ts';
 import { readJourneyCookie } from '../http/journey-cookie.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { noteFault } from '../http/log-fault.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
 import { problemPage, thanksPage } from '../http/submission-pages.ts';
@@ -141,7 +142,7 @@ function reflectOrigin(c: Context): null {
 }
 
 function sentFrom(c: Context): SentFrom {
-  return { origin: c.req.header('origin') ?? null, ownHost: new URL(c.req.url).hostname };
+  return { origin: c.req.header('origin') ?? null, ownHost: ownAddress(c).hostname };
 }
 
 /** Sets the CORS headers where the page may send this form, else answers with what refuses it. */

@@ -2,6 +2,8 @@ import type { Context, Hono } from 'hono';
 import { appendArrival } from '../domain/attribution/journey.ts';
 import { readNavigation } from '../domain/attribution/read-evidence.ts';
 import type { Journey } from '../domain/attribution/types.ts';
+import { readAddress } from '../domain/read-address.ts';
+import type { Address } from '../domain/read-address.ts';
 import { readQuery } from '../domain/read-query.ts';
 import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { isBotAgent } from '../domain/identity/suspect-spam.ts';
@@ -9,6 +11,7 @@ import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { ownAddress } from '../http/own-address.ts';
 import { hostOf, hostOfPage, mayCall } from '../services/origins.ts';
 import { dataResponse } from '../http/secure-headers.ts';
 import { findSite, isSiteHost } from '../services/capture-settings.ts';
@@ -24,34 +27,34 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/t', async (c) => {
     if (deps.limits.addresses) await limitRate(deps.limits.addresses, addressOf(c));
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
-    const url = new URL(c.req.url);
+    const address = ownAddress(c);
+    const query = readQuery(address.search);
     // Of a name that is there twice, the first.
-    const query = new Map(readQuery(url.search).toReversed());
-    const pageUrl = query.get('u') ?? c.req.header('referer') ?? '';
-    const page = URL.parse(pageUrl);
+    const asked = (name: string): string | undefined => query.find((pair) => pair[0] === name)?.[1];
+    const pageUrl = asked('u') ?? c.req.header('referer') ?? '';
+    const page = readAddress(pageUrl);
     const host = page && hostOfPage(page);
-    const site = findSite(settings, { key: query.get('site'), host });
+    const site = findSite(settings, { key: asked('site'), host });
     const origin = c.req.header('origin');
-    const isCrossSite = isCalledCrossSite({ c, origin, url });
+    const isCrossSite = isCalledCrossSite({ c, origin, ownHost: address.hostname });
     const answer = (journey: string | null, cookie?: string): Response => {
-      const headers = corsHeaders({ origin, site, ownHost: url.hostname });
-      headers['cache-control'] = 'no-store';
+      const headers = corsHeaders({ origin, site, ownHost: address.hostname });
       if (isCrossSite) headers['content-type'] = 'application/json';
       if (cookie !== undefined) headers['set-cookie'] = cookie;
       return dataResponse(isCrossSite ? JSON.stringify({ journey }) : null, {
         status: isCrossSite ? 200 : 204,
-        isHttps: url.protocol === 'https:',
+        isHttps: address.protocol === 'https:',
         headers,
       });
     };
 
-    const token = isCrossSite ? query.get('j') : readJourneyCookie(c);
-    const known = await deps.signer.verify(token);
-    const asked = query.get('c');
-    const consented = asked === '1' || (asked !== '0' && known !== null);
-    if (asked === '0' || !mayKeepJourney({ c, site, consented })) {
+    const token = isCrossSite ? asked('j') : readJourneyCookie(c);
+    const known = token ? await deps.signer.verify(token) : null;
+    const consent = asked('c');
+    const consented = consent === '1' || (consent !== '0' && known !== null);
+    if (consent === '0' || !mayKeepJourney({ c, site, consented })) {
       if (isCrossSite || token === undefined) return answer(null);
-      return answer(null, journeyCookie({ token: '', url }));
+      return answer(null, journeyCookie({ token: '', address }));
     }
 
     const journey = await recordArrival({
@@ -63,23 +66,23 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       token,
       pageUrl,
       page,
-      referrer: query.get('r') ?? null,
-      renavigated: query.get('n') === '1',
+      referrer: asked('r') ?? null,
+      renavigated: asked('n') === '1',
       // Anybody can name any page: the site's own alone are counted, once it says which they are.
       counts: site.domains.length === 0 || isSiteHost(site, host ?? ''),
     });
-    return isCrossSite ? answer(journey) : answer(null, journeyCookie({ token: journey, url }));
+    return isCrossSite ? answer(journey) : answer(null, journeyCookie({ token: journey, address }));
   });
 
   app.options('/t', async (c) => {
     await limitRate(deps.limits.addresses, addressOf(c));
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
-    const url = new URL(c.req.url);
-    const site = findSite(settings, { key: url.searchParams.get('site') ?? undefined });
-    const cors = corsHeaders({ origin: c.req.header('origin'), site, ownHost: url.hostname });
+    const { protocol, hostname } = ownAddress(c);
+    const site = findSite(settings, { key: c.req.query('site') });
+    const cors = corsHeaders({ origin: c.req.header('origin'), site, ownHost: hostname });
     return dataResponse(null, {
       status: 204,
-      isHttps: url.protocol === 'https:',
+      isHttps: protocol === 'https:',
       headers: { ...cors, 'access-control-allow-methods': 'GET' },
     });
   });
@@ -107,7 +110,7 @@ export function recordArrival({
   token: string | undefined;
   pageUrl: string;
   /** The page's address, where it has been read already. */
-  page?: URL | null;
+  page?: Address | null;
   referrer: string | null;
   renavigated?: boolean;
   /** Whether an arrival is a visit, and counted as one. */
@@ -137,10 +140,18 @@ export function mayKeepJourney({ c, site, consented }: { c: Context; site: Site;
 }
 
 /** Whether the page is another site's than the edge. Safari before 16.4 says so by `Origin` alone. */
-function isCalledCrossSite({ c, origin, url }: { c: Context; origin: string | undefined; url: URL }): boolean {
+function isCalledCrossSite({
+  c,
+  origin,
+  ownHost,
+}: {
+  c: Context;
+  origin: string | undefined;
+  ownHost: string;
+}): boolean {
   const relation = c.req.header('sec-fetch-site');
   if (relation !== undefined) return relation === 'cross-site';
-  return origin !== undefined && !isSameSite(origin, url.hostname);
+  return origin !== undefined && !isSameSite(origin, ownHost);
 }
 
 function corsHeaders({

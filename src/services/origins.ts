@@ -1,15 +1,17 @@
 import { KildeError } from '../domain/errors.ts';
+import { readAddress } from '../domain/read-address.ts';
+import type { Address } from '../domain/read-address.ts';
 import { isHostWithin } from './capture-settings.ts';
 import type { FormWithSite, Site } from './capture-settings.ts';
 
 /** The host of an `Origin` or `Referer` header, lower case; null where there is none to read (`null`, garbage). */
 export function hostOf(header: string | undefined | null): string | null {
-  const url = header ? URL.parse(header) : null;
-  return url && hostOfPage(url);
+  const address = header ? readAddress(header) : null;
+  return address && hostOfPage(address);
 }
 
 /** The host of a page's address; null where it is none of the web. */
-export function hostOfPage({ protocol, hostname }: URL): string | null {
+export function hostOfPage({ protocol, hostname }: Address): string | null {
   return protocol === 'https:' || protocol === 'http:' ? hostname : null;
 }
 

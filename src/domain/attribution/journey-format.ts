@@ -31,8 +31,9 @@ export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame):
     referrerHost,
     page,
   ];
-  const length = values.findLastIndex((value) => value !== null) + 1;
-  const row: (number | string)[] = [arrival.at - base, ...values.slice(0, length).map((value) => value ?? 0)];
+  while (values.at(-1) === null) values.pop();
+  const row: (number | string)[] = [arrival.at - base];
+  for (const value of values) row.push(value ?? 0);
   return JSON.stringify(row);
 }
 

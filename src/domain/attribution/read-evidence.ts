@@ -1,4 +1,6 @@
 import { isSameSite } from '../identity/registrable-domain.ts';
+import { readAddress } from '../read-address.ts';
+import type { Address } from '../read-address.ts';
 import { readQuery } from '../read-query.ts';
 import { clickIdIndex, clickIdPlatforms, maxClickIdLength } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
@@ -9,7 +11,7 @@ export type NavigationInput = {
   /** The page's whole URL, query and fragment included. */
   pageUrl: string | null;
   /** The same read already, to be read once alone. */
-  page?: URL | null | undefined;
+  page?: Address | null | undefined;
   referrer: string | null;
   /** Further hosts that belong to the site. Asked in lower case, without `www.`. */
   isOwnHost?: (host: string) => boolean;
@@ -34,7 +36,7 @@ export function readEvidence(input: NavigationInput): Evidence {
 /** As `readEvidence`, and tells an internal navigation from an arrival without a referrer. */
 export function readNavigation({
   pageUrl,
-  page = pageUrl ? URL.parse(pageUrl) : null,
+  page = pageUrl ? readAddress(pageUrl) : null,
   referrer,
   isOwnHost,
 }: NavigationInput): Navigation {
@@ -61,18 +63,20 @@ export function hasUtm({ source, medium, campaign, term, content, id }: Utm): bo
   return (source ?? medium ?? campaign ?? term ?? content ?? id) !== null;
 }
 
-function readLandingPage(page: URL | null): string | null {
+function readLandingPage(page: Address | null): string | null {
   if (page === null || (page.protocol !== 'https:' && page.protocol !== 'http:')) return null;
+  const landingPage = page.origin + page.pathname;
+  if (landingPage.length <= maxValueLength) return landingPage;
   // A cut may leave half an escape behind.
-  return (page.origin + page.pathname).slice(0, maxValueLength).replace(/%[0-9A-Fa-f]?$/, '');
+  return landingPage.slice(0, maxValueLength).replace(/%[0-9A-Fa-f]?$/, '');
 }
 
 function readReferrerHost(referrer: string | null): string | null {
   if (!referrer) return null;
-  const url = URL.parse(referrer);
+  const address = readAddress(referrer);
   // `android-app://com.google.android.gm/`: the host is the app's package name.
-  if (url === null || !/^(?:https?|android-app):$/.test(url.protocol)) return null;
-  return cleanValue(plainHost(url.hostname));
+  if (address === null || !/^(?:https?|android-app):$/.test(address.protocol)) return null;
+  return cleanValue(plainHost(address.hostname));
 }
 
 function plainHost(hostname: string): string {

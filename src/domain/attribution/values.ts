@@ -7,6 +7,9 @@ const invisible =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 
+/** Nothing to remove, to trim or to mend, as most values are. */
+const plain = /^[!-~]+$/;
+
 /**
  * A raw value as it is stored: control characters removed, trimmed, cut, spelling otherwise untouched.
  * Null where nothing is left. Idempotent.
@@ -15,6 +18,7 @@ const invisible =
  */
 export function cleanValue(raw: string | null | undefined, maxLength: number = maxValueLength): string | null {
   if (raw === null || raw === undefined || raw === '') return null;
+  if (raw.length <= maxLength && plain.test(raw)) return raw;
   const visible = raw.toWellFormed().replace(invisible, '').trim();
   return cutText(visible, maxLength).trimEnd() || null;
 }
