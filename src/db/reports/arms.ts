@@ -122,6 +122,7 @@ export function pointArm({
   const needsOrigin = origins.origin || origins.landing;
   const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
   const isKept = set.kept !== undefined;
+  const isOnce = set.kept?.isOnce ?? false;
   const groups = isKept
     ? []
     : [
@@ -134,7 +135,8 @@ export function pointArm({
     [
       ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
       ...(origins.landing ? [sql`${point.landing} AS landing`] : []),
-      ...(isKept ? [...keys.plain, sql`b.total AS total, b.m AS m`] : keys.columns),
+      ...(isKept ? keys.plain : keys.columns),
+      ...(isKept && !isOnce ? [sql`b.total AS total, b.m AS m`] : []),
       bucketColumns(plan),
       ...told.map(({ name, quantity }) => {
         const one = set.quantities[quantity]!;
@@ -149,7 +151,13 @@ export function pointArm({
   ])}
     WHERE ${sql.join([sql`1`, ...set.conditions, ...keys.conditions], sql` AND `)}
     ${groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``}`;
-  return { basis, select, columns: told, isKept, ...(set.kept ? { origins: set.kept.origins } : {}) };
+  return {
+    basis,
+    select,
+    columns: told,
+    isKept: isKept && !isOnce,
+    ...(set.kept ? { origins: set.kept.origins } : {}),
+  };
 }
 
 const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;

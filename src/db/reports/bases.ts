@@ -20,8 +20,8 @@ export type RowSet = {
   /** The end of the journey that led to a row. */
   end: SQL;
   quantities: Partial<Record<Quantity, SQL>>;
-  /** Of totals that are kept: what their key says instead of rows. */
-  kept?: { origin: SQL; origins: OriginTable; keys: Partial<Record<DimensionName, Key>> };
+  /** Of totals that are kept: what their key says instead of rows, and whether each key is there once. */
+  kept?: { origin: SQL; origins: OriginTable; keys: Partial<Record<DimensionName, Key>>; isOnce: boolean };
 };
 
 /** Where the point of a model stands in the rows of a basis. */

@@ -6,7 +6,7 @@ import { bucketColumns, keysIn, ownKeys } from './arms.ts';
 import { firstTouchAt, joinTables, pointOf, rowSets } from './bases.ts';
 import { filterOn } from './keys.ts';
 import type { OriginTables } from './origins.ts';
-import { hasPath, inRows, isOfAll, namesOf } from './plan.ts';
+import { hasPath, inRows, isOfAll, namesOf, partColumns } from './plan.ts';
 import type { MedianColumn, Plan } from './plan.ts';
 import { factRows, listed, partsOf, totalsIn } from './totals.ts';
 import type { Range } from './totals.ts';
@@ -54,7 +54,13 @@ export function medianTables(plan: Plan, origins: OriginTables): MedianTables {
             const values = names.map((_, other) => (other === n ? sql`v` : sql`NULL`));
             const by = whole ? [sql`p`] : [sql`b`, sql`p`];
             return sql`SELECT ${sql.join(
-              [sql`'median', NULL`, ...noLabels, whole ? sql`-1, p` : sql`b, p`, ...noColumns, ...values],
+              [
+                sql`'median', NULL`,
+                ...noLabels,
+                ...partColumns(plan, whole ? '-1' : 'b', 'p'),
+                ...noColumns,
+                ...values,
+              ],
               sql`, `,
             )} FROM (${middle(column, by)})`;
           },

@@ -4,8 +4,11 @@ import { filterOn, isOriginColumn, originColumns } from './keys.ts';
 import { namesOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 
-/** Where the origins of rows are looked up: `origin_group` has no term, content, id or click id. */
-export type OriginTable = 'origin' | 'origin_group';
+/**
+ * Where the origins of rows are looked up: `origin_group` has no term, content, id or click id; `origin_value` is the one value that
+ * is asked of them, which rows name themselves.
+ */
+export type OriginTable = 'origin' | 'origin_group' | 'origin_value';
 
 /**
  * What the report needs of origins and landing pages. They are looked up by their ids, row by row: a table of all of them
@@ -32,12 +35,11 @@ export function originTables(plan: Plan): OriginTables {
     sql.raw(name === 'landingPage' ? 'lp' : `v${names.indexOf(name as keyof typeof originColumns)}`);
   const key = (name: string) => sql`coalesce(${table(name)}.alias_of, ${table(name)}.id)`;
   const isHere = (name: keyof typeof filter) => isOriginColumn(name) || name === 'landingPage';
-  const values = sql.join(
-    names.map(
-      (name) =>
-        sql` LEFT JOIN origin_value ${table(name)} ON ${table(name)}.id = ${sql.raw(`o.${originColumns[name]}`)}`,
-    ),
-  );
+  const valuesAt = (idOf: (name: keyof typeof originColumns) => string) =>
+    sql.join(
+      names.map((name) => sql` LEFT JOIN origin_value ${table(name)} ON ${table(name)}.id = ${sql.raw(idOf(name))}`),
+    );
+  const values = valuesAt((name) => `o.${originColumns[name]}`);
   const kept = Object.entries(filter).flatMap(([name, wanted]) =>
     isHere(name as keyof typeof filter) ? [filterOn(name as keyof typeof filter, key(name), wanted)] : [],
   );
@@ -46,9 +48,13 @@ export function originTables(plan: Plan): OriginTables {
     landing,
     keys: plan.dimensions.map((name) => (isHere(name) ? key(name) : undefined)),
     values,
-    join: (table = 'origin') =>
+    join: (from = 'origin') =>
       sql.join([
-        ...(names.length > 0 ? [sql.raw(` LEFT JOIN ${table} o ON o.id = x.origin`), values] : []),
+        ...(names.length === 0
+          ? []
+          : from === 'origin_value'
+            ? [valuesAt(() => 'x.origin')]
+            : [sql.raw(` LEFT JOIN ${from} o ON o.id = x.origin`), values]),
         ...(landing ? [sql` LEFT JOIN origin_value lp ON lp.id = x.landing`] : []),
       ]),
     kept: kept.length > 0 ? sql`WHERE ${sql.join(kept, sql` AND `)}` : sql``,

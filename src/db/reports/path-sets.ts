@@ -118,7 +118,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
     // Without dimensions there is but one step that a path can have.
     ...kept.map(
       ({ set, conversions, value, non }) =>
-        sql`SELECT ${plan.dimensions.length > 0 ? set.kept!.keys.path!.key : sql`NULL`}, b.previous, ${conversions}, ${value}, ${non}
+        sql`SELECT ${plan.dimensions.length > 0 ? set.kept!.keys.path!.key : sql`NULL`}, ${sql.raw(plan.bucketed ? 'b.previous' : '0')}, ${conversions}, ${value}, ${non}
           FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)}`,
     ),
   ];

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import { dimensions } from '../../domain/reports/dimensions.ts';
@@ -81,6 +82,10 @@ export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'ti
     where,
   };
 }
+
+/** What answered rows say of their part of the period, and of which period, if there is more than one to tell of. */
+export const partColumns = ({ bucketed, query: { time } }: Plan, b: string, p: string): SQL[] =>
+  bucketed || time ? [sql.raw(`${b} AS b, ${p} AS p`)] : [];
 
 /** The quantity that counts the rows of a median. */
 export const counts = { daysToLead: 'leads', daysToDeal: 'deals', daysToWin: 'wonDeals' } as const satisfies Record<

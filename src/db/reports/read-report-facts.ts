@@ -106,7 +106,7 @@ function readFacts(plan: Plan, rows: readonly Row[]): Fact[] {
   for (const row of rows) {
     if (row['kind'] === 'count') continue;
     const isGroup = row['kind'] === 'group';
-    const [bucket, previous] = [Number(row['b']), Number(row['p']) === 1];
+    const [bucket, previous] = [Number(row['b'] ?? 0), row['p'] === 1];
     const key = `${bucket} ${previous}`;
     let fact = isGroup ? undefined : totals.get(key);
     if (!fact) {

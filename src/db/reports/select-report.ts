@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { measures, quantities } from '../../domain/reports/measures.ts';
-import type { Measure, Quantity } from '../../domain/reports/measures.ts';
+import type { Basis, Measure, Quantity } from '../../domain/reports/measures.ts';
 import { factsOf, pointArms } from './arms.ts';
 import type { Arm } from './arms.ts';
 import { chosen } from './bases.ts';
@@ -11,19 +11,32 @@ import { medianTables } from './medians.ts';
 import { reportCurrency } from './money.ts';
 import { originTables } from './origins.ts';
 import { pathArms } from './paths.ts';
-import { creditUnits } from './plan.ts';
+import { creditUnits, partColumns } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
 import { hasSeries } from '../../domain/reports/query.ts';
 
-/** The periods asked for, as a table of the statement. `lo_open` is `lo`, but open below in the first part of a period. */
-export function buckets({ time, bucketed }: Plan): SQL[] {
+/**
+ * The periods asked for, as a table of the statement, with what the report's bases ask of them. `lo_open` is `lo`, but open below in
+ * the first part of a period.
+ */
+export function buckets({ time, bucketed, columns }: Plan): SQL[] {
   if (!bucketed) return [];
+  const asks = (...of: Basis[]) => columns.some(({ quantity }) => of.includes(quantities[quantity].basis));
+  const [hasDays, isOpen] = [asks('visit', 'cost'), asks('dealOpen')];
+  const names = ['n', 'previous', 'lo', 'hi', ...(hasDays ? ['lo_day', 'hi_day'] : []), ...(isOpen ? ['lo_open'] : [])];
   const rows = [time.current, time.previous ?? []].flatMap((list, previous) =>
-    list.map(({ from, to, fromDay, toDay }, n) => [n, previous, from, to, fromDay, toDay, n === 0 ? -9e15 : from]),
+    list.map(({ from, to, fromDay, toDay }, n) => [
+      n,
+      previous,
+      from,
+      to,
+      ...(hasDays ? [fromDay, toDay] : []),
+      ...(isOpen ? [n === 0 ? -9e15 : from] : []),
+    ]),
   );
+  const values = names.map((_, n) => `value ->> ${n}`).join(', ');
   return [
-    sql`bucket(n, previous, lo, hi, lo_day, hi_day, lo_open) AS MATERIALIZED (SELECT
-      value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 FROM json_each(${JSON.stringify(rows)}))`,
+    sql`${sql.raw(`bucket(${names.join(', ')}) AS MATERIALIZED (SELECT ${values}`)} FROM json_each(${JSON.stringify(rows)}))`,
   ];
 }
 
@@ -38,7 +51,7 @@ export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[]
 /**
  * The report as one statement: every arm's rows are facts, facts are grouped by what is shown, groups put in order, the
  * first of them answered, and the totals of all. Rows have `kind` (`group`, `total`, `median`), `place` (of the group, from 1),
- * labels `l<n>`, `b`, `p`, the plan's columns and medians `m<n>`; one row of kind `count` has the number of groups as its place.
+ * labels `l<n>`, `b` and `p` where there are parts, the plan's columns and medians `m<n>`; one row of kind `count` has the number of groups as its place.
  */
 export function selectReport(plan: Plan): SQL {
   const origins = originTables(plan);
@@ -47,7 +60,8 @@ export function selectReport(plan: Plan): SQL {
   const arms: Arm[] = [...pointArms(plan, origins), ...journeys.arms, ...paths.arms];
   const medians = medianTables(plan, origins);
 
-  const keys = plan.dimensions.map((_, n) => sql.raw(`d${n}`));
+  const names = plan.dimensions.map((_, n) => `d${n}`);
+  const keys = names.map((name) => sql.raw(name));
   const shown = plan.dimensions.flatMap((name, n) => (hasShown(name) ? [sql.raw(`min(t${n}) AS t${n}`)] : []));
   const sums = plan.columns.map(({ name }) => sql.raw(`sum(${name}) AS ${name}`));
   const empty = sql`SELECT ${sql.join(
@@ -61,8 +75,17 @@ export function selectReport(plan: Plan): SQL {
     sql`, `,
   )}`;
   // A part of time that is a dimension parts the groups like others.
-  const groupKeys = [...keys, ...(plan.query.time && !hasSeries(plan.query) ? [sql`b`] : [])];
+  const groupNames = [...names, ...(isPartedByTime(plan) ? ['b'] : [])];
+  const groupKeys = groupNames.map((name) => sql.raw(name));
   const order = sortKeys(plan, groupKeys.length > 0 ? sql`PARTITION BY ${sql.join(groupKeys, sql`, `)}` : sql``);
+  // Groups that are equal in what is sorted by are told apart by their keys, but for those that they are sorted by already.
+  const sorted = new Set(order.map(({ key }) => key));
+  const rest = groupNames.filter((name) => !sorted.has(name)).map((name) => sql.raw(`${name} NULLS LAST`));
+  const turns = [...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)), ...rest];
+  // One part of time alone is nothing to group by.
+  const [part, byPart] = plan.bucketed ? [sql`b, p`, [sql`b`, sql`p`]] : [sql`0 AS b, 0 AS p`, []];
+  // Of several parts of time, the rows of a group stand in one place.
+  const place = sql.raw(isOneRow(plan) ? 'row_number()' : 'dense_rank()');
   const noColumns = plan.columns.map(() => sql`NULL`);
   const medianColumns = medians.names.map((name) => sql.raw(`${name}.v AS ${name}`));
   const noMedians = medians.names.map(() => sql`NULL`);
@@ -77,17 +100,11 @@ export function selectReport(plan: Plan): SQL {
       ...journeys.parts,
       ...paths.parts,
       sql`facts AS (${sql.join([empty, ...arms.map((arm) => factsOf(plan, origins, arm))], sql` UNION ALL `)})`,
-      sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...shown, sql`s, b, p`, ...sums], sql`, `)} FROM facts
-        GROUP BY ${sql.join([...keys, sql`s`, sql`b`, sql`p`], sql`, `)})`,
+      sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...shown, sql`s`, part, ...sums], sql`, `)} FROM facts
+        GROUP BY ${sql.join([...keys, sql`s`, ...byPart], sql`, `)})`,
       sql`ranked AS (SELECT *${sql.join(order.map(({ value }, n) => sql`, ${value} AS ${sql.raw(`r${n}`)}`))}
         FROM grouped WHERE s = 1)`,
-      sql`numbered AS MATERIALIZED (SELECT *, dense_rank() OVER (ORDER BY ${sql.join(
-        [
-          ...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)),
-          ...(groupKeys.length > 0 ? groupKeys.map((key) => sql`${key} NULLS LAST`) : [sql`1`]),
-        ],
-        sql`, `,
-      )}) AS place FROM ranked)`,
+      sql`numbered AS MATERIALIZED (SELECT *, ${place} OVER (ORDER BY ${sql.join([...turns, sql`1`], sql`, `)}) AS place FROM ranked)`,
       ...medians.parts,
     ],
     sql`, `,
@@ -100,7 +117,7 @@ export function selectReport(plan: Plan): SQL {
             sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
         ),
         ...shownKeys.map((key) => sql`n.${key} AS ${key}`),
-        sql`n.b AS b, n.p AS p`,
+        ...partColumns(plan, 'n.b', 'n.p'),
         ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
         ...medianColumns,
       ],
@@ -110,14 +127,14 @@ export function selectReport(plan: Plan): SQL {
       [
         sql`'total', NULL`,
         ...noLabels,
-        sql`b, p`,
+        ...partColumns(plan, 'b', 'p'),
         ...plan.columns.map((column) => answered(column, `sum(${column.name})`)),
         ...noMedians,
       ],
       sql`, `,
-    )} FROM grouped GROUP BY b, p
+    )} FROM grouped ${byPart.length > 0 ? sql`GROUP BY ${sql.join(byPart, sql`, `)}` : sql``}
     UNION ALL SELECT ${sql.join(
-      [sql`'count', max(place)`, ...noLabels, sql`0, 0`, ...noColumns, ...noMedians],
+      [sql`'count', max(place)`, ...noLabels, ...partColumns(plan, '0', '0'), ...noColumns, ...noMedians],
       sql`, `,
     )} FROM numbered
     ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;
@@ -127,7 +144,14 @@ export function selectReport(plan: Plan): SQL {
 const answered = ({ name, unit }: Column, value: string): SQL =>
   sql.raw(`${value}${unit === 'credit' ? ` / ${creditUnits}.0` : ''} AS ${name}`);
 
-type SortKey = { value: SQL; direction: 'asc' | 'desc' };
+/** `key` is the column of groups that the value is, where it is no more than one. */
+type SortKey = { value: SQL; direction: 'asc' | 'desc'; key?: string };
+
+/** Whether a part of time is a dimension. */
+const isPartedByTime = ({ query }: Plan): boolean => query.time !== null && !hasSeries(query);
+
+/** Whether each group is one row. */
+const isOneRow = (plan: Plan): boolean => !plan.bucketed || (isPartedByTime(plan) && plan.time.previous === null);
 
 /** What the groups are put in order by: over the period itself, not the compared one, and under the first model. */
 function sortKeys(plan: Plan, partition: SQL): SortKey[] {
@@ -155,10 +179,15 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
   };
   return plan.query.sort.flatMap(({ by, direction }) => {
     if (by === plan.query.time?.unit) {
-      return [{ value: hasSeries(plan.query) ? sql`max(b) OVER (${partition})` : sql`b`, direction }];
+      if (isPartedByTime(plan)) return [{ value: sql`b`, direction, key: 'b' }];
+      return [{ value: sql`max(b) OVER (${partition})`, direction }];
     }
     const place = (plan.dimensions as string[]).indexOf(by);
-    if (place !== -1) return [{ value: orderOf(plan.dimensions[place]!, sql.raw(`d${place}`)), direction }];
+    if (place !== -1) {
+      const key = sql.raw(`d${place}`);
+      const value = orderOf(plan.dimensions[place]!, key);
+      return [{ value, direction, ...(value === key && { key: `d${place}` }) }];
+    }
     const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;
     const value = measure && valueOf(measure);
     return value ? [{ value, direction }] : [];

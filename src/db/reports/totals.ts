@@ -61,8 +61,8 @@ export const shareRows = rowsOf('lead_share', 'deal_share');
 
 const keyed = (text: string): Key => ({ key: sql.raw(text), joins: [] });
 const viaOf = (code: string): Key => keyed(`'${JSON.stringify(createdVia)}' ->> (${code} & 15)`);
-/** Any origin of a channel or a source stands for all of them. */
-const originBy = (column: string): SQL => sql.raw(`(SELECT min(id) FROM origin WHERE ${column} = b.key & 16777215)`);
+/** Keys that have one value of their rows' origins. */
+const byValue = { origin: sql`b.key & 16777215`, origins: 'origin_value' } as const;
 const pathOf = (id: string) => ({ path: keyed(`(SELECT path FROM report_path WHERE id = ${id})`) });
 const pathIdOf = (path: string, of: 'lead' | 'deal', id: string) =>
   `(SELECT ${path} FROM ${of}_settled WHERE ${id} = f.${id})`;
@@ -95,7 +95,7 @@ const home = sql`iif(${isHome('b.key')}, b.m, 0)`;
 const ofClosed = { of: 'closed', m: 'f.is_won * f.amount_minor', won: 'f.is_won' } as const;
 const closed = { wonDeals: sql`b.won`, lostDeals: sql`(b.total - b.won)`, revenue: home };
 
-type By = { model: PointModel; first: 0 | 1; origins: OriginTable };
+type By = { model: PointModel; first: 0 | 1; origins: 'origin' | 'origin_group' };
 const by = ({ first, origins }: By): string =>
   `f.${first ? 'first' : 'lead'}_${origins === 'origin' ? 'origin' : 'group'}_id`;
 const restBy = ({ model, origins }: By) => ({
@@ -127,7 +127,7 @@ function dealsBy(one: By): Total[] {
   ];
 }
 
-const pointsBy = (origins: OriginTable): By[] => [
+const pointsBy = (origins: By['origins']): By[] => [
   { model: 'leadCreation', first: 0, origins },
   { model: 'firstTouch', first: 1, origins },
 ];
@@ -138,18 +138,18 @@ const totals: readonly Total[] = [
   ...pointsBy('origin_group').map(leadsBy),
   lead(4, 'f.form_id * 16777216 + f.lead_channel_id', ['form', 'channel'], {
     model: 'leadCreation',
-    origin: originBy('channel_id'),
+    ...byValue,
     keys: { form: keyed('nullif(b.key >> 24, 0)') },
   }),
   lead(6, '(f.form_id * 16 + f.via) * 16777216 + f.lead_source_id', ['form', 'createdVia', 'source'], {
     model: 'leadCreation',
-    origin: originBy('source_id'),
+    ...byValue,
     keys: { form: keyed('nullif(b.key >> 28, 0)'), createdVia: viaOf('(b.key >> 24)') },
   }),
   ...pointsBy('origin').map(leadsBy),
   lead(7, 'f.saying_id * 16777216 + f.first_channel_id', ['selfReported', 'channel'], {
     model: 'firstTouch',
-    origin: originBy('channel_id'),
+    ...byValue,
     keys: { selfReported: { key: foldedInSql(said), shown: said, joins: [] } },
   }),
   lead(8, pathIdOf('path_id', 'lead', 'person_id'), ['path'], { keys: pathOf('b.key') }),
@@ -165,7 +165,7 @@ const totals: readonly Total[] = [
         m: '(f.created_person = 0)',
       },
     ],
-    origin: originBy('channel_id'),
+    ...byValue,
     levels: ['month', 'day'],
     keys: { form: keyed('b.key >> 24') },
     quantities: { submissions: sql`b.total`, conversions: sql`b.m` },
@@ -240,20 +240,21 @@ export function totalSets(
     ];
   });
   // A key that is an origin's is looked up as fast as it is put together with others; what other keys say is looked up once.
-  const isOnce = total.origins === undefined;
+  const isOnce = total.origins === undefined || total.origins === 'origin_value';
+  const keys = plan.bucketed ? sql`n, previous, key` : sql`key`;
   const rows = sql.join(selects, sql` UNION ALL `);
   const kept: RowSet = {
     basis,
     sign: 1,
     from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} ${
       isOnce
-        ? sql`SELECT n, previous, key, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${rows}) GROUP BY n, previous, key`
+        ? sql`SELECT ${keys}, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${rows}) GROUP BY ${keys}`
         : rows
     }) AS b`,
     conditions: isOnce ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
     end: sql`NULL`,
     quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
-    kept: { origin: total.origin ?? sql`NULL`, origins: total.origins ?? 'origin', keys: total.keys ?? {} },
+    kept: { origin: total.origin ?? sql`NULL`, origins: total.origins ?? 'origin', keys: total.keys ?? {}, isOnce },
   };
   return { kept: [kept], raw: isEager ? [] : unkeptSets(plan, { basis, wanted, holds }) };
 }
