@@ -44,14 +44,17 @@ export function renderPublicSuffixes(): string {
   const packed = Object.fromEntries(
     Object.entries(flags).map(([kind, bit]) => [
       kind,
-      all
-        .filter(({ rule, flag }) => (flag & bit) !== 0 && isAscii(rule))
-        .map(({ rule }) => rule)
-        .toSorted()
-        .join(' '),
+      byLastLabel(all.filter(({ rule, flag }) => (flag & bit) !== 0 && isAscii(rule)).map(({ rule }) => rule)),
     ]),
   ) as PackedSuffixes;
   return `${JSON.stringify(packed, null, 1)}\n`;
+}
+
+function byLastLabel(rules: readonly string[]): Record<string, string> {
+  const groups = Map.groupBy(rules.toSorted(), (rule) => rule.slice(rule.lastIndexOf('.') + 1));
+  return Object.fromEntries(
+    [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([label, own]) => [label, own.join(' ')]),
+  );
 }
 
 /** Hosts are in ASCII when they are looked up; the list has each rule in both spellings. */

@@ -63,7 +63,8 @@ export class CaptureSettings {
   async withForm(key: string): Promise<{ settings: Settings; form: FormWithSite | null }> {
     const known = this.#forms.get(key);
     if (this.#settings && known && !this.#isOld()) return { settings: this.#settings, form: this.#withSite(known) };
-    const { settings, form } = await this.#read(key);
+    // What the form asks next is read meanwhile; where that fails, it is asked for again.
+    const [{ settings, form }] = await Promise.all([this.#read(key), this.mailDomains().catch(() => null)]);
     return { settings, form: form ? this.#withSite(form) : null };
   }
 

@@ -1,8 +1,9 @@
 import { isMailBrand } from './mail-brands.ts';
-import { unpackDomains } from './packed-domains.ts';
+import { hasDomain } from './packed-domains.ts';
+import type { PackedDomains } from './packed-domains.ts';
 
-/** The lists as the Worker's asset holds them, each packed as packed-domains.ts explains. */
-export type PackedMailDomains = { free: string; disposable: string };
+/** The lists as the Worker's asset holds them. */
+export type PackedMailDomains = { free: PackedDomains; disposable: PackedDomains };
 
 /** Where the lists stand among the Worker's assets: they are a fifth of what its code may weigh. */
 export const mailDomainsAsset = '/mail-domains.json';
@@ -13,8 +14,6 @@ export const mailDomainsAsset = '/mail-domains.json';
  */
 export class MailDomains {
   #packed: PackedMailDomains;
-  // Thirteen thousand names, unpacked at the first question and not before; never grows.
-  #lists: { free: Set<string>; disposable: Set<string> } | undefined;
 
   constructor(packed: PackedMailDomains) {
     this.#packed = packed;
@@ -34,10 +33,10 @@ export class MailDomains {
   }
 
   #kindOf(domain: string): 'free' | 'disposable' | null {
-    this.#lists ??= { free: unpackDomains(this.#packed.free), disposable: unpackDomains(this.#packed.disposable) };
+    const { free, disposable } = this.#packed;
     for (let name = domain; name.includes('.'); name = name.slice(name.indexOf('.') + 1)) {
-      if (this.#lists.free.has(name) || isMailBrand(name)) return 'free';
-      if (this.#lists.disposable.has(name)) return 'disposable';
+      if (hasDomain(free, name) || isMailBrand(name)) return 'free';
+      if (hasDomain(disposable, name)) return 'disposable';
     }
     return null;
   }

@@ -6,7 +6,7 @@ import packed from '../../../assets/public-suffixes.json' with { type: 'json' };
 import { domainUnderSuffix } from '../../../src/domain/identity/registrable-domain.ts';
 import { renderPublicSuffixes } from '../../../tools/build-public-suffixes.ts';
 
-const rules = [...packed.icann.split(' '), ...packed.private.split(' ')];
+const rules = [packed.icann, packed.private].flatMap((kind) => Object.values(kind).join(' ').split(' '));
 
 describe('the public suffix list', () => {
   it('is the one that tldts carries', async () => {
