@@ -25,8 +25,7 @@ export type OriginPart = keyof typeof originColumns;
 export function originPart(originId: SQLWrapper, part: OriginPart, context: CompileContext): Column {
   const { table, from } = context.aliases.of(origin);
   const valueId = originColumns[part](table);
-  const one = (value: (id: SQLWrapper) => SQL) =>
-    sql`(SELECT ${value(valueId)} FROM ${from} WHERE ${table.id} = ${originId})`;
+  const row = { from, is: sql`${table.id} = ${originId}` };
   return {
     stored: {
       kind: 'lookup',
@@ -36,8 +35,8 @@ export function originPart(originId: SQLWrapper, part: OriginPart, context: Comp
           return sql`SELECT ${table.id} FROM ${from} WHERE ${found}`;
         }),
     },
-    shown: one((id) => valueLabel(id, context)),
-    sorted: one((id) => valueCanonical(id, context)),
+    shown: valueLabel(valueId, context, row),
+    sorted: valueCanonical(valueId, context, row),
   };
 }
 
@@ -116,18 +115,29 @@ function valueLookup({
 
 const labelOf = (table: typeof originValue): SQL => sql`coalesce(${table.aliasLabel}, ${table.label})`;
 
-function valueLabel(id: SQLWrapper, context: CompileContext): SQL {
-  return countedAs(id, labelOf, context);
+/** The row that a value's id stands in, and which it is. */
+type RowOfValue = { from: SQL; is: SQL };
+
+function valueLabel(id: SQLWrapper, context: CompileContext, row?: RowOfValue): SQL {
+  return countedAs(id, labelOf, context, row);
 }
 
-function valueCanonical(id: SQLWrapper, context: CompileContext): SQL {
-  return countedAs(id, (table) => sql`${table.canonical}`, context);
+function valueCanonical(id: SQLWrapper, context: CompileContext, row?: RowOfValue): SQL {
+  return countedAs(id, (table) => sql`${table.canonical}`, context, row);
 }
 
 /** Something of the value that a value counts as. Null for 0, which stands for unknown. */
-function countedAs(id: SQLWrapper, part: (table: typeof originValue) => SQL, context: CompileContext): SQL {
+function countedAs(
+  id: SQLWrapper,
+  part: (table: typeof originValue) => SQL,
+  context: CompileContext,
+  row?: RowOfValue,
+): SQL {
   const own = context.aliases.of(originValue);
   const shown = context.aliases.of(originValue);
-  return sql`(SELECT ${part(shown.table)} FROM ${own.from}
-    JOIN ${shown.from} ON ${shown.table.id} = coalesce(${own.table.aliasOf}, ${own.table.id}) WHERE ${own.table.id} = ${id})`;
+  const isOwn = sql`${own.table.id} = ${id}`;
+  // In one step, and not in one for the row and another for its value: they are taken for each record that is shown.
+  const [found, is] = row ? [sql`${row.from} CROSS JOIN ${own.from} ON ${isOwn}`, row.is] : [own.from, isOwn];
+  return sql`(SELECT ${part(shown.table)} FROM ${found}
+    CROSS JOIN ${shown.from} ON ${shown.table.id} = coalesce(${own.table.aliasOf}, ${own.table.id}) WHERE ${is})`;
 }
