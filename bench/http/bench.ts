@@ -1,8 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import type { BareVariant } from '../bundle-variant.ts';
 import { formatTable, formatSpread, median } from '../table.ts';
 import type { Step, StepResult } from './client.ts';
@@ -35,13 +34,15 @@ const groups: readonly Group[] = [
 /** How many visitors at once the ratio is taken at; the others show how latency spreads. */
 const measuredClients = 16;
 const otherClients = [1, 64];
+/** How long one goes on before the next has its turn: the machine's pace changes within seconds. */
+const turnSeconds = 0.5;
 
 export type HttpResult = {
   name: string;
   base: string;
   /** Null for a floor, which is shown beside what has one. */
   bar: number | null;
-  /** Of throughput and of processor time to the base's of the same round, at the clients that are measured. */
+  /** Of throughput and of processor time to the base's of the same turn, at the clients that are measured: the middle of each round. */
   ratio: number[];
   cpuRatio: number[];
 };
@@ -49,7 +50,8 @@ export type HttpResults = { ratios: HttpResult[]; steps: Record<string, StepResu
 
 /**
  * Throughput, processor time and latency of touch and submission against what they are measured by, in the same workerd on the
- * same machine. Each run is a fresh process, the order turns round each time, and what counts is the ratio within a round.
+ * same machine. Each round starts fresh processes, which take turns; the order turns round each time, and what counts is the
+ * ratio within a turn.
  */
 export async function benchHttp({ rounds, seconds }: { rounds: number; seconds: number }): Promise<HttpResults> {
   const results: HttpResults = { ratios: [], steps: {} };
@@ -58,50 +60,96 @@ export async function benchHttp({ rounds, seconds }: { rounds: number; seconds: 
       { name: `${floor.name}: ${load}`, server: floor.server, load, bar: null },
       { name: load, server: 'kilde', load, bar: least },
     ]);
-    const variants = [base, ...compared];
+    const ratios = compared.map(({ name, bar }): HttpResult => ({
+      name,
+      base: base.name,
+      bar,
+      ratio: [],
+      cpuRatio: [],
+    }));
     for (let round = 0; round < rounds; round += 1) {
-      for (const variant of round % 2 === 0 ? variants : variants.toReversed()) {
-        const steps = [
-          { clients: measuredClients, seconds },
-          ...otherClients.map((clients) => ({ clients, seconds: Math.max(1, seconds / 2) })),
-        ];
-        (results.steps[variant.name] ??= []).push(...(await measure(variant, steps)));
+      const turns = await runRound([base, ...compared], { seconds, steps: results.steps });
+      for (const one of ratios) {
+        const ratio = (value: (step: StepResult) => number) =>
+          median(turns.map((turn) => value(turn.get(one.name)!) / value(turn.get(base.name)!)));
+        one.ratio.push(ratio((step) => step.perSecond));
+        one.cpuRatio.push(ratio((step) => step.cpuMs));
       }
     }
-    const measured = (name: string) => results.steps[name]!.filter(({ clients }) => clients === measuredClients);
-    const baseOf = measured(base.name);
-    for (const { name, bar } of compared) {
-      const ratio = (value: (one: StepResult) => number) =>
-        measured(name).map((one, round) => value(one) / value(baseOf[round]!));
-      results.ratios.push({
-        name,
-        base: base.name,
-        bar,
-        ratio: ratio((one) => one.perSecond),
-        cpuRatio: ratio((one) => one.cpuMs),
-      });
-    }
+    results.ratios.push(...ratios);
   }
   return results;
 }
 
-async function measure({ server, load }: Variant, steps: readonly Step[]): Promise<StepResult[]> {
-  const variants = join(import.meta.dirname, '..', 'variants');
-  const child = spawn(process.execPath, [join(variants, 'serve.ts'), server], { stdio: ['pipe', 'pipe', 'inherit'] });
+/** What each has done in each turn, by name. All steps, those of other numbers of clients too, go to `steps`. */
+async function runRound(
+  variants: readonly Variant[],
+  { seconds, steps }: { seconds: number; steps: HttpResults['steps'] },
+): Promise<Array<Map<string, StepResult>>> {
+  const running: Running[] = [];
   try {
-    const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      join(import.meta.dirname, 'client.ts'),
-      JSON.stringify({ url, serverPid: child.pid, load, steps }),
-    ]);
-    return stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as StepResult);
+    for (const variant of variants) running.push(await start(variant));
+    const take = async ({ name, ask }: Running, step: Step): Promise<StepResult> => {
+      const result = await ask(step);
+      (steps[name] ??= []).push(result);
+      return result;
+    };
+    const turns: Array<Map<string, StepResult>> = [];
+    while (turns.length < seconds / turnSeconds) {
+      const turn = new Map<string, StepResult>();
+      for (const one of turns.length % 2 === 0 ? running : running.toReversed())
+        turn.set(one.name, await take(one, { clients: measuredClients, seconds: turnSeconds }));
+      turns.push(turn);
+    }
+    for (const one of running)
+      for (const clients of otherClients) await take(one, { clients, seconds: Math.max(1, seconds / 2) });
+    return turns;
   } finally {
-    child.stdin.end();
-    await once(child, 'exit');
+    for (const { close } of running) await close();
   }
+}
+
+type Running = { name: string; ask: (step: Step) => Promise<StepResult>; close: () => Promise<void> };
+
+/** Starts a server and its client, and waits until both are warm. */
+async function start({ name, server, load }: Variant): Promise<Running> {
+  const serving = run(join('..', 'variants', 'serve.ts'), server);
+  const url = await serving.nextLine();
+  const client = run('client.ts', JSON.stringify({ url, serverPid: serving.pid, load }));
+  await client.nextLine();
+  return {
+    name,
+    async ask(step) {
+      client.write(JSON.stringify(step));
+      return JSON.parse(await client.nextLine()) as StepResult;
+    },
+    async close() {
+      await client.close();
+      await serving.close();
+    },
+  };
+}
+
+/** A program that goes on until its input ends. */
+function run(program: string, argument: string) {
+  const child = spawn(process.execPath, [join(import.meta.dirname, program), argument], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    pid: child.pid,
+    async nextLine(): Promise<string> {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`${program} ${argument} has ended.`);
+      return value;
+    },
+    write: (line: string) => child.stdin.write(`${line}\n`),
+    async close(): Promise<void> {
+      child.stdin.end();
+      await exit;
+    },
+  };
 }
 
 export function showHttp({ ratios, steps }: HttpResults): string {

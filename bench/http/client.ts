@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
 import { knownPeople, loads } from './loads.ts';
 import type { Load, LoadName } from './loads.ts';
 import { processorMs } from './processor-time.ts';
@@ -6,6 +7,7 @@ import { processorMs } from './processor-time.ts';
 /**
  * Puts load on one address, from a process of its own: as many connections as asked for, each waiting for its answer before it
  * asks again. It writes and reads bytes: a client that costs more than the server would measure itself. Loopback alone.
+ * Each line of its input is a step, as JSON, and answered by a line with the result; the first line of all says that it is ready.
  */
 export type Step = { clients: number; seconds: number };
 export type StepResult = Step & {
@@ -20,12 +22,7 @@ export type StepResult = Step & {
   errors: number;
 };
 
-const { url, serverPid, load, steps } = JSON.parse(process.argv[2]!) as {
-  url: string;
-  serverPid: number;
-  load: LoadName;
-  steps: Step[];
-};
+const { url, serverPid, load } = JSON.parse(process.argv[2]!) as { url: string; serverPid: number; load: LoadName };
 const { hostname, port, host } = new URL(url);
 const { make, hasJourney = false }: Load = loads[load];
 const warmSeconds = 2;
@@ -119,7 +116,9 @@ if (hasJourney) {
 if (make(0).body === undefined) made = Array.from({ length: 1_000 }, (_, number) => requestOf(number));
 // What is loaded when first asked for, and what is compiled when it is hot, is not what is measured.
 await run({ clients: 16, seconds: warmSeconds, atLeast: knownPeople });
-for (const step of steps) {
+console.log('ready');
+for await (const line of createInterface({ input: process.stdin })) {
+  const step = JSON.parse(line) as Step;
   const before = await processorMs(serverPid);
   const began = performance.now();
   const { times, errors } = await run(step);
