@@ -15,7 +15,7 @@ export function readQuery(query: string): [name: string, value: string][] {
 function decode(text: string): string {
   if (!/[%+\ud800-\udfff]/.test(text)) return text;
   try {
-    return decodeURIComponent((text.includes('+') ? text.replaceAll('+', ' ') : text).toWellFormed());
+    return decodeURIComponent(text.replaceAll('+', ' ').toWellFormed());
   } catch {
     // Escapes that are none, or no UTF-8: what becomes of those the platform knows.
     return new URLSearchParams(`=${text}`).get('')!;

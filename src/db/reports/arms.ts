@@ -22,7 +22,7 @@ export type Arm = {
   select: SQL;
   columns: Column[];
   /** Whether rows are those of totals, not put together yet: `total` and `m` add up to nothing where there is none. */
-  isKept?: boolean;
+  isLoose?: boolean;
   /** Where origins are looked up, if not each by itself. */
   origins?: OriginTable;
 };
@@ -122,7 +122,7 @@ export function pointArm({
   const needsOrigin = origins.origin || origins.landing;
   const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
   const isKept = set.kept !== undefined;
-  const isOnce = set.kept?.isOnce ?? false;
+  const isLoose = set.kept?.isOnce === false;
   const groups = isKept
     ? []
     : [
@@ -136,7 +136,7 @@ export function pointArm({
       ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
       ...(origins.landing ? [sql`${point.landing} AS landing`] : []),
       ...(isKept ? keys.plain : keys.columns),
-      ...(isKept && !isOnce ? [sql`b.total AS total, b.m AS m`] : []),
+      ...(isLoose ? [sql`b.total AS total, b.m AS m`] : []),
       bucketColumns(plan),
       ...told.map(({ name, quantity }) => {
         const one = set.quantities[quantity]!;
@@ -151,13 +151,7 @@ export function pointArm({
   ])}
     WHERE ${sql.join([sql`1`, ...set.conditions, ...keys.conditions], sql` AND `)}
     ${groups.length > 0 ? sql`GROUP BY ${sql.join(groups, sql`, `)}` : sql``}`;
-  return {
-    basis,
-    select,
-    columns: told,
-    isKept: isKept && !isOnce,
-    ...(set.kept ? { origins: set.kept.origins } : {}),
-  };
+  return { basis, select, columns: told, isLoose, ...(set.kept ? { origins: set.kept.origins } : {}) };
 }
 
 const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
@@ -166,14 +160,14 @@ const sumOf = (one: SQL): SQL => sql`coalesce(sum(${one}), 0)`;
 export function factsOf(
   plan: Plan,
   origins: OriginTables,
-  { basis, select, columns, isKept = false, origins: table }: Arm,
+  { basis, select, columns, isLoose = false, origins: table }: Arm,
 ): SQL {
   const shown = inRows(plan, basis);
   const labels = plan.dimensions.flatMap((name, place) =>
-    hasShown(name) ? [sql.raw(`${shown ? `${isKept ? 'min' : ''}(x.t${place})` : 'NULL'} AS t${place}`)] : [],
+    hasShown(name) ? [sql.raw(`${shown ? `${isLoose ? 'min' : ''}(x.t${place})` : 'NULL'} AS t${place}`)] : [],
   );
   const names = new Set(columns.map(({ name }) => name));
-  const told = (name: string) => (names.has(name) ? `${isKept ? 'sum' : ''}(x.${name})` : '0');
+  const told = (name: string) => (names.has(name) ? `${isLoose ? 'sum' : ''}(x.${name})` : '0');
   const groups = [
     ...plan.dimensions.map((_, place) => sql.raw(`d${place}`)),
     ...(plan.bucketed ? [sql`x.b`, sql`x.p`] : []),
@@ -190,7 +184,7 @@ export function factsOf(
     ],
     sql`, `,
   )} FROM (${select}) AS x ${origins.join(table)} ${origins.kept}
-    ${isKept ? sql`${grouped} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
+    ${isLoose ? sql`${grouped} HAVING sum(x.total) <> 0 OR sum(x.m) <> 0` : sql``}`;
 }
 
 /** The keys of rows `x` after corrections, as `d<place>`; null where they are not told by them. */

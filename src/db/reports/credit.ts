@@ -80,7 +80,7 @@ export function creditSets(
     arm: {
       basis,
       columns,
-      isKept: true,
+      isLoose: true,
       origins: 'origin_group',
       select: sql`WITH ${listed('span', spans)}, ${listed('edge', edges)}
         SELECT ${select('t')} FROM ${totalsIn('span', 'credit_total', kind)} AND ${holds}

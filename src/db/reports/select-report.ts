@@ -51,7 +51,8 @@ export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[]
 /**
  * The report as one statement: every arm's rows are facts, facts are grouped by what is shown, groups put in order, the
  * first of them answered, and the totals of all. Rows have `kind` (`group`, `total`, `median`), `place` (of the group, from 1),
- * labels `l<n>`, `b` and `p` where there are parts, the plan's columns and medians `m<n>`; one row of kind `count` has the number of groups as its place.
+ * labels `l<n>`, `b` and `p` where there are parts, the plan's columns and medians `m<n>`; one row of kind `count` has the number
+ * of groups as its place.
  */
 export function selectReport(plan: Plan): SQL {
   const origins = originTables(plan);
@@ -76,8 +77,7 @@ export function selectReport(plan: Plan): SQL {
   )}`;
   // A part of time that is a dimension parts the groups like others.
   const groupNames = [...names, ...(isPartedByTime(plan) ? ['b'] : [])];
-  const groupKeys = groupNames.map((name) => sql.raw(name));
-  const order = sortKeys(plan, groupKeys.length > 0 ? sql`PARTITION BY ${sql.join(groupKeys, sql`, `)}` : sql``);
+  const order = sortKeys(plan, sql.raw(groupNames.length > 0 ? `PARTITION BY ${groupNames.join(', ')}` : ''));
   // Groups that are equal in what is sorted by are told apart by their keys, but for those that they are sorted by already.
   const sorted = new Set(order.map(({ key }) => key));
   const rest = groupNames.filter((name) => !sorted.has(name)).map((name) => sql.raw(`${name} NULLS LAST`));
