@@ -40,6 +40,9 @@ export type Connection = {
   readCounts(): { changes: number; lastInsertRowid: bigint };
   /** Notices a schema changed by another process. Only outside a transaction: it reads, and would start a snapshot. */
   noteOutsideSchemaChange(): void;
+  /** Takes the write lock. @throws the library's SqliteError, where it is taken among others. */
+  begin(): void;
+  commit(): void;
   /** Ends an open transaction; false if the connection is no longer usable. */
   rollback(): boolean;
   checkpoint(): void;
@@ -120,6 +123,9 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
         schema.generation += 1;
       }
     },
+    // Not as kept statements: one that finds the lock taken would go on reading what was there then.
+    begin: () => void database.exec('BEGIN IMMEDIATE'),
+    commit: () => void database.exec('COMMIT'),
     rollback() {
       try {
         if (database.inTransaction) database.exec('ROLLBACK');

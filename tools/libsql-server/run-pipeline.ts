@@ -1,3 +1,5 @@
+import { readLoneChange } from './commit-together.ts';
+import type { CommitTogether, Outcome } from './commit-together.ts';
 import type { CachedStatement, Connection } from './connection.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { ProtocolError, StatementError, describeSqliteError, isLockBusy } from './errors.ts';
@@ -14,7 +16,12 @@ export type PipelineLimits = {
   maxResponseSize: number;
 };
 
-export type PipelineContext = { file: DatabaseFile; streams: StreamRegistry; limits: PipelineLimits };
+export type PipelineContext = {
+  file: DatabaseFile;
+  streams: StreamRegistry;
+  together: CommitTogether;
+  limits: PipelineLimits;
+};
 
 /** Raised inside a pipeline whose caller has gone; nobody reads an answer. */
 export class PipelineAborted extends Error {}
@@ -29,7 +36,8 @@ const maxStoredSqlBytes = 5000;
 /**
  * Runs the requests of one pipeline in order on its stream and gives the JSON of the answer.
  *
- * It only ever awaits the write lock. A pipeline that need not wait runs in one go: nothing comes between.
+ * It only ever awaits the write lock, and where it is one change, those that came with it. A pipeline that need not wait runs in one
+ * go: nothing comes between.
  * @throws ProtocolError, after which the stream is closed and rolled back.
  */
 export async function runPipeline(
@@ -37,6 +45,9 @@ export async function runPipeline(
   { pipeline, abort }: { pipeline: Pipeline; abort: AbortHandle },
 ): Promise<string> {
   const { streams } = context;
+  const change = readLoneChange(pipeline);
+  const outcome = change && (await context.together.run(change));
+  if (outcome) return writePipeline(null, [answerOutcome(outcome), closed]);
   const stream = streams.acquire(pipeline.baton);
   try {
     const results: string[] = [];
@@ -44,12 +55,21 @@ export async function runPipeline(
       const pending = runRequest({ ...context, stream, abort }, request);
       results.push(typeof pending === 'string' ? pending : await pending);
     }
-    const baton = streams.release(stream);
-    return `{"baton":${JSON.stringify(baton)},"base_url":null,"results":[${results.join(',')}]}`;
+    return writePipeline(streams.release(stream), results);
   } catch (error) {
     streams.discard(stream);
     throw error;
   }
+}
+
+function writePipeline(baton: string | null, results: string[]): string {
+  return `{"baton":${JSON.stringify(baton)},"base_url":null,"results":[${results.join(',')}]}`;
+}
+
+const closed = '{"type":"ok","response":{"type":"close"}}';
+
+function answerOutcome(outcome: Outcome): string {
+  return 'result' in outcome ? succeed(`"type":"execute","result":${outcome.result}`) : fail(outcome.error);
 }
 
 type RequestContext = PipelineContext & { stream: Stream; abort: AbortHandle };
@@ -72,7 +92,7 @@ function runRequest(context: RequestContext, request: StreamRequest): string | P
       return '{"type":"ok","response":{"type":"close_sql"}}';
     case 'close':
       context.streams.discard(stream);
-      return '{"type":"ok","response":{"type":"close"}}';
+      return closed;
   }
 }
 

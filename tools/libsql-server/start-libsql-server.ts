@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { createCommitTogether } from './commit-together.ts';
+import type { CommitTogether } from './commit-together.ts';
 import { openDatabaseFile } from './database-file.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { ProtocolError } from './errors.ts';
@@ -51,7 +53,7 @@ export type LibsqlServer = {
   close(): Promise<void>;
 };
 
-type OpenDatabase = { file: DatabaseFile; streams: StreamRegistry };
+type OpenDatabase = { file: DatabaseFile; streams: StreamRegistry; together: CommitTogether };
 
 /**
  * Starts an HTTP server that speaks Hrana 2 (JSON) over embedded libSQL, as `@libsql/client/http` wants it.
@@ -89,7 +91,11 @@ export async function startLibsqlServer({
       const place = path ?? join(resolve(directory ?? ''), `${name}.db`);
       if (template !== undefined && !existsSync(place)) copyFileSync(template, place);
       const file = openDatabaseFile({ path: place, clock });
-      database = { file, streams: createStreamRegistry({ file, clock, timeoutMs: streamTimeoutMs }) };
+      database = {
+        file,
+        streams: createStreamRegistry({ file, clock, timeoutMs: streamTimeoutMs }),
+        together: createCommitTogether({ file, limit: maxResponseSize }),
+      };
       databases.set(name, database);
     }
     return database;
@@ -104,8 +110,7 @@ export async function startLibsqlServer({
 
     const abort = watchAbort(response);
     const pipeline = readPipeline(body.text);
-    const { file, streams } = openDatabase(name);
-    sendJson(response, 200, await runPipeline({ file, streams, limits }, { pipeline, abort }));
+    sendJson(response, 200, await runPipeline({ ...openDatabase(name), limits }, { pipeline, abort }));
   }
 
   function handle(request: IncomingMessage, response: ServerResponse): void {
