@@ -10,7 +10,7 @@ import { addDemoRoutes } from './routes/demo.ts';
 import { addFollowLinkRoute } from './routes/follow-link.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addScriptRoute } from './routes/script.ts';
-import { addSubmitRoutes } from './routes/submit.ts';
+import { addFormPageRoutes, addSubmitRoute } from './routes/submit.ts';
 import { executionContext } from './http/background.ts';
 import { addTouchRoute } from './routes/touch.ts';
 
@@ -25,8 +25,9 @@ export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promis
     addSecureHeaders(problem, { isHttps: c.req.url.startsWith('https:') });
     return problem;
   });
-  // The busiest route says all of what is said below itself: before the others, it is called at once.
+  // The busiest routes say all of what is said below themselves: before the others, they are called at once.
   addTouchRoute({ app, deps });
+  addSubmitRoute({ app, deps });
   app.use(secureHeaders);
   app.notFound(() => problemResponse(notFound('page')));
 
@@ -34,7 +35,7 @@ export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promis
     await limitRate(deps.limits.addresses, addressOf(c));
     await next();
   });
-  addSubmitRoutes({ app, deps });
+  addFormPageRoutes({ app, deps });
   addFollowLinkRoute({ app, deps });
   addScriptRoute({ app });
   addHealthRoute({ app, deps });

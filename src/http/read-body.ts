@@ -14,13 +14,13 @@ export async function readBodyBytes({
   const tooLarge = () => new KildeError('payload_too_large', `The body is larger than ${maxBytes} bytes.`);
   const told = Number(request.headers.get('content-length') ?? 0);
   if (told > maxBytes) throw tooLarge();
-  if (!request.body) return new Uint8Array();
   // HTTP lets no body be longer than it said: read at once, it is read faster.
   if (told > 0) {
     const whole = new Uint8Array(await request.arrayBuffer());
     if (whole.length > maxBytes) throw tooLarge();
     return whole;
   }
+  if (!request.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
@@ -49,9 +49,11 @@ export async function readBodyText({ request, maxBytes }: { request: Request; ma
   return decodeUtf8(await readBodyBytes({ request, maxBytes }));
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new KildeError('bad_request', 'The body is not valid UTF-8.', [{ location: 'body', message: 'not UTF-8' }]);
   }

@@ -9,11 +9,17 @@ const maxFieldNameLength = 200;
 
 /**
  * The fields of a form sent as `application/x-www-form-urlencoded`, `multipart/form-data` or JSON. Order is kept; a
- * name sent several times has an array.
+ * name sent several times has an array. `type` is its content type.
  * @throws KildeError `unsupported_media_type`, `payload_too_large`, `bad_request`, saying what is wrong.
  */
-export async function readFormBody(request: Request): Promise<{ fields: FormFields; isJson: boolean }> {
-  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
+export async function readFormBody({
+  request,
+  type: sentType,
+}: {
+  request: Request;
+  type: string;
+}): Promise<{ fields: FormFields; isJson: boolean }> {
+  const [type = '', ...parameters] = sentType.toLowerCase().split(';');
   const charset = parameters.map((one) => /^\s*charset="?([^"\s]+)"?\s*$/.exec(one)?.[1]).find(Boolean);
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
     throw new KildeError('unsupported_media_type', `The charset ${charset.slice(0, 40)} is not read here: send UTF-8.`);
@@ -23,7 +29,7 @@ export async function readFormBody(request: Request): Promise<{ fields: FormFiel
     case 'application/x-www-form-urlencoded':
       return { fields: collect(new URLSearchParams(decodeUtf8(bytes))), isJson: false };
     case 'multipart/form-data':
-      return { fields: collect(await readMultipart({ request, bytes })), isJson: false };
+      return { fields: collect(await readMultipart({ type: sentType, bytes })), isJson: false };
     case 'application/json':
       return { fields: collect(readJson(decodeUtf8(bytes))), isJson: true };
     default:
@@ -50,17 +56,10 @@ function collect(entries: Iterable<[string, string]>): FormFields {
   return Object.fromEntries(fields);
 }
 
-async function readMultipart({
-  request,
-  bytes,
-}: {
-  request: Request;
-  bytes: Uint8Array;
-}): Promise<Array<[string, string]>> {
+async function readMultipart({ type, bytes }: { type: string; bytes: Uint8Array }): Promise<Array<[string, string]>> {
   let form: FormData;
   try {
-    const headers = { 'content-type': request.headers.get('content-type')! };
-    form = await new Response(bytes as BodyInit, { headers }).formData();
+    form = await new Response(bytes as BodyInit, { headers: { 'content-type': type } }).formData();
   } catch {
     throw unreadable('The body is not multipart/form-data as its content type says.');
   }

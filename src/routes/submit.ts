@@ -8,9 +8,11 @@ import { noteFault } from '../http/log-fault.ts';
 import { ownAddress } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
+import { addSecureHeaders, dataResponse } from '../http/secure-headers.ts';
 import { problemPage, thanksPage } from '../http/submission-pages.ts';
 import { checkTurnstile } from '../services/check-turnstile.ts';
 import type { FormWithSite } from '../services/capture-settings.ts';
+import { readSender } from '../services/prepare-lead.ts';
 import { quarantineSubmission } from '../services/quarantine-submission.ts';
 import { isForQueue, sendToQueue, storeOrQueue, withPatience } from '../services/queue-submission.ts';
 import { readSubmission, whySuspect } from '../services/read-submission.ts';
@@ -19,20 +21,41 @@ import { nextUrl } from '../http/next-url.ts';
 import { refuseOrigin } from '../services/origins.ts';
 import type { SentFrom } from '../services/origins.ts';
 
-/** The form endpoint: `POST /f/:form`, its preflight, and the page a browser is left on. */
-export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
+/**
+ * `POST /f/:form`. Says itself what `secureHeaders` says elsewhere: on the busiest paths, each step between the platform and what
+ * they do is felt.
+ */
+export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.post('/f/:form', async (c) => {
-    let json = wantsJson({ c, isJson: /\bjson\b/i.test(c.req.header('content-type') ?? '') });
+    const type = c.req.header('content-type') ?? '';
+    const accept = c.req.header('accept') ?? '';
+    let json = wantsJson({ accept, isJson: /\bjson\b/i.test(type) });
+    const isHttps = c.req.url.startsWith('https:');
+    let cors: Record<string, string> = {};
+    const withHeaders = (response: Response): Response => {
+      for (const name in cors) response.headers.set(name, cors[name]!);
+      addSecureHeaders(response, { isHttps });
+      return response;
+    };
+    const taken = ({ id, next }: { id: string; next: () => string }): Response =>
+      json
+        ? dataResponse(JSON.stringify({ id }), {
+            status: 201,
+            headers: { 'content-type': 'application/json', ...cors },
+            isHttps,
+          })
+        : withHeaders(c.redirect(next(), 303));
     try {
       const at = deps.clock();
       const key = c.req.param('form');
       await limitRate(deps.limits.addresses, addressOf(c));
       await limitRate(deps.limits.forms, key);
       const form = await findForm({ deps, key, at });
-      const refused = form ? allowOrigin({ c, form }) : reflectOrigin(c);
-      const { fields, isJson } = await readFormBody(c.req.raw);
-      json = wantsJson({ c, isJson });
-      if (refused) throw refused;
+      const origin = allowOrigin({ c, form });
+      cors = origin.cors;
+      const { fields, isJson } = await readFormBody({ request: c.req.raw, type });
+      json = wantsJson({ accept, isJson });
+      if (origin.refused) throw origin.refused;
       const { inbound, control } = await readSubmission({
         deps,
         id: deps.newId(),
@@ -44,40 +67,44 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
         referer: c.req.header('referer') ?? null,
         idempotencyKey: c.req.header('idempotency-key') ?? null,
       });
-      if (isBrowserNavigation(c)) {
+      if (isBrowserNavigation({ c, accept })) {
         // A second click comes from the same page and the same journey; who has been away in between sends anew.
         inbound.contentHash = await sha256Hex(JSON.stringify([key, fields, inbound.page, inbound.journey]));
       }
       const userAgent = c.req.header('user-agent') ?? '';
       if (!form) {
         await sendToQueue(deps, { inbound, reasons: [], unjudged: { control, userAgent, sentFrom: sentFrom(c) } });
-        return json ? c.json({ id: inbound.id }, 201) : c.redirect(`/f/${encodeURIComponent(key)}/thanks`, 303);
+        return taken({ id: inbound.id, next: () => `/f/${encodeURIComponent(key)}/thanks` });
       }
 
+      const sender = readSender({ inbound, form });
       const captcha = form.turnstile
         ? await checkTurnstile({ deps, token: control.turnstileToken, address: c.req.header('cf-connecting-ip') })
         : 'notAsked';
       const mailDomains = await deps.settings.mailDomains();
-      const reasons = whySuspect({ form, inbound, control, captcha, userAgent, mailDomains });
+      const reasons = whySuspect({ sender, control, captcha, userAgent, mailDomains });
       const { id } = await storeOrQueue(deps, {
         store: async () =>
           reasons.length > 0
             ? quarantineSubmission(deps, { inbound, formId: form.id, reasons })
-            : submitForm(deps, { inbound }),
+            : submitForm(deps, { inbound, sender }),
         message: { inbound, reasons, unjudged: null },
       });
-      if (json) return c.json({ id }, 201);
-      return c.redirect(nextUrl({ c, form, next: control.next }), 303);
+      return taken({ id, next: () => nextUrl({ c, form, next: control.next }) });
     } catch (thrown) {
       const error = noteFault(thrown, { c, route: 'POST /f/:form' });
-      if (json) return withCors({ c, response: problemResponse(error) });
-      return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
+      return withHeaders(json ? problemResponse(error) : problemPageFor(c, error));
     }
   });
+}
 
+/** A form's preflight, and the pages a browser is left on. */
+export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
   app.options('/f/:form', async (c) => {
     const form = await findForm({ deps, key: c.req.param('form'), at: deps.clock(), release: true });
-    if (!(form ? allowOrigin({ c, form }) : reflectOrigin(c))) {
+    const { refused, cors } = allowOrigin({ c, form });
+    for (const [name, value] of Object.entries(cors)) c.header(name, value);
+    if (!refused) {
       c.header('access-control-allow-methods', 'POST');
       c.header('access-control-allow-headers', 'content-type, accept, idempotency-key, x-requested-with');
       c.header('access-control-max-age', '600');
@@ -89,22 +116,24 @@ export function addSubmitRoutes({ app, deps }: { app: Hono; deps: Deps }): void 
 
   app.get('/f/:form', (c) => {
     const error = new KildeError('method_not_allowed', 'This address takes a form: send it with POST.');
-    return wantsJson({ c, isJson: false })
-      ? problemResponse(error)
-      : problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
+    const accept = c.req.header('accept') ?? '';
+    return wantsJson({ accept, isJson: false }) ? problemResponse(error) : problemPageFor(c, error);
   });
 }
 
 /** JSON for `fetch`, a redirect for a browser: what `Accept` names decides, else the type of the body. */
-function wantsJson({ c, isJson }: { c: Context; isJson: boolean }): boolean {
-  const accept = c.req.header('accept') ?? '';
+function wantsJson({ accept, isJson }: { accept: string; isJson: boolean }): boolean {
   if (/\btext\/html\b/i.test(accept)) return false;
   return isJson || /\bapplication\/(problem\+)?json\b/i.test(accept);
 }
 
 /** A form sent by the browser itself, where a second click sends the same again. */
-function isBrowserNavigation(c: Context): boolean {
-  return c.req.header('sec-fetch-mode') === 'navigate' || /\btext\/html\b/i.test(c.req.header('accept') ?? '');
+function isBrowserNavigation({ c, accept }: { c: Context; accept: string }): boolean {
+  return c.req.header('sec-fetch-mode') === 'navigate' || /\btext\/html\b/i.test(accept);
+}
+
+function problemPageFor(c: Context, error: unknown): Response {
+  return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
 }
 
 function keepsNoJourney(c: Context): boolean {
@@ -131,37 +160,28 @@ async function findForm({
 /** What a form's honeypot is called unless it says otherwise. */
 const defaultHoneypot = '_gotcha';
 
-/** Nothing is known of the form: a page may send it, and learns no more than that it was taken. */
-function reflectOrigin(c: Context): null {
-  const origin = c.req.header('origin');
-  if (origin === undefined) return null;
-  c.header('access-control-allow-origin', origin);
-  c.header('access-control-allow-credentials', 'true');
-  c.header('vary', 'Origin', { append: true });
-  return null;
-}
-
 function sentFrom(c: Context): SentFrom {
   return { origin: c.req.header('origin') ?? null, ownHost: ownAddress(c).hostname };
 }
 
-/** Sets the CORS headers where the page may send this form, else answers with what refuses it. */
-function allowOrigin({ c, form }: { c: Context; form: FormWithSite }): KildeError | null {
+/**
+ * The CORS headers of what the page is answered, or what refuses it. Where nothing is known of the form, any page may send it, and
+ * learns no more than that it was taken.
+ */
+function allowOrigin({ c, form }: { c: Context; form: FormWithSite | null }): {
+  refused: KildeError | null;
+  cors: Record<string, string>;
+} {
   const origin = c.req.header('origin');
-  if (origin === undefined) return null;
-  const refused = refuseOrigin(form, sentFrom(c));
-  if (refused) return refused;
-  c.header('access-control-allow-origin', origin);
-  c.header('access-control-allow-credentials', 'true');
-  c.header('vary', 'Origin');
-  return null;
-}
-
-/** Headers set on the context, on a response made beside it. */
-function withCors({ c, response }: { c: Context; response: Response }): Response {
-  for (const name of ['access-control-allow-origin', 'access-control-allow-credentials', 'vary']) {
-    const value = c.res.headers.get(name);
-    if (value) response.headers.set(name, value);
-  }
-  return response;
+  if (origin === undefined) return { refused: null, cors: {} };
+  const refused = form && refuseOrigin(form, sentFrom(c));
+  if (refused) return { refused, cors: {} };
+  return {
+    refused: null,
+    cors: {
+      'access-control-allow-origin': origin,
+      'access-control-allow-credentials': 'true',
+      vary: 'Origin',
+    },
+  };
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { InboundSubmission } from '../domain/lead.ts';
 import { checkTurnstile } from './check-turnstile.ts';
 import { isErased } from './erase-people.ts';
 import { refuseOrigin } from './origins.ts';
-import { readSender } from './prepare-lead.ts';
+import { readSender, requireSender } from './prepare-lead.ts';
+import type { Sender } from './prepare-lead.ts';
 import { quarantineSubmission } from './quarantine-submission.ts';
 import type { QueuedSubmission } from './queue-submission.ts';
 import { whySuspect } from './read-submission.ts';
@@ -43,30 +43,29 @@ export async function applySubmission(
   const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
   const refused = unjudged?.sentFrom ? refuseOrigin(form, unjudged.sentFrom) : null;
   if (refused) throw refused;
-  const { email } = readSender({ inbound, form });
+  const sender = readSender({ inbound, form });
+  const { email } = requireSender(sender);
   // Erased while it waited: storing it would bring the person back.
   if (await isErased(context, { email, at: inbound.at })) return { id: inbound.id };
-  if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, release: true });
-  const found = unjudged ? await judge(context, { inbound, unjudged, form }) : reasons;
+  if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, sender, release: true });
+  const found = unjudged ? await judge(context, { unjudged, sender }) : reasons;
   if (found.length > 0) return quarantineSubmission(context, { inbound, formId: form.id, reasons: found });
-  return submitForm(context, { inbound });
+  return submitForm(context, { inbound, sender });
 }
 
 async function judge(
   context: Context,
   {
-    inbound,
     unjudged: { control, userAgent },
-    form,
+    sender,
   }: {
-    inbound: InboundSubmission;
     unjudged: NonNullable<QueuedSubmission['unjudged']>;
-    form: Parameters<typeof whySuspect>[0]['form'];
+    sender: Sender;
   },
 ): Promise<string[]> {
-  const captcha = form.turnstile
+  const captcha = sender.form.turnstile
     ? await checkTurnstile({ deps: context, token: control.turnstileToken, address: undefined })
     : 'notAsked';
   const mailDomains = await context.settings.mailDomains();
-  return whySuspect({ form, inbound, control, captcha, userAgent, mailDomains });
+  return whySuspect({ sender, control, captcha, userAgent, mailDomains });
 }

@@ -36,7 +36,7 @@ export class CaptureSettings {
   #clock: () => number;
   #settings: Settings | undefined;
   #readAt = 0;
-  #forms = new Map<string, FormRow>();
+  #forms = new Map<string, FormWithSite>();
   #readAsset: ReadAsset;
   #mailDomains: MailDomains | undefined;
 
@@ -62,16 +62,15 @@ export class CaptureSettings {
   /** Settings and a form by its key, or null where there is no such form. No round trip when both are known. */
   async withForm(key: string): Promise<{ settings: Settings; form: FormWithSite | null }> {
     const known = this.#forms.get(key);
-    if (this.#settings && known && !this.#isOld()) return { settings: this.#settings, form: this.#withSite(known) };
+    if (this.#settings && known && !this.#isOld()) return { settings: this.#settings, form: known };
     // What the form asks next is read meanwhile; where that fails, it is asked for again.
-    const [{ settings, form }] = await Promise.all([this.#read(key), this.mailDomains().catch(() => null)]);
-    return { settings, form: form ? this.#withSite(form) : null };
+    const [read] = await Promise.all([this.#read(key), this.mailDomains().catch(() => null)]);
+    return read;
   }
 
   /** A form as it was last read, however long ago: for when it cannot be read now. */
   remembered(key: string): FormWithSite | null {
-    const known = this.#forms.get(key);
-    return this.#settings && known ? this.#withSite(known) : null;
+    return (this.#settings && this.#forms.get(key)) ?? null;
   }
 
   /** What is known of mail domains: read from the Worker's assets when a form first asks. */
@@ -90,21 +89,18 @@ export class CaptureSettings {
     return this.#clock() - this.#readAt > maxAgeMs;
   }
 
-  #withSite(form: FormRow): FormWithSite {
-    const settings = this.#settings!;
-    return { ...form, site: settings.sites.find((one) => one.id === form.siteId) ?? settings.defaultSite };
-  }
-
-  async #read(formKey?: string): Promise<{ settings: Settings; form: FormRow | null }> {
+  async #read(formKey?: string): Promise<{ settings: Settings; form: FormWithSite | null }> {
     const read = await readCaptureSettings(this.#db, formKey === undefined ? {} : { formKey });
     if (read.settings.version !== this.#settings?.version) this.#forms.clear();
-    this.#settings = toSettings(read.settings);
+    const settings = toSettings(read.settings);
+    this.#settings = settings;
     this.#readAt = this.#clock();
-    if (read.form) {
-      if (this.#forms.size >= maxForms) this.#forms.clear();
-      this.#forms.set(read.form.key, read.form);
-    }
-    return { settings: this.#settings, form: read.form };
+    if (!read.form) return { settings, form: null };
+    const { siteId } = read.form;
+    const form = { ...read.form, site: settings.sites.find(({ id }) => id === siteId) ?? settings.defaultSite };
+    if (this.#forms.size >= maxForms) this.#forms.clear();
+    this.#forms.set(form.key, form);
+    return { settings, form };
   }
 }
 

@@ -12,6 +12,7 @@ import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { mapFields } from '../domain/identity/map-fields.ts';
 import type { MappedLead } from '../domain/identity/map-fields.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
+import type { NormalizedEmail } from '../domain/identity/normalize-email.ts';
 import { registrableDomain } from '../domain/identity/registrable-domain.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { foldText } from '../domain/fold-text.ts';
@@ -40,24 +41,27 @@ const emailProblems: Record<string, string> = {
   badDomain: 'is not an address: check what stands after the @',
 };
 
-/** The sender's address, normalised. @throws KildeError `invalid_input` at `location` where it is none. */
-export function requireEmail({ raw, location }: { raw: string | null; location: string }): {
+/** The address. @throws KildeError `invalid_input` at `location` where it is none. */
+export function requireEmail({ address, location }: { address: NormalizedEmail; location: string }): {
   email: string;
   domain: string;
 } {
-  const email = normalizeEmail(raw ?? '');
-  if (!email.ok) throw invalidInput([{ location, message: `The e-mail address ${emailProblems[email.reason]}.` }]);
-  return email;
+  if (!address.ok) throw invalidInput([{ location, message: `The e-mail address ${emailProblems[address.reason]}.` }]);
+  return address;
 }
 
-/** What a form says of its sender. @throws KildeError `invalid_input` where there is no address. */
-export function readSender({ inbound, form }: { inbound: InboundSubmission; form: FormWithSite }) {
+/** What a form says of its sender, by its mapping; the address may be none. */
+export type Sender = { lead: MappedLead; address: NormalizedEmail; form: FormWithSite };
+
+export function readSender({ inbound, form }: { inbound: InboundSubmission; form: FormWithSite }): Sender {
   const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
-  const { email, domain } = requireEmail({
-    raw: lead.email,
-    location: `fields.${lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email'}`,
-  });
-  return { lead, email, domain };
+  return { lead, address: normalizeEmail(lead.email ?? ''), form };
+}
+
+/** The sender's address. @throws KildeError `invalid_input` where it is none. */
+export function requireSender({ lead, address, form }: Sender): { email: string; domain: string } {
+  const field = lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email';
+  return requireEmail({ address, location: `fields.${field}` });
 }
 
 /**
@@ -66,20 +70,21 @@ export function readSender({ inbound, form }: { inbound: InboundSubmission; form
  */
 export function prepareSubmission({
   inbound,
-  form,
+  sender,
   settings,
   mailDomains,
   now,
   release = false,
 }: {
   inbound: InboundSubmission;
-  form: FormWithSite;
+  sender: Sender;
   settings: Settings;
   mailDomains: MailDomains;
   now: number;
   release?: boolean;
 }): Intake {
-  const { lead, email, domain } = readSender({ inbound, form });
+  const { lead, form } = sender;
+  const { email, domain } = requireSender(sender);
   const tracked = form.utmTracking && form.site.utmTracking;
   const page = tracked ? pageEvidence({ inbound, site: form.site }) : untrackedPage(inbound);
   return prepareLead({

@@ -1,14 +1,12 @@
 import { readEvidence, hasUtm } from '../domain/attribution/read-evidence.ts';
 import type { Journey } from '../domain/attribution/types.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
-import { mapFields } from '../domain/identity/map-fields.ts';
-import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { splitFields } from '../domain/identity/reserved-fields.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import { suspectSpam } from '../domain/identity/suspect-spam.ts';
 import type { CaptchaOutcome, SpamReason } from '../domain/identity/suspect-spam.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
-import type { FormWithSite } from './capture-settings.ts';
+import type { Sender } from './prepare-lead.ts';
 
 const maxKeyLength = 200;
 const maxUrlLength = 8_000;
@@ -85,22 +83,18 @@ function hiddenOrigin(control: Record<string, string>): InboundSubmission['hidde
 
 /** Why a submission should be looked at before it counts; empty where nothing speaks against it. */
 export function whySuspect({
-  form,
-  inbound,
+  sender: { address, form },
   control,
   captcha,
   userAgent,
   mailDomains,
 }: {
-  form: FormWithSite;
-  inbound: InboundSubmission;
+  sender: Sender;
   control: SubmissionControl;
   captcha: CaptchaOutcome;
   userAgent: string;
   mailDomains: MailDomains;
 }): SpamReason[] {
-  const { email } = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
-  const address = normalizeEmail(email ?? '');
   return suspectSpam({
     honeypot: control.honeypot,
     elapsedMs: control.elapsedMs,

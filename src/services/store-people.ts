@@ -8,6 +8,7 @@ import { hasUtm, readEvidence } from '../domain/attribution/read-evidence.ts';
 import type { Arrival, ClickId, Utm } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
+import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { findSite, isSiteHost } from './capture-settings.ts';
@@ -172,7 +173,7 @@ function prepareGivenLead({
   now: number;
   location: string;
 }): Intake {
-  const { email, domain } = requireEmail({ raw: lead.email, location: `${location}.email` });
+  const { email, domain } = requireEmail({ address: normalizeEmail(lead.email), location: `${location}.email` });
   const errors = findErrors({ lead, references, settings, now, location });
   if (errors.length > 0) throw invalidInput(errors);
 

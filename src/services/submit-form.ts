@@ -4,7 +4,8 @@ import type { Intake, IntakeOutcome } from '../db/queries/store-intake.ts';
 import { conflict, KildeError, notFound } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import type { CaptureSettings, FormWithSite, Settings } from './capture-settings.ts';
-import { prepareSubmission } from './prepare-lead.ts';
+import { prepareSubmission, readSender } from './prepare-lead.ts';
+import type { Sender } from './prepare-lead.ts';
 
 /** Settings change seldom: preparing anew this often in a row means something else is wrong. */
 const maxTries = 4;
@@ -39,15 +40,25 @@ export async function storeLead(
   throw conflict('The settings keep changing; send it again.');
 }
 
-/** Takes one submission: resolves or creates person and company, and records the origin in force. */
+/**
+ * Takes one submission: resolves or creates person and company, and records the origin in force.
+ * @param sender what is known of the sender already, by the form as it was then.
+ */
 export async function submitForm(
   context: IntakeContext,
-  { inbound, release = false }: { inbound: InboundSubmission; release?: boolean },
+  { inbound, sender, release = false }: { inbound: InboundSubmission; sender?: Sender; release?: boolean },
 ): Promise<{ id: string; duplicate: boolean; outcome: IntakeOutcome }> {
   return storeLead(context, async () => {
     const { settings, form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release });
     const mailDomains = await context.settings.mailDomains();
-    return prepareSubmission({ inbound, form, settings, mailDomains, now: context.clock(), release });
+    return prepareSubmission({
+      inbound,
+      sender: sender?.form === form ? sender : readSender({ inbound, form }),
+      settings,
+      mailDomains,
+      now: context.clock(),
+      release,
+    });
   });
 }
 
