@@ -79,13 +79,14 @@ function readJson(text: string): Array<[string, string]> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw unreadable('The body is not a JSON object of fields.');
   }
-  return Object.entries(value).flatMap(([name, one]) =>
-    (Array.isArray(one) ? one : [one]).flatMap((item: unknown): Array<[string, string]> => {
-      if (item === null || item === undefined) return [];
-      if (typeof item === 'object') return [[name, JSON.stringify(item)]];
-      return [[name, `${item as string | number | boolean}`]];
-    }),
-  );
+  const entries: Array<[string, string]> = [];
+  for (const [name, one] of Object.entries(value)) {
+    for (const item of Array.isArray(one) ? (one as unknown[]) : [one as unknown]) {
+      if (item === null || item === undefined) continue;
+      entries.push([name, typeof item === 'object' ? JSON.stringify(item) : `${item as string | number | boolean}`]);
+    }
+  }
+  return entries;
 }
 
 function unreadable(message: string): KildeError {

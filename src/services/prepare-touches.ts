@@ -88,12 +88,24 @@ function toStoredOrigin({
   siteId: number;
   clickIdName: string | null;
 }): StoredOrigin {
-  const canonical = Object.fromEntries(
-    originFields.map((field) => [field, origin[field] === null ? null : canonicalize(origin[field])]),
-  ) as Record<(typeof originFields)[number], string | null>;
-  const key = JSON.stringify([siteId, ...originFields.map((field) => canonical[field]), clickIdName]);
-  return { ...canonical, key, siteId, channel: origin.channel, clickIdName };
+  const stored: StoredOrigin = {
+    source: canonicalOf(origin.source),
+    medium: canonicalOf(origin.medium),
+    campaign: canonicalOf(origin.campaign),
+    term: canonicalOf(origin.term),
+    content: canonicalOf(origin.content),
+    id: canonicalOf(origin.id),
+    referrerDomain: canonicalOf(origin.referrerDomain),
+    key: '',
+    siteId,
+    channel: origin.channel,
+    clickIdName,
+  };
+  stored.key = JSON.stringify([siteId, ...originFields.map((field) => stored[field]), clickIdName]);
+  return stored;
 }
+
+const canonicalOf = (value: string | null): string | null => (value === null ? null : canonicalize(value));
 
 function rawSpellings(origin: Origin, stored: StoredOrigin): Record<string, string> | null {
   const raw: Record<string, string> = {};

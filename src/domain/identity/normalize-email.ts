@@ -17,6 +17,10 @@ const controlOrSpace = /[\p{Cc}\p{Cf}\p{Z}]/u;
 const localCharacters = /^[a-z0-9!#$%&'*+/=?^_`{|}~.\u0080-\u{10ffff}-]+$/u;
 const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
 
+/** What most addresses look like, and are left as. Where the whole is no longer than a part may be, no part is too long. */
+const plain = /^[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-+[a-z0-9]+)*\.)+[a-z]+$/;
+const plainLength = Math.min(limits.localOctets, limits.label);
+
 /**
  * The one spelling of an address by which a person is known: trimmed, NFC, lower case, the domain in ASCII (`xn--…`).
  * `Kari <mailto:Kari@Firma.no>` gives `kari@firma.no`. Idempotent, never throws.
@@ -26,6 +30,8 @@ const label = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/u;
  * Quoted local parts and address literals (`a@[10.0.0.1]`) are refused: no form visitor has one.
  */
 export function normalizeEmail(raw: string): NormalizedEmail {
+  if (raw.length <= plainLength && plain.test(raw))
+    return { ok: true, email: raw, domain: raw.slice(raw.indexOf('@') + 1) };
   if (raw.length > maxRawLength) return refuse('tooLong');
   const text = bareAddress(raw.replace(pasted, '').trim());
   if (text === '') return refuse('empty');

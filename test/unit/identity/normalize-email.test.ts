@@ -136,4 +136,25 @@ describe('normalizeEmail', () => {
       }),
     );
   });
+
+  // An address with a blank before it is never taken by the short way.
+  it('says the same of an address that is read the short way and the long one', () => {
+    const part = fc.stringMatching(/^[a-z0-9]{1,22}$/);
+    const plain = fc
+      .tuple(fc.array(part, { minLength: 1, maxLength: 3 }), fc.array(part, { minLength: 1, maxLength: 3 }))
+      .chain(([local, domain]) =>
+        fc.record({
+          local: fc.constantFrom('.', '_', '+', '-', '..', '+-').map((by) => local.join(by)),
+          domain: fc.constantFrom('.', '-', '--', '..', '.-', '_').map((by) => domain.join(by)),
+          top: fc.constantFrom('no', 'co.uk', 'n0', '7', 'x-y', 'NO', ''),
+        }),
+      )
+      .map(({ local, domain, top }) => `${local}@${domain}.${top}`);
+    fc.assert(
+      fc.property(plain, (raw) => {
+        expect(normalizeEmail(raw)).toEqual(normalizeEmail(` ${raw}`));
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });
