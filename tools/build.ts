@@ -2,17 +2,30 @@ import { readFile, rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
 
-/** The part of zod that makes JSON Schema, which every schema carries along: openapi.json is made here, not in the Worker. */
-const withoutJsonSchema: Plugin = {
-  name: 'without-json-schema',
-  setup(building) {
-    building.onLoad({ filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/ }, async ({ path }) => {
-      const names = Object.keys((await import(path)) as Record<string, unknown>);
-      // Every export is a function that gives one: methods are made at once and called by nobody.
-      return { contents: `const none = () => none;\nexport { ${names.map((name) => `none as ${name}`).join(', ')} };` };
-    });
-  },
-};
+/** Leaves out modules that come along and that nothing here calls: each export is a function that gives one. */
+function without(name: string, filter: RegExp): Plugin {
+  return {
+    name,
+    setup(building) {
+      building.onLoad({ filter }, async ({ path }) => {
+        const names = Object.keys((await import(path)) as Record<string, unknown>);
+        return { contents: `const none = () => none;\nexport { ${names.map((one) => `none as ${one}`).join(', ')} };` };
+      });
+    },
+  };
+}
+
+/** Every schema of zod carries along what makes JSON Schema of it, methods that are made at once: openapi.json is made here. */
+const withoutJsonSchema = without(
+  'without-json-schema',
+  /\/zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/,
+);
+
+/** Another encoding of what libSQL's client says as JSON, for servers of a version that it does not ask for. */
+const withoutProtobuf = without(
+  'without-protobuf',
+  /\/hrana-client\/lib-esm\/(?:\w+\/protobuf_\w+|encoding\/protobuf\/\w+)\.js$/,
+);
 
 /** What the platform does itself: libSQL's client and what signs webhooks each bring base64 of their own. */
 const platformBase64: Plugin = {
@@ -131,7 +144,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [withoutJsonSchema, platformBase64, rowsByName, leanRequests, withoutIndentation],
+    plugins: [withoutJsonSchema, withoutProtobuf, platformBase64, rowsByName, leanRequests, withoutIndentation],
     metafile: true,
     logLevel: 'warning',
   });
