@@ -16,6 +16,7 @@ import type { Quantity } from '../../domain/reports/measures.ts';
 import type { ReportModel } from '../../domain/reports/models.ts';
 import type { ReportQuery } from '../../domain/reports/query.ts';
 import type { Database } from '../client.ts';
+import type { Row } from '../packed-rows.ts';
 import { compileCriteria } from '../segments/compile.ts';
 import type { CompileSelection } from '../segments/compile.ts';
 import type { ValueCheck } from '../segments/check-values.ts';
@@ -27,8 +28,6 @@ import type { PathRow } from './path-sets.ts';
 import { planReport } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { selectReport } from './select-report.ts';
-
-type Row = Record<string, number | string | null>;
 
 /**
  * Runs a report in one round trip.
@@ -63,8 +62,9 @@ export async function readReportFacts(
   const plan = planReport({ query, time, now, where });
   const asksMoney = query.measures.some((name) => quantitiesOf(name).some((one) => 'money' in quantities[one]));
   const pathSets = pathSetQueries(plan);
+  const report = selectReport(plan);
   const statements: SQL[] = [
-    selectReport(plan),
+    report.statement,
     ...(asksMoney ? [selectMoney(plan)] : []),
     ...pathSets.map(({ statement }) => statement),
     ...(pathSets.length > 0 && plan.dimensions.length > 0 ? [selectKeys(plan)] : []),
@@ -73,7 +73,7 @@ export async function readReportFacts(
   const results = await runAll(db, statements);
   const invalid = check ? check.errorsOf(results.pop() as Array<{ list: string; value: string }>) : [];
 
-  const rows = results.shift()!;
+  const rows = report.unpack(String(results.shift()![0]!['packed']));
   const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
   const facts = readFacts(plan, rows);
   const read = { facts, groups: groupCount(rows) };

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { measures, quantities } from '../../domain/reports/measures.ts';
 import type { Basis, Measure, Quantity } from '../../domain/reports/measures.ts';
+import { packRows, unpackRows } from '../packed-rows.ts';
+import type { Cell, Row } from '../packed-rows.ts';
 import { factsOf, pointArms } from './arms.ts';
 import type { Arm } from './arms.ts';
 import { chosen } from './bases.ts';
@@ -48,13 +50,16 @@ export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[]
   return [...buckets(plan), ...(money ? [reportCurrency(plan.query.currency)] : []), ...chosen(plan)];
 }
 
+/** A report's statement, which answers one text, `packed`, and the rows in it. */
+export type PackedReport = { statement: SQL; unpack: (text: string) => Row[] };
+
 /**
  * The report as one statement: every arm's rows are facts, facts are grouped by what is shown, groups put in order, the
  * first of them answered, and the totals of all. Rows have `kind` (`group`, `total`, `median`), `place` (of the group, from 1),
  * labels `l<n>`, `b` and `p` where there are parts, the plan's columns and medians `m<n>`; one row of kind `count` has the number
  * of groups as its place.
  */
-export function selectReport(plan: Plan): SQL {
+export function selectReport(plan: Plan): PackedReport {
   const origins = originTables(plan);
   const journeys = journeyArms(plan, origins);
   const paths = pathArms(plan, origins);
@@ -93,7 +98,18 @@ export function selectReport(plan: Plan): SQL {
   const shownKeys = plan.models.pathSet.length > 0 ? keys : [];
   const noLabels = [...keys, ...shownKeys].map(() => sql`NULL`);
 
-  return sql`WITH ${sql.join(
+  const cells: Cell[] = [
+    { name: 'kind' },
+    { name: 'place' },
+    ...plan.dimensions.map((_, n) => ({ name: `l${n}`, as: 'json' as const })),
+    ...shownKeys.map((_, n) => ({ name: `d${n}` })),
+    ...(partColumns(plan, 'b', 'p').length > 0 ? [{ name: 'b' }, { name: 'p' }] : []),
+    ...plan.columns.map(({ name, unit, quantity }) =>
+      unit === 'credit' || isMoney(quantity) ? { name, as: 'number' as const } : { name },
+    ),
+    ...medians.names.map((name) => ({ name, as: 'number' as const })),
+  ];
+  const tables = sql`WITH ${sql.join(
     [
       ...sharedTables(plan),
       ...(journeys.parts.length + paths.parts.length > 0 ? [directOrigins] : []),
@@ -108,21 +124,21 @@ export function selectReport(plan: Plan): SQL {
       ...medians.parts,
     ],
     sql`, `,
-  )}
-    SELECT ${sql.join(
-      [
-        sql`'group' AS kind, n.place AS place`,
-        ...plan.dimensions.map(
-          (name, n) =>
-            sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
-        ),
-        ...shownKeys.map((key) => sql`n.${key} AS ${key}`),
-        ...partColumns(plan, 'n.b', 'n.p'),
-        ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
-        ...medianColumns,
-      ],
-      sql`, `,
-    )} FROM numbered n ${medians.join} WHERE n.place <= ${plan.limit}
+  )}`;
+  const rows = sql`SELECT ${sql.join(
+    [
+      sql`'group' AS kind, n.place AS place`,
+      ...plan.dimensions.map(
+        (name, n) =>
+          sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
+      ),
+      ...shownKeys.map((key) => sql`n.${key} AS ${key}`),
+      ...partColumns(plan, 'n.b', 'n.p'),
+      ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
+      ...medianColumns,
+    ],
+    sql`, `,
+  )} FROM numbered n ${medians.join} WHERE n.place <= ${plan.limit}
     UNION ALL SELECT ${sql.join(
       [
         sql`'total', NULL`,
@@ -138,6 +154,10 @@ export function selectReport(plan: Plan): SQL {
       sql`, `,
     )} FROM numbered
     ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;
+  return {
+    statement: sql`${tables} SELECT ${packRows(cells)} AS packed FROM (${rows})`,
+    unpack: (text) => unpackRows(cells, text),
+  };
 }
 
 /** Credit leaves the database as what it is parts of: the parts of nine million leads are more than JavaScript counts. */

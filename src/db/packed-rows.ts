@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+
+type Scalar = string | number | null;
+
+/** A row as the database gives it, by the names of its cells. */
+export type Row = Record<string, Scalar>;
+
+/**
+ * A column of rows that are packed. `number`: it may be real, of which JSON of SQLite's has 15 digits, so it goes as text that is read
+ * as the same. `json`: text that is JSON stays text.
+ */
+export type Cell = { name: string; as?: 'number' | 'json' };
+
+/** SQLite's functions take 127 arguments at most, and may be built to take fewer. */
+const mostArguments = 100;
+
+const packed = ({ name, as }: Cell): string => {
+  if (as === 'number') return `CASE WHEN ${name} IS NOT NULL THEN quote(${name}) END`;
+  return as === 'json' ? `${name} || ''` : name;
+};
+
+/**
+ * The expression that makes one text of all rows: a JSON array of arrays. One by one, a thousand rows take the database's host and the
+ * Worker several times as long. `order` is as after ORDER BY; without it rows come in any.
+ */
+export function packRows(cells: readonly Cell[], order: SQL | null = null): SQL {
+  const parts: string[] = [];
+  for (let from = 0; from < cells.length; from += mostArguments) {
+    const some = cells.slice(from, from + mostArguments);
+    parts.push(`json_array(${some.map(packed).join(', ')})`);
+  }
+  const row = sql.raw(`json_array(${parts.join(', ')})`);
+  return order ? sql`json_group_array(${row} ORDER BY ${order})` : sql`json_group_array(${row})`;
+}
+
+/** The rows of such a text. */
+export function unpackRows(cells: readonly Cell[], text: string): Row[] {
+  // The endpoint on one machine keeps a NUL in text behind a mark, and gives it back as it is: JSON has it escaped.
+  const json = text.includes('\0') ? text.replaceAll('\0', String.raw`\u0000`) : text;
+  return (JSON.parse(json) as Scalar[][][]).map((parts) => {
+    const values = parts.length === 1 ? parts[0]! : parts.flat();
+    const row: Row = {};
+    for (const [n, { name, as }] of cells.entries()) {
+      const value = values[n]!;
+      row[name] = as === 'number' && value !== null ? Number(value) : value;
+    }
+    return row;
+  });
+}
