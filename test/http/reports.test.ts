@@ -96,6 +96,13 @@ describe('totals', () => {
     },
   );
 
+  it('are told of measures that the dimensions do not part, one of them the landing page', async () => {
+    await fill();
+    const dimensions = ['value', 'landingPage'];
+    const { totals } = await kilde.report({ measures: ['leads', 'deals'], dimensions, attribution: 'linear' });
+    expect(totals).toMatchObject({ leads: 4, deals: 5 });
+  });
+
   it.each(['firstTouch', 'lastTouch', 'linear', 'positionBased', 'timeDecay', 'markov', 'shapley'])(
     'do not depend on the model: %s',
     async (attribution) => {

@@ -67,6 +67,8 @@ export function creditSets(
     sql.join(
       [
         ...(origins.origin ? [sql.raw(`nullif(${table}.${group}, 0) AS origin`)] : []),
+        // Where what is kept is added up in no group, others' groups may be by landing page.
+        ...(origins.landing ? [sql`NULL AS landing`] : []),
         // Every touch has some credit under this model, until it is taken out.
         sql.raw(`p.n AS b, p.previous AS p, p.sign * ${table}.linear AS total, 0 AS m`),
         ...columns.map(({ name, quantity, model }) => {
