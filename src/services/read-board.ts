@@ -92,19 +92,20 @@ export async function readBoard(
   const list = groupBy.values?.kind === 'named' && closedLists.has(groupBy.values.list) ? groupBy.values.list : null;
   const isOpen = list === null && groupBy.values?.kind !== 'static' && groupBy.type !== 'boolean';
   const bounds = { columnLimit, maxColumns: isOpen ? maxFoundColumns : maxColumns };
+  const cards = selectCards(query, { columns: [...columns], ...bounds });
   const statements = [
     db.all<CountRow>(countCards(query)),
     db.all<MoneyRow>(sumDeals(query)),
     db.all<TotalRow>(countTotals(query, { top })),
-    db.all<RawRow>(selectCards(query, { columns: [...columns], ...bounds })),
+    db.all<{ packed: string }>(cards.statement),
     ...(list ? [db.all<{ value: string; label: string }>(listQueries[list])] : []),
   ];
   const results = (await db.batch(statements as unknown as [BatchItem<'sqlite'>])) as unknown[];
-  const [counts, money, totals, cards, values = []] = results as [
+  const [counts, money, totals, [shownCards], values = []] = results as [
     CountRow[],
     MoneyRow[],
     TotalRow[],
-    RawRow[],
+    [{ packed: string }],
     Array<{ value: string; label: string }>?,
   ];
   const text = (value: string | number | null) => keyText(groupBy, value);
@@ -129,7 +130,7 @@ export async function readBoard(
   ];
   const readRow = readsRows(query.entity, columns);
   const cardsOf = new Map<string | null, RawRow[]>();
-  for (const raw of cards) {
+  for (const raw of cards.unpack(shownCards.packed)) {
     const value = valueText(readRow(raw)[groupBy.name] ?? null);
     const column = cardsOf.get(value);
     if (column) column.push(raw);

@@ -7,6 +7,7 @@ import { CompileContext } from './context.ts';
 import type { Field } from './fields.ts';
 import { findField } from './fields.ts';
 import { selectSegment } from './select.ts';
+import type { PackedSegment } from './select.ts';
 import { tables } from './stored.ts';
 
 /** Cards that a board shows altogether, whatever its columns and their limit. */
@@ -75,7 +76,7 @@ export function countTotals(query: BoardQuery, { top }: { top: number }): SQL {
 export function selectCards(
   query: BoardQuery,
   { columns, columnLimit, maxColumns }: { columns: readonly string[]; columnLimit: number; maxColumns: number },
-): SQL {
+): PackedSegment {
   const { entity, condition, groupBy, sort } = query;
   const context = new CompileContext();
   const table = tables[entity];

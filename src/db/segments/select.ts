@@ -7,6 +7,8 @@ import type { QueryEntity } from '../../domain/segments/fields.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import { dialect } from '../dialect.ts';
 import { living } from '../living.ts';
+import { packRows, unpackRows } from '../packed-rows.ts';
+import type { Cell, Row } from '../packed-rows.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
 import type { Field } from './fields.ts';
@@ -23,7 +25,10 @@ export type SegmentValue = string | number | boolean | null | { id: string; name
 export type SegmentRow = Record<string, SegmentValue>;
 
 /** Rows as the database gives them: `k` the id, `c0` … the columns, `s0` … the sort values. */
-export type RawRow = Record<string, Scalar>;
+export type RawRow = Row;
+
+/** A statement that answers one text, `packed`, and the rows in it. */
+export type PackedSegment = { statement: SQL; unpack: (text: string) => RawRow[] };
 
 /** One page, with one row more than it holds. Rows with nothing in a sort field come last, either way round. */
 export function selectSegment({
@@ -49,7 +54,7 @@ export function selectSegment({
   sort: readonly SortKey[];
   after: SegmentPosition | null;
   limit: number;
-}): SQL {
+}): PackedSegment {
   const table = tables[entity];
   const context = new CompileContext();
   const recordId = table.id as AnySQLiteColumn;
@@ -72,8 +77,16 @@ export function selectSegment({
     return near ? tryFirst(near) : found(sql`${wanted}`);
   };
   // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
-  return sql`SELECT page.*${showColumns(entity, columns)} FROM (${page()}) page CROSS JOIN ${table} ON ${recordId} = page.k
-    ORDER BY ${order}`;
+  const rows = sql`SELECT page.*${showColumns(entity, columns)} FROM (${page()}) page CROSS JOIN ${table} ON ${recordId} = page.k`;
+  const cells: Cell[] = [
+    { name: 'k' },
+    ...sort.map(({ field }, n) => cellOf(`s${n}`, findField(entity, field)!)),
+    ...columns.map((name, n) => cellOf(`c${n}`, findField(entity, name)!)),
+  ];
+  return {
+    statement: sql`SELECT ${packRows(cells, order)} AS packed FROM (${rows})`,
+    unpack: (text) => unpackRows(cells, text),
+  };
 
   /**
    * The first records in order are tried one by one; where they hold a whole page, nobody else is looked for. A condition that
@@ -127,6 +140,11 @@ export function selectSegment({
     if (after && isAtNone !== isNoneFirst) parts.shift();
     return sql`${sql.join(parts, sql` UNION ALL `)} LIMIT ${wanted}`;
   }
+}
+
+function cellOf(name: string, { type, values }: Field): Cell {
+  if (type === 'number') return { name, as: 'number' };
+  return type === 'reference' && values ? { name, as: 'json' } : { name };
 }
 
 const shown = new Map<string, SQL>();
