@@ -60,7 +60,8 @@ export const factRows = {
 export const shareRows = rowsOf('lead_share', 'deal_share');
 
 const keyed = (text: string): Key => ({ key: sql.raw(text), joins: [] });
-const viaOf = (code: string): Key => keyed(`'${JSON.stringify(createdVia)}' ->> (${code} & 15)`);
+const viaOf = (code: string): Key =>
+  keyed(`CASE ${code} & 15 ${createdVia.map((via, n) => `WHEN ${n} THEN '${via}'`).join(' ')} END`);
 /** Keys that have one value of their rows' origins. */
 const byValue = { origin: sql`b.key & 16777215`, origins: 'origin_value' } as const;
 const pathOf = (id: string) => ({ path: keyed(`(SELECT path FROM report_path WHERE id = ${id})`) });
