@@ -52,8 +52,9 @@ export function createCommitTogether({ file, limit }: { file: DatabaseFile; limi
   }
 
   function runTogether(changes: LoneChange[]): Outcome[] | null {
-    const connection = file.acquire();
+    let connection: Connection | undefined;
     try {
+      connection = file.acquire();
       connection.begin();
       const outcomes: Outcome[] = [];
       for (const change of changes) {
@@ -64,10 +65,10 @@ export function createCommitTogether({ file, limit }: { file: DatabaseFile; limi
       connection.commit();
       return outcomes;
     } catch {
-      // The lock is taken, or a constraint that is checked at the end does not hold: each tries for itself, and hears of it.
+      // No connection opens, the lock is taken, a constraint that is checked at the end does not hold: each tries for itself, and hears of it.
       return null;
     } finally {
-      file.release(connection);
+      if (connection) file.release(connection);
     }
   }
 
