@@ -44,6 +44,13 @@ const platformBase64: Plugin = {
   },
 };
 
+/** A library's text with a part of it exchanged. @throws where it is not there: the library does it in another way now. */
+function mend(text: string, from: string | RegExp, to: string): string {
+  const mended = text.replaceAll(from, to);
+  if (mended === text) throw new Error(`libSQL's client has no ${from} any more: tools/build.ts has to look for it.`);
+  return mended;
+}
+
 /**
  * libSQL's client defines two properties on each row for each value: for an answer of 1,000 rows that takes as long as all else a
  * report costs the Worker. Here a row is given its values by name; by place they are read where they came from.
@@ -52,8 +59,8 @@ const rowsByName: Plugin = {
   name: 'rows-by-name',
   setup(building) {
     building.onLoad({ filter: /\/hrana-client\/lib-esm\/result\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const contents = source.replace(
+      const contents = mend(
+        await readFile(path, 'utf8'),
         'function rowFromProto(colNames, values, intMode) {',
         `const inOrder = Symbol();
         class Row {
@@ -74,7 +81,6 @@ const rowsByName: Plugin = {
         }
         function rowOfMany(colNames, values, intMode) {`,
       );
-      if (contents === source) throw new Error('libSQL makes rows elsewhere now: tools/build.ts has to look for it.');
       return { contents };
     });
   },
@@ -88,18 +94,15 @@ const leanRequests: Plugin = {
   name: 'lean-requests',
   setup(building) {
     building.onLoad({ filter: /\/hrana-client\/lib-esm\/http\/stream\.js$/ }, async ({ path }) => {
-      let contents = await readFile(path, 'utf8');
-      const mend = (from: string | RegExp, to: string) => {
-        const mended = contents.replaceAll(from, to);
-        if (mended === contents) throw new Error('libSQL asks in another way now: tools/build.ts has to look for it.');
-        contents = mended;
-      };
-      mend('new ClientError("Stream was gracefully closed")', 'gracefullyClosed');
-      mend(/new URL\((endpoint\.\w+), this\.#baseUrl\)/g, 'addressOf($1, this.#baseUrl)');
-      mend('const headers = new Headers();', 'const headers = {};');
-      mend(/headers\.set\(([^,]+), (.+)\);/g, 'headers[$1] = $2;');
-      mend(/return new Request\(url\.toString\(\), (.+)\);/g, 'return [url, $1];');
-      mend('promise = fetch(request);', 'promise = fetch(...request);');
+      const mends: Array<[from: string | RegExp, to: string]> = [
+        ['new ClientError("Stream was gracefully closed")', 'gracefullyClosed'],
+        [/new URL\((endpoint\.\w+), this\.#baseUrl\)/g, 'addressOf($1, this.#baseUrl)'],
+        ['const headers = new Headers();', 'const headers = {};'],
+        [/headers\.set\(([^,]+), (.+)\);/g, 'headers[$1] = $2;'],
+        [/return new Request\(url\.toString\(\), (.+)\);/g, 'return [url, $1];'],
+        ['promise = fetch(request);', 'promise = fetch(...request);'],
+      ];
+      const contents = mends.reduce((text, [from, to]) => mend(text, from, to), await readFile(path, 'utf8'));
       return {
         contents: `${contents}
           const gracefullyClosed = new ClientError("Stream was gracefully closed");

@@ -20,22 +20,37 @@ const packed = ({ name, as }: Cell): string => {
   return as === 'json' ? `${name} || ''` : name;
 };
 
+/** A statement that answers one row with one text, `packed`, and what makes the rows in it of that answer. */
+export type PackedRows = { statement: SQL; unpack: (answer: readonly Row[]) => Row[] };
+
 /**
- * The expression that makes one text of all rows: a JSON array of arrays. One by one, a thousand rows take the database's host and the
- * Worker several times as long. `order` is as after ORDER BY; without it rows come in any.
+ * Makes one text of all rows that `rows` selects: a JSON array of arrays. One by one, a thousand rows take the database's host and the
+ * Worker several times as long. `order` is as after ORDER BY, without it rows come in any; `tables` stand before, as WITH.
  */
-export function packRows(cells: readonly Cell[], order: SQL | null = null): SQL {
+export function packRows({
+  cells,
+  rows,
+  order = null,
+  tables = sql``,
+}: {
+  cells: readonly Cell[];
+  rows: SQL;
+  order?: SQL | null;
+  tables?: SQL;
+}): PackedRows {
   const parts: string[] = [];
   for (let from = 0; from < cells.length; from += mostArguments) {
     const some = cells.slice(from, from + mostArguments);
     parts.push(`json_array(${some.map(packed).join(', ')})`);
   }
   const row = sql.raw(`json_array(${parts.join(', ')})`);
-  return order ? sql`json_group_array(${row} ORDER BY ${order})` : sql`json_group_array(${row})`;
+  return {
+    statement: sql`${tables} SELECT json_group_array(${row}${order ? sql` ORDER BY ${order}` : sql``}) AS packed FROM (${rows})`,
+    unpack: (answer) => unpack(cells, String(answer[0]!['packed'])),
+  };
 }
 
-/** The rows of such a text. */
-export function unpackRows(cells: readonly Cell[], text: string): Row[] {
+function unpack(cells: readonly Cell[], text: string): Row[] {
   // The endpoint on one machine keeps a NUL in text behind a mark, and gives it back as it is: JSON has it escaped.
   const json = text.includes('\0') ? text.replaceAll('\0', String.raw`\u0000`) : text;
   return (JSON.parse(json) as Scalar[][][]).map((parts) => {

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { KildeError } from '../domain/errors.ts';
 import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
+import { corsHeaders } from '../http/cors-headers.ts';
 import { readJourneyCookie } from '../http/journey-cookie.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { noteFault } from '../http/log-fault.ts';
@@ -176,12 +177,5 @@ function allowOrigin({ c, form }: { c: Context; form: FormWithSite | null }): {
   if (origin === undefined) return { refused: null, cors: {} };
   const refused = form && refuseOrigin(form, sentFrom(c));
   if (refused) return { refused, cors: {} };
-  return {
-    refused: null,
-    cors: {
-      'access-control-allow-origin': origin,
-      'access-control-allow-credentials': 'true',
-      vary: 'Origin',
-    },
-  };
+  return { refused: null, cors: corsHeaders(origin) };
 }

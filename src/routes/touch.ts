@@ -13,6 +13,7 @@ import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
 import { ownAddress } from '../http/own-address.ts';
 import { hostOf, hostOfPage, mayCall } from '../services/origins.ts';
+import { corsHeaders } from '../http/cors-headers.ts';
 import { dataResponse } from '../http/secure-headers.ts';
 import { findSite, isSiteHost } from '../services/capture-settings.ts';
 import type { Settings, Site } from '../services/capture-settings.ts';
@@ -38,7 +39,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     const origin = c.req.header('origin');
     const isCrossSite = isCalledCrossSite({ c, origin, ownHost: address.hostname });
     const answer = (journey: string | null, cookie?: string): Response => {
-      const headers = corsHeaders({ origin, site, ownHost: address.hostname });
+      const headers = corsOf({ origin, site, ownHost: address.hostname });
       if (isCrossSite) headers['content-type'] = 'application/json';
       if (cookie !== undefined) headers['set-cookie'] = cookie;
       return dataResponse(isCrossSite ? JSON.stringify({ journey }) : null, {
@@ -79,7 +80,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const { protocol, hostname } = ownAddress(c);
     const site = findSite(settings, { key: c.req.query('site') });
-    const cors = corsHeaders({ origin: c.req.header('origin'), site, ownHost: hostname });
+    const cors = corsOf({ origin: c.req.header('origin'), site, ownHost: hostname });
     return dataResponse(null, {
       status: 204,
       isHttps: protocol === 'https:',
@@ -154,7 +155,7 @@ function isCalledCrossSite({
   return origin !== undefined && !isSameSite(origin, ownHost);
 }
 
-function corsHeaders({
+function corsOf({
   origin,
   site,
   ownHost,
@@ -164,9 +165,5 @@ function corsHeaders({
   ownHost: string;
 }): Record<string, string> {
   if (!origin || !mayCall({ site, host: hostOf(origin), ownHost })) return {};
-  return {
-    'access-control-allow-origin': origin,
-    'access-control-allow-credentials': 'true',
-    vary: 'Origin',
-  };
+  return corsHeaders(origin);
 }

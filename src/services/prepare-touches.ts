@@ -88,24 +88,14 @@ function toStoredOrigin({
   siteId: number;
   clickIdName: string | null;
 }): StoredOrigin {
-  const stored: StoredOrigin = {
-    source: canonicalOf(origin.source),
-    medium: canonicalOf(origin.medium),
-    campaign: canonicalOf(origin.campaign),
-    term: canonicalOf(origin.term),
-    content: canonicalOf(origin.content),
-    id: canonicalOf(origin.id),
-    referrerDomain: canonicalOf(origin.referrerDomain),
-    key: '',
-    siteId,
-    channel: origin.channel,
-    clickIdName,
-  };
-  stored.key = JSON.stringify([siteId, ...originFields.map((field) => stored[field]), clickIdName]);
-  return stored;
+  const canonical = {} as Record<(typeof originFields)[number], string | null>;
+  for (const field of originFields) {
+    const value = origin[field];
+    canonical[field] = value === null ? null : canonicalize(value);
+  }
+  const key = JSON.stringify([siteId, ...originFields.map((field) => canonical[field]), clickIdName]);
+  return { ...canonical, key, siteId, channel: origin.channel, clickIdName };
 }
-
-const canonicalOf = (value: string | null): string | null => (value === null ? null : canonicalize(value));
 
 function rawSpellings(origin: Origin, stored: StoredOrigin): Record<string, string> | null {
   const raw: Record<string, string> = {};

@@ -97,15 +97,15 @@ export async function readBoard(
     db.all<CountRow>(countCards(query)),
     db.all<MoneyRow>(sumDeals(query)),
     db.all<TotalRow>(countTotals(query, { top })),
-    db.all<{ packed: string }>(cards.statement),
+    db.all<RawRow>(cards.statement),
     ...(list ? [db.all<{ value: string; label: string }>(listQueries[list])] : []),
   ];
   const results = (await db.batch(statements as unknown as [BatchItem<'sqlite'>])) as unknown[];
-  const [counts, money, totals, [shownCards], values = []] = results as [
+  const [counts, money, totals, packedCards, values = []] = results as [
     CountRow[],
     MoneyRow[],
     TotalRow[],
-    [{ packed: string }],
+    RawRow[],
     Array<{ value: string; label: string }>?,
   ];
   const text = (value: string | number | null) => keyText(groupBy, value);
@@ -130,7 +130,7 @@ export async function readBoard(
   ];
   const readRow = readsRows(query.entity, columns);
   const cardsOf = new Map<string | null, RawRow[]>();
-  for (const raw of cards.unpack(shownCards.packed)) {
+  for (const raw of cards.unpack(packedCards)) {
     const value = valueText(readRow(raw)[groupBy.name] ?? null);
     const column = cardsOf.get(value);
     if (column) column.push(raw);

@@ -7,7 +7,7 @@ import type { CompileSelection } from '../db/segments/compile.ts';
 import { CompileContext } from '../db/segments/context.ts';
 import { findField } from '../db/segments/fields.ts';
 import { countSegment, indexInOrder, positionOf, readsRows, selectSegment } from '../db/segments/select.ts';
-import type { SegmentPosition, SegmentRow } from '../db/segments/select.ts';
+import type { RawRow, SegmentPosition, SegmentRow } from '../db/segments/select.ts';
 import { foundBy, isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { countsDays } from '../domain/segments/criteria.ts';
@@ -111,7 +111,7 @@ export async function prepareSegment(
     sort,
     async readPage({ after, limit, count = false }) {
       const found = selectSegment({ entity, condition, near, isEverybody, columns, sort, after, limit });
-      const page = db.all<{ packed: string }>(found.statement);
+      const page = db.all<RawRow>(found.statement);
       const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
       if (count)
         statements.push(db.all(and ? countSegment({ entity, condition }) : compileCount(where, compileOptions)));
@@ -121,7 +121,7 @@ export async function prepareSegment(
         const errors = check.errorsOf(results.at(-1) as Array<{ list: string; value: string }>);
         if (errors.length > 0) throw invalidInput(errors);
       }
-      const rows = found.unpack((results[0] as [{ packed: string }])[0].packed);
+      const rows = found.unpack(results[0] as RawRow[]);
       const kept = rows.slice(0, limit);
       const last = kept.at(-1);
       return {

@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dialect } from '../../src/db/dialect.ts';
-import { packRows, unpackRows } from '../../src/db/packed-rows.ts';
+import { packRows } from '../../src/db/packed-rows.ts';
 import type { Cell, Row } from '../../src/db/packed-rows.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -26,19 +26,22 @@ afterAll(async () => {
 
 /** The rows, once they have been to the database and back. */
 async function sentAndPacked(cells: readonly Cell[], rows: readonly Row[]): Promise<Row[]> {
-  const client = createClient({ url: server.url, intMode: 'number' });
   // The client sends every number as a real one.
   const sent = ({ name, as }: Cell, value: Row[string]) =>
     sql`${typeof value === 'number' && as !== 'number' ? sql`CAST(${value} AS INTEGER)` : sql`${value}`} AS ${sql.identifier(name)}`;
   const values = rows.map((row, n) =>
     sql.join([sql`SELECT ${n} AS place`, ...cells.map((cell) => sent(cell, row[cell.name]!))], sql`, `),
   );
-  const { sql: text, params } = dialect.sqlToQuery(
-    sql`SELECT ${packRows(cells, sql`place DESC`)} AS packed FROM (${sql.join(values, sql` UNION ALL `)})`,
-  );
-  const { rows: answer } = await client.execute({ sql: text, args: params as never });
+  return (await ask({ cells, rows: sql.join(values, sql` UNION ALL `), order: sql`place DESC` })).toReversed();
+}
+
+async function ask(asked: Parameters<typeof packRows>[0]): Promise<Row[]> {
+  const client = createClient({ url: server.url, intMode: 'number' });
+  const { statement, unpack } = packRows(asked);
+  const { sql: text, params } = dialect.sqlToQuery(statement);
+  const { rows } = await client.execute({ sql: text, args: params as never });
   client.close();
-  return unpackRows(cells, answer[0]!['packed'] as string).toReversed();
+  return unpack(rows as unknown as Row[]);
 }
 
 it('gives every row back as it was, in order', async () => {
@@ -63,14 +66,9 @@ it('gives every row back as it was, in order', async () => {
 });
 
 it('keeps JSON that a function has made as text, and text that only looks like it', async () => {
-  const client = createClient({ url: server.url });
   const cells: Cell[] = [{ name: 'made', as: 'json' }, { name: 'looks' }];
-  const { sql: text } = dialect.sqlToQuery(
-    sql`SELECT ${packRows(cells)} AS packed FROM (SELECT json_object('a', 1) AS made, '[1]' AS looks)`,
-  );
-  const { rows } = await client.execute(text);
-  client.close();
-  expect(unpackRows(cells, rows[0]!['packed'] as string)).toEqual([{ made: '{"a":1}', looks: '[1]' }]);
+  const rows = sql`SELECT json_object('a', 1) AS made, '[1]' AS looks`;
+  expect(await ask({ cells, rows })).toEqual([{ made: '{"a":1}', looks: '[1]' }]);
 });
 
 it('packs more cells than a function takes', async () => {
@@ -83,10 +81,5 @@ it('packs more cells than a function takes', async () => {
 });
 
 it('makes no row of none', async () => {
-  const client = createClient({ url: server.url });
-  const { rows } = await client.execute(
-    dialect.sqlToQuery(sql`SELECT ${packRows([{ name: 'a' }])} AS packed FROM (SELECT 1 AS a WHERE false)`).sql,
-  );
-  client.close();
-  expect(unpackRows([{ name: 'a' }], rows[0]!['packed'] as string)).toEqual([]);
+  expect(await ask({ cells: [{ name: 'a' }], rows: sql`SELECT 1 AS a WHERE false` })).toEqual([]);
 });

@@ -73,7 +73,7 @@ export async function readReportFacts(
   const results = await runAll(db, statements);
   const invalid = check ? check.errorsOf(results.pop() as Array<{ list: string; value: string }>) : [];
 
-  const rows = report.unpack(String(results.shift()![0]!['packed']));
+  const rows = report.unpack(results.shift()!);
   const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
   const facts = readFacts(plan, rows);
   const read = { facts, groups: groupCount(rows) };

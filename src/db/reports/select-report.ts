@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { measures, quantities } from '../../domain/reports/measures.ts';
 import type { Basis, Measure, Quantity } from '../../domain/reports/measures.ts';
-import { packRows, unpackRows } from '../packed-rows.ts';
-import type { Cell, Row } from '../packed-rows.ts';
+import { packRows } from '../packed-rows.ts';
+import type { Cell, PackedRows } from '../packed-rows.ts';
 import { factsOf, pointArms } from './arms.ts';
 import type { Arm } from './arms.ts';
 import { chosen } from './bases.ts';
@@ -50,16 +50,13 @@ export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[]
   return [...buckets(plan), ...(money ? [reportCurrency(plan.query.currency)] : []), ...chosen(plan)];
 }
 
-/** A report's statement, which answers one text, `packed`, and the rows in it. */
-export type PackedReport = { statement: SQL; unpack: (text: string) => Row[] };
-
 /**
  * The report as one statement: every arm's rows are facts, facts are grouped by what is shown, groups put in order, the
  * first of them answered, and the totals of all. Rows have `kind` (`group`, `total`, `median`), `place` (of the group, from 1),
  * labels `l<n>`, `b` and `p` where there are parts, the plan's columns and medians `m<n>`; one row of kind `count` has the number
  * of groups as its place.
  */
-export function selectReport(plan: Plan): PackedReport {
+export function selectReport(plan: Plan): PackedRows {
   const origins = originTables(plan);
   const journeys = journeyArms(plan, origins);
   const paths = pathArms(plan, origins);
@@ -154,10 +151,7 @@ export function selectReport(plan: Plan): PackedReport {
       sql`, `,
     )} FROM numbered
     ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;
-  return {
-    statement: sql`${tables} SELECT ${packRows(cells)} AS packed FROM (${rows})`,
-    unpack: (text) => unpackRows(cells, text),
-  };
+  return packRows({ cells, rows, tables });
 }
 
 /** Credit leaves the database as what it is parts of: the parts of nine million leads are more than JavaScript counts. */

@@ -3,11 +3,11 @@ import type { SQL } from 'drizzle-orm';
 import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import { deal } from '../schema/deals.ts';
+import type { PackedRows } from '../packed-rows.ts';
 import { CompileContext } from './context.ts';
 import type { Field } from './fields.ts';
 import { findField } from './fields.ts';
 import { selectSegment } from './select.ts';
-import type { PackedSegment } from './select.ts';
 import { tables } from './stored.ts';
 
 /** Cards that a board shows altogether, whatever its columns and their limit. */
@@ -76,7 +76,7 @@ export function countTotals(query: BoardQuery, { top }: { top: number }): SQL {
 export function selectCards(
   query: BoardQuery,
   { columns, columnLimit, maxColumns }: { columns: readonly string[]; columnLimit: number; maxColumns: number },
-): PackedSegment {
+): PackedRows {
   const { entity, condition, groupBy, sort } = query;
   const context = new CompileContext();
   const table = tables[entity];

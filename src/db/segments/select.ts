@@ -7,8 +7,8 @@ import type { QueryEntity } from '../../domain/segments/fields.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import { dialect } from '../dialect.ts';
 import { living } from '../living.ts';
-import { packRows, unpackRows } from '../packed-rows.ts';
-import type { Cell, Row } from '../packed-rows.ts';
+import { packRows } from '../packed-rows.ts';
+import type { Cell, PackedRows, Row } from '../packed-rows.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
 import type { Field } from './fields.ts';
@@ -26,9 +26,6 @@ export type SegmentRow = Record<string, SegmentValue>;
 
 /** Rows as the database gives them: `k` the id, `c0` … the columns, `s0` … the sort values. */
 export type RawRow = Row;
-
-/** A statement that answers one text, `packed`, and the rows in it. */
-export type PackedSegment = { statement: SQL; unpack: (text: string) => RawRow[] };
 
 /** One page, with one row more than it holds. Rows with nothing in a sort field come last, either way round. */
 export function selectSegment({
@@ -54,7 +51,7 @@ export function selectSegment({
   sort: readonly SortKey[];
   after: SegmentPosition | null;
   limit: number;
-}): PackedSegment {
+}): PackedRows {
   const table = tables[entity];
   const context = new CompileContext();
   const recordId = table.id as AnySQLiteColumn;
@@ -83,10 +80,7 @@ export function selectSegment({
     ...sort.map(({ field }, n) => cellOf(`s${n}`, findField(entity, field)!)),
     ...columns.map((name, n) => cellOf(`c${n}`, findField(entity, name)!)),
   ];
-  return {
-    statement: sql`SELECT ${packRows(cells, order)} AS packed FROM (${rows})`,
-    unpack: (text) => unpackRows(cells, text),
-  };
+  return packRows({ cells, rows, order });
 
   /**
    * The first records in order are tried one by one; where they hold a whole page, nobody else is looked for. A condition that
