@@ -19,9 +19,9 @@ const maxCached = 1_000;
 /** Keys seen of late by their hash, per isolate and database: bounded by `maxCached` and `cacheMs`. */
 const caches = new WeakMap<object, Map<string, { holder: Holder | null; until: number }>>();
 
-/** Whose key it is. `id` is null for the administrator's. */
-export type Actor = { id: number | null; name: string | null };
-type Holder = Actor & { scopes: Scope[] };
+/** Whose key it is. `id` is null for the administrator's. `isAdmin`: its scopes hold `admin`, so it may see secrets. */
+export type Actor = { id: number | null; name: string | null; isAdmin: boolean };
+type Holder = Omit<Actor, 'isAdmin'> & { scopes: Scope[] };
 
 /** Forgets what is known of keys, after one was made or revoked. */
 export function forgetKeys(deps: Deps): void {
@@ -47,7 +47,7 @@ async function authorize({ c, deps, scope }: { c: Context; deps: Deps; scope: Sc
   if (!holder.scopes.some((one) => grants[one].includes(scope))) {
     throw new KildeError('forbidden', `This needs a key with the scope "${scope}".`);
   }
-  return { id: holder.id, name: holder.name };
+  return { id: holder.id, name: holder.name, isAdmin: holder.scopes.includes('admin') };
 }
 
 async function holderOf({ key, deps }: { key: string; deps: Deps }): Promise<Holder | null> {

@@ -40,6 +40,8 @@ export type Operation = {
 export type OperationInput<Op extends Operation> = {
   c: Context;
   deps: Deps;
+  /** Whose key was sent. */
+  actor: Actor;
   /** Path parameters. */
   params: Record<string, string>;
   query: Op['query'] extends z.ZodType ? z.output<Op['query']> : Record<string, never>;
@@ -88,7 +90,7 @@ export class Api {
       const body = operation.body
         ? await parseBody({ c, schema: operation.body, maxBytes: operation.maxBodyBytes ?? defaultMaxBodyBytes })
         : undefined;
-      const input = { c, deps: this.#deps, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
+      const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input);
       const response = toResponse(c, answer, operation);
       const isFile = response.headers.has('content-disposition');

@@ -42,7 +42,7 @@ const newForm = z.strictObject({
   redirectUrl: webAddress.nullable().optional(),
   honeypotField: line(100).optional(),
   minimumSeconds: z.number().int().min(0).max(3_600).optional(),
-  turnstile: z.boolean().optional(),
+  turnstile: z.boolean().optional().describe('Needs TURNSTILE_SECRET to be set on the server'),
   consents: z.array(consent).max(50).optional(),
   defaultCategory: idText.nullable().optional(),
   selection: idText.nullable().optional(),

@@ -5,7 +5,8 @@ const timeoutMs = 3_000;
 
 /**
  * Asks Cloudflare whether a Turnstile token holds (developers.cloudflare.com/turnstile/get-started/server-side-validation).
- * Never throws: where the verifier does not answer, the outcome is `unavailable` and nobody is turned away for it.
+ * Never throws: where the verifier does not answer, the outcome is `unavailable` and nobody is turned away for it. Without a secret it is
+ * `notConfigured`, and the submission is quarantined.
  */
 export async function checkTurnstile({
   deps,
@@ -17,7 +18,7 @@ export async function checkTurnstile({
   address: string | undefined;
 }): Promise<CaptchaOutcome> {
   const secret = deps.config.turnstileSecret;
-  if (!secret) return 'unavailable';
+  if (!secret) return 'notConfigured';
   if (!token) return 'absent';
   try {
     const answer = await deps.fetch(verifyUrl, {

@@ -106,12 +106,26 @@ export async function readForm(context: ServiceContext, key: string): Promise<Fo
   return toAnswer(row);
 }
 
+type WriteContext = ServiceContext & { config: { turnstileSecret: string | undefined } };
+
+/** @throws KildeError `invalid_input` where Turnstile is asked for and no secret could check it. */
+function requireTurnstileSecret({ config }: WriteContext): void {
+  if (config.turnstileSecret) return;
+  throw invalidInput([
+    {
+      location: 'body.turnstile',
+      message: 'true needs the secret TURNSTILE_SECRET, which is not set on this server. Set it first, or send false.',
+    },
+  ]);
+}
+
 /** @throws KildeError `invalid_input` where site, category or selection is none; `conflict` where the slug is taken. */
 export async function createForm(
-  context: ServiceContext,
+  context: WriteContext,
   { slug, ...fields }: Changes<FormFields> & { name: string; slug?: string | undefined },
 ): Promise<FormAnswer> {
   const { db } = context;
+  if (fields.turnstile) requireTurnstileSecret(context);
   const key = slug ?? randomKey(10);
   const { siteId, ...columns } = await resolveReferences(context, fields);
   const [[inserted], [row]] = await changeSettings(context, [
@@ -134,10 +148,12 @@ export async function createForm(
 
 /** @throws KildeError `not_found`; `invalid_input` where site, category or selection is none. */
 export async function updateForm(
-  context: ServiceContext,
+  context: WriteContext,
   { key, changes }: { key: string; changes: Changes<FormFields> },
 ): Promise<FormAnswer> {
   if (isEmpty(changes)) return readForm(context, key);
+  // A form that has it already can be sent back as it was read, also after the secret was removed.
+  if (changes.turnstile && !(await readForm(context, key)).turnstile) requireTurnstileSecret(context);
   const columns = await resolveReferences(context, changes);
   const isThis = and(eq(form.key, key), isLive);
   const [, [row]] = await changeSettings(context, [

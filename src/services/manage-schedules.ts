@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
 import type { DeliveryStatus, DeliveryTarget } from '../db/schema/schedules.ts';
 import { decodeCursor } from '../domain/cursor.ts';
+import { maskAddress, restoreMasked } from '../domain/deliveries/mask-address.ts';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -41,11 +42,17 @@ export type ScheduleAnswer = Omit<ScheduleFields, never> & {
 
 type Context = ServiceContext & Pick<SendContext, 'config'>;
 
-function toAnswer({ id, nextAt, createdAt, updatedAt, targets, ...fields }: ScheduleRow): ScheduleAnswer {
+/** Who reads: only `admin` sees the addresses of webhooks and chats whole. */
+export type Viewer = { isAdmin: boolean };
+
+function toAnswer(
+  { id, nextAt, createdAt, updatedAt, targets, ...fields }: ScheduleRow,
+  viewer: Viewer,
+): ScheduleAnswer {
   return {
     id: String(id),
     ...fields,
-    targets: targets.map(withoutSecret),
+    targets: targets.map((target) => showTarget(target, viewer)),
     nextAt: fields.enabled ? toIsoOrNull(nextAt) : null,
     createdAt: toIso(createdAt),
     updatedAt: toIso(updatedAt),
@@ -57,8 +64,17 @@ function withoutSecret(target: DeliveryTarget): GivenTarget {
   return { kind: 'webhook', url: target.url };
 }
 
+/** A target without its secrets. The address of a webhook or a chat is one, for all but `admin`. */
+function showTarget(target: DeliveryTarget, { isAdmin }: Viewer): GivenTarget {
+  const shown = withoutSecret(target);
+  return isAdmin || shown.kind === 'email' ? shown : { ...shown, url: maskAddress(shown.url) };
+}
+
 /** Schedules, the oldest first, without the secrets of their webhooks. */
-export async function listSchedules({ db }: ServiceContext, page: PageRequest): Promise<Page<ScheduleAnswer>> {
+export async function listSchedules(
+  { db }: ServiceContext,
+  { page, viewer }: { page: PageRequest; viewer: Viewer },
+): Promise<Page<ScheduleAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db,
@@ -71,7 +87,7 @@ export async function listSchedules({ db }: ServiceContext, page: PageRequest): 
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(schedule),
     cursorOf: ({ id }) => [id],
-    toItem: toAnswer,
+    toItem: (row) => toAnswer(row, viewer),
   });
 }
 
@@ -82,8 +98,11 @@ export async function readSchedule({ db }: Pick<ServiceContext, 'db'>, { id }: {
   return row;
 }
 
-export async function showSchedule(context: ServiceContext, { id }: { id: number }): Promise<ScheduleAnswer> {
-  return toAnswer(await readSchedule(context, { id }));
+export async function showSchedule(
+  context: ServiceContext,
+  { id, viewer }: { id: number; viewer: Viewer },
+): Promise<ScheduleAnswer> {
+  return toAnswer(await readSchedule(context, { id }), viewer);
 }
 
 export type StoredSchedule = ScheduleAnswer & { secrets: Array<{ url: string; secret: string }> };
@@ -94,28 +113,29 @@ export type StoredSchedule = ScheduleAnswer & { secrets: Array<{ url: string; se
  */
 export async function createSchedule(
   context: Context,
-  fields: Omit<ScheduleFields, 'timeZone'> & { timeZone?: string | undefined },
+  { fields, viewer }: { fields: Omit<ScheduleFields, 'timeZone'> & { timeZone?: string | undefined }; viewer: Viewer },
 ): Promise<StoredSchedule> {
   const now = context.clock();
   const timeZone = fields.timeZone ?? (await readSettings(context)).defaultSite.timeZone;
-  const whole = { ...fields, timeZone };
+  const whole = { ...fields, timeZone, targets: restoreTargets(fields.targets, []) };
   await check(context, whole);
-  const targets = withSecrets(fields.targets, []);
+  const targets = withSecrets(whole.targets, []);
   const [row] = await context.db
     .insert(schedule)
     .values({ ...whole, targets, nextAt: nextDue(whole, now), createdAt: now, updatedAt: now })
     .returning();
-  return { ...toAnswer(row!), secrets: secretsOf(targets, []) };
+  return { ...toAnswer(row!, viewer), secrets: secretsOf({ targets, known: [], viewer }) };
 }
 
 /** @throws KildeError `not_found`, `invalid_input`. */
 export async function updateSchedule(
   context: Context,
-  { id, changes }: { id: number; changes: Changes<ScheduleFields> },
+  { id, changes, viewer }: { id: number; changes: Changes<ScheduleFields>; viewer: Viewer },
 ): Promise<StoredSchedule> {
   const now = context.clock();
   const known = await readSchedule(context, { id });
-  const { targets: given, ...fields } = changes;
+  const { targets: sent, ...fields } = changes;
+  const given = sent && restoreTargets(sent, known.targets);
   const whole = { ...known, ...(fields as Partial<ScheduleFields>) };
   await check(context, { ...whole, targets: given ?? known.targets.map(withoutSecret) });
   const targets = given ? withSecrets(given, known.targets) : known.targets;
@@ -132,7 +152,7 @@ export async function updateSchedule(
     .where(eq(schedule.id, id))
     .returning();
   if (!row) throw notFound('schedule');
-  return { ...toAnswer(row), secrets: secretsOf(targets, known.targets) };
+  return { ...toAnswer(row, viewer), secrets: secretsOf({ targets, known: known.targets, viewer }) };
 }
 
 /** Deletes a schedule with its runs. @throws KildeError `not_found`. */
@@ -161,6 +181,13 @@ async function check(
   }
 }
 
+/** @throws KildeError `invalid_input` where a masked address matches no stored one. */
+function restoreTargets(given: readonly GivenTarget[], known: readonly DeliveryTarget[]): GivenTarget[] {
+  const { targets, problems } = restoreMasked(given, known);
+  if (problems.length === 0) return targets;
+  throw invalidInput(problems.map(({ position, message }) => ({ location: `body.targets[${position}].url`, message })));
+}
+
 function withSecrets(given: readonly GivenTarget[], known: readonly DeliveryTarget[]): DeliveryTarget[] {
   return given.map((target) => {
     if (target.kind !== 'webhook') return target;
@@ -170,10 +197,19 @@ function withSecrets(given: readonly GivenTarget[], known: readonly DeliveryTarg
 }
 
 /** The secrets that are new. */
-function secretsOf(targets: readonly DeliveryTarget[], known: readonly DeliveryTarget[]): StoredSchedule['secrets'] {
-  return targets.flatMap((target) =>
-    target.kind === 'webhook' && !known.includes(target) ? [{ url: target.url, secret: target.secret }] : [],
-  );
+function secretsOf({
+  targets,
+  known,
+  viewer,
+}: {
+  targets: readonly DeliveryTarget[];
+  known: readonly DeliveryTarget[];
+  viewer: Viewer;
+}): StoredSchedule['secrets'] {
+  return targets.flatMap((target) => {
+    if (target.kind !== 'webhook' || known.includes(target)) return [];
+    return [{ url: viewer.isAdmin ? target.url : maskAddress(target.url), secret: target.secret }];
+  });
 }
 
 export type RunAnswer = {
@@ -227,12 +263,12 @@ function toRun(row: RunRow, deliveries: DeliveryAnswer[]): RunAnswer {
   };
 }
 
-function toDelivery(row: typeof delivery.$inferSelect): DeliveryAnswer {
+function toDelivery(row: typeof delivery.$inferSelect, viewer: Viewer): DeliveryAnswer {
   return {
     id: String(row.id),
     runId: row.runId,
     submissionId: row.submissionId,
-    target: withoutSecret(row.target),
+    target: showTarget(row.target, viewer),
     status: row.status,
     attempts: row.attempts,
     nextAt: row.status === 'pending' ? toIso(row.nextAt) : null,
@@ -246,7 +282,7 @@ const runCursor = z.tuple([z.number()]);
 /** The runs of a schedule, the newest first, each with how its deliveries went. */
 export async function listRuns(
   { db }: ServiceContext,
-  { id, page }: { id: number; page: PageRequest },
+  { id, page, viewer }: { id: number; page: PageRequest; viewer: Viewer },
 ): Promise<Page<RunAnswer>> {
   const after = decodeCursor(page.cursor, runCursor);
   const ofSchedule = eq(reportRun.scheduleId, id);
@@ -265,14 +301,17 @@ export async function listRuns(
     count: db.select({ count: count() }).from(reportRun).where(ofSchedule),
     cursorOf: ({ run }) => [run.dueAt],
     toItem: ({ run, deliveries: sent }) =>
-      toRun(run, (JSON.parse(sent) as Array<typeof delivery.$inferSelect>).map(toDelivery)),
+      toRun(
+        run,
+        (JSON.parse(sent) as Array<typeof delivery.$inferSelect>).map((one) => toDelivery(one, viewer)),
+      ),
   });
 }
 
 /** One run with the answer it stored. @throws KildeError `not_found`. */
 export async function readRun(
   { db }: Pick<ServiceContext, 'db'>,
-  { id }: { id: string },
+  { id, viewer = { isAdmin: false } }: { id: string; viewer?: Viewer },
 ): Promise<RunAnswer & { name: string; language: 'en' | 'no'; report: unknown }> {
   const [rows, sent] = await db.batch([
     db
@@ -284,13 +323,14 @@ export async function readRun(
   ]);
   const [row] = rows;
   if (!row) throw notFound('run');
-  return { ...toRun(row.run, sent.map(toDelivery)), name: row.name, language: row.language, report: row.run.answer };
+  const deliveries = sent.map((one) => toDelivery(one, viewer));
+  return { ...toRun(row.run, deliveries), name: row.name, language: row.language, report: row.run.answer };
 }
 
 /** Deliveries, the newest first. */
 export async function listDeliveries(
   { db }: ServiceContext,
-  { page, status }: { page: PageRequest; status?: DeliveryStatus | undefined },
+  { page, status, viewer }: { page: PageRequest; status?: DeliveryStatus | undefined; viewer: Viewer },
 ): Promise<Page<DeliveryAnswer>> {
   const after = decodeCursor(page.cursor, runCursor);
   const which = status ? eq(delivery.status, status) : undefined;
@@ -305,17 +345,20 @@ export async function listDeliveries(
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(delivery).where(which),
     cursorOf: ({ id }) => [id],
-    toItem: toDelivery,
+    toItem: (row) => toDelivery(row, viewer),
   });
 }
 
 /** Tries a delivery again that was given up, from the start. @throws KildeError `not_found`. */
-export async function retryDelivery({ db, clock }: ServiceContext, id: number): Promise<DeliveryAnswer> {
+export async function retryDelivery(
+  { db, clock }: ServiceContext,
+  { id, viewer }: { id: number; viewer: Viewer },
+): Promise<DeliveryAnswer> {
   const [row] = await db
     .update(delivery)
     .set({ status: 'pending', attempts: 0, nextAt: clock(), finishedAt: null })
     .where(and(eq(delivery.id, id), eq(delivery.status, 'dead')))
     .returning();
   if (!row) throw notFound('delivery that was given up');
-  return toDelivery(row);
+  return toDelivery(row, viewer);
 }

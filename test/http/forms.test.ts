@@ -8,7 +8,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 let kilde: TestApp;
 
 beforeEach(async () => {
-  kilde = await createTestApp();
+  kilde = await createTestApp({ env: { TURNSTILE_SECRET: 'the-secret' } });
 });
 
 it('needs only a name', async () => {

@@ -60,3 +60,38 @@ it('asks nothing for a form without it', async () => {
   expect(asked).toEqual([]);
   expect(await reasonsHeld()).toEqual([]);
 });
+
+describe('Turnstile without TURNSTILE_SECRET', () => {
+  beforeEach(async () => {
+    kilde = await createTestApp();
+    await kilde.api('POST', '/forms', { name: 'Open', slug: 'open' });
+  });
+
+  it.each([
+    ['POST', '/forms', { name: 'Guarded', turnstile: true }],
+    ['PATCH', '/forms/open', { turnstile: true }],
+  ])('is refused by %s %s, naming the secret', async (method, path, body) => {
+    const refused = await kilde.api(method, path, body);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toEqual([
+      { location: 'body.turnstile', message: expect.stringContaining('TURNSTILE_SECRET') },
+    ]);
+    expect((await kilde.api('GET', '/forms')).body.items).toMatchObject([{ id: 'open', turnstile: false }]);
+  });
+
+  it('quarantines what a form with it receives after the secret was removed, and says why', async () => {
+    await kilde.sql('UPDATE form SET turnstile = 1');
+    for (const token of [{}, { 'cf-turnstile-response': 'token' }]) {
+      expect((await kilde.submit('open', { email: 'kari@firma.no', ...token })).status).toBe(201);
+    }
+    expect(await reasonsHeld()).toEqual([['captchaNotConfigured'], ['captchaNotConfigured']]);
+    expect((await kilde.api('GET', '/people')).body.items).toEqual([]);
+  });
+
+  it('can be sent back as it was read, and be turned off', async () => {
+    await kilde.sql('UPDATE form SET turnstile = 1');
+    expect((await kilde.api('PATCH', '/forms/open', { name: 'New', turnstile: true })).status).toBe(200);
+    expect((await kilde.api('PATCH', '/forms/open', { turnstile: false })).body.turnstile).toBe(false);
+    expect((await kilde.api('PATCH', '/forms/open', { turnstile: true })).status).toBe(422);
+  });
+});

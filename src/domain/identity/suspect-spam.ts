@@ -1,13 +1,14 @@
 import { createIsbotFromList, list } from 'isbot';
 import type { MailDomains } from './mail-domains.ts';
 
-export type SpamReason = 'honeypot' | 'tooFast' | 'bot' | 'captcha' | 'disposableEmail';
+export type SpamReason = 'honeypot' | 'tooFast' | 'bot' | 'captcha' | 'captchaNotConfigured' | 'disposableEmail';
 
 /**
  * How the captcha went. `notAsked`: the form has none. `absent`: it has one and no token came. `unavailable`: the verifier
- * did not answer, which is our trouble and no sign against the visitor.
+ * did not answer, which is our trouble and no sign against the visitor. `notConfigured`: the form asks for one and the installation has
+ * no secret to check it with.
  */
-export type CaptchaOutcome = 'notAsked' | 'passed' | 'failed' | 'absent' | 'unavailable';
+export type CaptchaOutcome = 'notAsked' | 'passed' | 'failed' | 'absent' | 'unavailable' | 'notConfigured';
 
 export type SpamEvidence = {
   /** The honeypot's value. Undefined where the field was not sent. */
@@ -38,6 +39,8 @@ export function suspectSpam({
   if (elapsedMs !== null && elapsedMs >= 0 && elapsedMs < minimumMs) reasons.push('tooFast');
   if (isBotAgent(userAgent)) reasons.push('bot');
   if (captcha === 'failed' || captcha === 'absent') reasons.push('captcha');
+  // Nobody checked it: accepting it would make the setting a promise that nothing keeps.
+  if (captcha === 'notConfigured') reasons.push('captchaNotConfigured');
   if (emailDomain !== null && mailDomains.isDisposable(emailDomain)) reasons.push('disposableEmail');
   return reasons;
 }

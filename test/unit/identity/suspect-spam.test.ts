@@ -123,6 +123,7 @@ describe('suspectSpam', () => {
     [{ captcha: 'failed' }, ['captcha']],
     [{ captcha: 'absent' }, ['captcha']],
     [{ captcha: 'unavailable' }, []],
+    [{ captcha: 'notConfigured' }, ['captchaNotConfigured']],
     [{ emailDomain: 'in.mailinator.com' }, ['disposableEmail']],
     [{ emailDomain: 'gmail.com' }, []],
     [{ emailDomain: null }, []],
