@@ -20,6 +20,8 @@ export type InboundSubmission = {
   /** Referrer of that page. */
   referrer: string | null;
   idempotencyKey: string | null;
+  /** Where the key came from: the header `Idempotency-Key` (also where unset), or the field `_id`. */
+  idempotencyKeyFrom?: 'header' | 'field';
   /** Set where a second click is to be recognised by its content. */
   contentHash: string | null;
 };

@@ -19,6 +19,7 @@ const submissionSchema = z.object({
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   page: z.string().nullable(),
   selfReported: z.string().nullable(),
+  idempotencyConflict: z.boolean(),
 });
 
 const submissionsQuery = pageQuery

@@ -87,7 +87,7 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       const { id } = await storeOrQueue(deps, {
         store: async () =>
           reasons.length > 0
-            ? quarantineSubmission(deps, { inbound, formId: form.id, reasons })
+            ? quarantineSubmission(deps, { inbound, sender, reasons })
             : submitForm(deps, { inbound, sender }),
         message: { inbound, reasons, unjudged: null },
       });

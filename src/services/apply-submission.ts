@@ -49,8 +49,8 @@ export async function applySubmission(
   if (await isErased(context, { email, at: inbound.at })) return { id: inbound.id };
   if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, sender, release: true });
   const found = unjudged ? await judge(context, { unjudged, sender }) : reasons;
-  if (found.length > 0) return quarantineSubmission(context, { inbound, formId: form.id, reasons: found });
-  return submitForm(context, { inbound, sender });
+  if (found.length > 0) return quarantineSubmission(context, { inbound, sender, reasons: found, acknowledged: true });
+  return submitForm(context, { inbound, sender, acknowledged: true });
 }
 
 async function judge(

@@ -71,6 +71,7 @@ export function requireSender({ lead, address, form }: Sender): { email: string;
 export function prepareSubmission({
   inbound,
   sender,
+  idempotencyKey,
   settings,
   mailDomains,
   now,
@@ -78,6 +79,8 @@ export function prepareSubmission({
 }: {
   inbound: InboundSubmission;
   sender: Sender;
+  /** As it is stored. */
+  idempotencyKey: string | null;
   settings: Settings;
   mailDomains: MailDomains;
   now: number;
@@ -105,7 +108,7 @@ export function prepareSubmission({
       fields: JSON.stringify(inbound.fields),
       page: page.landingPage,
       selfReported: lead.selfReported,
-      idempotencyKey: inbound.idempotencyKey,
+      idempotencyKey,
       contentHash: inbound.contentHash,
       contentSince: inbound.at - secondClickMs,
       // What came in while the form was open stays in.

@@ -3,7 +3,9 @@ import { quarantine } from '../db/schema/forms.ts';
 import { defineStatement } from '../db/statement.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
-import { submitForm } from './submit-form.ts';
+import { storedKey } from './idempotency-key.ts';
+import type { Sender } from './prepare-lead.ts';
+import { isUsedByOther, submitForm, usedKey } from './submit-form.ts';
 import type { IntakeContext } from './submit-form.ts';
 
 const insertQuarantined = defineStatement(`
@@ -18,25 +20,43 @@ const findStored = defineStatement(`
     (SELECT id FROM quarantine WHERE form_id = :formId AND idempotency_key = :idempotencyKey),
     (SELECT id FROM submission WHERE form_id = :formId AND idempotency_key = :idempotencyKey)) AS id`);
 
-/** Holds a suspect submission back: it creates nobody and counts nowhere. @returns the id it is stored under. */
+const markReleased = defineStatement(`UPDATE quarantine SET status = 'released', payload = 'null' WHERE id = :id`);
+
+/**
+ * Quarantines a suspect submission: it creates nobody and counts nowhere.
+ * @param acknowledged the sender was told that it is stored: a key used for another submission is no reason to refuse it.
+ * @returns the id it is stored under: the earlier one where it was sent twice.
+ * @throws KildeError `conflict` where the header's key was used for another submission.
+ */
 export async function quarantineSubmission(
-  { db }: Pick<IntakeContext, 'db'>,
-  { inbound, formId, reasons }: { inbound: InboundSubmission; formId: number; reasons: string[] },
+  context: Pick<IntakeContext, 'db'>,
+  {
+    inbound,
+    sender,
+    reasons,
+    acknowledged = false,
+  }: { inbound: InboundSubmission; sender: Sender; reasons: string[]; acknowledged?: boolean },
 ): Promise<{ id: string }> {
-  const args = {
-    id: inbound.id,
-    formId,
-    at: inbound.at,
-    reasons: JSON.stringify(reasons),
-    payload: JSON.stringify(inbound),
-    idempotencyKey: inbound.idempotencyKey,
-  };
-  const results = await db.$client.batch([insertQuarantined(args), findStored(args)], 'write');
-  return { id: results[1]!.rows[0]!['id'] as string };
+  for (const withContent of [false, true]) {
+    const args = {
+      id: inbound.id,
+      formId: sender.form.id,
+      at: inbound.at,
+      reasons: JSON.stringify(reasons),
+      payload: JSON.stringify(inbound),
+      idempotencyKey: await storedKey({ inbound, sender }, { withContent }),
+    };
+    const results = await context.db.$client.batch([insertQuarantined(args), findStored(args)], 'write');
+    const id = results[1]!.rows[0]!['id'] as string;
+    if (id === inbound.id || !(await isUsedByOther(context, { inbound, sender, withContent }))) return { id };
+    if (!acknowledged) break;
+  }
+  throw usedKey();
 }
 
 /**
- * Lets a held submission through, as of the time it was sent.
+ * Lets a quarantined submission through, with its original timestamp. One that was stored meanwhile under the same key, with the same
+ * content, is that submission.
  * @throws KildeError `not_found`; `conflict` where it was released before; what `submitForm` throws.
  */
 export async function releaseSubmission(context: IntakeContext, { id }: { id: string }): Promise<{ id: string }> {
@@ -44,5 +64,7 @@ export async function releaseSubmission(context: IntakeContext, { id }: { id: st
   if (!held) throw notFound('quarantined submission');
   if (held.status !== 'held') throw conflict('It has been released already.');
   const inbound = { ...(held.payload as InboundSubmission), contentHash: null };
-  return submitForm(context, { inbound, release: true });
+  const stored = await submitForm(context, { inbound, release: true });
+  if (stored.id !== id) await context.db.$client.execute(markReleased({ id }));
+  return { id: stored.id };
 }

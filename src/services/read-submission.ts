@@ -8,7 +8,6 @@ import type { CaptchaOutcome, SpamReason } from '../domain/identity/suspect-spam
 import type { InboundSubmission } from '../domain/lead.ts';
 import type { Sender } from './prepare-lead.ts';
 
-const maxKeyLength = 200;
 const maxUrlLength = 8_000;
 
 /** What a form says beside its answers. */
@@ -55,7 +54,8 @@ export async function readSubmission({
     hiddenOrigin: hiddenOrigin(control),
     page: (control['_page'] || referer)?.slice(0, maxUrlLength) ?? null,
     referrer: control['_ref']?.slice(0, maxUrlLength) || null,
-    idempotencyKey: (idempotencyKey || control['_id'] || null)?.slice(0, maxKeyLength) ?? null,
+    idempotencyKey: idempotencyKey || control['_id'] || null,
+    idempotencyKeyFrom: idempotencyKey ? 'header' : 'field',
     contentHash: null,
   };
   const elapsed = control['_t'] ? Number(control['_t']) : Number.NaN;

@@ -1,9 +1,11 @@
 import type { Database } from '../db/client.ts';
 import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.ts';
-import type { Intake, IntakeOutcome } from '../db/queries/store-intake.ts';
+import type { IntakeOutcome } from '../db/queries/store-intake.ts';
+import { defineStatement } from '../db/statement.ts';
 import { conflict, KildeError, notFound } from '../domain/errors.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import type { CaptureSettings, FormWithSite, Settings } from './capture-settings.ts';
+import { isSameContent, storedKey } from './idempotency-key.ts';
 import { prepareSubmission, readSender } from './prepare-lead.ts';
 import type { Sender } from './prepare-lead.ts';
 
@@ -13,53 +15,80 @@ const maxTries = 4;
 export type IntakeContext = { db: Database; settings: CaptureSettings; clock: () => number };
 
 /**
- * Stores a lead in one transaction and one round trip.
- * @param prepare is asked again where the settings changed between reading and storing.
- * @returns the id under which it is stored: the earlier one where it was sent twice.
- * @throws KildeError `form_closed` where the form takes no more.
- */
-export async function storeLead(
-  { db, settings }: IntakeContext,
-  prepare: () => Promise<Intake>,
-): Promise<{ id: string; duplicate: boolean; outcome: IntakeOutcome }> {
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const intake = await prepare();
-    const { rows } = await db.$client.execute(intakeStatement(intake));
-    const outcome = readIntakeOutcome({ row: rows[0]!, intake });
-    switch (outcome.state) {
-      case 'stored':
-        return { id: intake.id, duplicate: false, outcome };
-      case 'duplicate':
-        return { id: outcome.submissionId, duplicate: true, outcome };
-      case 'closed':
-        throw new KildeError('form_closed', 'This form takes no more submissions.');
-      case 'stale':
-        settings.invalidate();
-    }
-  }
-  throw conflict('The settings keep changing; send it again.');
-}
-
-/**
- * Takes one submission: resolves or creates person and company, and records the origin in force.
+ * Takes one submission: resolves or creates person and company, and records the origin in force. One transaction and one round trip.
  * @param sender what is known of the sender already, by the form as it was then.
+ * @param acknowledged the sender was told that it is stored: a key used for another submission is no reason to refuse it.
+ * @returns the id under which it is stored: the earlier one where it was sent twice.
+ * @throws KildeError `form_closed` where the form takes no more; `conflict` where the header's key was used for another submission.
  */
 export async function submitForm(
   context: IntakeContext,
-  { inbound, sender, release = false }: { inbound: InboundSubmission; sender?: Sender; release?: boolean },
+  {
+    inbound,
+    sender,
+    release = false,
+    acknowledged = release,
+  }: { inbound: InboundSubmission; sender?: Sender; release?: boolean; acknowledged?: boolean },
 ): Promise<{ id: string; duplicate: boolean; outcome: IntakeOutcome }> {
-  return storeLead(context, async () => {
+  const { db } = context;
+  let withContent = false;
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const { settings, form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release });
     const mailDomains = await context.settings.mailDomains();
-    return prepareSubmission({
+    const known = sender?.form === form ? sender : readSender({ inbound, form });
+    const intake = prepareSubmission({
       inbound,
-      sender: sender?.form === form ? sender : readSender({ inbound, form }),
+      sender: known,
+      idempotencyKey: await storedKey({ inbound, sender: known }, { withContent }),
       settings,
       mailDomains,
       now: context.clock(),
       release,
     });
-  });
+    const { rows } = await db.$client.execute(intakeStatement(intake));
+    const outcome = readIntakeOutcome({ row: rows[0]!, intake });
+    switch (outcome.state) {
+      case 'stored':
+        return { id: intake.id, duplicate: false, outcome };
+      case 'duplicate': {
+        const isOther = await isUsedByOther(context, { inbound, sender: known, withContent });
+        if (!isOther) return { id: outcome.submissionId, duplicate: true, outcome };
+        if (!acknowledged) throw usedKey();
+        withContent = true;
+        break;
+      }
+      case 'closed':
+        throw new KildeError('form_closed', 'This form takes no more submissions.');
+      case 'stale':
+        context.settings.invalidate();
+    }
+  }
+  throw conflict('The settings keep changing; send it again.');
+}
+
+const findUnderKey = defineStatement(`
+  SELECT fields FROM submission WHERE form_id = :formId AND idempotency_key = :key
+  UNION ALL
+  SELECT payload ->> '$.fields' FROM quarantine WHERE form_id = :formId AND idempotency_key = :key AND status = 'held'
+  LIMIT 1`);
+
+/** Whether the key of a header stands for a submission with other content. Asked only where something was found under it. */
+export async function isUsedByOther(
+  { db }: Pick<IntakeContext, 'db'>,
+  { inbound, sender, withContent }: { inbound: InboundSubmission; sender: Sender; withContent: boolean },
+): Promise<boolean> {
+  if (withContent || inbound.idempotencyKey === null || inbound.idempotencyKeyFrom === 'field') return false;
+  const key = await storedKey({ inbound, sender });
+  const { rows } = await db.$client.execute(findUnderKey({ formId: sender.form.id, key }));
+  const stored = rows[0]?.['fields'];
+  if (typeof stored !== 'string') return false;
+  return !isSameContent({ inbound, sender, stored: JSON.parse(stored) as InboundSubmission['fields'] });
+}
+
+export function usedKey(): KildeError {
+  return conflict(
+    'The Idempotency-Key was used for a submission with other content. Send each submission with a key of its own.',
+  );
 }
 
 /**

@@ -205,6 +205,19 @@ describe('where the queue', () => {
   });
 });
 
+it('stores what it acknowledged, also where its key was used meanwhile for another', async () => {
+  const send = (email: string, fields: Record<string, string> = {}) =>
+    kilde.submit('demo', { email, ...fields }, { headers: { 'idempotency-key': 'k' } });
+  await kilde.submit('demo', { email: 'first@firma.no' });
+  kilde.breakDatabase(refused);
+  for (const email of ['kari@firma.no', 'ola@firma.no', 'kari@firma.no']) expect((await send(email)).status).toBe(201);
+  expect((await send('robot@firma.no', { _gotcha: 'x' })).status).toBe(201);
+  kilde.breakDatabase(null);
+  await queue.deliver(kilde);
+  expect([await count('submission'), await count('quarantine'), await count('dead_letter')]).toEqual([3, 1, 0]);
+  expect(await kilde.sql('SELECT count(*) AS n FROM submission WHERE idempotency_conflict = 1')).toEqual([{ n: 1 }]);
+});
+
 it('normally has nothing to do: one round trip, no message', async () => {
   await kilde.submit('demo', { email: 'first@firma.no' });
   kilde.roundTrips();

@@ -53,6 +53,7 @@ describe('a submission', () => {
         at: '2026-09-01T11:01:00.000Z',
         createdPerson: true,
         createdCompany: true,
+        idempotencyConflict: false,
         kind: 'leadCreation',
         touch: facebook,
         fields: { email: 'kari@firma.no', message: 'Hei', how_did_you_hear: 'A friend' },

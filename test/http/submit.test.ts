@@ -256,6 +256,15 @@ describe('stored once', () => {
     expect(await count('submission')).toBe(1);
   });
 
+  it('however its sender spells the address and orders the answers, and whatever steers Kilde', async () => {
+    const send = async (fields: Record<string, string>) =>
+      (await (await kilde.submit('demo', { ...fields, _id: 'k' })).json<{ id: string }>()).id;
+    const first = await send({ email: 'kari@blåbær.no', message: 'Hi', _t: '5000' });
+    expect(await send({ message: 'Hi', email: ' Kari@BLÅBÆR.no ' })).toBe(first);
+    expect(await send({ email: 'kari@xn--blbr-roah.no', message: 'Hi', utm_source: 'x' })).toBe(first);
+    expect(await count('submission')).toBe(1);
+  });
+
   it('by content, where a browser sends the same twice within moments, even at once', async () => {
     const visitor = new Visitor(kilde);
     await Promise.all([
@@ -285,6 +294,123 @@ describe('stored once', () => {
     expect(await count('consent')).toBe(1);
     expect(await kilde.sql('SELECT submissions FROM form_day')).toEqual([{ submissions: 1 }]);
   });
+});
+
+describe('a key used before', () => {
+  type Answer = { id: string; code?: string };
+  const record = async (id: string) => (await kilde.api('GET', `/submissions/${id}`)).body;
+
+  it('in a field _id that is fixed in the page loses no lead, and the record says so', async () => {
+    const ids: string[] = [];
+    for (const fields of [
+      { email: 'kari@firma.no' },
+      { email: 'ola@firma.no' },
+      { email: 'kari@firma.no', message: 'Once more' },
+      { email: 'kari@firma.no' },
+    ]) {
+      const answer = await kilde.submit('demo', { ...fields, _id: 'fixed' });
+      expect(answer.status).toBe(201);
+      ids.push((await answer.json<Answer>()).id);
+    }
+    expect(ids[3]).toBe(ids[0]);
+    expect(await count('submission')).toBe(3);
+    expect(await count('person')).toBe(2);
+    const conflicts = await Promise.all(ids.slice(0, 3).map(async (id) => (await record(id)).idempotencyConflict));
+    expect(conflicts).toEqual([false, true, true]);
+  });
+
+  it('in the header refuses other content, and says so', async () => {
+    const send = (fields: Record<string, string>) =>
+      kilde.submit('demo', fields, { headers: { 'idempotency-key': 'k1' } });
+    const first = await (await send({ email: 'kari@firma.no', message: 'a' })).json<Answer>();
+    for (const fields of [
+      { email: 'ola@firma.no', message: 'a' },
+      { email: 'kari@firma.no', message: 'b' },
+      { email: 'robot@firma.no', _gotcha: 'x' },
+    ]) {
+      const answer = await send(fields);
+      expect([answer.status, (await answer.json<Answer>()).code]).toEqual([409, 'conflict']);
+    }
+    expect(await (await send({ message: 'a', email: 'Kari@firma.no' })).json<Answer>()).toEqual(first);
+    expect([await count('submission'), await count('quarantine')]).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['field', 100],
+    ['header', 1],
+  ])('by a hundred at once, in the %s', async (place, stored) => {
+    kilde.roundTrips();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        kilde.submit(
+          'demo',
+          { email: `p${n}@firma.no`, ...(place === 'field' ? { _id: 'k' } : {}) },
+          place === 'field' ? {} : { headers: { 'idempotency-key': 'k' } },
+        ),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(stored);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(100 - stored);
+    expect([await count('submission'), await count('person')]).toEqual([stored, stored]);
+    expect(await kilde.sql('SELECT count(*) AS n FROM submission WHERE idempotency_conflict = 1')).toEqual([
+      { n: stored - 1 },
+    ]);
+  });
+
+  it('and longer than the column is another key where only its end differs', async () => {
+    const long = 'k'.repeat(300);
+    const send = (key: string, email: string) =>
+      kilde.submit('demo', { email }, { headers: { 'idempotency-key': key } });
+    expect((await send(`${long}1`, 'a@firma.no')).status).toBe(201);
+    expect((await send(`${long}2`, 'b@firma.no')).status).toBe(201);
+    expect((await send(`${long}2`, 'c@firma.no')).status).toBe(409);
+    await kilde.submit('demo', { email: 'd@firma.no', _id: `${long}1` });
+    expect(await count('submission')).toBe(3);
+    expect(await kilde.sql('SELECT max(length(idempotency_key)) <= 200 AS fits FROM submission')).toEqual([
+      { fits: 1 },
+    ]);
+  });
+
+  it('stays one round trip', async () => {
+    await kilde.submit('demo', { email: 'warm@firma.no' });
+    for (const email of ['kari@firma.no', 'ola@firma.no', 'ola@firma.no']) {
+      kilde.roundTrips();
+      await kilde.submit('demo', { email, _id: 'fixed' });
+      expect(kilde.roundTrips()).toBe(1);
+    }
+  });
+
+  it('by one in quarantine: both are stored, and either can be released', async () => {
+    const held = await (await kilde.submit('demo', { email: 'kari@firma.no', _id: 'k', _gotcha: 'x' })).json<Answer>();
+    const other = await (await kilde.submit('demo', { email: 'ola@firma.no', _id: 'k' })).json<Answer>();
+    const second = await (await kilde.submit('demo', { email: 'per@firma.no', _id: 'k', _gotcha: 'x' })).json<Answer>();
+    expect(new Set([held.id, other.id, second.id]).size).toBe(3);
+    for (const { id } of [held, second]) {
+      expect((await kilde.api('POST', `/quarantine/${id}/release`)).body).toEqual({ id });
+      expect(await record(id)).toMatchObject({ idempotencyConflict: true });
+    }
+    expect(await count('submission')).toBe(3);
+  });
+
+  it.each(['{"email":"ola@firma.no"}', '{"email":"kari@firma.no"}'])(
+    'by a submission stored meanwhile, with %s, keeps none from being released',
+    async (fields) => {
+      const held = await (
+        await kilde.submit('demo', { email: 'kari@firma.no', _gotcha: 'x' }, { headers: { 'idempotency-key': 'k' } })
+      ).json<Answer>();
+      // As an earlier version could leave it.
+      await kilde.sql('UPDATE quarantine SET idempotency_key = NULL');
+      const stored = await (
+        await kilde.submit('demo', JSON.parse(fields) as Record<string, string>, {
+          headers: { 'idempotency-key': 'k' },
+        })
+      ).json<Answer>();
+      const isOther = fields.includes('ola');
+      expect((await kilde.api('POST', `/quarantine/${held.id}/release`)).body.id).toBe(isOther ? held.id : stored.id);
+      expect((await kilde.api('GET', '/quarantine')).body.items).toEqual([]);
+      expect(await count('submission')).toBe(isOther ? 2 : 1);
+    },
+  );
 });
 
 describe('quarantine', () => {

@@ -23,7 +23,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   submission: {
     personal: 'fields page self_reported',
     trace: 'idempotency_key content_hash',
-    kept: 'id form_id person_id company_id at created_person created_company origin_id touch_at landing_page_id journey',
+    kept: 'id form_id person_id company_id at created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
   },
   saying: { trace: 'text', kept: 'id' },
   touch: { personal: 'click_id_value raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },

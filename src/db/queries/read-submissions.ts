@@ -22,6 +22,8 @@ export type SubmissionView = {
   fields: Record<string, string | string[]>;
   page: string | null;
   selfReported: string | null;
+  /** Its idempotency key was used before, for a submission with other content. */
+  idempotencyConflict: boolean;
 };
 
 export type SubmissionWithJourney = SubmissionView & { journey: RawTouchView[] };
@@ -59,6 +61,7 @@ const columns = {
   fields: submission.fields,
   page: submission.page,
   selfReported: submission.selfReported,
+  idempotencyConflict: submission.idempotencyConflict,
 };
 
 /** The touches known at the submission, oldest first, as a JSON list of `touchJson`. */
@@ -155,6 +158,7 @@ export function toSubmissionView(row: SubmissionRow): SubmissionView {
     fields: row.fields,
     page: row.page,
     selfReported: row.selfReported,
+    idempotencyConflict: row.idempotencyConflict,
   };
 }
 

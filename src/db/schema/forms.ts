@@ -80,7 +80,10 @@ export const submission = sqliteTable(
     /** Address of the page that held the form, without query. */
     page: text('page'),
     selfReported: text('self_reported'),
+    /** The header's key; of a field `_id`, the key and a hash of the content (services/idempotency-key.ts). */
     idempotencyKey: text('idempotency_key'),
+    /** The key was used before, for a submission with other content: the form's `_id` is probably fixed. Set by a trigger. */
+    idempotencyConflict: integer('idempotency_conflict', { mode: 'boolean' }).notNull().default(false),
     /** SHA-256 of form and content, where a second click is to be recognised by it. */
     contentHash: text('content_hash'),
   },

@@ -8,7 +8,7 @@ export const controlFields = {
   _next: 'Where to send the browser afterwards.',
   _gotcha: 'Honeypot: invisible to people, so whoever fills it is a program.',
   _subject: 'Subject of the notification.',
-  _id: 'Idempotency key: the same id is stored once.',
+  _id: 'Idempotency key: the same submission under it is stored once.',
   _page: 'URL of the page that holds the form, with its query.',
   _ref: 'Referrer of that page.',
   _journey: 'Signed journey, where the cookie cannot reach the edge.',
