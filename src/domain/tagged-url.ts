@@ -1,3 +1,4 @@
+import { clickIdIndex } from './attribution/click-ids.ts';
 import type { Utm } from './attribution/types.ts';
 
 const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
@@ -14,9 +15,14 @@ export function withoutUtm(page: string): string {
 }
 
 function isUtm(part: string): boolean {
+  return nameOf(part).startsWith('utm_');
+}
+
+/** The name of a query's part, decoded and in lower case. */
+function nameOf(part: string): string {
   // A question mark in front would be taken for that of the query.
   const [name = ''] = new URLSearchParams(`&${part}`).keys();
-  return name.toLowerCase().startsWith('utm_');
+  return name.toLowerCase();
 }
 
 /**
@@ -32,6 +38,36 @@ export function tagUrl(page: string, utm: Utm): string {
   });
   url.search = toSearch([url.search.slice(1), ...added].filter((part) => part !== ''));
   return url.href;
+}
+
+/**
+ * An address with the click identifiers and the `utm_*` parameters of a query, to the letter. A `utm_*` parameter that the address has stays
+ * as it is; a click identifier replaces an older one. No other parameter is added: the page might redirect by it.
+ *
+ * @example addMarks('https://firma.no/?utm_source=x', '?fbclid=1&utm_source=y') // 'https://firma.no/?utm_source=x&fbclid=1'
+ */
+export function addMarks(address: string, query: string): string {
+  const marks = partsOf(query).filter((part) => isClickId(part) || isUtm(part));
+  if (marks.length === 0) return address;
+  const url = new URL(address);
+  const own = partsOf(url.search);
+  const ownNames = new Set(own.map(nameOf));
+  const added = marks.filter((part) => isClickId(part) || !ownNames.has(nameOf(part)));
+  const replaced = new Set(added.map(nameOf));
+  url.search = toSearch([...own.filter((part) => !replaced.has(nameOf(part))), ...added]);
+  return url.href;
+}
+
+function partsOf(search: string): string[] {
+  return search
+    .replace(/^\?/, '')
+    .split('&')
+    .filter((part) => part !== '');
+}
+
+/** Whether a part is a click identifier with a value. */
+function isClickId(part: string): boolean {
+  return clickIdIndex(nameOf(part)) !== undefined && /=./.test(part);
 }
 
 /** The parts with the question mark that the setter would otherwise take from a query which begins with one itself. */

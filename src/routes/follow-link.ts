@@ -1,5 +1,7 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { notFound } from '../domain/errors.ts';
+import { isBotAgent } from '../domain/is-bot-agent.ts';
+import { addMarks } from '../domain/tagged-url.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
@@ -9,16 +11,21 @@ import { findSite } from '../services/capture-settings.ts';
 import { countLinkVisit, resolveLink } from '../services/resolve-link.ts';
 import { mayKeepJourney, recordArrival } from './touch.ts';
 
-/** `GET /l/:slug`: leads to the tagged page, notes the arrival in the journey and counts the visit. */
+/**
+ * `GET /l/:slug`: leads to the tagged page, records the arrival in the journey and counts the visit. A click id that a network
+ * has added to the short address is part of the arrival and is passed on, and so are `utm_*` parameters that the link lacks.
+ */
 export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/l/:slug', async (c) => {
     const link = await resolveLink(deps, c.req.param('slug'));
     if (!link) return problemResponse(notFound('link'));
+    const address = ownAddress(c);
+    const target = addMarks(link.url, address.search);
+    c.header('cache-control', 'no-store');
+    // Robots are led to the page like anybody; they are no visitors.
+    if (!isVisit(c)) return c.redirect(target, 302);
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
-    const site = settings.sites.find((one) => one.id === link.siteId) ?? findSite(settings, {});
-    // A link preview is no visit: browsers say what a request is for, and HEAD asks for nothing.
-    const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? '';
-    const isVisit = c.req.method === 'GET' && !purpose.includes('prefetch');
+    const site = settings.sites.find(({ id }) => id === link.siteId) ?? findSite(settings, {});
     const token = readJourneyCookie(c);
     const known = await deps.signer.verify(token);
     if (mayKeepJourney({ c, site, consented: known !== null })) {
@@ -29,16 +36,22 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
         site,
         known,
         token,
-        pageUrl: link.url,
+        pageUrl: target,
         referrer: c.req.header('referer') ?? null,
-        counts: isVisit,
       });
-      c.header('set-cookie', journeyCookie({ token: journey, address: ownAddress(c) }));
+      c.header('set-cookie', journeyCookie({ token: journey, address }));
     }
-    if (isVisit) {
-      runInBackground(c, countLinkVisit(deps, { linkId: link.id, at: deps.clock() }));
-    }
-    c.header('cache-control', 'no-store');
-    return c.redirect(link.url, 302);
+    runInBackground(c, countLinkVisit(deps, { linkId: link.id, at: deps.clock() }));
+    return c.redirect(target, 302);
   });
+}
+
+/** Whether somebody follows the link: no robot, no preview (HEAD asks for nothing) and no browser that only prepares for a click. */
+function isVisit(c: Context): boolean {
+  const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? '';
+  return (
+    c.req.method === 'GET' &&
+    !/prefetch|prerender|preview/i.test(purpose) &&
+    !isBotAgent(c.req.header('user-agent') ?? '')
+  );
 }

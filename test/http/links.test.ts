@@ -71,6 +71,84 @@ it('has a short address that leads there and counts', async () => {
   ]);
 });
 
+describe('who follows a link', () => {
+  const chrome =
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+  const visits = async () => (await kilde.api('GET', '/links/1')).body.visits;
+
+  it.each<[string, RequestInit]>([
+    ['Slackbot', { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' } }],
+    [
+      'Facebook',
+      { headers: { 'user-agent': 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)' } },
+    ],
+    ['Twitter', { headers: { 'user-agent': 'Twitterbot/1.0' } }],
+    [
+      'Googlebot',
+      { headers: { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' } },
+    ],
+    [
+      'a monitor',
+      { headers: { 'user-agent': 'Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)' } },
+    ],
+    ['a HEAD request', { method: 'HEAD', headers: { 'user-agent': chrome } }],
+    ['a prefetch', { headers: { 'user-agent': chrome, 'sec-purpose': 'prefetch;prerender' } }],
+    ['an older prefetch', { headers: { 'user-agent': chrome, purpose: 'prefetch' } }],
+  ])('%s is led there, is no visit and gets no cookie', async (_name, init) => {
+    await post({ slug: 'webinar' });
+    const followed = await kilde.request('/l/webinar', init);
+    expect([followed.status, followed.headers.get('location'), followed.headers.get('set-cookie')]).toEqual([
+      302,
+      'https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social',
+      null,
+    ]);
+    // Counted after it, a visitor is alone.
+    const visitor = await kilde.request('/l/webinar', { headers: { 'user-agent': chrome } });
+    expect(visitor.headers.get('set-cookie')).toContain('kilde');
+    await expect.poll(visits).toBe(1);
+    expect(await visits()).toBe(1);
+  });
+});
+
+describe('parameters on the short address', () => {
+  const tagged = 'https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social';
+
+  it.each([
+    ['?fbclid=IwAR1', `${tagged}&fbclid=IwAR1`],
+    ['?gclid=A&utm_source=other&UTM_Medium=x&utm_campaign=c', `${tagged}&gclid=A&utm_campaign=c`],
+    ['?msclkid=a%20b&utm_term=+&utm_id=%22', `${tagged}&msclkid=a%20b&utm_term=+&utm_id=%22`],
+    ['?next=//evil.example&ref=x&gclid=', tagged],
+    ['?', tagged],
+    ['?&&', tagged],
+  ])('%s that tell of a click are passed on, the values of the link win', async (query, location) => {
+    await post({ slug: 'x' });
+    expect((await kilde.request(`/l/x${query}`)).headers.get('location')).toBe(location);
+  });
+
+  it('leave what the page has, but for a newer click id', async () => {
+    await post({ slug: 'x', page: 'https://firma.no/?id=5&fbclid=old#top' });
+    const { headers } = await kilde.request('/l/x?id=6&FBCLID=new');
+    expect(headers.get('location')).toBe(
+      'https://firma.no/?id=5&utm_source=linkedin&utm_medium=paid-social&FBCLID=new#top',
+    );
+  });
+
+  it('are part of the arrival', async () => {
+    await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo' });
+    await post({ slug: 'x' });
+    const { headers } = await kilde.request('/l/x?fbclid=IwAR1&utm_source=other&utm_campaign=c1');
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    await kilde.submit('demo', { email: 'a@en.no' }, { headers: { cookie } });
+    const { body } = await kilde.api('GET', '/people/1');
+    expect(body.leadCreation).toMatchObject({
+      source: 'linkedin',
+      medium: 'paid-social',
+      campaign: 'c1',
+      clickId: { name: 'fbclid', value: 'IwAR1' },
+    });
+  });
+});
+
 it('is asked of the database once a minute at most, known or not', async () => {
   expect((await kilde.request('/l/webinar')).status).toBe(404);
   expect((await kilde.request('/l/webinar')).status).toBe(404);
