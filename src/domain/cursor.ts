@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { invalidInput } from './errors.ts';
+import { parseJson } from './parse-json.ts';
 
 /** A cursor is opaque to callers: the sort values of the last row, as base64url of JSON. */
 function encodeCursor(values: ReadonlyArray<string | number | null>): string {
@@ -16,7 +17,7 @@ export function decodeCursor<T extends z.ZodType>(cursor: string | null | undefi
   try {
     const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
-    return shape.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    return shape.parse(parseJson(new TextDecoder().decode(bytes)));
   } catch {
     throw invalidInput([{ location: 'query.cursor', message: 'This is not a cursor of this list.' }]);
   }

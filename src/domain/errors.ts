@@ -13,6 +13,7 @@ export const errorCodes = {
   form_closed: { status: 410, title: 'This form is closed' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of a type that cannot be read here' },
+  too_expensive: { status: 422, title: 'The request asks for too much work' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong' },
   unavailable: { status: 503, title: 'The database does not answer' },
@@ -23,12 +24,15 @@ export type ErrorCode = keyof typeof errorCodes;
 export class KildeError extends Error {
   readonly code: ErrorCode;
   readonly errors: InputError[];
+  /** How many faults there are that `errors` does not name. */
+  readonly more: number;
 
-  constructor(code: ErrorCode, detail: string, errors: InputError[] = []) {
+  constructor(code: ErrorCode, detail: string, errors: InputError[] = [], more = 0) {
     super(detail);
     this.name = 'KildeError';
     this.code = code;
     this.errors = errors;
+    this.more = more;
   }
 }
 
@@ -36,8 +40,16 @@ export function notFound(what: string): KildeError {
   return new KildeError('not_found', `There is no such ${what}.`);
 }
 
-export function invalidInput(errors: InputError[]): KildeError {
-  return new KildeError('invalid_input', errors.map((e) => `${e.location}: ${e.message}`).join('; '), errors);
+/** Faults that one answer names. A body may have a hundred thousand. */
+export const maxInputErrors = 100;
+
+/** @param unnamed faults that are not among `errors`; endless where nobody counted. */
+export function invalidInput(errors: InputError[], unnamed = 0): KildeError {
+  const named = errors.slice(0, maxInputErrors);
+  const more = errors.length - named.length + unnamed;
+  const texts = named.map((e) => `${e.location}: ${e.message}`);
+  if (more > 0) texts.push(`and ${Number.isFinite(more) ? `${more} more` : 'more'} faults, which are not named here`);
+  return new KildeError('invalid_input', texts.join('; '), named, more);
 }
 
 export function conflict(detail: string): KildeError {

@@ -2,15 +2,16 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
-import * as z from 'zod';
-import { invalidInput, KildeError, notFound } from '../domain/errors.ts';
-import type { InputError } from '../domain/errors.ts';
+import type * as z from 'zod';
+import { KildeError, notFound } from '../domain/errors.ts';
+import { parseJson } from '../domain/parse-json.ts';
 import { authenticate } from './auth.ts';
 import type { Actor, Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
 import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
-import { parseJson, readBodyText } from './read-body.ts';
+import { parseInput } from './parse-input.ts';
+import { readBodyText } from './read-body.ts';
 import { writeAuditEntry } from '../services/audit-log.ts';
 
 /** One endpoint of the API, declared once: the router, validation, authorisation and openapi.json read it. */
@@ -28,6 +29,8 @@ export type Operation = {
   status?: 200 | 201 | 202 | 204;
   /** Largest body in bytes; 1 MiB where unset. */
   maxBodyBytes?: number;
+  /** Refuses a body by how much it holds, before each member of it is read: it throws a KildeError `too_expensive`. */
+  refuse?: (body: unknown) => void;
   /**
    * Whether the audit log tells of it. Unset: what needs the scope `admin` and changes something, and whatever deletes. A file
    * that is taken out is told of in any case. What machines send all day is not.
@@ -51,9 +54,6 @@ export type OperationInput<Op extends Operation> = {
 type Handler<Op extends Operation> = (input: OperationInput<Op>) => Promise<unknown>;
 
 const defaultMaxBodyBytes = 1024 * 1024;
-
-/** A body with a hundred thousand faults is answered with the first of them. */
-const maxErrors = 100;
 
 /**
  * The API below `/api/v1`. `define` adds an endpoint; its handler gets valid input and answers with a value (sent as
@@ -87,9 +87,7 @@ export class Api {
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
       const actor = await authenticate({ c, deps: this.#deps, scope: operation.scope });
       const query = operation.query ? parseQuery({ c, schema: operation.query }) : {};
-      const body = operation.body
-        ? await parseBody({ c, schema: operation.body, maxBytes: operation.maxBodyBytes ?? defaultMaxBodyBytes })
-        : undefined;
+      const body = operation.body ? await parseBody(c, operation.body, operation) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input);
       const response = toResponse(c, answer, operation);
@@ -122,48 +120,27 @@ function toResponse(c: Context, answer: unknown, { status = 200 }: Operation): R
 }
 
 function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown {
-  const parsed = schema.safeParse(Object.fromEntries(new URL(c.req.url).searchParams));
-  if (!parsed.success) throw invalidInput(toInputErrors(parsed.error, 'query'));
-  return parsed.data;
+  const value = Object.fromEntries(new URL(c.req.url).searchParams);
+  return parseInput({ schema, value, root: 'query' });
 }
 
-async function parseBody({
-  c,
-  schema,
-  maxBytes,
-}: {
-  c: Context;
-  schema: z.ZodType;
-  maxBytes: number;
-}): Promise<unknown> {
+async function parseBody(
+  c: Context,
+  schema: z.ZodType,
+  { maxBodyBytes = defaultMaxBodyBytes, refuse }: Operation,
+): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new KildeError('unsupported_media_type', 'Send the body as application/json.');
   }
-  const text = await readBodyText({ request: c.req.raw, maxBytes });
+  const text = await readBodyText({ request: c.req.raw, maxBytes: maxBodyBytes });
   let value: unknown;
   try {
     value = parseJson(text);
   } catch (error) {
-    throw new KildeError('bad_request', 'The body is not JSON.', [
-      { location: 'body', message: error instanceof Error ? error.message : 'not JSON' },
-    ]);
+    const message = (error as Error).message;
+    throw new KildeError('bad_request', `The body cannot be read: ${message}.`, [{ location: 'body', message }]);
   }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalidInput(toInputErrors(parsed.error, 'body'));
-  return parsed.data;
-}
-
-/** zod's issues as `{ location, message }`, the location being a path such as `body.items[2].email`. */
-export function toInputErrors(error: z.ZodError, root: string): InputError[] {
-  return error.issues.slice(0, maxErrors).flatMap((issue) => {
-    const location = issue.path.reduce<string>(
-      (path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}.${String(part)}`),
-      root,
-    );
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ location: `${location}.${key}`, message: 'There is no such field.' }));
-    }
-    return [{ location, message: issue.message }];
-  });
+  refuse?.(value);
+  return parseInput({ schema, value, root: 'body' });
 }

@@ -58,19 +58,3 @@ export function decodeUtf8(bytes: Uint8Array): string {
     throw new KildeError('bad_request', 'The body is not valid UTF-8.', [{ location: 'body', message: 'not UTF-8' }]);
   }
 }
-
-/**
- * JSON with every text well-formed: half a surrogate pair (`\\ud800`) becomes U+FFFD, since no database takes it.
- * @throws SyntaxError where it is not JSON.
- */
-export function parseJson(text: string): unknown {
-  const value: unknown = JSON.parse(text);
-  return /\\u[dD][89a-fA-F]/.test(text) ? toWellFormed(value) : value;
-}
-
-function toWellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.toWellFormed();
-  if (Array.isArray(value)) return value.map(toWellFormed);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name.toWellFormed(), toWellFormed(one)]));
-}

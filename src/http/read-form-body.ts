@@ -1,6 +1,7 @@
 import { KildeError } from '../domain/errors.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
-import { decodeUtf8, parseJson, readBodyBytes } from './read-body.ts';
+import { parseJson } from '../domain/parse-json.ts';
+import { decodeUtf8, readBodyBytes } from './read-body.ts';
 
 /** Largest form in bytes, and most fields in it. A form is text: a file is noted by name and size, not kept. */
 export const maxFormBytes = 256 * 1024;
@@ -74,7 +75,7 @@ function readJson(text: string): Array<[string, string]> {
   try {
     value = parseJson(text);
   } catch (error) {
-    throw unreadable(`The body is not JSON: ${error instanceof Error ? error.message : 'unreadable'}.`);
+    throw unreadable(`The body cannot be read: ${(error as Error).message}.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw unreadable('The body is not a JSON object of fields.');

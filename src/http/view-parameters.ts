@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { invalidInput, KildeError } from '../domain/errors.ts';
+import { KildeError } from '../domain/errors.ts';
+import { parseJson } from '../domain/parse-json.ts';
 import { maxColumns, maxSortKeys } from '../domain/segments/query.ts';
 
 /** How a list is shown, where it is asked for in the query string. */
@@ -43,7 +44,7 @@ export const criteriaParameter = z
   .max(20_000)
   .transform((text, context): unknown => {
     try {
-      return JSON.parse(text);
+      return parseJson(text);
     } catch {
       context.addIssue({ code: 'custom', message: 'must be a criteria tree as JSON' });
       return z.NEVER;
@@ -60,6 +61,6 @@ export async function inQuery<T>(answer: Promise<T>): Promise<T> {
       location: location.replace(/^body\./, 'query.'),
       message,
     }));
-    throw invalidInput(errors);
+    throw new KildeError(error.code, error.message.replaceAll('body.', 'query.'), errors);
   }
 }

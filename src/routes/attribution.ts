@@ -1,17 +1,14 @@
 import * as z from 'zod';
 import { pathModels } from '../domain/reports/models/credit-paths.ts';
 import { defaultHalfLifeDays } from '../domain/reports/models/time-decay.ts';
+import { bounds, refuseBeyond } from '../domain/bounds.ts';
 import type { Api } from '../http/operation.ts';
 import { calculateAttribution } from '../services/calculate-attribution.ts';
 
-const maxPaths = 100_000;
-/** Bodies of 100,000 paths fit; what they become in memory fits in an isolate. */
-const maxBodyBytes = 24 * 1024 * 1024;
+/** The paths and touches within the bounds fit, with names of usual length. */
+const maxBodyBytes = 16 * 1024 * 1024;
 /** So that no sum leaves the numbers. */
 const largest = 1e15;
-/** Paths without what time decay asks for that are told of at once. */
-const maxPathErrors = 100;
-
 const count = z.number().min(0).max(largest);
 
 const pathShape = z.strictObject({
@@ -28,7 +25,12 @@ const pathShape = z.strictObject({
 const attributionBody = z
   .strictObject({
     models: z.array(z.enum(pathModels)).min(1).max(pathModels.length),
-    paths: z.array(pathShape).min(1).max(maxPaths),
+    paths: z
+      .array(pathShape)
+      .min(1)
+      .describe(
+        `At most ${bounds.calculatorPaths.most} paths of ${bounds.calculatorTouches.most} touches together, of ${bounds.calculatorChannels.most} different channels`,
+      ),
     halfLifeDays: z
       .number()
       .min(0.001)
@@ -38,7 +40,6 @@ const attributionBody = z
   })
   .superRefine(({ models, paths }, context) => {
     const needed = models.includes('timeDecay');
-    let errors = 0;
     for (const [i, { touches, daysBefore }] of paths.entries()) {
       const message =
         daysBefore === undefined
@@ -46,8 +47,6 @@ const attributionBody = z
           : daysBefore.length !== touches.length && 'There must be as many as there are touches.';
       if (!message) continue;
       context.addIssue({ code: 'custom', path: ['paths', i, 'daysBefore'], message });
-      errors += 1;
-      if (errors === maxPathErrors) return;
     }
   });
 
@@ -72,6 +71,18 @@ const attributionShape = z.object({
   totals: creditShape,
 });
 
+/** Counts what was sent before each member of it is read: that takes far longer. */
+function refuseLargeBody(body: unknown): void {
+  const paths = (body as { paths?: unknown } | null)?.paths;
+  if (!Array.isArray(paths)) return;
+  refuseBeyond('calculatorPaths', { value: paths.length, location: 'body.paths' });
+  let value = 0;
+  for (const path of paths as Array<{ touches?: unknown } | null>) {
+    if (Array.isArray(path?.touches)) value += path.touches.length;
+  }
+  refuseBeyond('calculatorTouches', { value, location: 'body.paths' });
+}
+
 /** The attribution models as a calculator: nothing is read and nothing stored. */
 export function addAttributionRoutes(api: Api): void {
   api.define(
@@ -82,6 +93,7 @@ export function addAttributionRoutes(api: Api): void {
       scope: 'read',
       body: attributionBody,
       maxBodyBytes,
+      refuse: refuseLargeBody,
       response: attributionShape,
     },
     async ({ body }) => calculateAttribution(body),

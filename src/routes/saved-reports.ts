@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
+import { conflict, KildeError } from '../domain/errors.ts';
 import { comparePeriods, maxReportRows } from '../domain/reports/query.ts';
 import { grains } from '../domain/reports/dimensions.ts';
 import { findPreset } from '../domain/reports/presets.ts';
 import { parseId } from '../http/ids.ts';
-import { toInputErrors } from '../http/operation.ts';
+import { parseInput } from '../http/parse-input.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { reportAnswer, reportQuery } from '../http/report-schema.ts';
@@ -116,9 +116,7 @@ function savedId(id: string | undefined): number {
 
 /** What stood as JSON in the query string is held to the same shapes as a body. */
 function checked(query: unknown) {
-  const parsed = reportQuery.safeParse(query);
-  if (!parsed.success) throw invalidInput(toInputErrors(parsed.error, 'body'));
-  return parsed.data;
+  return parseInput({ schema: reportQuery, value: query, root: 'body' }) as z.output<typeof reportQuery>;
 }
 
 /** What is wrong stands in the query string here, not in a body. */
@@ -126,7 +124,7 @@ async function inQuery<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof KildeError) || error.code !== 'invalid_input') throw error;
+    if (!(error instanceof KildeError) || error.errors.length === 0) throw error;
     throw new KildeError(
       error.code,
       error.message.replaceAll('body.', 'query.'),

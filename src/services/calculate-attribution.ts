@@ -2,8 +2,7 @@ import { creditPaths } from '../domain/reports/models/credit-paths.ts';
 import type { PathModel } from '../domain/reports/models/credit-paths.ts';
 import { indexPaths } from '../domain/reports/models/indexed-paths.ts';
 import type { ChannelPath } from '../domain/reports/models/indexed-paths.ts';
-import { maxMarkovChannels } from '../domain/reports/models/markov.ts';
-import { invalidInput } from '../domain/errors.ts';
+import { refuseBeyond } from '../domain/bounds.ts';
 
 type ModelCredit = { conversions: number; value: number; removalEffect?: number | null };
 export type AttributionAnswer = {
@@ -13,7 +12,7 @@ export type AttributionAnswer = {
 
 /**
  * Credits the channels of paths under several models side by side; items by the channel's name.
- * @throws KildeError `invalid_input` where Markov is asked of more channels than are solved at once.
+ * @throws KildeError `too_expensive` where there are more channels than are credited at once.
  */
 export function calculateAttribution({
   models,
@@ -26,13 +25,9 @@ export function calculateAttribution({
 }): AttributionAnswer {
   const indexed = indexPaths(paths);
   const { channels } = indexed;
-  if (models.includes('markov') && channels.length > maxMarkovChannels) {
-    throw invalidInput([
-      {
-        location: 'body.paths',
-        message: `Markov takes at most ${maxMarkovChannels} different channels; here are ${channels.length}.`,
-      },
-    ]);
+  refuseBeyond('calculatorChannels', { value: channels.length, location: 'body.paths' });
+  if (models.includes('markov')) {
+    refuseBeyond('markovSteps', { value: channels.length ** 3, location: 'body.paths' });
   }
   const items: AttributionAnswer['items'] = channels.map((channel) => ({ channel }));
   for (const model of new Set(models)) {

@@ -3,6 +3,7 @@ import type { SelectionsRead } from '../db/segments/compile-selection.ts';
 import { notFound } from '../domain/errors.ts';
 import type { Label } from '../domain/segments/fields.ts';
 import type { SortKey } from '../domain/segments/query.ts';
+import { boundsExceededBy } from '../domain/segments/selections.ts';
 import type { SelectionDefinition } from '../domain/segments/selections.ts';
 import { exportSegment } from './export-segment.ts';
 import type { ExportFormat } from './export-segment.ts';
@@ -17,15 +18,22 @@ export type MembersView = {
   sort?: SortKey[] | undefined;
 };
 
-/** A selection, all that it is made of, and the moment its criteria are taken at: one round trip. @throws KildeError `not_found`. */
+/**
+ * A selection, all that it is made of, and the moment its criteria are taken at: one round trip. `times` is how often the
+ * caller asks who its members are. @throws KildeError `not_found`; `too_expensive`.
+ */
 export async function requireSelection(
   context: Pick<ServiceContext, 'db' | 'clock' | 'settings'>,
   id: number,
+  { times = 1 }: { times?: number } = {},
 ): Promise<{ row: SelectionRow; definition: SelectionDefinition; read: SelectionsRead }> {
   const [rows, now] = await Promise.all([selectDefinitions(context.db, { ids: [id] }), readSelectionNow(context)]);
   const row = rows.find((one) => one.id === id);
   if (!row) throw notFound('selection');
   const definitions = toDefinitions(rows);
+  // It may have been stored before there was the bound.
+  const exceeded = boundsExceededBy(id, definitions, { location: 'selection', times });
+  if (exceeded) throw exceeded;
   return { row, definition: definitions.get(id)!, read: { definitions, now } };
 }
 

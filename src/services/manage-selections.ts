@@ -307,8 +307,8 @@ function refuseRule(definition: SelectionDefinition, others: Map<number, Selecti
     throw invalidInput([{ location, message: `The selection would contain itself: ${circle.join(' → ')}` }]);
   }
   for (const one of definitions.keys()) {
-    const message = boundsExceededBy(one, definitions);
-    if (message) throw invalidInput([{ location, message: `${message}: “${definitions.get(one)!.name}”` }]);
+    const exceeded = boundsExceededBy(one, definitions, { location });
+    if (exceeded) throw exceeded;
   }
 }
 

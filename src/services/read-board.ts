@@ -71,6 +71,9 @@ const maxFoundColumns = 50;
 /** Columns of any list. */
 const maxColumns = 1_000;
 
+/** Statements of a board that each find the members: counts, money, totals, cards. */
+const boardReads = 4;
+
 const titleFields = {
   person: ['firstName', 'lastName', 'email', 'company.name'],
   company: ['name', 'domain'],
@@ -206,7 +209,7 @@ export async function readBoardColumn(
 }
 
 async function prepareBoard(context: ServiceContext, { id, view }: { id: number; view: BoardView }) {
-  const { row, definition, read } = await requireSelection(context, id);
+  const { row, definition, read } = await requireSelection(context, id, { times: boardReads });
   const { entity } = row;
   const errors: InputError[] = [];
   const groupable = (name: string, location: string): Field | null => {

@@ -5,7 +5,6 @@ import { selectionCompiler } from '../db/segments/compile-selection.ts';
 import type { SelectionsRead } from '../db/segments/compile-selection.ts';
 import { selection } from '../db/schema/people.ts';
 import { selectionReference } from '../db/schema/selections.ts';
-import { invalidInput } from '../domain/errors.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
 import type { Entity } from '../domain/segments/fields.ts';
 import { boundsExceededBy, referencesIn } from '../domain/segments/selections.ts';
@@ -55,7 +54,7 @@ export async function readSelectionNow({ clock, settings }: Pick<ServiceContext,
 
 /**
  * How the selections that criteria name find their members: one round trip, and none where none is named.
- * @throws KildeError `invalid_input` where they are made of more than a query may ask.
+ * @throws KildeError `too_expensive` where they are made of more than a query may ask.
  */
 export async function readSelectionCompiler(
   context: Pick<ServiceContext, 'db' | 'clock' | 'settings'>,
@@ -75,7 +74,7 @@ export async function readSelectionCompiler(
     entity: entity as SelectionEntity,
     rule: { kind: 'dynamic', where },
   };
-  const message = boundsExceededBy(0, new Map([...read.definitions, [0, query]]));
-  if (message) throw invalidInput([{ location, message }]);
+  const exceeded = boundsExceededBy(0, new Map([...read.definitions, [0, query]]), { location });
+  if (exceeded) throw exceeded;
   return selectionCompiler(read);
 }

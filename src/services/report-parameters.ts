@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/parse-json.ts';
 import { invalidInput } from '../domain/errors.ts';
 import type { ReportInput } from '../domain/reports/parse-report.ts';
 
@@ -53,7 +54,7 @@ export function withParameters(query: ReportInput, parameters: ReportParameters)
 
 function readJson(text: string, name: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
     // Told below.

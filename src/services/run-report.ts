@@ -1,9 +1,12 @@
 import { checkValues } from '../db/segments/check-values.ts';
 import { readReportFacts } from '../db/reports/read-report-facts.ts';
 import { findField } from '../db/segments/fields.ts';
+import { beyond, bounds, refuseBeyond } from '../domain/bounds.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { assembleReport } from '../domain/reports/assemble-report.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { measures } from '../domain/reports/measures.ts';
+import type { Measure } from '../domain/reports/measures.ts';
 import { parseReport } from '../domain/reports/parse-report.ts';
 import type { ReportInput } from '../domain/reports/parse-report.ts';
 import { hasSeries, maxReportRows } from '../domain/reports/query.ts';
@@ -30,7 +33,14 @@ async function readReport(context: Context, input: ReportInput): Promise<ReadRep
   const query = parseReport(input, { findField, now, site: defaultSite });
   const time = readReportTime({ query, now });
   const parts = hasSeries(query) ? time.current.length : 1;
-  const most = Math.max(1, Math.floor(maxReportRows / parts));
+  const numbers = numbersOfLine(query) * parts;
+  // The totals are a line too.
+  refuseBeyond('reportNumbers', { value: numbers * 2, location: 'body' });
+  const fitting = Math.floor(bounds.reportNumbers.most / numbers) - 1;
+  if (input.limit != null && input.limit > fitting) {
+    throw beyond('reportNumbers', { value: numbers * (input.limit + 1), location: 'body.limit' });
+  }
+  const most = Math.min(fitting, Math.max(1, Math.floor(maxReportRows / parts)));
   if (query.limit <= most) return { query, time, now };
   if (input.limit == null) return { query: { ...query, limit: most }, time, now };
   throw invalidInput([
@@ -38,9 +48,18 @@ async function readReport(context: Context, input: ReportInput): Promise<ReadRep
   ]);
 }
 
+/** Numbers of one row of the answer. */
+function numbersOfLine({ measures: names, models, compare }: ReportQuery): number {
+  const own = names.reduce((sum, name) => sum + numbersOfKind[measures[name].kind], 0);
+  // What was, and how far it has changed.
+  return own * models.length * (compare ? 3 : 1);
+}
+
+const numbersOfKind: Record<Measure['kind'], number> = { quantity: 2, median: 1, ratio: 4, share: 7, rate: 7 };
+
 /**
  * Runs a report, in one round trip; a selection named in its criteria costs one more.
- * @throws KildeError `invalid_input`, naming the place: `body.measures[1]`, `where.all[0].field`.
+ * @throws KildeError `invalid_input`, naming the place: `body.measures[1]`, `where.all[0].field`; `too_expensive`.
  */
 export async function runReport(context: Context, input: ReportInput): Promise<ReportAnswer> {
   const { query, time, now } = await readReport(context, input);

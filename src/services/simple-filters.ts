@@ -1,15 +1,19 @@
 import type { SQL } from 'drizzle-orm';
 import { compileCriteria } from '../db/segments/compile.ts';
 import { findField } from '../db/segments/fields.ts';
-import { invalidInput } from '../domain/errors.ts';
+import { invalidInput, KildeError } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
-import { maxNodes, parseCriteria } from '../domain/segments/criteria.ts';
+import { refuseCostly } from '../domain/segments/cost.ts';
+import { parseCriteria } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
 import { operators } from '../domain/segments/fields.ts';
 import type { FieldType, Operator, QueryEntity } from '../domain/segments/fields.ts';
 import { readSelectionCompiler } from './read-definitions.ts';
 import { readNow } from './run-segment.ts';
 import type { SegmentContext } from './run-segment.ts';
+
+/** Filters of one list. */
+const maxFilters = 200;
 
 /** Query parameters of a list beside its own: fields, with an operator or without. */
 export type FieldParameters = Record<string, unknown>;
@@ -37,7 +41,10 @@ export async function compileFilters(
 export function readFilters({ entity, parameters }: { entity: QueryEntity; parameters: FieldParameters }): Criteria {
   const errors: InputError[] = [];
   const all: Criteria[] = [];
-  for (const [parameter, text] of Object.entries(parameters).slice(0, maxNodes)) {
+  if (Object.keys(parameters).length > maxFilters) {
+    throw invalidInput([{ location: 'query', message: `must hold at most ${maxFilters} filters` }]);
+  }
+  for (const [parameter, text] of Object.entries(parameters)) {
     const location = `query.${parameter.slice(0, 100)}`;
     const [, name, given] = /^(.*?)(?:\[(\w+)\])?$/s.exec(parameter)!;
     const field = findField(entity, name!);
@@ -61,11 +68,12 @@ export function readFilters({ entity, parameters }: { entity: QueryEntity; param
         }),
       );
     } catch (error) {
-      if (!(error instanceof Error && 'errors' in error)) throw error;
-      errors.push(...(error.errors as InputError[]).map(({ message }) => ({ location, message })));
+      if (!(error instanceof KildeError) || error.code !== 'invalid_input') throw error;
+      errors.push(...error.errors.map(({ message }) => ({ location, message })));
     }
   }
   if (errors.length > 0) throw invalidInput(errors);
+  refuseCostly({ all }, { entity, location: 'query' });
   return { all };
 }
 

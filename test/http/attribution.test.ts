@@ -97,11 +97,6 @@ describe('bad input', () => {
     ['no model', { models: [] }, ['body.models']],
     ['an unknown model', { models: ['linear', 'magic'] }, ['body.models[1]']],
     ['no path', { paths: [] }, ['body.paths']],
-    [
-      'too many paths',
-      { paths: Array.from({ length: 100_001 }, () => ({ touches: ['a'], conversions: 1 })) },
-      ['body.paths'],
-    ],
     ['an unknown field', { lookBack: 1 }, ['body.lookBack']],
     ['a half-life of nothing', { halfLifeDays: 0 }, ['body.halfLifeDays']],
     ['an unknown field of a path', { paths: [example, { ...example, cost: 1 }] }, ['body.paths[1].cost']],
@@ -138,11 +133,43 @@ describe('bad input', () => {
     expect((await calculate({ models: ['linear'], paths: [without] })).status).toBe(200);
   });
 
-  it('says so where Markov is asked of more channels than can be solved', async () => {
-    const paths = Array.from({ length: 1_001 }, (_, i) => ({ touches: [`channel ${i}`], conversions: 1 }));
-    const answer = await calculate({ models: ['markov'], paths });
-    expect([answer.status, locations(answer.body)]).toEqual([422, ['body.paths']]);
-    expect((await calculate({ models: ['shapley'], paths })).status).toBe(200);
+  it('names a hundred faults of any number, and says that there are more', { timeout: 30_000 }, async () => {
+    for (const [count, more] of [
+      [1_000, 'and 4900 more faults'],
+      [50_000, 'and more faults'],
+    ] as const) {
+      const wrong = { touches: 1, conversions: 'x', value: 'x', nonConversions: 'x', daysBefore: 1 };
+      const paths = Array.from({ length: count }, () => wrong);
+      const { status, body } = await calculate({ models: ['linear'], paths });
+      expect([status, body.code, body.errors.length]).toEqual([422, 'invalid_input', 100]);
+      expect(body.errors[99].location).toBe('body.paths[19].daysBefore');
+      expect(body.detail).toContain(more);
+    }
+  });
+
+  it.each([
+    ['paths', 100_001, { paths: Array.from({ length: 100_001 }, () => ({ touches: ['a'], conversions: 1 })) }],
+    [
+      'touches',
+      1_400_000,
+      { paths: Array.from({ length: 14_000 }, () => ({ touches: Array.from({ length: 100 }, () => 'a') })) },
+    ],
+    ['channels', 5_001, { paths: Array.from({ length: 5_001 }, (_, i) => ({ touches: [`${i}`], conversions: 1 })) }],
+    [
+      'Markov',
+      585 ** 3,
+      { models: ['markov'], paths: Array.from({ length: 585 }, (_, i) => ({ touches: [`${i}`], conversions: 1 })) },
+    ],
+  ])('refuses too many %s before they are credited, with the bound and the value', async (name, value, part) => {
+    const { status, body } = await calculate({ models: ['linear'], ...part });
+    expect([status, body.code, locations(body)]).toEqual([422, 'too_expensive', ['body.paths']]);
+    expect(body.errors[0].message).toContain(String(value));
+    expect(body.errors[0].message).toContain(name);
+  });
+
+  it('takes as many channels as the bounds allow', async () => {
+    const paths = Array.from({ length: 584 }, (_, i) => ({ touches: [`channel ${i}`], conversions: 1 }));
+    expect((await calculate({ models: ['markov', 'shapley'], paths })).status).toBe(200);
   });
 });
 

@@ -2,8 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { creditPaths } from '../../domain/reports/models/credit-paths.ts';
 import { indexPaths } from '../../domain/reports/models/indexed-paths.ts';
-import { maxMarkovChannels } from '../../domain/reports/models/markov.ts';
-import { invalidInput } from '../../domain/errors.ts';
+import { bounds, refuseBeyond } from '../../domain/bounds.ts';
 import { quantities, quantitiesOf } from '../../domain/reports/measures.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PathSetModel } from '../../domain/reports/models.ts';
@@ -131,7 +130,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
     ],
     sql`, `,
   )} SELECT coalesce(path, ${none}) AS path, p, sum(conversions) AS conversions, sum(value) AS value, sum(non) AS "nonConversions"
-    FROM (${sql.join(selects, sql` UNION ALL `)}) GROUP BY 1, 2 HAVING sum(conversions) <> 0 OR sum(value) <> 0 OR sum(non) <> 0`;
+    FROM (${sql.join(selects, sql` UNION ALL `)}) GROUP BY 1, 2 HAVING sum(conversions) <> 0 OR sum(value) <> 0 OR sum(non) <> 0 LIMIT ${bounds.reportPaths.most + 1}`;
 }
 
 /** The labels of all keys that a path can have: rows with `key` and `l<n>`. */
@@ -149,21 +148,36 @@ export function selectKeys(plan: Plan): SQL {
 
 export type PathCredit = { model: PathSetModel; quantity: Creditable; p: number; key: string; amount: number };
 
-/** @throws KildeError `invalid_input` where Markov is asked of more values than are solved at once. */
+/**
+ * Refuses paths that take too long to credit, all runs of a report together: of each basis and period.
+ * @throws KildeError `too_expensive`.
+ */
+export function refuseCostlyPaths({ models }: Plan, sets: ReadonlyArray<{ rows: readonly PathRow[] }>): void {
+  const location = 'body.attribution';
+  let [touches, steps] = [0, 0];
+  for (const { rows } of sets) {
+    refuseBeyond('reportPaths', { value: rows.length, location });
+    for (const p of [0, 1]) {
+      const keys = new Set<string>();
+      for (const { path } of rows.filter((row) => row.p === p)) {
+        for (const key of path.split(',')) {
+          touches += 1;
+          keys.add(key);
+        }
+      }
+      if (models.pathSet.includes('markov')) steps += keys.size ** 3;
+    }
+  }
+  refuseBeyond('pathTouches', { value: touches, location });
+  refuseBeyond('markovSteps', { value: steps, location });
+}
+
 export function creditPathRows(plan: Plan, rows: readonly PathRow[], wanted: readonly Creditable[]): PathCredit[] {
   return [0, 1].flatMap((p) => {
     const paths = indexPaths(
       rows.filter((row) => row.p === p).map(({ path, ...row }) => ({ ...row, touches: path.split(',') })),
     );
     return plan.models.pathSet.flatMap((model) => {
-      if (model === 'markov' && paths.channels.length > maxMarkovChannels) {
-        throw invalidInput([
-          {
-            location: 'body.attribution',
-            message: `Markov takes at most ${maxMarkovChannels} different values; here are ${paths.channels.length}.`,
-          },
-        ]);
-      }
       const credit = creditPaths({ paths, model, halfLifeDays: plan.query.halfLifeDays });
       return wanted.flatMap((quantity) => {
         const amounts = quantity === 'revenue' ? wholeParts(credit.value) : [...credit.conversions];

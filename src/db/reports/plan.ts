@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { bounds } from '../../domain/bounds.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import { dimensions } from '../../domain/reports/dimensions.ts';
 import type { ReportTime } from '../../domain/reports/facts.ts';
@@ -7,7 +8,6 @@ import { medians, measures, quantities, quantitiesOf } from '../../domain/report
 import type { Basis, Measure, MeasureName, Median, Quantity } from '../../domain/reports/measures.ts';
 import { journeyModels, pathSetModels, pointModels } from '../../domain/reports/models.ts';
 import type { JourneyModel, PathSetModel, PointModel, ReportModel } from '../../domain/reports/models.ts';
-import { maxReportRows } from '../../domain/reports/query.ts';
 import type { ReportQuery } from '../../domain/reports/query.ts';
 
 /** Credit is added up in whole parts of one, so that the parts of one deal are exactly one in any order. */
@@ -77,7 +77,7 @@ export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'ti
       )
       .map((one, n) => ({ ...one, name: `m${n}` })),
     models,
-    limit: models.pathSet.length > 0 ? maxReportRows : query.limit,
+    limit: models.pathSet.length > 0 ? bounds.reportGroups.most : query.limit,
     bucketed: time.current.length > 1 || time.previous !== null,
     where,
   };

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
+import { refuseBeyond } from '../../domain/bounds.ts';
 import { dimensions } from '../../domain/reports/dimensions.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type {
@@ -23,7 +24,7 @@ import type { ValueCheck } from '../segments/check-values.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { endOf } from './bases.ts';
 import { dayOf, isUnconverted, reportCurrency, target } from './money.ts';
-import { creditPathRows, pathSetQueries, selectKeys } from './path-sets.ts';
+import { creditPathRows, pathSetQueries, refuseCostlyPaths, selectKeys } from './path-sets.ts';
 import type { PathRow } from './path-sets.ts';
 import { planReport } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -31,7 +32,7 @@ import { selectReport } from './select-report.ts';
 
 /**
  * Runs a report in one round trip.
- * @throws KildeError `invalid_input` where Markov is asked of too many values.
+ * @throws KildeError `too_expensive` where Markov or Shapley are asked of too many groups, paths or values.
  */
 export async function readReportFacts(
   db: Database,
@@ -77,8 +78,11 @@ export async function readReportFacts(
   const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
   const facts = readFacts(plan, rows);
   const read = { facts, groups: groupCount(rows) };
+  if (pathSets.length > 0) refuseBeyond('reportGroups', { value: read.groups, location: 'body.dimensions' });
   const keys = pathSets.length > 0 && plan.dimensions.length > 0 ? results.at(-1)! : [];
-  const credits = pathSets.flatMap(({ wanted }, n) => creditPathRows(plan, results[n] as PathRow[], wanted));
+  const pathRows = pathSets.map((one, n) => ({ ...one, rows: results[n] as PathRow[] }));
+  refuseCostlyPaths(plan, pathRows);
+  const credits = pathRows.flatMap(({ wanted, rows: paths }) => creditPathRows(plan, paths, wanted));
   const credited =
     pathSets.length === 0
       ? read

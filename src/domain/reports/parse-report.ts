@@ -49,6 +49,8 @@ export type ReportInput = {
 
 const periodOps = ['this', 'previous', 'thisAndPrevious'] as const;
 const maxUnits = 1_000;
+const maxFilterText = 255;
+const maxFilterValues = 1_000;
 const maxDays = 36_500;
 
 /**
@@ -123,13 +125,15 @@ export function parseReport(
   if (query.currency !== null && !/^[A-Z]{3}$/.test(query.currency)) {
     refuse('body.currency', 'must be three upper-case letters such as NOK');
   }
+  let unnamed = 0;
   try {
     query.where = readWhere(input.where ?? null, { entity, findField });
   } catch (error) {
-    if (!(error instanceof KildeError)) throw error;
+    if (!(error instanceof KildeError) || error.code !== 'invalid_input') throw error;
     errors.push(...error.errors);
+    unnamed = error.more;
   }
-  if (errors.length > 0) throw invalidInput(errors);
+  if (errors.length > 0) throw invalidInput(errors, unnamed);
   return query;
 }
 
@@ -218,6 +222,12 @@ function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): 
       refuse(at, name in timeDimensions ? 'Time is filtered by the period.' : 'There is no such dimension.');
       continue;
     }
+    if (!values.every(isFilterValue)) {
+      refuse(at, `must be text of at most ${maxFilterText} characters, null, or a list of these`);
+      continue;
+    }
+    if (values.length > maxFilterValues)
+      refuse(at, `must hold at most ${maxFilterValues} values, and holds ${values.length}`);
     if (values.length === 0) refuse(at, 'must hold at least one value; null is unknown');
     if (name === 'owner' || name === 'company') {
       for (const [index, value] of values.entries()) {
@@ -227,6 +237,11 @@ function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): 
     filter[name as DimensionName] = values;
   }
   return filter;
+}
+
+/** Types are looked at again, since the filter of a query string is no more than JSON. */
+function isFilterValue(value: unknown): boolean {
+  return value === null || (typeof value === 'string' && value.length <= maxFilterText);
 }
 
 function readSort(

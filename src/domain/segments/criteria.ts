@@ -1,5 +1,6 @@
 import type { InputError } from '../errors.ts';
 import { invalidInput } from '../errors.ts';
+import { refuseCostly } from './cost.ts';
 import { isDay } from './days.ts';
 import { findListValue, operators, operatorsOfType, relations, selectionOperators } from './fields.ts';
 import type { Entity, FieldInfo, FindField, Operator } from './fields.ts';
@@ -26,7 +27,7 @@ export type HasCondition = { has: Entity; where?: Criteria; count?: CountConditi
 export type Criteria = { all: Criteria[] } | { any: Criteria[] } | { not: Criteria } | FieldCondition | HasCondition;
 
 export const maxDepth = 12;
-export const maxNodes = 500;
+const maxNodes = 500;
 export const maxValues = 1_000;
 export const maxTextLength = 1_000;
 const maxCount = 1_000;
@@ -34,7 +35,7 @@ const maxDays = 36_500;
 
 /**
  * Reads a criteria tree. Every mistake is told at once, each with its place in the tree: `where.all[1].op`.
- * @throws KildeError `invalid_input`.
+ * @throws KildeError `invalid_input`, or `too_expensive` where it asks for more work than one query may.
  */
 export function parseCriteria(
   input: unknown,
@@ -42,7 +43,8 @@ export function parseCriteria(
 ): Criteria {
   const parser = new CriteriaParser(findField);
   const criteria = parser.read(input, { entity, location, depth: 1 });
-  if (parser.errors.length > 0) throw invalidInput(parser.errors.slice(0, 50));
+  if (parser.errors.length > 0) throw invalidInput(parser.errors);
+  refuseCostly(criteria, { entity, location });
   return criteria;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { invalidInput } from '../errors.ts';
+import { parseJson } from '../parse-json.ts';
 import type { SortKey } from './query.ts';
 
 export type Position = { values: Array<string | number | null>; id: string | number };
@@ -22,7 +23,7 @@ export function encodePosition({ values, id }: Position, sort: readonly SortKey[
 export function decodePosition(cursor: string, sort: readonly SortKey[]): Position {
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-    const { s, v, k } = shape.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    const { s, v, k } = shape.parse(parseJson(new TextDecoder().decode(bytes)));
     if (s === signatureOf(sort) && v.length === sort.length) return { values: v, id: k };
   } catch {
     // Told below, as all that is no cursor.

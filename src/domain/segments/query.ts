@@ -1,5 +1,5 @@
 import type { InputError } from '../errors.ts';
-import { invalidInput } from '../errors.ts';
+import { invalidInput, KildeError } from '../errors.ts';
 import { parseCriteria } from './criteria.ts';
 import type { Criteria } from './criteria.ts';
 import type { FindField, QueryEntity } from './fields.ts';
@@ -75,15 +75,17 @@ export function parseSegment(
       errors.push({ location, message: `The list is sorted by "${name}" already.` });
     }
   });
+  let unnamed = 0;
   let where: Criteria = { all: [] };
   if (input.where !== undefined && input.where !== null) {
     try {
       where = parseCriteria(input.where, { entity, findField });
     } catch (error) {
-      if (!(error instanceof Error && 'errors' in error)) throw error;
-      errors.push(...(error.errors as InputError[]));
+      if (!(error instanceof KildeError) || error.code !== 'invalid_input') throw error;
+      errors.push(...error.errors);
+      unnamed = error.more;
     }
   }
-  if (errors.length > 0) throw invalidInput(errors);
+  if (errors.length > 0) throw invalidInput(errors, unnamed);
   return { where, columns: columns ?? defaults[entity].columns, sort: sort ?? defaults[entity].sort };
 }

@@ -1,3 +1,6 @@
+import { beyond, bounds } from '../bounds.ts';
+import type { KildeError } from '../errors.ts';
+import { costOf } from './cost.ts';
 import { fieldConditions } from './criteria.ts';
 import type { Criteria } from './criteria.ts';
 import type { Entity } from './fields.ts';
@@ -25,11 +28,6 @@ export type SelectionDefinitions = ReadonlyMap<number, SelectionDefinition>;
 
 /** A selection named by criteria, the entity it must be of there, and the place it is named at. */
 export type SelectionReference = { id: number; entity: Entity; location: string };
-
-/** Selections within selections, counted from the one asked for. */
-export const maxSelectionDepth = 10;
-/** Conditions and selections that finding the members of one may take, each counted as often as it is asked. */
-export const maxSelectionWeight = 1_000;
 
 /** Every selection that criteria name with `inSelection` or `notInSelection`, also within related records. */
 export function referencesIn(
@@ -72,37 +70,36 @@ export function findCircle(id: number, definitions: SelectionDefinitions): strin
   return walk(id, []);
 }
 
-/** What is wrong with how much a selection is made of; null where it is within bounds. It must hold no circle. */
-export function boundsExceededBy(id: number, definitions: SelectionDefinitions): string | null {
-  const known = new Map<number, { depth: number; weight: number }>();
-  const measure = (at: number): { depth: number; weight: number } => {
+/**
+ * What is wrong with how much a selection is made of; null where it is within bounds. It must hold no circle. Each
+ * selection counts as often as it is asked.
+ * @param location where the error stands.
+ */
+export function boundsExceededBy(
+  id: number,
+  definitions: SelectionDefinitions,
+  { location, times = 1 }: { location: string; times?: number },
+): KildeError | null {
+  const known = new Map<number, { depth: number; points: number }>();
+  const measure = (at: number): { depth: number; points: number } => {
     const before = known.get(at);
     if (before) return before;
     const definition = definitions.get(at);
-    if (!definition) return { depth: 1, weight: 1 };
+    if (!definition) return { depth: 1, points: 1 };
     const { rule, entity } = definition;
     const named =
       rule.kind === 'dynamic' ? referencesIn(rule.where, { entity }).map((one) => one.id) : usedBy(definition);
     const parts = named.map(measure);
-    const own = rule.kind === 'dynamic' ? conditionsIn(rule.where) : 1;
+    const own = rule.kind === 'dynamic' ? costOf(rule.where, entity).points : 1;
     const measured = {
       depth: 1 + Math.max(0, ...parts.map(({ depth }) => depth)),
-      weight: own + parts.reduce((sum, { weight }) => sum + weight, 0),
+      points: own + parts.reduce((sum, { points }) => sum + points, 0),
     };
     known.set(at, measured);
     return measured;
   };
-  const { depth, weight } = measure(id);
-  if (depth > maxSelectionDepth) return `selections would stand within each other more than ${maxSelectionDepth} deep`;
-  return weight > maxSelectionWeight
-    ? `it would ask more than ${maxSelectionWeight} conditions with all it is made of`
-    : null;
-}
-
-function conditionsIn(criteria: Criteria): number {
-  if ('all' in criteria) return 1 + criteria.all.reduce((sum, one) => sum + conditionsIn(one), 0);
-  if ('any' in criteria) return 1 + criteria.any.reduce((sum, one) => sum + conditionsIn(one), 0);
-  if ('not' in criteria) return 1 + conditionsIn(criteria.not);
-  if ('has' in criteria) return 1 + (criteria.where ? conditionsIn(criteria.where) : 0);
-  return 1;
+  const { depth, points } = measure(id);
+  if (depth > bounds.selectionDepth.most) return beyond('selectionDepth', { value: depth, location });
+  const value = points * times;
+  return value > bounds.criteriaCost.most ? beyond('criteriaCost', { value, location }) : null;
 }

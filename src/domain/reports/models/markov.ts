@@ -1,8 +1,5 @@
 import type { Credit, IndexedPaths } from './indexed-paths.ts';
 
-/** Channels whose chain is solved at once; the work grows with the cube of their number. */
-export const maxMarkovChannels = 1_000;
-
 export type MarkovCredit = Credit & {
   /** 1 − P(conversion without the channel) ÷ P(conversion), 0 to 1, by channel; null where nothing converts. */
   removalEffects: Float64Array | null;
