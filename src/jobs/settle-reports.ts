@@ -3,7 +3,7 @@ import type { Database } from '../db/client.ts';
 /** So that one run stays short; the next, a minute later, goes on. */
 const maxTransactions = 100;
 
-/** One transaction of it (drizzle/0016), and whether any are left then. */
+/** One transaction of it (db/program/roll-up.ts), and whether any are left then. */
 export const settleSome = ['INSERT INTO settling SELECT 1', 'SELECT is_left FROM settling'];
 
 /** Settles what reports would otherwise read row by row (schema/totals.ts). */

@@ -1,6 +1,7 @@
 import type { InStatement } from '@libsql/client/http';
 import { defineStatement } from '../statement.ts';
-import { insertOrigins, insertValues, originId, versionHolds } from './intern-origins.ts';
+import { originId } from '../fragments/intern-origins.ts';
+import { insertOrigins, insertValues, versionHolds } from './intern-origins.ts';
 
 /** A cost ready to be stored; its origin is found by its key. */
 export type CostRow = { day: string; key: string; amountMinor: number; currency: string };

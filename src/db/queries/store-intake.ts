@@ -1,64 +1,17 @@
 import type { InStatement, InValue } from '@libsql/client/http';
+import { intakeColumns } from '../program/intake-columns.ts';
+import type { IntakeColumn } from '../program/intake-columns.ts';
 
 /**
- * Columns of the view `intake`, whose trigger (drizzle/0013) turns one row into touches, person, company and submission:
- * one statement, one transaction. Where its gate is shut, nothing at all is written, and the outcome says why.
- */
-const columns = [
-  'id',
-  'version',
-  'at',
-  'now',
-  'createdVia',
-  'email',
-  'firstName',
-  'firstNameFold',
-  'lastName',
-  'lastNameFold',
-  'phone',
-  'title',
-  'titleFold',
-  'country',
-  'ownerId',
-  'leadStatusId',
-  'categoryId',
-  'companyExplicit',
-  'companyGivenName',
-  'companyName',
-  'companyNameFold',
-  'companyNameKey',
-  'companyDomain',
-  'registrationNumber',
-  'originValues',
-  'origins',
-  'touches',
-  'consents',
-  'inForceKey',
-  'inForceAt',
-  'inForceLandingPage',
-  'firstTouchKey',
-  'firstTouchAt',
-  'firstTouchLandingPage',
-  'formId',
-  'fields',
-  'page',
-  'selfReported',
-  'idempotencyKey',
-  'contentHash',
-  'contentSince',
-  'closesAfter',
-  'day',
-  'selectionId',
-] as const;
-
-/**
- * A lead prepared for storing, a form's submission where `formId` is set. `originValues`, `origins`, `touches` and `consents`
+ * A lead prepared for storing: the columns of the view `intake`, whose trigger (program/intake.ts) turns one row into touches, person,
+ * company and submission in one statement and one transaction. Where its gate is shut, nothing is written, and the outcome says why.
+ * It is a form's submission where `formId` is set. `originValues`, `origins`, `touches` and `consents`
  * are JSON (prepare-touches.ts); times are milliseconds.
  */
-export type Intake = { id: string; formId: number | null } & Record<(typeof columns)[number], InValue>;
+export type Intake = { id: string; formId: number | null } & Record<IntakeColumn, InValue>;
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const placeOf = (name: (typeof columns)[number]): string => `?${columns.indexOf(name) + 1}`;
+const placeOf = (name: IntakeColumn): string => `?${intakeColumns.indexOf(name) + 1}`;
 
 /** Read after the trigger has run, in the same statement. */
 const outcome = `
@@ -74,12 +27,12 @@ const outcome = `
     (SELECT id FROM submission WHERE content_hash = ${placeOf('contentHash')} AND at > ${placeOf('contentSince')}
       AND id <> ${placeOf('id')} ORDER BY at LIMIT 1)) AS duplicate_of`;
 
-const sql = `INSERT INTO intake (${columns.map(snakeCase).join(', ')})
-  VALUES (${columns.map(placeOf).join(', ')}) RETURNING ${outcome}`.replace(/\s+/g, ' ');
+const sql = `INSERT INTO intake (${intakeColumns.map(snakeCase).join(', ')})
+  VALUES (${intakeColumns.map(placeOf).join(', ')}) RETURNING ${outcome}`.replace(/\s+/g, ' ');
 
 /** The statement that stores one lead; its row is the outcome, read by `readIntakeOutcome`. */
 export function intakeStatement(intake: Intake): InStatement {
-  return { sql, args: columns.map((name) => intake[name]) };
+  return { sql, args: intakeColumns.map((name) => intake[name]) };
 }
 
 export type IntakeOutcome =

@@ -1,6 +1,7 @@
 import type { InStatement } from '@libsql/client/http';
 import { defineStatement } from '../statement.ts';
-import { insertOrigins, insertValues, originId, valueId, versionHolds } from './intern-origins.ts';
+import { originId, valueId } from '../fragments/intern-origins.ts';
+import { insertOrigins, insertValues, versionHolds } from './intern-origins.ts';
 
 /** Visits of one batch, day, origin (by its key) and landing page. */
 export type VisitRow = { batch: string; day: string; key: string; landingPage: string | null; visits: number };

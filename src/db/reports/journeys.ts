@@ -3,6 +3,9 @@ import type { SQL } from 'drizzle-orm';
 import { bases, quantities } from '../../domain/reports/measures.ts';
 import type { Basis } from '../../domain/reports/measures.ts';
 import type { JourneyModel } from '../../domain/reports/models.ts';
+import { ageInHalfLives, creditUnits, dayMs, halved, partBetween, sharesOf } from '../fragments/credit-shares.ts';
+import { isDirectOrigin } from '../fragments/direct-origin.ts';
+import { origin } from '../schema/origins.ts';
 import { bucketColumns, keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './arms.ts';
 import type { Arm } from './arms.ts';
 import { joinTables, rowSets } from './bases.ts';
@@ -10,14 +13,11 @@ import type { RowSet } from './bases.ts';
 import { creditSets } from './credit.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
-import { creditUnits, inRows } from './plan.ts';
+import { inRows } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
 
-const dayMs = 86_400_000;
-
 /** Origins that nothing is known of. */
-export const directOrigins = sql`direct(id) AS MATERIALIZED (SELECT id FROM origin WHERE source_id = 0 AND medium_id = 0
-  AND campaign_id = 0 AND term_id = 0 AND content_id = 0 AND utm_id_id = 0 AND referrer_domain_id = 0 AND click_id_name IS NULL)`;
+export const directOrigins = sql`direct(id) AS MATERIALIZED (SELECT ${origin.id} FROM ${origin} WHERE ${isDirectOrigin(origin)})`;
 
 /** Bases whose rows have a person, or a company, and thereby a journey. */
 const hasJourney: ReadonlySet<Basis> = new Set(['lead', 'submission', 'dealRegistered', 'dealClosed', 'dealOpen']);
@@ -87,36 +87,6 @@ export function journeyTouches({ plan, rows, name }: { plan: Plan; rows: SQL; na
   ];
 }
 
-type Shares = { upTo: SQL; before: SQL };
-
-/**
- * The part of the credit that a journey's touches have up to one, and up to the one before it, of `n` of `c`: their difference
- * is the touch's own. Taken so, whole parts always add up to the whole.
- */
-const sharesOf: Record<JourneyModel, Shares> = {
-  lastTouch: { upTo: sql`(n = c)`, before: sql`0` },
-  linear: { upTo: sql`(n * 1.0 / c)`, before: sql`((n - 1) * 1.0 / c)` },
-  positionBased: { upTo: positionUpTo(sql`n`), before: positionUpTo(sql`(n - 1)`) },
-  timeDecay: { upTo: sql`decayed`, before: sql`decayed_before` },
-};
-
-/** 40 % to the first and the last, the rest shared between them; half each of two. */
-function positionUpTo(n: SQL): SQL {
-  return sql`(CASE WHEN ${n} <= 0 THEN 0.0 WHEN ${n} >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * (${n} - 1) / (c - 2) END)`;
-}
-
-/**
- * 2 to the power of minus `age`, but for a factor that is the same for all. SQLite as it is embedded has no `pow`: the whole
- * part by shifting, the rest by its series around a half, right to 1e-14.
- */
-function halved(age: SQL): SQL {
-  const ln2 = Math.LN2;
-  const z = sql`(${-ln2} * (${age} - CAST(${age} AS integer) - 0.5))`;
-  let series = '1.0';
-  for (let n = 12; n >= 1; n -= 1) series = `(${series} * f / ${n}.0 + 1.0)`;
-  return sql`(SELECT ${sql.raw(series)} / (1 << min(60, CAST(${age} AS integer))) FROM (SELECT ${z} AS f))`;
-}
-
 /** The arms of the models that share a journey's credit: one reading of the journeys for all of them. */
 export function journeyArms(plan: Plan, origins: OriginTables): { parts: SQL[]; arms: Arm[] } {
   const parts: SQL[] = [];
@@ -168,7 +138,6 @@ function journeyArm({
   const numbered = sql.raw(`${name}_numbered`);
   const shared = sql.raw(`${name}_shared`);
   const decays = told.some(({ model }) => model === 'timeDecay');
-  const age = sql`((last_at - at) * 1.0 / ${plan.query.halfLifeDays * dayMs})`;
   const tables = [
     ...journeyTouches({ plan, rows, name }),
     // Direct is left out before weighting, unless it is all there is.
@@ -179,7 +148,7 @@ function journeyArm({
       ? sql`${shared} AS (SELECT *, lag(decayed, 1, 0.0) OVER (PARTITION BY cid ORDER BY n) AS decayed_before FROM
           (SELECT *, CASE WHEN n = c THEN 1.0 ELSE round(${sql.raw(String(creditUnits))} * (sum(weight) OVER (PARTITION BY cid ORDER BY n)
               / sum(weight) OVER (PARTITION BY cid))) / ${sql.raw(`${creditUnits}.0`)} END AS decayed
-            FROM (SELECT *, ${halved(age)} AS weight FROM ${numbered})))`
+            FROM (SELECT *, ${halved(ageInHalfLives(plan.query.halfLifeDays))} AS weight FROM ${numbered})))`
       : sql`${shared} AS (SELECT * FROM ${numbered})`,
   ];
   const shownPlaces = inRows(plan, set.basis) ? ownPlaces(plan) : [];
@@ -208,6 +177,6 @@ function journeyArm({
 function creditOf({ name, model, unit }: Column, number: SQL): SQL {
   const { upTo, before } = sharesOf[model as JourneyModel];
   const whole = unit === 'minor' ? number : sql.raw(String(creditUnits));
-  const part = sql`(CAST(round(${whole} * ${upTo}) AS integer) - CAST(round(${whole} * ${before}) AS integer))`;
+  const part = sql`(${partBetween({ amount: whole, upTo, before })})`;
   return sql`coalesce(sum(${unit === 'minor' ? part : sql`${part} * ${number}`}), 0) AS ${sql.raw(name)}`;
 }

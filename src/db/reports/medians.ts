@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { medians } from '../../domain/reports/measures.ts';
 import type { Median } from '../../domain/reports/measures.ts';
+import { dayMs } from '../fragments/credit-shares.ts';
+import { dealTotalKinds, leadTotalKinds } from '../fragments/total-kinds.ts';
 import { bucketColumns, keysIn, ownKeys } from './arms.ts';
 import { firstTouchAt, joinTables, pointOf, rowSets } from './bases.ts';
 import { filterOn } from './keys.ts';
@@ -10,8 +12,6 @@ import { hasPath, inRows, isOfAll, namesOf, partColumns } from './plan.ts';
 import type { MedianColumn, Plan } from './plan.ts';
 import { factRows, listed, partsOf, totalsIn } from './totals.ts';
 import type { Range } from './totals.ts';
-
-const dayMs = 86_400_000;
 
 export type MedianTables = {
   names: string[];
@@ -109,11 +109,19 @@ function middleOf({ from, by }: { from: string; by: SQL[] }): SQL {
     WHERE turn IN ((many + 1) / 2, (many + 2) / 2) GROUP BY ${group}`;
 }
 
-/** Where intervals are kept on a scale (drizzle/0016), by the channel of first touch. */
+/** Where intervals are stored by bins (fragments/interval-bin.ts), by the channel of first touch. */
 const scales = {
-  daysToLead: { kind: 9, row: 'lead', at: 'created_at', value: 'to_lead', bin: 'bin', now: 'lead', id: 'person_id' },
+  daysToLead: {
+    kind: leadTotalKinds.daysToLead.kind,
+    row: 'lead',
+    at: 'created_at',
+    value: 'to_lead',
+    bin: 'bin',
+    now: 'lead',
+    id: 'person_id',
+  },
   daysToDeal: {
-    kind: 23,
+    kind: dealTotalKinds.daysToDeal.kind,
     row: 'registered',
     at: 'registered_at',
     value: 'to_deal',
@@ -121,7 +129,15 @@ const scales = {
     now: 'deal',
     id: 'deal_id',
   },
-  daysToWin: { kind: 27, row: 'closed', at: 'closed_at', value: 'to_win', bin: 'win_bin', now: 'deal', id: 'deal_id' },
+  daysToWin: {
+    kind: dealTotalKinds.daysToWin.kind,
+    row: 'closed',
+    at: 'closed_at',
+    value: 'to_win',
+    bin: 'win_bin',
+    now: 'deal',
+    id: 'deal_id',
+  },
 } as const satisfies Record<Median, { row: keyof typeof factRows } & Record<string, unknown>>;
 
 function isKept(plan: Plan, { model }: MedianColumn): boolean {

@@ -11,15 +11,6 @@ export function reportCurrency(asked: string | null): SQL {
     (SELECT currency FROM deal ORDER BY id LIMIT 1), (SELECT currency FROM cost ORDER BY id LIMIT 1)) AS currency)`;
 }
 
-/** Three letters as a number, as the totals of deals name a currency. */
-export const currencyCode = (currency: SQL): SQL =>
-  sql.join(
-    [676, 26, 1].map(
-      (factor, n) => sql`(unicode(substr(${currency}, ${sql.raw(String(n + 1))})) - 65) * ${sql.raw(String(factor))}`,
-    ),
-    sql` + `,
-  );
-
 export const target = sql`(SELECT currency FROM rc)`;
 
 /** The day of a moment, by which its rate is found. */

@@ -10,9 +10,6 @@ import { journeyModels, pathSetModels, pointModels } from '../../domain/reports/
 import type { JourneyModel, PathSetModel, PointModel, ReportModel } from '../../domain/reports/models.ts';
 import type { ReportQuery } from '../../domain/reports/query.ts';
 
-/** Credit is added up in whole parts of one, so that the parts of one deal are exactly one in any order. */
-export const creditUnits = 1_000_000_000;
-
 /** A number of the statement's answer. `model` is null where it is the same under every model. */
 export type Column = {
   name: string;

@@ -13,7 +13,8 @@ import { medianTables } from './medians.ts';
 import { reportCurrency } from './money.ts';
 import { originTables } from './origins.ts';
 import { pathArms } from './paths.ts';
-import { creditUnits, partColumns } from './plan.ts';
+import { creditUnits } from '../fragments/credit-shares.ts';
+import { partColumns } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
 import { hasSeries } from '../../domain/reports/query.ts';
 

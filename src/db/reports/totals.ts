@@ -4,13 +4,18 @@ import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Bucket } from '../../domain/reports/facts.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
+import { currencyCode } from '../fragments/codes.ts';
+import { dayMs } from '../fragments/credit-shares.ts';
+import { levels } from '../fragments/days.ts';
+import type { Level } from '../fragments/days.ts';
+import { dealTotalKinds, leadTotalKinds, submissionTotalKind } from '../fragments/total-kinds.ts';
+import type { DealTotalKind, TotalKind } from '../fragments/total-kinds.ts';
 import { createdVia } from '../schema/people.ts';
 import { foldedInSql } from '../segments/stored.ts';
 import { foreignSets, pendingSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
 import { isOriginColumn, originColumns } from './keys.ts';
 import type { Key } from './keys.ts';
-import { currencyCode } from './money.ts';
 import type { OriginTable } from './origins.ts';
 import { isOfAll, namesIn, namesOf } from './plan.ts';
 import type { Plan } from './plan.ts';
@@ -24,7 +29,7 @@ type Total = {
   has: readonly DimensionName[];
   /** The kinds that are added, and taken away. */
   parts: Part[];
-  /** What they are kept by; all there is, unless it is said. */
+  /** The levels that are stored: all of them, unless they are named. */
   levels?: readonly Level[];
   /** Its number in `origins`. */
   origin?: SQL;
@@ -32,12 +37,9 @@ type Total = {
   keys?: Partial<Record<DimensionName, Key>>;
   quantities: Partial<Record<Quantity, SQL>>;
 };
-/** A kind, and the key and the numbers `m` and `won` of one row, as the views in drizzle/0016 have them. */
-type Part = { kind: number; of: keyof typeof factRows; key: string; sign?: -1; m?: string; won?: string };
+/** A kind, and the key and the numbers `m` and `won` of one row, as the views `lead_part` and `deal_part` have them. */
+type Part = { kind: number; of: keyof typeof factRows; key: string; sign?: 1 | -1; m?: string; won?: string };
 
-/** What totals are kept by, and how much more than that of months their kind is. */
-const levels = { month: 0, day: 100, year: 200, all: 300 } as const;
-export type Level = keyof typeof levels;
 const everyLevel = Object.keys(levels) as Level[];
 
 const closedIn = 'deal.closed_at >= p.lo AND deal.closed_at < p.hi';
@@ -69,21 +71,20 @@ const pathIdOf = (path: string, of: 'lead' | 'deal', id: string) =>
   `(SELECT ${path} FROM ${of}_settled WHERE ${id} = f.${id})`;
 const said = sql.raw('(SELECT text FROM saying WHERE id = b.key >> 24)');
 const ofOrigin = Object.keys(originColumns) as DimensionName[];
-/** What an `origin_group` says: few, and so kept by day too, where those that are each an origin's own are kept by month and year. */
+/** The dimensions that an `origin_group` has. */
 export const ofGroup: readonly DimensionName[] = ['channel', 'source', 'medium', 'campaign', 'referrerDomain'];
-const ownLevels: readonly Level[] = ['month', 'year'];
 /** Whether groups have all that a report asks of origins. */
 export const fitsGroups = (plan: Plan): boolean =>
   namesOf(plan).every((name) => !isOriginColumn(name) || ofGroup.includes(name));
 
 const lead = (
-  kind: number,
-  key: string,
+  { kind, key, levels: stored }: TotalKind,
   has: Total['has'],
   rest: Omit<Total, 'basis' | 'parts' | 'quantities' | 'has'>,
 ): Total => ({
   basis: 'lead',
   parts: [{ kind, of: 'lead', key, m: '(f.deal_state > 0)', won: '(f.deal_state = 2)' }],
+  levels: stored,
   quantities: { leads: sql`b.total`, leadsWithDeal: sql`b.m`, leadsWon: sql`b.won` },
   has,
   ...rest,
@@ -93,74 +94,97 @@ const lead = (
 export const isHome = (key: string): SQL =>
   sql`${sql.raw(key)} & 32767 = (SELECT ${currencyCode(sql`currency`)} FROM rc)`;
 const home = sql`iif(${isHome('b.key')}, b.m, 0)`;
-const ofClosed = { of: 'closed', m: 'f.is_won * f.amount_minor', won: 'f.is_won' } as const;
+const amountOf: Record<DealTotalKind['amount'], string> = {
+  all: 'f.amount_minor',
+  won: 'f.is_won * f.amount_minor',
+  none: '0',
+};
+/** What a deal adds to a total of its kind. */
+const dealPart = ({ kind, moment, key, amount }: DealTotalKind, sign: 1 | -1 = 1): Part => ({
+  kind,
+  of: moment,
+  key,
+  sign,
+  m: amountOf[amount],
+  won: amount === 'won' ? 'f.is_won' : '0',
+});
 const closed = { wonDeals: sql`b.won`, lostDeals: sql`(b.total - b.won)`, revenue: home };
 
-type By = { model: PointModel; first: 0 | 1; origins: 'origin' | 'origin_group' };
-const by = ({ first, origins }: By): string =>
-  `f.${first ? 'first' : 'lead'}_${origins === 'origin' ? 'origin' : 'group'}_id`;
-const restBy = ({ model, origins }: By) => ({
+/** Totals by the origins, or by the groups of origins, of one point. */
+type ByPoint = { model: 'leadCreation' | 'firstTouch'; origins: 'origin' | 'origin_group' };
+const restBy = ({ model, origins }: ByPoint) => ({
   model,
   origins,
-  ...(origins === 'origin' ? { has: ofOrigin, levels: ownLevels } : { has: ofGroup }),
+  has: origins === 'origin' ? ofOrigin : ofGroup,
 });
+const nameOf = ({ model, origins }: ByPoint) =>
+  `${model === 'firstTouch' ? 'First' : 'Lead'}${origins === 'origin' ? 'Origin' : 'Group'}` as const;
+const leadKinds: Record<ReturnType<typeof nameOf>, TotalKind> = {
+  FirstOrigin: leadTotalKinds.firstOrigin,
+  LeadOrigin: leadTotalKinds.leadOrigin,
+  FirstGroup: leadTotalKinds.firstGroup,
+  LeadGroup: leadTotalKinds.leadGroup,
+};
 
-function leadsBy(one: By): Total {
-  const { has, ...rest } = restBy(one);
-  const kind = (one.origins === 'origin' ? 2 : 12) - one.first;
-  return lead(kind, `${by(one)} * 16 + f.via`, [...has, 'createdVia'], {
+function leadsBy(point: ByPoint): Total {
+  const { has, ...rest } = restBy(point);
+  return lead(leadKinds[nameOf(point)], [...has, 'createdVia'], {
     ...rest,
     origin: sql`b.key >> 4`,
     keys: { createdVia: viaOf('b.key') },
   });
 }
 
-function dealsBy(one: By): Total[] {
-  const kind = (one.origins === 'origin' ? 20 : 30) + one.first;
-  const key = `${by(one)} * 32768 + f.currency`;
-  const came: Part = { kind, of: 'registered', key, m: 'f.amount_minor' };
-  const gone: Part = { ...came, kind: kind + 8, of: 'gone', sign: -1 };
-  const rest = { ...restBy(one), origin: sql`nullif(b.key >> 15, 0)` };
+function dealsBy(point: ByPoint): Total[] {
+  const name = nameOf(point);
+  const came = dealTotalKinds[`registeredBy${name}`];
+  const closedKind = dealTotalKinds[`closedBy${name}`];
+  const rest = { ...restBy(point), levels: came.levels, origin: sql`nullif(b.key >> 15, 0)` };
   return [
-    { basis: 'dealRegistered', parts: [came], quantities: { deals: sql`b.total` }, ...rest },
-    { basis: 'dealClosed', parts: [{ kind: kind + 4, key, ...ofClosed }], quantities: closed, ...rest },
-    { basis: 'dealOpen', parts: [came, gone], quantities: { openDeals: sql`b.total`, pipeline: home }, ...rest },
+    { basis: 'dealRegistered', parts: [dealPart(came)], quantities: { deals: sql`b.total` }, ...rest },
+    { basis: 'dealClosed', parts: [dealPart(closedKind)], quantities: closed, ...rest },
+    {
+      basis: 'dealOpen',
+      parts: [dealPart(came), dealPart(dealTotalKinds[`goneBy${name}`], -1)],
+      quantities: { openDeals: sql`b.total`, pipeline: home },
+      ...rest,
+    },
   ];
 }
 
-const pointsBy = (origins: By['origins']): By[] => [
-  { model: 'leadCreation', first: 0, origins },
-  { model: 'firstTouch', first: 1, origins },
+const pointsBy = (origins: ByPoint['origins']): ByPoint[] => [
+  { model: 'leadCreation', origins },
+  { model: 'firstTouch', origins },
 ];
 
 /** What is kept, that of fewer keys before that of more. The first that has all that is asked for is read. */
 const totals: readonly Total[] = [
-  lead(3, 'f.status_id', ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
+  lead(leadTotalKinds.status, ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
   ...pointsBy('origin_group').map(leadsBy),
-  lead(4, 'f.form_id * 16777216 + f.lead_channel_id', ['form', 'channel'], {
+  lead(leadTotalKinds.formAndChannel, ['form', 'channel'], {
     model: 'leadCreation',
     ...byValue,
     keys: { form: keyed('nullif(b.key >> 24, 0)') },
   }),
-  lead(6, '(f.form_id * 16 + f.via) * 16777216 + f.lead_source_id', ['form', 'createdVia', 'source'], {
+  lead(leadTotalKinds.formViaAndSource, ['form', 'createdVia', 'source'], {
     model: 'leadCreation',
     ...byValue,
     keys: { form: keyed('nullif(b.key >> 28, 0)'), createdVia: viaOf('(b.key >> 24)') },
   }),
   ...pointsBy('origin').map(leadsBy),
-  lead(7, 'f.saying_id * 16777216 + f.first_channel_id', ['selfReported', 'channel'], {
+  lead(leadTotalKinds.sayingAndChannel, ['selfReported', 'channel'], {
     model: 'firstTouch',
     ...byValue,
     keys: { selfReported: { key: foldedInSql(said), shown: said, joins: [] } },
   }),
-  lead(8, pathIdOf('path_id', 'lead', 'person_id'), ['path'], { keys: pathOf('b.key') }),
+  lead({ ...leadTotalKinds.path, key: pathIdOf('path_id', 'lead', 'person_id') }, ['path'], { keys: pathOf('b.key') }),
   {
     basis: 'submission',
     model: 'conversion',
     has: ['form', 'channel'],
     parts: [
       {
-        kind: 5,
+        kind: submissionTotalKind,
         of: 'submission',
         key: 'f.form_id * 16777216 + coalesce(origin.channel_id, 0)',
         m: '(f.created_person = 0)',
@@ -175,14 +199,19 @@ const totals: readonly Total[] = [
   {
     basis: 'dealRegistered',
     has: ['path'],
-    parts: [{ kind: 22, of: 'registered', key: pathIdOf('registered_path_id', 'deal', 'deal_id') }],
+    parts: [dealPart({ ...dealTotalKinds.registeredByPath, key: pathIdOf('registered_path_id', 'deal', 'deal_id') })],
     keys: pathOf('b.key'),
     quantities: { deals: sql`b.total` },
   },
   {
     basis: 'dealClosed',
     has: ['path'],
-    parts: [{ kind: 26, key: `${pathIdOf('closed_path_id', 'deal', 'deal_id')} * 32768 + f.currency`, ...ofClosed }],
+    parts: [
+      dealPart({
+        ...dealTotalKinds.closedByPath,
+        key: `${pathIdOf('closed_path_id', 'deal', 'deal_id')} * 32768 + f.currency`,
+      }),
+    ],
     keys: pathOf('b.key >> 15'),
     quantities: closed,
   },
@@ -294,7 +323,7 @@ export function partsOf(
   const part = ({ from: begin, to }: Bucket, bucket: number, isPrevious: 0 | 1) => {
     const from = isOpen && bucket === 0 ? 0 : Math.max(0, begin);
     const span = (level: Level, lo: number, hi: number, sign: 1 | -1 = 1) =>
-      spans.push([bucket, isPrevious, lo, hi, levels[level], sign]);
+      spans.push([bucket, isPrevious, lo, hi, 100 * levels[level], sign]);
     const edge = (lo: number, hi: number, sign: 1 | -1) => {
       if (lo < hi) edges.push([bucket, isPrevious, lo, hi, 0, sign]);
       if (lo > hi) edges.push([bucket, isPrevious, hi, lo, 0, sign === 1 ? -1 : 1]);
@@ -334,7 +363,6 @@ export function partsOf(
   return { spans, edges };
 }
 
-const dayMs = 86_400_000;
 const nearestDay = (at: number): number => Math.round(at / dayMs) * dayMs;
 const dayNamed = (at: number): number => named(monthOf(at)) * 100 + new Date(at).getUTCDate();
 

@@ -25,7 +25,7 @@ export const deal = sqliteTable(
     /** When it was won or lost; null while open. */
     closedAt: integer('closed_at'),
     updatedAt: integer('updated_at').notNull(),
-    /** The origins that credit goes to: the person's, without one the company's source. Kept by triggers (drizzle/0012). */
+    /** The origins that credit goes to: the person's, without one the company's source. Stored by triggers (program/deal-origins.ts). */
     firstTouchOriginId: integer('first_touch_origin_id'),
     leadCreationOriginId: integer('lead_creation_origin_id'),
   },

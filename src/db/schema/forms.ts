@@ -54,7 +54,7 @@ export const formDay = sqliteTable(
 );
 
 /**
- * One accepted form. Written last of all that it brings about, in the same statement (drizzle/0013), and whole: whoever sees
+ * One accepted form. Written last of all that it brings about, in the same statement (program/intake.ts), and whole: whoever sees
  * it sees its person.
  */
 export const submission = sqliteTable(

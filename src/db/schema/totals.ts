@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /**
- * Submissions by the UTC month and day they came in, kept by triggers in the transaction of every change (drizzle/0017).
+ * Submissions by the UTC month and day they came in, stored by triggers in the transaction of every change (program/submission-totals.ts).
  * `tools/report-totals.ts` counts anew.
  */
 export const reportTotal = sqliteTable(
   'report_total',
   {
-    /** 5: by form and channel; 100 more by day. The others, of drizzle/0011, stand in `settled_total` now. */
+    /** 5: by form and channel; 100 more by day. The other kinds stand in `settled_total`. */
     kind: integer('kind').notNull(),
     /** `YYYYMM`; `YYYYMMDD` of a day. */
     month: integer('month').notNull(),
@@ -33,11 +33,11 @@ export const reportState = sqliteTable('report_state', {
   lookBackDays: integer('look_back_days').notNull(),
 });
 
-/** Settled leads and deals, added up by day, month, year and over all time: the sum of the views `lead_part` and `deal_part` (drizzle/0016). */
+/** Settled leads and deals, added up by day, month, year and over all time: the sum of the views `lead_part` and `deal_part` (program/parts.ts). */
 export const settledTotal = sqliteTable(
   'settled_total',
   {
-    /** What is counted, and what by (db/reports/totals.ts); 100 more by day, 200 by year, 300 over all time. */
+    /** What is counted, and by what (db/fragments/total-kinds.ts); 100 more by day, 200 by year, 300 over all time. */
     kind: integer('kind').notNull(),
     /** `YYYYMM`, of a year the first; `YYYYMMDD` of a day; 0 of all time. */
     month: integer('month').notNull(),
@@ -52,7 +52,7 @@ export const settledTotal = sqliteTable(
 
 /**
  * The credit that journeys give the groups of origins they touched, added up as in `settled_total`: the sum of the views
- * `lead_credit` and `deal_credit` (drizzle/0016). Each model has three numbers that mean what `n`, `m` and `won` do, in parts of
+ * `lead_credit` and `deal_credit` (program/credit.ts). Each model has three numbers that mean what `n`, `m` and `won` do, in parts of
  * one (`creditUnits`), amounts in minor units. Time decay is by the half-life that reports have unless another is asked for.
  */
 export const creditTotal = sqliteTable(
@@ -81,7 +81,7 @@ export const creditTotal = sqliteTable(
 
 /**
  * Origins that are the same but for term, content, id and click id: few, where those are many. A trigger adds the one of each
- * origin (drizzle/0016); none is ever changed.
+ * origin (program/origin-groups.ts); none is ever changed.
  */
 export const originGroup = sqliteTable(
   'origin_group',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { partsOf } from '../../../src/db/reports/totals.ts';
-import type { Level } from '../../../src/db/reports/totals.ts';
+import type { Level } from '../../../src/db/fragments/days.ts';
 
 const dayMs = 86_400_000;
 /** Moments around the bounds of days, months and years, and any others. */

@@ -1,0 +1,49 @@
+/** The SQL that stores each value and each origin once, and finds them again. Plain text: the edge sends some of it itself. */
+
+export const originId = (key: string) => `(SELECT id FROM origin WHERE key = ${key})`;
+
+/** 0 where the value is not known. */
+export const valueId = (field: string, value: string) =>
+  `coalesce((SELECT id FROM origin_value WHERE field = '${field}' AND canonical = ${value}), 0)`;
+
+/** @param values JSON `[{ field, canonical, label }]`. A value for which there is a correction points at the corrected one. */
+export const storeValuesSql = ({
+  values,
+  at,
+}: {
+  values: string;
+  at: string;
+}) => `INSERT INTO origin_value (field, canonical, label, alias_of, first_seen_at)
+  SELECT v.value ->> 'field', v.value ->> 'canonical', v.value ->> 'label',
+    (SELECT coalesce(target.alias_of, target.id) FROM alias_from f JOIN alias a ON a.id = f.alias_id
+       JOIN origin_value target ON target.field = a.field AND target.canonical = a.to_canonical
+      WHERE f.field = v.value ->> 'field' AND f.canonical = v.value ->> 'canonical'),
+    ${at}
+  FROM json_each(${values}) v WHERE true
+  ON CONFLICT DO NOTHING`;
+
+const valueColumns = {
+  source: 'source_id',
+  medium: 'medium_id',
+  campaign: 'campaign_id',
+  term: 'term_id',
+  content: 'content_id',
+  id: 'utm_id_id',
+  referrerDomain: 'referrer_domain_id',
+  channel: 'channel_id',
+};
+
+/** @param origins JSON `[{ key, siteId, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName }]`, canonical. */
+export const storeOriginsSql = ({
+  origins,
+  rest = '',
+}: {
+  origins: string;
+  rest?: string;
+}) => `INSERT INTO origin (key, site_id, ${Object.values(valueColumns).join(', ')}, click_id_name)
+  SELECT o.value ->> 'key', o.value ->> 'siteId',
+    ${Object.keys(valueColumns)
+      .map((field) => valueId(field, `o.value ->> '${field}'`))
+      .join(', ')},
+    o.value ->> 'clickIdName'
+  FROM json_each(${origins}) o WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key')${rest}`;
