@@ -8,6 +8,7 @@ import type { ProgramObject } from './objects.ts';
 import { originGroups } from './origin-groups.ts';
 import { outbox } from './outbox.ts';
 import { parts } from './parts.ts';
+import { reusedKeys } from './reused-keys.ts';
 import { dealCurrencies, rollUp } from './roll-up.ts';
 import { submissionTotals } from './submission-totals.ts';
 
@@ -20,6 +21,7 @@ export const program: readonly ProgramObject[] = [
   ...dealStates,
   ...dealOrigins,
   ...intakeProgram,
+  ...reusedKeys,
   dirtyLead.object,
   dirtyDeal.object,
   dirtyAll.object,
