@@ -410,18 +410,14 @@ CREATE VIEW lead_part AS
 SELECT f.person_id AS person_id, k.value AS kind, CASE k.value / 100 WHEN 0 THEN f.day / 100 WHEN 1 THEN f.day WHEN 2 THEN f.day / 10000 * 100 + 1 ELSE 0 END AS month, CASE k.value % 100 WHEN 1 THEN f.first_origin_id * 16 + f.via WHEN 2 THEN f.lead_origin_id * 16 + f.via WHEN 3 THEN f.status_id WHEN 4 THEN f.form_id * 16777216 + f.lead_channel_id WHEN 6 THEN (f.form_id * 16 + f.via) * 16777216 + f.lead_source_id WHEN 7 THEN f.saying_id * 16777216 + f.first_channel_id WHEN 8 THEN f.path_id WHEN 9 THEN f.first_channel_id * 8192 + f.bin + 4096 WHEN 11 THEN f.first_group_id * 16 + f.via ELSE f.lead_group_id * 16 + f.via END AS key, 1 AS n, (f.deal_state > 0) AS m, (f.deal_state = 2) AS won
 FROM lead_settled f CROSS JOIN json_each('[1,2,3,4,6,7,8,9,11,12,103,104,106,107,108,109,111,112,201,202,203,204,206,207,208,209,211,212,303,304,306,307,308,309,311,312]') k;
 
--- What a rolled-up deal adds: 20 to 23, 30 and 31 by registration, 24 to 27, 34 and 35 by close, 28, 29, 38 and 39 by
--- when it was no longer open.
+-- What a rolled-up deal adds to each stored total: by its registration, its close, or when it was no longer open.
 CREATE VIEW deal_part AS
 SELECT deal_id, kind, CASE kind / 100 WHEN 0 THEN day / 100 WHEN 1 THEN day WHEN 2 THEN day / 10000 * 100 + 1 ELSE 0 END AS month, key, 1 AS n, m, won
 FROM (SELECT f.deal_id AS deal_id, k.value AS kind,
-    CASE WHEN k.value % 10 < 4 THEN f.registered_day WHEN k.value % 10 < 8 THEN f.closed_day ELSE f.gone_day END AS day,
-    CASE k.value % 100 WHEN 22 THEN f.registered_path_id WHEN 23 THEN f.first_channel_id * 8192 + f.deal_bin + 4096
-      WHEN 26 THEN f.closed_path_id * 32768 + f.currency WHEN 27 THEN f.first_channel_id * 8192 + f.win_bin + 4096
-      ELSE CASE k.value % 20 / 10 * 2 + k.value % 2 WHEN 0 THEN f.lead_origin_id WHEN 1 THEN f.first_origin_id WHEN 2 THEN f.lead_group_id ELSE f.first_group_id END
-        * 32768 + f.currency END AS key,
-    CASE WHEN k.value % 10 IN (2, 3, 7) THEN 0 WHEN k.value % 10 IN (4, 5, 6) THEN f.is_won * f.amount_minor ELSE f.amount_minor END AS m,
-    CASE WHEN k.value % 10 IN (4, 5, 6) THEN f.is_won ELSE 0 END AS won
+    CASE WHEN k.value % 100 IN (20, 21, 22, 23, 30, 31) THEN f.registered_day WHEN k.value % 100 IN (24, 25, 26, 27, 34, 35) THEN f.closed_day ELSE f.gone_day END AS day,
+    CASE k.value % 100 WHEN 20 THEN f.lead_origin_id * 32768 + f.currency WHEN 21 THEN f.first_origin_id * 32768 + f.currency WHEN 24 THEN f.lead_origin_id * 32768 + f.currency WHEN 25 THEN f.first_origin_id * 32768 + f.currency WHEN 28 THEN f.lead_origin_id * 32768 + f.currency WHEN 29 THEN f.first_origin_id * 32768 + f.currency WHEN 22 THEN f.registered_path_id WHEN 23 THEN f.first_channel_id * 8192 + f.deal_bin + 4096 WHEN 26 THEN f.closed_path_id * 32768 + f.currency WHEN 27 THEN f.first_channel_id * 8192 + f.win_bin + 4096 WHEN 30 THEN f.lead_group_id * 32768 + f.currency WHEN 31 THEN f.first_group_id * 32768 + f.currency WHEN 34 THEN f.lead_group_id * 32768 + f.currency WHEN 35 THEN f.first_group_id * 32768 + f.currency WHEN 38 THEN f.lead_group_id * 32768 + f.currency WHEN 39 THEN f.first_group_id * 32768 + f.currency END AS key,
+    CASE WHEN k.value % 100 IN (20, 21, 28, 29, 30, 31, 38, 39) THEN f.amount_minor WHEN k.value % 100 IN (24, 25, 26, 34, 35) THEN f.is_won * f.amount_minor ELSE 0 END AS m,
+    CASE WHEN k.value % 100 IN (24, 25, 26, 34, 35) THEN f.is_won ELSE 0 END AS won
   FROM deal_settled f CROSS JOIN json_each('[20,21,24,25,28,29,22,23,26,27,30,31,34,35,38,39,122,123,126,127,130,131,134,135,138,139,220,221,224,225,228,229,222,223,226,227,230,231,234,235,238,239,322,323,326,327,330,331,334,335,338,339]') k)
 WHERE day IS NOT NULL AND key IS NOT NULL;
 

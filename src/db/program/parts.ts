@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { periodOfDay } from '../fragments/days.ts';
 import { dealTotalKinds, leadTotalKinds, storedKinds } from '../fragments/total-kinds.ts';
-import type { TotalKind } from '../fragments/total-kinds.ts';
+import type { DealTotalKind, TotalKind } from '../fragments/total-kinds.ts';
 import { dealFact, leadFact } from '../schema/totals.ts';
 import { dealSettled, leadSettled } from './facts.ts';
 import { defineView } from './objects.ts';
@@ -9,7 +9,7 @@ import type { ProgramObject } from './objects.ts';
 import { rowOf } from './render-sql.ts';
 
 const leadKinds: readonly TotalKind[] = Object.values(leadTotalKinds);
-const dealKinds: readonly TotalKind[] = Object.values(dealTotalKinds);
+const dealKinds: readonly DealTotalKind[] = Object.values(dealTotalKinds);
 const asJson = (kinds: readonly TotalKind[]) => sql.raw(JSON.stringify(storedKinds(kinds)));
 /** The key of each kind; the last one is the ELSE branch. */
 const keyByKind = sql.raw(
@@ -36,10 +36,20 @@ export const leadPart = defineView({
   from: sql`FROM ${leadSettled.table} f CROSS JOIN json_each('${asJson(leadKinds)}') k`,
 });
 
+/** The kinds for which something holds, as a list of numbers; a kind's number by other levels ends in the same two digits. */
+const kindsWhere = (holds: (kind: DealTotalKind) => boolean) =>
+  sql.raw(
+    `k.value % 100 IN (${dealKinds
+      .filter(holds)
+      .map(({ kind }) => kind)
+      .join(', ')})`,
+  );
+const dealKeyByKind = sql.raw(dealKinds.map(({ kind, key }) => `WHEN ${kind} THEN ${key}`).join(' '));
+
 export const dealPart = defineView({
   name: 'deal_part',
   comment:
-    'What a rolled-up deal adds: 20 to 23, 30 and 31 by registration, 24 to 27, 34 and 35 by close, 28, 29, 38 and 39 by when it was no longer open.',
+    'What a rolled-up deal adds to each stored total: by its registration, its close, or when it was no longer open.',
   columns: {
     dealId: sql`deal_id`,
     kind: sql`kind`,
@@ -50,13 +60,10 @@ export const dealPart = defineView({
     won: sql`won`,
   },
   from: sql`FROM (SELECT ${fDeal.dealId} AS deal_id, k.value AS kind,
-    CASE WHEN k.value % 10 < 4 THEN ${fDeal.registeredDay} WHEN k.value % 10 < 8 THEN ${fDeal.closedDay} ELSE ${fDeal.goneDay} END AS day,
-    CASE k.value % 100 WHEN 22 THEN f.registered_path_id WHEN 23 THEN ${fDeal.firstChannelId} * 8192 + ${fDeal.dealBin} + 4096
-      WHEN 26 THEN f.closed_path_id * 32768 + ${fDeal.currency} WHEN 27 THEN ${fDeal.firstChannelId} * 8192 + ${fDeal.winBin} + 4096
-      ELSE CASE k.value % 20 / 10 * 2 + k.value % 2 WHEN 0 THEN ${fDeal.leadOriginId} WHEN 1 THEN ${fDeal.firstOriginId} WHEN 2 THEN ${fDeal.leadGroupId} ELSE ${fDeal.firstGroupId} END
-        * 32768 + ${fDeal.currency} END AS key,
-    CASE WHEN k.value % 10 IN (2, 3, 7) THEN 0 WHEN k.value % 10 IN (4, 5, 6) THEN ${fDeal.isWon} * ${fDeal.amountMinor} ELSE ${fDeal.amountMinor} END AS m,
-    CASE WHEN k.value % 10 IN (4, 5, 6) THEN ${fDeal.isWon} ELSE 0 END AS won
+    CASE WHEN ${kindsWhere(({ moment }) => moment === 'registered')} THEN ${fDeal.registeredDay} WHEN ${kindsWhere(({ moment }) => moment === 'closed')} THEN ${fDeal.closedDay} ELSE ${fDeal.goneDay} END AS day,
+    CASE k.value % 100 ${dealKeyByKind} END AS key,
+    CASE WHEN ${kindsWhere(({ amount }) => amount === 'all')} THEN ${fDeal.amountMinor} WHEN ${kindsWhere(({ amount }) => amount === 'won')} THEN ${fDeal.isWon} * ${fDeal.amountMinor} ELSE 0 END AS m,
+    CASE WHEN ${kindsWhere(({ amount }) => amount === 'won')} THEN ${fDeal.isWon} ELSE 0 END AS won
   FROM ${dealSettled.table} f CROSS JOIN json_each('${asJson(dealKinds)}') k)
 WHERE day IS NOT NULL AND key IS NOT NULL`,
 });
