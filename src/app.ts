@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Deps } from './http/deps.ts';
 import { limitRate, addressOf } from './http/limit-rate.ts';
@@ -6,7 +7,6 @@ import { noteFault } from './http/log-fault.ts';
 import { problemResponse } from './http/problem.ts';
 import { addSecureHeaders, secureHeaders } from './http/secure-headers.ts';
 import { notFound } from './domain/errors.ts';
-import { addDemoRoutes } from './routes/demo.ts';
 import { addFollowLinkRoute } from './routes/follow-link.ts';
 import { addHealthRoute } from './routes/health.ts';
 import { addScriptRoute } from './routes/script.ts';
@@ -15,7 +15,7 @@ import { executionContext } from './http/background.ts';
 import { addTouchRoute } from './routes/touch.ts';
 
 /**
- * The Worker's application. The edge (touch, form, links) is loaded at start; the API only when first asked.
+ * The Worker's application. The edge (touch, form, links) is loaded at start; the API and the demo only when first asked.
  * @param loadApi the router of everything at and below `/api/v1`.
  */
 export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promise<Hono> }): Hono {
@@ -39,7 +39,13 @@ export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promis
   addFollowLinkRoute({ app, deps });
   addScriptRoute({ app });
   addHealthRoute({ app, deps });
-  addDemoRoutes({ app, deps });
+  if (deps.config.demo) {
+    let demo: Hono | undefined;
+    const loadDemo = async (): Promise<Hono> => (demo ??= (await import('./routes/demo.ts')).createDemo(deps));
+    const answer = async (c: Context) => (await loadDemo()).fetch(c.req.raw, c.env, executionContext(c));
+    app.all('/demo', answer);
+    app.all('/demo/*', answer);
+  }
 
   app.all('/api/v1/*', async (c) => (await loadApi()).fetch(c.req.raw, c.env, executionContext(c)));
   return app;

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { tracker } from '../src/generated/tracker.ts';
 
 /** What may not be outgrown, in bytes after gzip: product.md, section 4. */
-const budgets = { worker: 250 * 1024, script: 1024 };
+const budgets = { worker: 420 * 1024, start: 92 * 1024, script: 1024 };
 
 const directory = 'dist';
 const names = (await readdir(directory)).filter((name) => name.endsWith('.js'));
@@ -35,9 +35,10 @@ for (const { name, gzip } of parts.toSorted((a, b) => b.gzip - a.gzip)) {
 const worker = parts.reduce((sum, part) => sum + part.gzip, 0);
 const start = parts.filter((part) => atStart.has(part.name)).reduce((sum, part) => sum + part.gzip, 0);
 const script = gzipSync(tracker, { level: 9 }).length;
-console.log(`Worker  ${worker} of ${budgets.worker} bytes gzip, ${start} of them loaded at start`);
+console.log(`Worker  ${worker} of ${budgets.worker} bytes gzip`);
+console.log(`Start   ${start} of ${budgets.start} bytes gzip`);
 console.log(`Script  ${script} of ${budgets.script} bytes gzip`);
-if (worker > budgets.worker || script > budgets.script) {
+if (worker > budgets.worker || start > budgets.start || script > budgets.script) {
   console.error('Over budget.');
   process.exit(1);
 }

@@ -1,11 +1,14 @@
-import type { Context, Hono } from 'hono';
+import { Hono } from 'hono';
+import type { Context } from 'hono';
 import { generateCookie, getCookie } from 'hono/cookie';
+import { notFound } from '../domain/errors.ts';
 import { startPage, landingPage, resultPage } from '../http/demo-pages.ts';
 import { readDemoTexts } from '../http/demo-texts.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
 import { ownAddress } from '../http/own-address.ts';
 import { preferredLanguage } from '../http/page.ts';
+import { problemResponse } from '../http/problem.ts';
 import { demoForm, demoVisitMs, readDemo } from '../services/read-demo.ts';
 
 const visitCookie = 'kilde_demo';
@@ -17,8 +20,13 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
  * The result shows a person, so it has to know whose it is: a random visit id, in a cookie that no script reads, stands
  * in front of the `_id` of every form of the demo, and only a person created by such a submission is shown.
  */
-export function addDemoRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
-  if (!deps.config.demo) return;
+export function createDemo(deps: Deps): Hono {
+  const app = new Hono();
+  app.notFound(() => problemResponse(notFound('page')));
+  // The application around it answers errors.
+  app.onError((error) => {
+    throw error;
+  });
 
   app.get('/demo', async (c) => startPage(await visitorOf({ c, deps })));
 
@@ -52,6 +60,7 @@ export function addDemoRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
     answer.headers.append('set-cookie', visitCookieOf({ visit: '', maxAgeSeconds: 0, c }));
     return answer;
   });
+  return app;
 }
 
 function readVisit(c: Context): string | undefined {
