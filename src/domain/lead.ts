@@ -19,6 +19,8 @@ export type InboundSubmission = {
   page: string | null;
   /** Referrer of that page. */
   referrer: string | null;
+  /** Origin of the page as the browser names it, `https://firma.no`; null or left out where no browser page sent the form. */
+  pageOrigin?: string | null;
   idempotencyKey: string | null;
   /** Where the key came from: the header `Idempotency-Key` (also where unset), or the field `_id`. */
   idempotencyKeyFrom?: 'header' | 'field';

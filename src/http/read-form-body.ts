@@ -1,9 +1,15 @@
 import { KildeError } from '../domain/errors.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import { parseJson } from '../domain/parse-json.ts';
-import { decodeUtf8, readBodyBytes } from './read-body.ts';
+import { targetOfField } from '../domain/identity/field-names.ts';
+import { cutText } from '../domain/attribution/values.ts';
+import { bodyTooLarge, decodeUtf8, notUtf8, openBody } from './read-body.ts';
+import type { LargeBody } from './read-body.ts';
 
-/** Largest form in bytes, and most fields in it. A form is text: a file is noted by name and size, not kept. */
+/**
+ * Largest form in bytes that is read whole, and most fields that are kept. A form is text: a file is noted by name and size, not kept. A
+ * larger form is read in pieces and cut: a bound never refuses a lead.
+ */
 export const maxFormBytes = 256 * 1024;
 export const maxFormFields = 300;
 const maxFieldNameLength = 200;
@@ -25,70 +31,157 @@ export async function readFormBody({
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
     throw new KildeError('unsupported_media_type', `The charset ${charset.slice(0, 40)} is not read here: send UTF-8.`);
   }
-  const bytes = await readBodyBytes({ request, maxBytes: maxFormBytes });
-  switch (type.trim()) {
-    case 'application/x-www-form-urlencoded':
-      return { fields: collect(new URLSearchParams(decodeUtf8(bytes))), isJson: false };
-    case 'multipart/form-data':
-      return { fields: collect(await readMultipart({ type: sentType, bytes })), isJson: false };
-    case 'application/json':
-      return { fields: collect(readJson(decodeUtf8(bytes))), isJson: true };
-    default:
-      throw new KildeError(
-        'unsupported_media_type',
-        'Send the form as application/x-www-form-urlencoded, multipart/form-data or application/json.',
-      );
+  const kind = type.trim();
+  const readWhole = readers.get(kind);
+  if (!readWhole) {
+    throw new KildeError(
+      'unsupported_media_type',
+      'Send the form as application/x-www-form-urlencoded, multipart/form-data or application/json.',
+    );
   }
+  const body = await openBody({ request, maxBytes: maxFormBytes });
+  const isJson = kind === 'application/json';
+  const read =
+    body instanceof Uint8Array ? readWhole({ bytes: body, type: sentType }) : readLarge({ body, kind, type: sentType });
+  const { entries, notes } = await read;
+  return { fields: collect(entries, notes), isJson };
 }
 
-function collect(entries: Iterable<[string, string]>): FormFields {
+type Entries = Iterable<[string, string]>;
+type ReadEntries = { entries: Entries; notes: string[] };
+
+/** What reads a form that is in memory, by its content type. */
+const readers = new Map<string, (body: { bytes: Uint8Array; type: string }) => Promise<ReadEntries>>([
+  ['application/x-www-form-urlencoded', async ({ bytes }) => unwrap(new URLSearchParams(decodeUtf8(bytes)))],
+  ['multipart/form-data', readMultipart],
+  ['application/json', async ({ bytes }) => ({ entries: await readJson(decodeUtf8(bytes)), notes: [] })],
+]);
+
+/** A form too large to be read whole: the module that reads it is loaded when one comes. */
+async function readLarge({ body, kind, type }: { body: LargeBody; kind: string; type: string }): Promise<ReadEntries> {
+  const large = await import('./read-large-form.ts');
+  if (kind === 'application/json') {
+    const text = await large.readLargeJson({ body }).catch((error: unknown) => {
+      throw error instanceof RangeError
+        ? bodyTooLarge(large.maxJsonBytes)
+        : error instanceof TypeError
+          ? notUtf8()
+          : error;
+    });
+    return large.cutEntries([...(await readJson(text))]);
+  }
+  if (kind === 'multipart/form-data') return large.readLargeMultipart({ type, body });
+  return large.readLargeUrlencoded({ body });
+}
+
+/** Fields by name. What does not fit is cut or left out, and noted in the field `_notes`. */
+function collect(entries: Entries, notes: string[]): FormFields {
   const fields = new Map<string, string | string[]>();
-  let count = 0;
-  for (const [name, value] of entries) {
-    count += 1;
-    if (count > maxFormFields) throw unreadable(`A form has at most ${maxFormFields} fields.`);
-    if (name.length > maxFieldNameLength)
-      throw unreadable(`A field's name has at most ${maxFieldNameLength} characters.`);
-    if (name === '') continue;
+  let [count, leftOut] = [0, 0];
+  const add = (name: string, value: string): void => {
     const before = fields.get(name);
     fields.set(name, before === undefined ? value : [before, value].flat());
+  };
+  for (const [sent, value] of entries) {
+    if (sent === '') continue;
+    count += 1;
+    const name = cutText(sent, maxFieldNameLength);
+    if (name !== sent) notes.push(`A field's name was cut to ${maxFieldNameLength} characters.`);
+    // Who sent the form is read wherever it stands in it.
+    if (count > maxFormFields && (count > 10 * maxFormFields || targetOfField(name) === null)) leftOut += 1;
+    else add(name, value);
   }
+  if (leftOut > 0) notes.push(`${leftOut} fields beyond the first ${maxFormFields} were left out.`);
+  for (const note of notes.slice(0, maxNotes)) add('_notes', note);
   // fromEntries defines own properties, so a field called `__proto__` is only a field.
   return Object.fromEntries(fields);
 }
 
-async function readMultipart({ type, bytes }: { type: string; bytes: Uint8Array }): Promise<Array<[string, string]>> {
+const maxNotes = 20;
+
+async function readMultipart({ bytes, type }: { bytes: Uint8Array; type: string }): Promise<ReadEntries> {
   let form: FormData;
   try {
     form = await new Response(bytes as BodyInit, { headers: { 'content-type': type } }).formData();
   } catch {
-    throw unreadable('The body is not multipart/form-data as its content type says.');
+    const { readLargeMultipart } = await import('./read-large-form.ts');
+    const reader = new ReadableStream<Uint8Array>({ start: (ended) => ended.close() }).getReader();
+    const read = await readLargeMultipart({ type, body: { start: [bytes], reader } });
+    if (read.entries.length === 0) throw unreadable('The body is not multipart/form-data as its content type says.');
+    return read;
   }
-  return [...form.entries()].map(([name, value]): [string, string] => [
-    name,
-    typeof value === 'string' ? value : `${value.name} (${value.size} bytes, not kept)`,
-  ]);
+  return unwrap(
+    [...form.entries()].map(([name, value]): [string, string] => [
+      name,
+      typeof value === 'string'
+        ? value
+        : value.name === '' && value.size === 0
+          ? ''
+          : `${value.name} (${value.size} bytes, not kept)`,
+    ]),
+  );
 }
 
-function readJson(text: string): Array<[string, string]> {
+/** Fields in which a form tool puts its answers as JSON. */
+const jsonFields = new Set([
+  'rawrequest',
+  'payload',
+  'data',
+  'json',
+  'body',
+  'formdata',
+  'form_data',
+  'fields',
+  'answers',
+]);
+
+/** Answers that a form tool wraps: each question with its answer, or all of them as JSON in one field. */
+async function unwrap(sent: Entries): Promise<ReadEntries> {
+  const entries = [...sent];
+  const isJson = ([name, value]: [string, string]): boolean =>
+    /^\s*[[{]/.test(value) && jsonFields.has(name.toLowerCase());
+  const hasAnswers = entries.some(([name]) => name.endsWith('[value]'));
+  if (!hasAnswers && !entries.some(isJson)) return { entries, notes: [] };
+  const { flattenAnswers, flattenBrackets } = await import('../domain/identity/flatten-answers.ts');
+  if (hasAnswers) return { entries: flattenBrackets(entries, targetOfField), notes: [] };
+  const flat = entries.flatMap((entry) => {
+    const value = isJson(entry) ? tryJson(entry[1]) : undefined;
+    return value === undefined ? [entry] : flattenAnswers({ [entry[0]]: value }, targetOfField);
+  });
+  return { entries: flat, notes: [] };
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readJson(text: string): Promise<Entries> {
   let value: unknown;
   try {
     value = parseJson(text);
   } catch (error) {
     throw unreadable(`The body cannot be read: ${(error as Error).message}.`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw unreadable('The body is not a JSON object of fields.');
-  }
+  const isForm = Array.isArray(value) ? value.some(isObject) : isObject(value);
+  if (!isForm) throw unreadable('The body is not a JSON object of fields.');
   const entries: Array<[string, string]> = [];
-  for (const [name, one] of Object.entries(value)) {
+  for (const [name, one] of Object.entries(value as object)) {
     for (const item of Array.isArray(one) ? (one as unknown[]) : [one as unknown]) {
       if (item === null || item === undefined) continue;
-      entries.push([name, typeof item === 'object' ? JSON.stringify(item) : `${item as string | number | boolean}`]);
+      // Answers within answers: what reads them is loaded when they come.
+      if (typeof item === 'object')
+        return (await import('../domain/identity/flatten-answers.ts')).flattenAnswers(value, targetOfField);
+      entries.push([name, `${item as string | number | boolean}`]);
     }
   }
   return entries;
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 function unreadable(message: string): KildeError {
   return new KildeError('bad_request', message, [{ location: 'body', message }]);

@@ -30,7 +30,8 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.post('/f/:form', async (c) => {
     const type = c.req.header('content-type') ?? '';
     const accept = c.req.header('accept') ?? '';
-    let json = wantsJson({ accept, isJson: /\bjson\b/i.test(type) });
+    const script = isScript(c, accept);
+    let json = script || wantsJson({ accept, isJson: /\bjson\b/i.test(type) });
     const isHttps = c.req.url.startsWith('https:');
     let cors: Record<string, string> = {};
     const withHeaders = (response: Response): Response => {
@@ -55,7 +56,7 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       const origin = allowOrigin({ c, form });
       cors = origin.cors;
       const { fields, isJson } = await readFormBody({ request: c.req.raw, type });
-      json = wantsJson({ accept, isJson });
+      json = script || wantsJson({ accept, isJson });
       if (origin.refused) throw origin.refused;
       const { inbound, control } = await readSubmission({
         deps,
@@ -66,9 +67,10 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
         honeypotField: form?.honeypotField ?? defaultHoneypot,
         journeyToken: keepsNoJourney(c) ? undefined : (readJourneyCookie(c) ?? fieldText(fields, '_journey')),
         referer: c.req.header('referer') ?? null,
+        pageOrigin: c.req.header('origin') ?? null,
         idempotencyKey: c.req.header('idempotency-key') ?? null,
       });
-      if (isBrowserNavigation({ c, accept })) {
+      if (script || isBrowserNavigation({ c, accept })) {
         // A second click comes from the same page and the same journey; who has been away in between sends anew.
         inbound.contentHash = await sha256Hex(JSON.stringify([key, fields, inbound.page, inbound.journey]));
       }
@@ -113,7 +115,14 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
     return c.body(null, 204);
   });
 
-  app.get('/f/:form/thanks', (c) => thanksPage({ acceptLanguage: c.req.header('accept-language') }));
+  app.get('/f/:form/thanks', (c) => {
+    const page = thanksPage({ acceptLanguage: c.req.header('accept-language') });
+    // A script that follows the redirect reads the same page as everybody else.
+    const origin = c.req.header('origin');
+    for (const [name, value] of Object.entries(origin === undefined ? {} : corsHeaders(origin)))
+      page.headers.set(name, value);
+    return page;
+  });
 
   app.get('/f/:form', (c) => {
     const error = new KildeError('method_not_allowed', 'This address takes a form: send it with POST.');
@@ -126,6 +135,17 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
 function wantsJson({ accept, isJson }: { accept: string; isJson: boolean }): boolean {
   if (/\btext\/html\b/i.test(accept)) return false;
   return isJson || /\bapplication\/(problem\+)?json\b/i.test(accept);
+}
+
+/**
+ * Whether a script of a page sends the form: by `Sec-Fetch-Mode`, else by what scripts set. A browser too old to say so (Safari before 16.4)
+ * names the page's origin and accepts anything; where it navigates, it asks for HTML.
+ */
+function isScript(c: Context, accept: string): boolean {
+  const mode = c.req.header('sec-fetch-mode');
+  if (mode !== undefined) return mode !== 'navigate' && mode !== 'nested-navigate' && mode !== 'websocket';
+  if (c.req.header('x-requested-with')?.toLowerCase() === 'xmlhttprequest') return true;
+  return accept === '*/*' && c.req.header('origin') !== undefined;
 }
 
 /** A form sent by the browser itself, where a second click sends the same again. */

@@ -5,12 +5,13 @@ import type { Arrival, Evidence, Journey } from '../domain/attribution/types.ts'
 import { invalidInput } from '../domain/errors.ts';
 import {
   companyNameKey,
+  isNoCompany,
   normalizeCompanyDomain,
   normalizeRegistrationNumber,
 } from '../domain/identity/company-name.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { mapFields } from '../domain/identity/map-fields.ts';
-import type { MappedLead } from '../domain/identity/map-fields.ts';
+import type { IsOwnHost, MappedLead } from '../domain/identity/map-fields.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import type { NormalizedEmail } from '../domain/identity/normalize-email.ts';
 import { registrableDomain } from '../domain/identity/registrable-domain.ts';
@@ -54,8 +55,19 @@ export function requireEmail({ address, location }: { address: NormalizedEmail; 
 export type Sender = { lead: MappedLead; address: NormalizedEmail; form: FormWithSite };
 
 export function readSender({ inbound, form }: { inbound: InboundSubmission; form: FormWithSite }): Sender {
-  const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping });
+  const isOwnHost = ownHosts({ site: form.site, pages: [inbound.page, inbound.pageOrigin] });
+  const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping, isOwnHost });
   return { lead, address: normalizeEmail(lead.email ?? ''), form };
+}
+
+/** Whether a host or an address is the site's own, by its domains and its pages: never the sender's company. */
+function ownHosts({ site, pages }: { site: Site; pages: ReadonlyArray<string | null | undefined> }): IsOwnHost {
+  let known: Set<string | null> | undefined;
+  return (hostOrUrl) => {
+    const own = (known ??= new Set([...site.domains, ...pages].map((one) => (one ? registrableDomain(one) : null))));
+    const domain = registrableDomain(hostOrUrl);
+    return domain !== null && own.has(domain);
+  };
 }
 
 /** The sender's address. @throws KildeError `invalid_input` where it is none. */
@@ -103,6 +115,7 @@ export function prepareSubmission({
     settings,
     mailDomains,
     createdVia: 'form',
+    pageOrigin: inbound.pageOrigin,
     form: {
       formId: form.id,
       fields: JSON.stringify(inbound.fields),
@@ -157,6 +170,8 @@ export type LeadInput = {
   emailDomain: string;
   lead: Omit<MappedLead, 'mappedFrom' | 'consent' | 'selfReported'>;
   page: Evidence;
+  /** Origin of the page that holds the form, where a browser named it. */
+  pageOrigin?: string | null | undefined;
   journey: Journey;
   site: Site;
   settings: Settings;
@@ -253,16 +268,25 @@ function withArrival(journey: Journey, arrival: Arrival): Journey {
   return [...journey, arrival].sort((a, b) => a.at - b.at);
 }
 
-function companyHint({ lead, emailDomain, mailDomains }: LeadInput): CompanyHint {
-  const givenDomain = lead.companyDomain === null ? null : normalizeCompanyDomain(lead.companyDomain);
-  const registrationNumber =
-    lead.registrationNumber === null ? null : normalizeRegistrationNumber(lead.registrationNumber);
+/** What a lead says of its company. The site's own domains and words for "none" are no company. */
+function companyHint({ lead, emailDomain, mailDomains, site, page, pageOrigin }: LeadInput): CompanyHint {
+  const isOwnHost = ownHosts({ site, pages: [page.landingPage, pageOrigin] });
+  const isCompany = (text: string | null): text is string => text !== null && !isNoCompany(text);
+  const named = (domain: string | null): string | null => (domain !== null && !isOwnHost(domain) ? domain : null);
+
+  const givenName = isCompany(lead.companyName) && !isOwnHost(lead.companyName) ? lead.companyName : null;
+  const givenDomain = named(isCompany(lead.companyDomain) ? normalizeCompanyDomain(lead.companyDomain) : null);
+  const registrationNumber = isCompany(lead.registrationNumber)
+    ? normalizeRegistrationNumber(lead.registrationNumber)
+    : null;
   const mailDomain =
-    mailDomains.isFree(emailDomain) || mailDomains.isDisposable(emailDomain) ? null : registrableDomain(emailDomain);
+    mailDomains.isFree(emailDomain) || mailDomains.isDisposable(emailDomain)
+      ? null
+      : named(registrableDomain(emailDomain));
   const explicitDomain = givenDomain !== null && !mailDomains.isFree(givenDomain) ? givenDomain : null;
   return {
-    explicit: lead.companyName !== null || explicitDomain !== null || registrationNumber !== null,
-    givenName: lead.companyName,
+    explicit: givenName !== null || explicitDomain !== null || registrationNumber !== null,
+    givenName,
     domain: explicitDomain ?? mailDomain,
     registrationNumber,
   };

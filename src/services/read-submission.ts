@@ -29,6 +29,7 @@ export async function readSubmission({
   honeypotField,
   journeyToken,
   referer,
+  pageOrigin = null,
   idempotencyKey,
 }: {
   deps: { signer: { verify(token: string | undefined): Promise<Journey | null> } };
@@ -39,6 +40,7 @@ export async function readSubmission({
   honeypotField: string;
   journeyToken: string | undefined;
   referer: string | null;
+  pageOrigin?: string | null;
   idempotencyKey: string | null;
 }): Promise<{ inbound: InboundSubmission; control: SubmissionControl }> {
   const { control, visible } = splitFields(fields);
@@ -54,6 +56,7 @@ export async function readSubmission({
     hiddenOrigin: hiddenOrigin(control),
     page: (control['_page'] || referer)?.slice(0, maxUrlLength) ?? null,
     referrer: control['_ref']?.slice(0, maxUrlLength) || null,
+    pageOrigin: pageOrigin?.slice(0, maxUrlLength) ?? null,
     idempotencyKey: idempotencyKey || control['_id'] || null,
     idempotencyKeyFrom: idempotencyKey ? 'header' : 'field',
     contentHash: null,

@@ -114,6 +114,24 @@ describeInBrowser('forms in a browser', () => {
       });
     });
 
+    it('lets a script of the page send the form by fetch, and read the answer', async () => {
+      const page = await open({ url: `${hosts.site}/plain`, hasScript: false });
+      await page.fill('[name=email]', 'kari@cors.test');
+      const answer = await page.evaluate(async () => {
+        const form = document.forms[0]!;
+        const response = await fetch(form.action, { method: 'POST', body: new FormData(form) });
+        return { status: response.status, redirected: response.redirected, body: await response.json<unknown>() };
+      });
+      expect(answer).toEqual({ status: 201, redirected: false, body: { id: expect.any(String) } });
+      const opaque = await page.evaluate(async () => {
+        const form = document.forms[0]!;
+        return (await fetch(form.action, { method: 'POST', mode: 'no-cors', body: new FormData(form) })).type;
+      });
+      expect(opaque).toBe('opaque');
+      // The same answers sent again at once are the same submission.
+      expect(await submissionsOf('kari@cors.test')).toBe(1);
+    });
+
     it('goes along with form.submit() and with fetch(new FormData(form)) too', async () => {
       const page = await open({ url: `${hosts.site}/script?utm_source=linkedin` });
       const posts = watchPosts(page);

@@ -34,9 +34,7 @@ const cases: Array<[string, number, string, Record<string, string>, string | Uin
     { 'content-type': 'multipart/form-data; boundary=x' },
     '--x\r\nContent-Disposition: form-data; name="a"',
   ],
-  ['a body over the limit', 413, 'payload_too_large', urlencoded, `email=kari@firma.no&x=${'a'.repeat(300_000)}`],
-  ['too many fields', 400, 'bad_request', urlencoded, Array.from({ length: 400 }, (_, i) => `f${i}=x`).join('&')],
-  ['a field name too long', 400, 'bad_request', urlencoded, `${'n'.repeat(300)}=x`],
+  ['JSON over its limit', 413, 'payload_too_large', json, `{"email":"kari@firma.no","x":"${'a'.repeat(4_200_000)}"}`],
   ['no address', 422, 'invalid_input', urlencoded, 'name=Kari'],
   ['what is no address', 422, 'invalid_input', urlencoded, 'email=kari'],
   ['an address with a line break', 422, 'invalid_input', json, '{"email":"kari@firma.no\\r\\nBcc: x@y.no"}'],
@@ -108,7 +106,7 @@ it('takes every body a form can have, with every field kept', async () => {
     JSON.parse(
       '{"email":"a@firma.no","interest":["one","two"],"__proto__":"only a field","file":"cv.pdf (3 bytes, not kept)"}',
     ),
-    { email: 'b@firma.no', n: '5', yes: 'true', list: ['1', '2'], deep: '{"a":1}' },
+    { email: 'b@firma.no', n: '5', yes: 'true', list: ['1', '2'], 'deep.a': '1' },
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { cutText, maxValueLength } from '../attribution/values.ts';
+import { foldFieldName } from './field-names.ts';
 import { registrableDomain } from './registrable-domain.ts';
 
 /** Legal forms, without dots and the slash of `A/S`: Nordic, German, English, Benelux, Romance, Central European, Baltic. */
@@ -20,6 +21,25 @@ const joiners = wordSet('& + and og och und');
 const pageHosts = wordSet(
   'facebook.com fb.com fb.me instagram.com linkedin.com twitter.com x.com tiktok.com youtube.com linktr.ee google.com goo.gl g.page',
 );
+
+/** What people write where they have no company, folded: in the languages of the field names. */
+const noCompany = wordSet(`
+  na none no nil null nothing notapplicable doesnotapply notrelevant nocompany unknown undefined private privateperson privateindividual
+  privat privatperson privatkunde individual personal ingen inget intet ingenting ikkeaktuelt ikkerelevant irrelevant ejrelevant ejaktuellt
+  ingenfirma ingenbedrift intetfirma ingetforetag finnesikke harikke nei nej privatist privatpersonen privatkund yksityishenkilo yksityinen
+  ei eimitaan eiole eiyritysta keine keines keiner kein nein keinefirma keinunternehmen entfallt nichtzutreffend nichtvorhanden
+  aucun aucune non aucuneentreprise sansobjet neant particulier prive rien ninguno ninguna ningun noaplica nada sinempresa particular
+  nvt geen nee geenbedrijf nietvantoepassing privatpersoon ukjent okand ukendt unbekannt
+`);
+
+/**
+ * Whether an answer says that there is no company: a word for "none" or "private", or neither letter nor digit.
+ * @example isNoCompany('N/A') // true; `Ingen`, `-`, `keine` and `n.v.t.` too
+ */
+export function isNoCompany(text: string): boolean {
+  if (!/[\p{L}\p{N}]/u.test(text)) return true;
+  return text.length <= 40 && noCompany.has(foldFieldName(text));
+}
 
 /** What people write before the number itself, in upper case without spaces. Longer ones first. */
 const numberLabel =

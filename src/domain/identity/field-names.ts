@@ -50,21 +50,23 @@ const namesByTarget: Record<LeadTarget, string> = {
     mistä_kuulit_meistä comment_avez_vous_entendu_parler_de_nous cómo_nos_conociste hoe_heeft_u_ons_gevonden`,
 };
 
-// What form builders and polite forms put before the name proper: `your-name`, `fields[email]`, `contact.phone`, `Ihr Vorname`.
+// What form builders and polite forms put before the name proper: `your-name`, `contact_phone`, `Ihr Vorname`. Longer ones first.
 const prefixes = [
   'your',
-  'din',
   'ditt',
+  'din',
   'dit',
   'ihre',
   'ihr',
   'deres',
   'votre',
+  'etpbcontact',
   'contact',
   'kontakt',
   'lead',
   'person',
   'customer',
+  'formfields',
   'fields',
   'field',
   'form',
@@ -73,44 +75,123 @@ const prefixes = [
   'txt',
 ];
 
+/** What a name, a title or an address can be of beside the sender: of a form, by its word in each language, or of another thing. */
+const things =
+  /(?:form|forms|skjema|skjemaet|skema|formular|formulaer|formulaire|formulario|formulier|lomake|lomakkeen|blankett|page|side|products?|produkt|items?|lines?|event|campaign|file|source|referr?er|browser|device|site|shop|store|order|course|meta|metadata|definition)$/u;
+
+/** What describes a thing as well as a person, so that whose it is decides: a name (`nombre` is the first one), a title, an address. */
+const describing = new Set<LeadTarget>(['fullName', 'title', 'companyDomain']);
+const isDescription = (target: LeadTarget, folded: string): boolean => describing.has(target) || folded === 'nombre';
+
+/** `0-2` is the company among HubSpot's objects. */
+const companyObject = '02';
+
+/** What stands at the end of a path without being a name: the place in a list, and the word for the value itself. */
+const filler = /^(?:\d*|und|value|values|answer)$/iu;
+
 // Letters that Unicode does not take apart into a base and an accent.
 const plainLetters: Record<string, string> = { ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', ł: 'l', đ: 'd', ð: 'd', þ: 'th' };
+
+/** Longest name that is compared. */
+const maxNameLength = 200;
 
 /** A field's name without case, accents, separators and brackets: `E-post *` → `epost`, `Hvor hørte du om oss?` → `hvorhorteduomoss`. */
 export function foldFieldName(name: string): string {
   return name
-    .slice(0, 200)
+    .slice(0, maxNameLength)
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[øæœßłđðþ]/gu, (letter) => plainLetters[letter] ?? '')
     .replace(/[^a-z0-9]/gu, '');
 }
 
-const targetByName = new Map<string, { target: LeadTarget; rank: number }>();
+const targetByName = new Map<string, FoundField>();
+const addName = ({ target, rank, folded }: { target: LeadTarget; rank: number; folded: string }) =>
+  targetByName.set(folded, { target, rank, isDescription: isDescription(target, folded), isOfThing: false });
 for (const target of leadTargets) {
   for (const [rank, name] of namesByTarget[target].split(/\s+/u).entries())
-    targetByName.set(foldFieldName(name), { target, rank });
+    addName({ target, rank, folded: foldFieldName(name) });
 }
 
 /** Names looked up before: forms send the same ones again and again. Bounded by `maxKnown` names. */
-const known = new Map<string, Found | null>();
+const known = new Map<string, FoundField | null>();
 const maxKnown = 1_000;
 
-type Found = { target: LeadTarget; rank: number };
+/** What a field is for, by its name. `rank`: 0 is the surest; a whole name comes before a wrapped one, and that before a prefixed one. */
+export type FoundField = {
+  target: LeadTarget;
+  rank: number;
+  /** A name, a title or an address: forms have one as well as people. */
+  isDescription: boolean;
+  /** Below the name of a form or another thing: the sender's only where the same container holds the address. */
+  isOfThing: boolean;
+};
 
-/** What a field of this name is commonly for, and how sure the name is (0 the surest). Null where the name says nothing known. */
-export function targetOfField(name: string): Found | null {
+const wrappedRank = 1_000;
+const prefixedRank = 2_000;
+
+/** What a field of this name is commonly for, and how sure the name is. Null where the name says nothing known. */
+export function targetOfField(name: string): FoundField | null {
   const before = known.get(name);
   if (before !== undefined) return before;
-  const found = findTarget(foldFieldName(name));
+  const found = findTarget(name);
   if (known.size >= maxKnown) known.clear();
   known.set(name, found);
   return found;
 }
 
-function findTarget(folded: string): Found | null {
+/**
+ * The parts of a wrapped name: `a[b][c]`, `a.b`, `a/b`. Places in a list and words for the value itself are left out. A point or a slash
+ * beside a space is a sentence's: `E-post / Email` is one part.
+ */
+export function fieldPath(name: string): string[] {
+  if (!/[[./]/u.test(name)) return [name];
+  const parts = name
+    .slice(0, maxNameLength)
+    .split(/[[\]]+|(?<=\S)[./]+(?=\S)/u)
+    .map((part) => part.trim())
+    .filter((part) => !filler.test(part));
+  return parts.length > 0 ? parts : [name];
+}
+
+/** What wraps a field's name, folded: `data[Contact][email]` is in `data/contact`, `email` in ``. */
+export function containerOf(name: string): string {
+  return fieldPath(name).slice(0, -1).map(foldFieldName).join('/');
+}
+
+function findTarget(name: string): FoundField | null {
+  const whole = lookUp(name);
+  if (whole && whole.rank < prefixedRank) return whole;
+  const path = fieldPath(name);
+  const [wrapper, last] = [path.at(-2), path.at(-1)!];
+  if (wrapper === undefined) return last === name ? whole : lookUp(last);
+  const joined = targetByName.get(foldFieldName(wrapper + last));
+  if (joined) return { ...joined, rank: joined.rank + wrappedRank };
+  const found = lookUp(last);
+  if (!found) return whole;
+  const container = foldFieldName(wrapper);
+  // `Fornavn/Etternavn` asks for both.
+  if (found.target === 'lastName' && targetByName.get(container)?.target === 'firstName')
+    return { ...found, target: 'fullName', rank: found.rank + wrappedRank };
+  const isCompany = container === companyObject || targetByName.get(container)?.target === 'companyName';
+  return {
+    ...found,
+    target: isCompany && found.target === 'fullName' ? 'companyName' : found.target,
+    rank: found.rank + wrappedRank,
+    isOfThing: found.isDescription && things.test(container),
+  };
+}
+
+/** A name that stands in the table, or does after a prefix, the number of a question (`q3_name`) and a number at its end. */
+function lookUp(name: string): FoundField | null {
+  const folded = foldFieldName(name);
   const exact = targetByName.get(folded);
-  if (exact !== undefined) return exact;
-  const prefix = prefixes.find((start) => folded.startsWith(start));
-  return prefix === undefined ? null : (targetByName.get(folded.slice(prefix.length)) ?? null);
+  if (exact) return exact;
+  const bare = folded.replace(/^q\d+(?=[a-z])|\d+$/gu, '');
+  const prefix = prefixes.find((start) => bare.startsWith(start));
+  const found =
+    targetByName.get(bare) ?? (prefix === undefined ? undefined : targetByName.get(bare.slice(prefix.length)));
+  // `form-name` is what the form is called, and never the sender.
+  if (!found || (prefix === 'form' && !targetByName.has(bare) && found.isDescription)) return null;
+  return { ...found, rank: found.rank + prefixedRank };
 }

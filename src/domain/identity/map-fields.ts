@@ -1,7 +1,9 @@
 import { cleanValue } from '../attribution/values.ts';
-import { foldFieldName, type LeadTarget, leadTargets, targetOfField } from './field-names.ts';
+import { isNoCompany } from './company-name.ts';
+import { containerOf, foldFieldName, type LeadTarget, leadTargets, targetOfField } from './field-names.ts';
 import { normalizeEmail } from './normalize-email.ts';
-import { type FormFields, isControlField } from './reserved-fields.ts';
+import { splitName } from './split-name.ts';
+import { type FormFields, controlNameOf } from './reserved-fields.ts';
 
 /** What a form says about its sender, as written: cleaned, cut at 255, nothing normalised yet. Null where the form does not say. */
 export type MappedLead = {
@@ -33,9 +35,18 @@ const refusals = new Set(['no', 'nei', 'nej', 'nein', 'false', 'off', '0']);
  * A mapping set on the form wins, reserved names included; its field is then used for nothing else. Where the mapped field was not
  * sent at all (the form was changed, the mapping not), the common names are looked for as if there were no mapping. Without one, a field
  * goes by its name (`field-names.ts`), the first that holds something. Reserved fields are never guessed at.
+ * @param isOwnHost whether a host is the site's own: its address is not the sender's.
  */
-export function mapFields({ fields, mapping = {} }: { fields: FormFields; mapping?: FieldMapping }): MappedLead {
-  const sources = findSources(fields, mapping);
+export function mapFields({
+  fields,
+  mapping = {},
+  isOwnHost = () => false,
+}: {
+  fields: FormFields;
+  mapping?: FieldMapping;
+  isOwnHost?: IsOwnHost;
+}): MappedLead {
+  const sources = findSources({ fields, mapping, isOwnHost });
   const read = (target: LeadTarget): string | null => textOf(fields, sources[target]);
   const name = completeName({ firstName: read('firstName'), lastName: read('lastName'), fullName: read('fullName') });
   return {
@@ -54,9 +65,21 @@ export function mapFields({ fields, mapping = {} }: { fields: FormFields; mappin
   };
 }
 
-function findSources(fields: FormFields, mapping: FieldMapping): Partial<Record<LeadTarget, string>> {
+export type IsOwnHost = (hostOrUrl: string) => boolean;
+
+type Sources = Partial<Record<LeadTarget, string>>;
+
+function findSources({
+  fields,
+  mapping,
+  isOwnHost,
+}: {
+  fields: FormFields;
+  mapping: FieldMapping;
+  isOwnHost: IsOwnHost;
+}): Sources {
   const names = Object.keys(fields);
-  const sources: Partial<Record<LeadTarget, string>> = {};
+  const sources: Sources = {};
   const settled = new Set<LeadTarget>();
   for (const target of leadTargets) {
     const wanted = mapping[target];
@@ -71,45 +94,116 @@ function findSources(fields: FormFields, mapping: FieldMapping): Partial<Record<
   const taken = new Set(Object.values(sources));
   const free = names
     .filter((name) => !taken.has(name) && !isReserved(name))
-    .map((name) => ({ name, found: targetOfField(name), blank: textOf(fields, name) === null }));
+    .map((name) => ({ name, found: targetOfField(name), text: textOf(fields, name) }));
+  if (!settled.has('email')) {
+    const source = guessEmail(free, isOwnHost);
+    if (source !== undefined) sources.email = source;
+  }
+  const container = sources.email === undefined ? '' : containerOf(sources.email);
   for (const target of leadTargets) {
-    if (settled.has(target)) continue;
-    const named = guess(free, target);
-    const source = target === 'email' ? guessEmail({ fields, free, named }) : named[0];
+    if (target === 'email' || settled.has(target)) continue;
+    const source = guess({ free, target, container, isOwnHost });
     if (source !== undefined) sources[target] = source;
   }
   return sources;
 }
 
-type FreeField = { name: string; found: ReturnType<typeof targetOfField>; blank: boolean };
+type FreeField = { name: string; found: ReturnType<typeof targetOfField>; text: string | null };
 
-/** Fields that go by a target's names: those that hold something first, then the surest name first, then as sent. */
-function guess(free: FreeField[], target: LeadTarget): string[] {
-  const found = free.filter((one) => one.found?.target === target);
-  if (found.length > 1) {
-    found.sort((a, b) => Number(a.blank) - Number(b.blank) || (a.found?.rank ?? 0) - (b.found?.rank ?? 0));
+/** What holds all answers of a form in the body that a form tool sends; what stands outside describes the form. */
+const answersContainer =
+  /(?:fields?|data|payload|answers?|responses?|values?|submission|form|inputs?|body|attributes|properties|params|entry)$/;
+
+/**
+ * The field that goes by a target's names: one that holds something first, then one that stands where the address does, then the surest
+ * name, then as sent. `name` outside the container that holds all answers is what the form is called.
+ */
+function guess({
+  free,
+  target,
+  container,
+  isOwnHost,
+}: {
+  free: FreeField[];
+  target: LeadTarget;
+  /** Where the address stands. */
+  container: string;
+  isOwnHost: IsOwnHost;
+}): string | undefined {
+  let found = free.filter((field) => field.found?.target === target);
+  if (container !== '' || found.some((field) => field.found!.isOfThing)) {
+    found = found.filter((field) => isOfSender({ field, container }));
   }
-  return found.map(({ name }) => name);
+  if (found.length > 1) {
+    const order = (field: FreeField): number =>
+      (isNoAnswer({ field, target, isOwnHost }) ? 2 * sameContainer : 0) +
+      (containerOf(field.name) === container ? 0 : sameContainer) +
+      field.found!.rank;
+    found.sort((a, b) => order(a) - order(b));
+  }
+  return found[0]?.name;
 }
 
-/** The first field named as an address that holds one; else, so that the error can name it, the first so named; else one that hints at mail. */
-function guessEmail({
-  fields,
-  free,
-  named,
+/** More than any rank of a name. */
+const sameContainer = 10_000;
+
+function isOfSender({ field: { name, found }, container }: { field: FreeField; container: string }): boolean {
+  const own = containerOf(name);
+  if (own === container) return true;
+  if (found!.isOfThing) return false;
+  const isOutside = own === '' || container.startsWith(`${own}/`);
+  return !(found!.isDescription && isOutside && answersContainer.test(container));
+}
+
+/** Nothing, a word for "none", or the site's own address. */
+function isNoAnswer({
+  field: { text },
+  target,
+  isOwnHost,
 }: {
-  fields: FormFields;
-  free: FreeField[];
-  named: string[];
-}): string | undefined {
-  const holdsAddress = (name: string): boolean => normalizeEmail(textOf(fields, name) ?? '').ok;
-  if (named.length === 1) return named[0];
-  if (named.length > 1) return named.find(holdsAddress) ?? named[0];
-  return free.find(({ name }) => /mail|post/u.test(foldFieldName(name)) && holdsAddress(name))?.name;
+  field: FreeField;
+  target: LeadTarget;
+  isOwnHost: IsOwnHost;
+}): boolean {
+  if (text === null) return true;
+  if (target !== 'companyName' && target !== 'companyDomain' && target !== 'registrationNumber') return false;
+  return isNoCompany(text) || (target !== 'registrationNumber' && isOwnHost(text));
+}
+
+/** Fields that say to whom a form's answers are sent. */
+const recipient =
+  /^(?:e?mail|send|reply)?(?:to|cc|bcc)(?:e?mail|address)?$|recipient|receiver|mottaker|mottagare|modtager|empfanger|empfaenger|destinat|ontvanger|vastaanottaja|admin|owner|notif/u;
+
+/**
+ * The first field named as an address that holds one; else, so that the error can name it, the first so named; else one that hints at
+ * mail; else the only address among the answers.
+ */
+function guessEmail(free: FreeField[], isOwnHost: IsOwnHost): string | undefined {
+  const named = free.filter(({ found }) => found?.target === 'email');
+  if (named.length > 1) named.sort((a, b) => a.found!.rank - b.found!.rank);
+  const best = named.find(({ text }) => addressIn(text) !== null) ?? named.find(({ text }) => text !== null);
+  if (best !== undefined) return best.name;
+
+  const others: Array<{ name: string; address: string }> = [];
+  for (const { name, text } of free) {
+    const address = text?.includes('@') ? addressIn(text) : null;
+    if (address === null || recipient.test(foldFieldName(name))) continue;
+    if (!isOwnHost(address.slice(address.indexOf('@') + 1))) others.push({ name, address });
+  }
+  const hinted = others.find(({ name }) => /mail|post/u.test(foldFieldName(name)));
+  const only = others.every(({ address }) => address === others[0]!.address) ? others[0] : undefined;
+  return (hinted ?? only)?.name ?? named[0]?.name;
+}
+
+function addressIn(text: string | null): string | null {
+  const address = normalizeEmail(text ?? '');
+  return address.ok ? address.email : null;
 }
 
 function isReserved(name: string): boolean {
-  return isControlField(name) || (name.startsWith('_') && name.toLowerCase() !== '_replyto');
+  return (
+    controlNameOf(name) !== null || /^utm_/i.test(name) || (name.startsWith('_') && name.toLowerCase() !== '_replyto')
+  );
 }
 
 /** A full name fills what its parts leave open: split at the last space, or what is left of it beside the part that is known. */
@@ -132,10 +226,7 @@ function completeName({
   }
   if (lastName !== null)
     return { firstName: fullName === lastName ? null : withoutEnd(fullName, ` ${lastName}`), lastName };
-  const space = fullName.lastIndexOf(' ');
-  return space === -1
-    ? { firstName: fullName, lastName: null }
-    : { firstName: fullName.slice(0, space), lastName: fullName.slice(space + 1) };
+  return splitName(fullName);
 }
 
 function withoutStart(text: string, start: string): string {

@@ -1,4 +1,5 @@
 import { clickIdIndex } from '../attribution/click-ids.ts';
+import { fieldPath } from './field-names.ts';
 
 /** Field values as a form sends them: one, or several under the same name. */
 export type FormFields = Record<string, string | string[]>;
@@ -19,29 +20,43 @@ export const controlFields = {
 
 const controlNames = new Set<string>(Object.keys(controlFields));
 
-/** Whether a field steers Kilde rather than being the visitor's answer: the list above, `utm_*`, and click ids. */
-export function isControlField(name: string): boolean {
+const utmNames = new Set(['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'utm_id']);
+
+/**
+ * What a field that steers Kilde is called, in lower case; null where it is the visitor's answer. The names above, the six `utm_*` and
+ * click ids; the latter two also as the last part of a wrapped name, `form_fields[utm_source]`.
+ */
+export function controlNameOf(name: string): string | null {
   const folded = name.toLowerCase();
-  return controlNames.has(folded) || folded.startsWith('utm_') || clickIdIndex(folded) !== undefined;
+  if (controlNames.has(folded) || isOriginName(folded)) return folded;
+  const last = fieldPath(folded).at(-1)!;
+  return last !== folded && isOriginName(last) ? last : null;
+}
+
+function isOriginName(folded: string): boolean {
+  return utmNames.has(folded) || clickIdIndex(folded) !== undefined;
 }
 
 /**
- * Parts a form's fields into those that steer Kilde and the visitor's answers. Control names come out in lower case,
- * each with its first value that is not blank. Nothing is lost: a name in neither list, `_custom` too, stays visible,
- * and so does Formspree's `_replyto`, which is the visitor's own address.
+ * Splits a form's fields into those that steer Kilde and the visitor's answers. Control names come out in lower case, each with its first
+ * value that is not blank; a whole name comes before a wrapped one. Nothing is lost: a name in neither list, `_custom` and
+ * `utm_source_platform` too, stays visible, and so does Formspree's `_replyto`, which is the visitor's own address.
  */
 export function splitFields(fields: FormFields): { control: Record<string, string>; visible: FormFields } {
   const control = new Map<string, string>();
+  const wrapped: [string, string | string[]][] = [];
   const visible: [string, string | string[]][] = [];
+  const steer = (name: string, value: string | string[]): void => {
+    const first = [control.get(name) ?? '', value].flat().find((one) => one.trim() !== '');
+    control.set(name, first ?? '');
+  };
   for (const [name, value] of Object.entries(fields)) {
-    if (!isControlField(name)) {
-      visible.push([name, value]);
-      continue;
-    }
-    const folded = name.toLowerCase();
-    const first = [control.get(folded) ?? '', value].flat().find((one) => one.trim() !== '');
-    control.set(folded, first ?? '');
+    const steers = controlNameOf(name);
+    if (steers === null) visible.push([name, value]);
+    else if (steers === name.toLowerCase()) steer(steers, value);
+    else wrapped.push([steers, value]);
   }
+  for (const [name, value] of wrapped) steer(name, value);
   // fromEntries defines own properties, so a field called `__proto__` is only a field.
   return { control: Object.fromEntries(control), visible: Object.fromEntries(visible) };
 }

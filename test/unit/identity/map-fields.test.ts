@@ -68,6 +68,27 @@ describe('mapFields without a mapping', () => {
   });
 
   it.each([
+    ['Nordmann, Kari', 'Kari', 'Nordmann'],
+    ['Nordmann,Kari Anne', 'Kari Anne', 'Nordmann'],
+    ['nordmann, kari', 'kari', 'nordmann'],
+    ['van der Berg, Jan', 'Jan', 'van der Berg'],
+    ['Hansen Berg, Kari', 'Kari', 'Hansen Berg'],
+    ["O'Neill, Seán M.", 'Seán M.', "O'Neill"],
+    ['Müller-Lüdenscheidt, Uwe, PhD', 'Uwe', 'Müller-Lüdenscheidt'],
+    ['Nordmann, Kari,', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, PhD', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, Ph.D.', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, MBA', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, Jr.', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, M.Sc., PhD', 'Kari', 'Nordmann'],
+    ['Kari Nordmann,', 'Kari', 'Nordmann'],
+    [', Kari', 'Kari', null],
+    ['Kari Anne Berg Nordmann, Oslo', 'Kari Anne Berg Nordmann,', 'Oslo'],
+  ])('reads the surname before a comma: %j', (name, firstName, lastName) => {
+    expect(mapFields({ fields: { name } })).toMatchObject({ firstName, lastName });
+  });
+
+  it.each([
     [{ Vorname: 'Uwe', Name: 'Müller' }, 'Uwe', 'Müller'],
     [{ firstname: 'Kari', name: 'kari Nordmann' }, 'Kari', 'Nordmann'],
     [{ firstname: 'Kari', name: 'Kari' }, 'Kari', null],
@@ -84,7 +105,17 @@ describe('mapFields without a mapping', () => {
     [{ email: '', _replyto: 'b@firma.no' }, 'b@firma.no', '_replyto'],
     [{ din_jobbmail: 'b@firma.no' }, 'b@firma.no', 'din_jobbmail'],
     [{ din_jobbmail: 'b@firma.no', email: 'feil' }, 'feil', 'email'],
-    [{ postnummer: '0150', comment: 'b@firma.no' }, null, undefined],
+    [{ q1: 'Kari', q2: 'b@firma.no' }, 'b@firma.no', 'q2'],
+    [{ q1: 'a@firma.no', q2: 'b@firma.no' }, null, undefined],
+    [{ q1: 'a@firma.no', q2: ' A@Firma.no ' }, 'a@firma.no', 'q1'],
+    [{ email: '', q2: 'b@firma.no' }, 'b@firma.no', 'q2'],
+    [
+      { recipient: 'b@firma.no', admin_email: 'c@firma.no', email_to: 'd@firma.no', bcc: 'e@firma.no' },
+      null,
+      undefined,
+    ],
+    [{ 'contact[email]': 'b@firma.no', email: 'a@firma.no' }, 'a@firma.no', 'email'],
+    [{ postnummer: '0150', comment: 'b@firma.no' }, 'b@firma.no', 'comment'],
     [{ _mail: 'b@firma.no', utm_email: 'b@firma.no', gclid: 'b@firma.no' }, null, undefined],
   ])('takes the address from %j', (fields, email, from) => {
     const lead = mapFields({ fields });
@@ -112,6 +143,22 @@ describe('mapFields without a mapping', () => {
   it('cleans and cuts', () => {
     const lead = mapFields({ fields: { company: ' A\u0000B\n\tC ', title: 'x'.repeat(300), phone: ['', '22 33'] } });
     expect([lead.companyName, lead.title?.length, lead.phone]).toEqual(['AB C', 255, '22 33']);
+  });
+});
+
+describe('mapFields and the site itself', () => {
+  const isOwnHost = (text: string) => /(?:^|[./@])firma\.no(?:$|\/)/.test(text);
+
+  it('passes over an address of the site', () => {
+    const fields = { comment: 'salg@firma.no', q1: 'kari@kunde.no' };
+    expect(mapFields({ fields, isOwnHost }).email).toBe('kari@kunde.no');
+    expect(mapFields({ fields: { comment: 'salg@firma.no' }, isOwnHost }).email).toBeNull();
+    expect(mapFields({ fields: { email: 'salg@firma.no' }, isOwnHost }).email).toBe('salg@firma.no');
+  });
+
+  it('reads another field where one repeats the address of the page', () => {
+    const fields = { website: 'https://firma.no/kontakt', url: 'kunde.no', company: '-', firma: 'Kunde AS' };
+    expect(mapFields({ fields, isOwnHost })).toMatchObject({ companyDomain: 'kunde.no', companyName: 'Kunde AS' });
   });
 });
 

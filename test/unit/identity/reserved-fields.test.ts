@@ -36,6 +36,30 @@ describe('splitFields', () => {
     ).toEqual({ _gotcha: 'spam', utm_source: 'x' });
   });
 
+  it('takes out the six utm names and click ids, wrapped too, and no others', () => {
+    const fields = {
+      'f[utm_source]': 'wrapped',
+      utm_source: 'whole',
+      'data.hidden.GCLID': 'G',
+      'utm[utm_id]': '7',
+      'f[_id]': 'stays',
+      utm_source_platform: 'a',
+      utm_creative_format: 'b',
+      'f[utm_device]': 'c',
+      utm_campaignid: 'd',
+    };
+    expect(splitFields(fields)).toEqual({
+      control: { utm_source: 'whole', gclid: 'G', utm_id: '7' },
+      visible: {
+        'f[_id]': 'stays',
+        utm_source_platform: 'a',
+        utm_creative_format: 'b',
+        'f[utm_device]': 'c',
+        utm_campaignid: 'd',
+      },
+    });
+  });
+
   it('keeps `__proto__` a field', () => {
     const { visible } = splitFields(JSON.parse('{"__proto__":"x","constructor":"y"}'));
     expect(Object.entries(visible)).toEqual([

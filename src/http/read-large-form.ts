@@ -1,0 +1,190 @@
+import { make } from 'multipasta';
+import type { LargeBody } from './read-body.ts';
+
+/** Read no further than this: what has been read until then is the form. */
+const maxStreamBytes = 100 * 1024 * 1024;
+/** JSON cannot be read in parts. */
+export const maxJsonBytes = 4 * 1024 * 1024;
+/** Of one answer, and of all together; a short answer is always kept whole. */
+const maxValueBytes = 64 * 1024;
+const maxKeptBytes = 256 * 1024;
+const shortBytes = 1_024;
+const maxParts = 2_000;
+
+export type ReadEntries = { entries: Array<[name: string, value: string]>; notes: string[] };
+
+/** A form's text that is kept of it, in bytes; grows by what is kept. */
+type Kept = { bytes: number };
+
+/** The fields of a multipart body, part by part: a file is noted by its name and size, and none of it is kept. */
+export async function readLargeMultipart({ type, body }: { type: string; body: LargeBody }): Promise<ReadEntries> {
+  const result: ReadEntries = { entries: [], notes: [] };
+  const kept: Kept = { bytes: 0 };
+  let open: (() => void) | null = null;
+  let isBroken = false;
+  const parser = make({
+    headers: { 'content-type': type },
+    maxParts,
+    isFile: () => true,
+    onField: () => {},
+    onFile: ({ name, filename }) => {
+      const value = new CutValue(filename === undefined ? kept : null);
+      const close = (): void => {
+        open = null;
+        if (filename === undefined) addValue({ result, name, value });
+        else result.entries.push([name, fileNote({ name: filename, size: value.sent })]);
+      };
+      open = close;
+      return (chunk) => (chunk === null ? close() : value.add(chunk));
+    },
+    onError: () => (isBroken = true),
+    onDone: () => {},
+  });
+  try {
+    await readAll({ body, notes: result.notes, add: (chunk) => parser.write(chunk) });
+    parser.end();
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    isBroken = true;
+  }
+  // A part whose end did not come is still an answer.
+  (open as (() => void) | null)?.();
+  if (isBroken) result.notes.push('The body is not whole multipart/form-data: what could be read of it is kept.');
+  return result;
+}
+
+/** The fields of an urlencoded body, pair by pair. */
+export async function readLargeUrlencoded({ body }: { body: LargeBody }): Promise<ReadEntries> {
+  const result: ReadEntries = { entries: [], notes: [] };
+  const kept: Kept = { bytes: 0 };
+  let pair = new CutValue(kept);
+  const flush = (): void => {
+    const text = pair.isCut ? pair.text().replace(/%[0-9a-f]?$/iu, '') : pair.text();
+    for (const [name, value] of new URLSearchParams(text)) {
+      result.entries.push([name, value]);
+      if (pair.isCut) result.notes.push(cutNote({ name, sent: pair.sent }));
+    }
+    pair = new CutValue(kept);
+  };
+  const ampersand = 38;
+  await readAll({
+    body,
+    notes: result.notes,
+    add: (chunk) => {
+      let from = 0;
+      for (let at = chunk.indexOf(ampersand); at !== -1; at = chunk.indexOf(ampersand, from)) {
+        pair.add(chunk.subarray(from, at));
+        flush();
+        from = at + 1;
+      }
+      pair.add(chunk.subarray(from));
+    },
+  });
+  flush();
+  return result;
+}
+
+/** A JSON body as text. @throws RangeError where it is longer than `maxJsonBytes`, TypeError where it is not UTF-8. */
+export async function readLargeJson({ body }: { body: LargeBody }): Promise<string> {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  let [text, length] = ['', 0];
+  await readAll({
+    body,
+    notes: [],
+    add: (chunk) => {
+      length += chunk.length;
+      if (length > maxJsonBytes) throw new RangeError();
+      text += utf8.decode(chunk, { stream: true });
+    },
+  });
+  return text + utf8.decode();
+}
+
+/** Cuts answers so that a form's text stays within its bounds. */
+export function cutEntries(entries: Array<[name: string, value: string]>): ReadEntries {
+  const result: ReadEntries = { entries: [], notes: [] };
+  const kept: Kept = { bytes: 0 };
+  for (const [name, text] of entries) {
+    const value = new CutValue(kept);
+    value.add(new TextEncoder().encode(text));
+    addValue({ result, name, value });
+  }
+  return result;
+}
+
+/** What is kept of a file: what it was called and how large it was. An input without a file is no answer. */
+function fileNote({ name, size }: { name: string; size: number }): string {
+  return name === '' && size === 0 ? '' : `${cutName(name, 255)} (${size} bytes, not kept)`;
+}
+
+const cutName = (name: string, length: number): string => name.slice(0, length).toWellFormed();
+
+function cutNote({ name, sent }: { name: string; sent: number }): string {
+  return `The answer to ${cutName(name, 60)} was cut: ${sent} bytes were sent.`;
+}
+
+function addValue({ result, name, value }: { result: ReadEntries; name: string; value: CutValue }): void {
+  result.entries.push([name, value.text()]);
+  if (value.isCut) result.notes.push(cutNote({ name, sent: value.sent }));
+}
+
+/** The start of a value that comes in pieces, and how long the whole was. */
+class CutValue {
+  sent = 0;
+  #kept: Kept | null;
+  #decoder = new TextDecoder();
+  #text = '';
+  #length = 0;
+
+  /** @param kept null keeps nothing. */
+  constructor(kept: Kept | null) {
+    this.#kept = kept;
+  }
+
+  get isCut(): boolean {
+    return this.#length < this.sent;
+  }
+
+  add(chunk: Uint8Array): void {
+    this.sent += chunk.length;
+    if (!this.#kept) return;
+    const room = Math.min(
+      maxValueBytes - this.#length,
+      Math.max(maxKeptBytes - this.#kept.bytes, shortBytes - this.#length),
+    );
+    if (room <= 0) return;
+    const piece = chunk.subarray(0, room);
+    this.#text += this.#decoder.decode(piece, { stream: true });
+    this.#length += piece.length;
+    this.#kept.bytes += piece.length;
+  }
+
+  text(): string {
+    // Where it is cut, the last character may be half there.
+    return this.isCut ? this.#text : this.#text + this.#decoder.decode();
+  }
+}
+
+async function readAll({
+  body: { start, reader },
+  notes,
+  add,
+}: {
+  body: LargeBody;
+  notes: string[];
+  add: (chunk: Uint8Array) => void;
+}): Promise<void> {
+  let length = 0;
+  for (const chunk of start) {
+    length += chunk.length;
+    add(chunk);
+  }
+  while (length <= maxStreamBytes) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    length += value.length;
+    add(value);
+  }
+  notes.push(`The body was read as far as ${maxStreamBytes} bytes.`);
+  await reader.cancel();
+}
