@@ -11,7 +11,6 @@ import { tableLoader } from './services/load-tables.ts';
 import { countVisits } from './services/count-visits.ts';
 import type { SendSubmission } from './services/queue-submission.ts';
 import type { SendMail } from './services/send-mail.ts';
-import type { ServiceContext } from './services/service-context.ts';
 import { VisitBuffer } from './services/visit-buffer.ts';
 
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
@@ -36,7 +35,7 @@ export function createDeps(
     newId: uuidv7,
     settings,
     signer: createJourneySigner(config.journeySecrets),
-    visits: new VisitBuffer({ send: sendVisitsBy(env, { db, clock, settings }), wait, clock, newId: uuidv7 }),
+    visits: new VisitBuffer({ send: sendVisitsBy(env, { db, config, clock, settings }), wait, clock, newId: uuidv7 }),
     sendSubmission: submissionsBy(env),
     wait,
     limits: {
@@ -53,7 +52,7 @@ export function createDeps(
 /** By the queue where there is one. Where it takes none they are counted at once: if it took them after all, the batch's id tells. */
 function sendVisitsBy(
   { VISITS }: Pick<Env, 'VISITS'>,
-  context: ServiceContext,
+  context: Parameters<typeof countVisits>[0],
 ): (batch: VisitBatch) => Promise<unknown> {
   const count = async (batch: VisitBatch) => countVisits(context, { batches: [batch] });
   return async (batch) =>

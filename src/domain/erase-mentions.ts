@@ -1,37 +1,46 @@
+import { findAddresses, mayHoldAddress } from './find-addresses.ts';
+
 /** What stands where an erased address stood: of the top-level domain that never is (RFC 2606). */
 export const erasedAddress = 'erased@erased.invalid';
 
-/**
- * Finds and replaces e-mail addresses in text from outside, however they are spelt: in any case, as part of JSON, of a
- * form's encoding or of an address on the web. A longer address that ends or begins the same is another one.
- */
-export class Mentions {
-  #pattern: RegExp;
+const maxRounds = 4;
 
+/** Finds and replaces some e-mail addresses in text from outside, in every spelling that `findAddresses` reads. */
+export class Mentions {
+  #emails: Set<string>;
+
+  /** @param emails normalised. */
   constructor(emails: readonly string[]) {
-    const spellings = emails.flatMap((email) => [
-      email,
-      JSON.stringify(email).slice(1, -1),
-      encodeURIComponent(email),
-      email.replace('@', '%40'),
-      email.replaceAll('+', '%2B').replace('@', '%40'),
-    ]);
-    const any = [...new Set(spellings)]
-      .map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`))
-      .join('|');
-    // A letter before may be the end of an escape: `%3Dkari@firma.no`, `\nkari@firma.no`.
-    this.#pattern = new RegExp(
-      String.raw`(?:(?<![\p{L}\p{N}._+-])|(?<=%[\da-f]{2}|\\[nrtbf]|\\u[\da-f]{4}))(?:${any})(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`,
-      'giu',
-    );
+    this.#emails = new Set(emails.flatMap((email) => [email, email.normalize('NFKC')]));
   }
 
   areIn(text: string): boolean {
-    this.#pattern.lastIndex = 0;
-    return this.#pattern.test(text);
+    return this.#rangesIn(text).length > 0;
   }
 
   replace(text: string): string {
-    return text.replaceAll(this.#pattern, erasedAddress);
+    let result = text;
+    // One address may be spelt across another: what is left after the first round is found by the next.
+    for (let round = 0; round < maxRounds && this.areIn(result); round += 1) result = this.#replaceOnce(result);
+    return result;
+  }
+
+  #replaceOnce(text: string): string {
+    let result = '';
+    let place = 0;
+    for (const { start, end } of this.#rangesIn(text)) {
+      // Of readings that overlap, the first and longest.
+      if (start < place) continue;
+      result += text.slice(place, start) + erasedAddress;
+      place = end;
+    }
+    return result + text.slice(place);
+  }
+
+  #rangesIn(text: string): Array<{ start: number; end: number }> {
+    if (!mayHoldAddress(text)) return [];
+    return findAddresses(text)
+      .filter(({ email }) => this.#emails.has(email))
+      .toSorted((a, b) => a.start - b.start || b.end - a.end);
   }
 }

@@ -1,12 +1,11 @@
-import type { Database } from '../db/client.ts';
 import { defineStatement } from '../db/statement.ts';
 import type { Retention } from '../domain/retention.ts';
 import { erasePeople } from '../services/erase-people.ts';
+import { rememberErasedMs } from '../services/erased-addresses.ts';
+import type { ErasureContext } from '../services/erased-addresses.ts';
 import { readGeneralSettings } from '../services/manage-settings.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
-/** The longest that Cloudflare Queues keeps a message. */
-const queueKeepsMs = 14 * dayMs;
 
 /** What goes by its own age, a thousand rows at a time, oldest first. Schedules' runs take their deliveries along. */
 const byAge: Record<Exclude<keyof Retention, 'people'>, ReturnType<typeof defineStatement>> = {
@@ -41,20 +40,17 @@ const findInactive =
 /** Deletes what is older than the settings let it be kept; people are erased as one who asks for it is. */
 export async function keepRetention({
   db,
+  config,
   clock,
   now,
-}: {
-  db: Database;
-  clock: () => number;
-  now: number;
-}): Promise<void> {
+}: ErasureContext & { clock: () => number; now: number }): Promise<void> {
   const { retention } = await readGeneralSettings({ db });
   const before = (days: number) => now - days * dayMs;
   const statements = Object.entries(byAge).flatMap(([name, forget]) => {
     const days = retention[name as keyof typeof byAge];
     return days === null ? [] : [forget({ before: before(days) })];
   });
-  await db.$client.batch([...statements, forgetErasures({ before: now - queueKeepsMs })], 'write');
+  await db.$client.batch([...statements, forgetErasures({ before: now - rememberErasedMs })], 'write');
 
   const time = new Date(now);
   if (retention.people === null || time.getUTCHours() !== hourOfPeople) return;
@@ -62,5 +58,5 @@ export async function keepRetention({
     findInactive({ before: before(retention.people), part: time.getUTCMinutes() }),
   );
   const ids = rows.map(({ id }) => Number(id));
-  if (ids.length > 0) await erasePeople({ db, clock }, { ids });
+  if (ids.length > 0) await erasePeople({ db, config, clock }, { ids });
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkTurnstile } from './check-turnstile.ts';
-import { isErased } from './erase-people.ts';
+import { withoutErased } from './erased-addresses.ts';
+import type { ErasureContext } from './erased-addresses.ts';
 import { refuseOrigin } from './origins.ts';
 import { readSender, requireSender } from './prepare-lead.ts';
 import type { Sender } from './prepare-lead.ts';
@@ -28,7 +29,7 @@ export function readQueued(body: unknown): QueuedSubmission | null {
   return queuedShape.safeParse(body).success ? (body as QueuedSubmission) : null;
 }
 
-type Context = IntakeContext & Parameters<typeof checkTurnstile>[0]['deps'];
+type Context = IntakeContext & ErasureContext & Parameters<typeof checkTurnstile>[0]['deps'];
 
 /**
  * Stores a submission that was queued, as of its own time; one that is stored already stays as it is, one whose sender has been
@@ -38,15 +39,16 @@ type Context = IntakeContext & Parameters<typeof checkTurnstile>[0]['deps'];
  */
 export async function applySubmission(
   context: Context,
-  { inbound, reasons, unjudged }: QueuedSubmission,
+  { inbound: captured, reasons, unjudged }: QueuedSubmission,
 ): Promise<{ id: string }> {
+  // Erased while it waited: storing it would bring the person, or what others wrote of them, back.
+  const { data: inbound, erased } = await withoutErased(context, { data: captured, at: captured.at });
   const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
   const refused = unjudged?.sentFrom ? refuseOrigin(form, unjudged.sentFrom) : null;
   if (refused) throw refused;
+  const { email } = requireSender(readSender({ inbound: captured, form }));
+  if (erased.includes(email)) return { id: inbound.id };
   const sender = readSender({ inbound, form });
-  const { email } = requireSender(sender);
-  // Erased while it waited: storing it would bring the person back.
-  if (await isErased(context, { email, at: inbound.at })) return { id: inbound.id };
   if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, sender, release: true });
   const found = unjudged ? await judge(context, { unjudged, sender }) : reasons;
   if (found.length > 0) return quarantineSubmission(context, { inbound, sender, reasons: found, acknowledged: true });

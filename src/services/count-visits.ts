@@ -8,17 +8,21 @@ import type { Settings } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
 import { prepareTouches } from './prepare-touches.ts';
 import type { StoredOrigin, StoredValue } from './prepare-touches.ts';
+import type { ErasureContext } from './erased-addresses.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Settings change seldom: preparing anew this often in a row means something else is wrong. */
 const maxTries = 4;
 
+type VisitContext = ServiceContext & ErasureContext;
+
 /**
  * Adds visits to the counts of their days, in the default site's time zone, by the origins that touches of these values
  * have. One round trip for all batches; one that is counted already adds nothing.
  */
-export async function countVisits(context: ServiceContext, { batches }: { batches: VisitBatch[] }): Promise<void> {
-  if (batches.length === 0) return;
+export async function countVisits(context: VisitContext, given: { batches: VisitBatch[] }): Promise<void> {
+  if (given.batches.length === 0) return;
+  const batches = await withoutErasedAddresses(context, given.batches);
   for (let tries = 0; tries < maxTries; tries += 1) {
     const prepared = prepareVisits({ batches, settings: await readSettings(context) });
     const results = await context.db.$client.batch(storeVisitStatements({ ...prepared, at: context.clock() }), 'write');
@@ -26,6 +30,28 @@ export async function countVisits(context: ServiceContext, { batches }: { batche
     context.settings.invalidate();
   }
   throw new Error('The settings keep changing.');
+}
+
+/** A sign of which one stands in every spelling of an address. */
+const addressSign = /[@＠﹫%=\\&]/;
+
+/**
+ * Visits name nobody, so an erased address is taken out of them whenever they were: a page's address may still hold it in an old mail.
+ * Asks the database only where there is an address.
+ */
+async function withoutErasedAddresses(context: VisitContext, batches: VisitBatch[]): Promise<VisitBatch[]> {
+  const holdsSign = ([, site, , ...values]: VisitBatch['visits'][number]) =>
+    addressSign.test(site) || values.some((value) => value !== null && addressSign.test(value));
+  if (!batches.some(({ visits }) => visits.some(holdsSign))) return batches;
+  // Seldom needed, and much of it: no part of what an isolate starts with.
+  const { withoutErased } = await import('./erased-addresses.ts');
+  const concerned = batches.map(({ visits }) => visits.filter(holdsSign));
+  const { data, erased } = await withoutErased(context, { data: concerned, at: 0 });
+  if (erased.length === 0) return batches;
+  return batches.map((batch, place) => ({
+    ...batch,
+    visits: [...batch.visits.filter((visit) => !holdsSign(visit)), ...data[place]!],
+  }));
 }
 
 function prepareVisits({ batches, settings }: { batches: VisitBatch[]; settings: Settings }) {

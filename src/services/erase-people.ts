@@ -1,11 +1,13 @@
 import type { InStatement, InValue, Row } from '@libsql/client/http';
-import type { Database } from '../db/client.ts';
+import { readMentionCandidates } from '../db/queries/mentions.ts';
 import { defineStatement } from '../db/statement.ts';
+import { companyNameKey } from '../domain/identity/company-name.ts';
 import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
-import { sha256Hex } from '../domain/sha256-hex.ts';
+import { rememberErased } from './erased-addresses.ts';
+import type { ErasureContext } from './erased-addresses.ts';
 
-type Context = { db: Database; clock: () => number };
+type Context = ErasureContext & { clock: () => number };
 
 const given = `SELECT value FROM json_each(:ids)`;
 
@@ -23,15 +25,31 @@ const addresses = `(SELECT email FROM person WHERE id IN (${given}) UNION SELECT
  * list against the schema.
  */
 export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; deletes?: true }> = [
-  // What was held back or could not be stored has nobody yet: it is found by its address.
-  { table: 'quarantine', columns: ['payload'], deletes: true },
+  // What was quarantined or could not be stored has nobody yet: it is found by its address.
+  { table: 'quarantine', columns: ['payload', 'idempotency_key'], deletes: true },
   { table: 'dead_letter', columns: ['payload'], deletes: true },
-  { table: 'submission', columns: ['fields', 'page', 'self_reported'] },
-  { table: 'company', columns: ['name', 'name_fold', 'name_key'] },
-  { table: 'deal', columns: ['name', 'name_fold'] },
+  { table: 'submission', columns: ['fields', 'page', 'self_reported', 'idempotency_key'] },
+  {
+    table: 'person',
+    columns: [
+      'first_name',
+      'first_name_fold',
+      'last_name',
+      'last_name_fold',
+      'phone',
+      'title',
+      'title_fold',
+      'country',
+    ],
+  },
+  { table: 'person_merge', columns: ['kept', 'removed', 'moved'] },
+  { table: 'consent', columns: ['purpose', 'text'] },
+  { table: 'touch', columns: ['raw', 'click_id_value'] },
+  { table: 'company', columns: ['name', 'name_fold', 'country'] },
+  { table: 'deal', columns: ['external_id', 'name', 'name_fold'] },
   { table: 'bulk_update', columns: ['criteria', 'change'] },
   { table: 'bulk_update_row', columns: ['before', 'after'] },
-  { table: 'selection', columns: ['name', 'criteria', 'frozen_from'] },
+  { table: 'selection', columns: ['name', 'criteria', 'columns', 'sort', 'frozen_from'] },
   { table: 'saved_report', columns: ['name', 'query'] },
   { table: 'schedule', columns: ['name', 'parameters'] },
   { table: 'report_run', columns: ['answer', 'error'] },
@@ -39,26 +57,36 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'event_delivery', columns: ['last_error'] },
   { table: 'link', columns: ['page', 'source', 'medium', 'campaign', 'term', 'content', 'utm_id'] },
   { table: 'alias', columns: ['label', 'to_canonical'] },
-  { table: 'audit_entry', columns: ['target', 'operation'] },
+  { table: 'audit_entry', columns: ['target', 'operation', 'key_name'] },
   { table: 'origin_value', columns: ['canonical', 'label', 'alias_label'] },
   { table: 'alias_from', columns: ['canonical'] },
   { table: 'origin', columns: ['key'] },
+  // What the installation's own people call things. The addresses that they work with stay: owners, notifications, webhooks.
+  { table: 'api_key', columns: ['name'] },
+  { table: 'webhook', columns: ['name', 'disabled_reason'] },
+  { table: 'owner', columns: ['name'] },
+  { table: 'category', columns: ['name'] },
+  { table: 'lead_status', columns: ['name'] },
+  { table: 'site', columns: ['name', 'ignored_referrers', 'channel_rules'] },
+  { table: 'form', columns: ['name', 'field_mapping', 'redirect_url', 'honeypot_field', 'consents'] },
 ];
 
 /** Values that no two rows may share: each stands for itself, under a name that nothing is found by. */
-const unique = new Set(['origin_value.canonical', 'alias_from.canonical', 'origin.key']);
+const unique = new Set([
+  'origin_value.canonical',
+  'alias_from.canonical',
+  'origin.key',
+  'deal.external_id',
+  'submission.idempotency_key',
+  'category.name',
+  'lead_status.name',
+]);
 
-const mentioned = (column: string) =>
-  `instr(lower(${column}), known.email) > 0 OR instr(lower(${column}), replace(known.email, '@', '%40')) > 0`;
+/** What the capture path keeps in memory: a change of it raises the settings' version. */
+const inMemory = new Set(['alias', 'alias_from', 'lead_status', 'site', 'form']);
 
 const readAddresses = defineStatement(`SELECT id, NULL AS email FROM person WHERE id IN (${given})
   UNION ALL SELECT NULL, email FROM ${addresses}`);
-
-/** Candidates: whether an address or a longer one stands there is seen here, not in SQL. */
-const readMentions = mentionColumns.map(({ table, columns }) =>
-  defineStatement(`SELECT rowid AS id, ${columns.join(', ')} FROM ${table} AS one
-    WHERE EXISTS (SELECT 1 FROM ${addresses} known WHERE ${columns.map((column) => mentioned(`one.${column}`)).join(' OR ')})`),
-);
 
 /** Raw spellings of a touch whose origin is one of those that mention an address. */
 const clearRaw = (rowIds: readonly InValue[]): InStatement => ({
@@ -109,37 +137,50 @@ const steps = [
     `UPDATE deal SET person_id = -person_id, name = NULL, name_fold = NULL WHERE person_id IN (${given})`,
   ),
   defineStatement(`DELETE FROM person WHERE id IN (${given})`),
-  // What reports keep of answers; those of others stay.
-  defineStatement(
-    `DELETE FROM saying WHERE text NOT IN (SELECT trim(self_reported) FROM submission WHERE self_reported IS NOT NULL)`,
-  ),
 ];
 
-const remember = defineStatement(`INSERT INTO erasure (hash, salt, erased_at) VALUES (:hash, :salt, :now)`);
+/** Last: answers of others may have been changed just before. */
+const forgetSayings = defineStatement(
+  // What reports keep of answers; those of others stay.
+  `DELETE FROM saying WHERE text NOT IN (SELECT trim(self_reported) FROM submission WHERE self_reported IS NOT NULL)`,
+);
+
+/** Statements of one transaction at most: forms wait for it. */
+const statementsAtOnce = 500;
 
 /**
  * Erases people: nothing that names them or that they wrote is left in any table. Their rows stay, emptied and under another
- * number, so that every report gives the numbers it gave. What a queue still holds of them is dropped when it is delivered
- * (`isErased`). Two round trips; reads every row of some tables, so many people are erased together.
+ * number, so that every report gives the numbers it gave. What was captured before and comes late is dropped or cleaned
+ * (services/erased-addresses.ts). Reads every row of some tables, a part at a time, so many people are erased together.
  * @returns how many there were.
  */
-export async function erasePeople({ db, clock }: Context, { ids }: { ids: readonly number[] }): Promise<number> {
+export async function erasePeople(context: Context, { ids }: { ids: readonly number[] }): Promise<number> {
+  const { db, clock } = context;
   const args = { ids: JSON.stringify(ids), now: clock() };
-  const [known, ...found] = await db.$client.batch(
-    [readAddresses(args), ...readMentions.map((read) => read(args))],
-    'read',
-  );
-  const emails = known!.rows.flatMap(({ email }) => (email === null ? [] : [email as string]));
-  const people = known!.rows.filter(({ id }) => id !== null).length;
+  const known = await db.$client.execute(readAddresses(args));
+  const emails = known.rows.flatMap(({ email }) => (email === null ? [] : [email as string]));
+  const people = known.rows.filter(({ id }) => id !== null).length;
   if (people === 0) return 0;
-  const mentions = new Mentions(emails);
-  const own = steps.map((step) => step(args));
-  const elsewhere = found.flatMap(({ rows }, place) => replaceMentions({ rows, mentions, ...mentionColumns[place]! }));
-  const remembered = await Promise.all(
-    emails.map(async (email) => remember({ ...(await hashed(email)), now: args.now })),
-  );
-  await db.$client.batch([...own, ...elsewhere, ...remembered], 'write');
+  // First, so that nothing comes in behind the reading.
+  await db.$client.batch(await rememberErased(context, { emails, now: args.now }), 'write');
+  const elsewhere = await findMentions(context, { emails });
+  while (elsewhere.length > statementsAtOnce) await db.$client.batch(elsewhere.splice(0, statementsAtOnce), 'write');
+  await db.$client.batch([...elsewhere, ...steps.map((step) => step(args)), forgetSayings({})], 'write');
   return people;
+}
+
+/** The statements that take addresses out of all text in which they are mentioned. */
+async function findMentions({ db }: Context, { emails }: { emails: string[] }): Promise<InStatement[]> {
+  const mentions = new Mentions(emails);
+  const statements: InStatement[] = [];
+  let settingsChange = false;
+  for await (const { place, rows } of readMentionCandidates({ db }, { tables: mentionColumns, emails })) {
+    const found = replaceMentions({ rows, mentions, ...mentionColumns[place]! });
+    settingsChange ||= found.length > 0 && inMemory.has(mentionColumns[place]!.table);
+    statements.push(...found);
+  }
+  if (settingsChange) statements.push({ sql: 'UPDATE settings SET version = version + 1', args: [] });
+  return statements;
 }
 
 function replaceMentions({
@@ -168,29 +209,21 @@ function replaceMentions({
       }
     }
   }
+  // Made of the name without its signs, so the address cannot be seen in it.
+  if (table === 'company')
+    statements.push(
+      ...rows
+        .filter((row) => concerned.includes(row['id']!) && typeof row['name'] === 'string')
+        .map((row) => ({
+          sql: `UPDATE company SET name_key = ? WHERE rowid = ?`,
+          args: [companyNameKey(mentions.replace(row['name'] as string)), row['id']!],
+        })),
+    );
   if (table === 'origin' && concerned.length > 0) statements.push(clearRaw(concerned));
   return statements;
-}
-
-async function hashed(email: string, salt: string = crypto.randomUUID()): Promise<{ hash: string; salt: string }> {
-  return { salt, hash: await sha256Hex(`${salt} ${email}`) };
 }
 
 /** @throws KildeError `not_found`. */
 export async function erasePerson(context: Context, { id }: { id: number }): Promise<void> {
   if ((await erasePeople(context, { ids: [id] })) === 0) throw notFound('person');
-}
-
-const readErasures = defineStatement(`SELECT hash, salt FROM erasure WHERE erased_at >= :at`);
-
-/** Whether an address was erased after a moment: what was sent before it is not to be stored any more. */
-export async function isErased(
-  { db }: Pick<Context, 'db'>,
-  { email, at }: { email: string; at: number },
-): Promise<boolean> {
-  const { rows } = await db.$client.execute(readErasures({ at }));
-  for (const row of rows) {
-    if ((await hashed(email, row['salt'] as string)).hash === row['hash']) return true;
-  }
-  return false;
 }

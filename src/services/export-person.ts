@@ -15,14 +15,16 @@ import { deadLetter } from '../db/schema/dead-letters.ts';
 import { deal } from '../db/schema/deals.ts';
 import { event, eventDelivery, webhook } from '../db/schema/events.ts';
 import type { EventType } from '../db/schema/events.ts';
-import { submission } from '../db/schema/forms.ts';
+import { quarantine, submission } from '../db/schema/forms.ts';
 import { company, person, personEmail, selection, selectionMember } from '../db/schema/people.ts';
 import { auditEntry } from '../db/schema/privacy.ts';
 import { delivery } from '../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
+import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
-import { holdsAddress, selectHeldByAddress, toQuarantineView } from '../db/queries/read-quarantine.ts';
+import { readMentionCandidates } from '../db/queries/mentions.ts';
+import { selectHeld, toQuarantineView } from '../db/queries/read-quarantine.ts';
 import type { QuarantineView } from '../db/queries/read-quarantine.ts';
 
 /** Everything held about one person. */
@@ -51,85 +53,66 @@ export type PersonExport = {
   auditLog: Array<{ at: string; operation: string }>;
 };
 
-/** One round trip. @throws KildeError `not_found`. */
+/** At least two round trips: what is not stored yet is found as `erasePeople` finds it. @throws KildeError `not_found`. */
 export async function exportPerson(
   { db, clock }: { db: Database; clock: () => number },
   { id }: { id: number },
 ): Promise<PersonExport> {
-  const addresses = sql`(SELECT email FROM person WHERE id = ${id} UNION ALL SELECT email FROM person_email WHERE person_id = ${id})`;
-  const [
-    people,
-    emails,
-    journey,
-    submissions,
-    deals,
-    sourceOf,
-    selections,
-    merges,
-    held,
-    bulk,
-    dead,
-    told,
-    notified,
-    audit,
-  ] = await db.batch([
-    selectPeople(db, eq(person.id, id)),
-    db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
-    selectJourney(db, id),
-    selectSubmissionsWithJourney(db, eq(submission.personId, id)),
-    selectDeals(db, eq(deal.personId, id)),
-    db.select({ id: company.id, name: company.name }).from(company).where(eq(company.sourcePersonId, id)),
-    db
-      .select({ id: selection.id, name: selection.name, addedAt: selectionMember.addedAt })
-      .from(selectionMember)
-      .innerJoin(selection, eq(selection.id, selectionMember.selectionId))
-      .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
-      .orderBy(asc(selection.id)),
-    selectMerges(db, id),
-    selectHeldByAddress(db, addresses),
-    db
-      .select({
-        at: bulkUpdate.at,
-        change: bulkUpdate.change,
-        before: bulkUpdateRow.before,
-        after: bulkUpdateRow.after,
-      })
-      .from(bulkUpdateRow)
-      .innerJoin(bulkUpdate, eq(bulkUpdate.id, bulkUpdateRow.bulkUpdateId))
-      .where(sql`${eq(bulkUpdateRow.entity, 'person')} AND ${eq(bulkUpdateRow.recordId, id)}`)
-      .orderBy(asc(bulkUpdate.at), asc(bulkUpdate.id)),
-    db
-      .select()
-      .from(deadLetter)
-      .where(holdsAddress(deadLetter.payload, '$.inbound.fields', addresses)),
-    db
-      .select({
-        type: event.type,
-        at: event.at,
-        webhook: webhook.name,
-        url: webhook.url,
-        status: eventDelivery.status,
-      })
-      .from(event)
-      .innerJoin(eventDelivery, eq(eventDelivery.eventId, event.id))
-      .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
-      .where(eq(event.personId, id))
-      .orderBy(asc(event.id)),
-    db
-      .select({ submissionId: submission.id, target: delivery.target, status: delivery.status })
-      .from(submission)
-      .innerJoin(delivery, eq(delivery.submissionId, submission.id))
-      .where(eq(submission.personId, id)),
-    db
-      .select()
-      .from(auditEntry)
-      .where(
-        and(sql`${auditEntry.operation} LIKE '% /people/:id%'`, sql`${auditEntry.target} ->> 'id' = ${String(id)}`),
-      )
-      .orderBy(asc(auditEntry.id)),
-  ]);
+  const [people, emails, journey, submissions, deals, sourceOf, selections, merges, bulk, told, notified, audit] =
+    await db.batch([
+      selectPeople(db, eq(person.id, id)),
+      db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
+      selectJourney(db, id),
+      selectSubmissionsWithJourney(db, eq(submission.personId, id)),
+      selectDeals(db, eq(deal.personId, id)),
+      db.select({ id: company.id, name: company.name }).from(company).where(eq(company.sourcePersonId, id)),
+      db
+        .select({ id: selection.id, name: selection.name, addedAt: selectionMember.addedAt })
+        .from(selectionMember)
+        .innerJoin(selection, eq(selection.id, selectionMember.selectionId))
+        .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
+        .orderBy(asc(selection.id)),
+      selectMerges(db, id),
+      db
+        .select({
+          at: bulkUpdate.at,
+          change: bulkUpdate.change,
+          before: bulkUpdateRow.before,
+          after: bulkUpdateRow.after,
+        })
+        .from(bulkUpdateRow)
+        .innerJoin(bulkUpdate, eq(bulkUpdate.id, bulkUpdateRow.bulkUpdateId))
+        .where(sql`${eq(bulkUpdateRow.entity, 'person')} AND ${eq(bulkUpdateRow.recordId, id)}`)
+        .orderBy(asc(bulkUpdate.at), asc(bulkUpdate.id)),
+      db
+        .select({
+          type: event.type,
+          at: event.at,
+          webhook: webhook.name,
+          url: webhook.url,
+          status: eventDelivery.status,
+        })
+        .from(event)
+        .innerJoin(eventDelivery, eq(eventDelivery.eventId, event.id))
+        .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
+        .where(eq(event.personId, id))
+        .orderBy(asc(event.id)),
+      db
+        .select({ submissionId: submission.id, target: delivery.target, status: delivery.status })
+        .from(submission)
+        .innerJoin(delivery, eq(delivery.submissionId, submission.id))
+        .where(eq(submission.personId, id)),
+      db
+        .select()
+        .from(auditEntry)
+        .where(
+          and(sql`${auditEntry.operation} LIKE '% /people/:id%'`, sql`${auditEntry.target} ->> 'id' = ${String(id)}`),
+        )
+        .orderBy(asc(auditEntry.id)),
+    ]);
   const [row] = people;
   if (!row) throw notFound('person');
+  const { held, dead } = await readUnstored({ db }, { emails: [row.email, ...emails.map(({ email }) => email)] });
   return {
     exportedAt: toIso(clock()),
     person: { ...toPersonView(row), updatedAt: toIso(row.updatedAt) },
@@ -153,4 +136,26 @@ export async function exportPerson(
     notified: notified.map(({ target, ...one }) => ({ ...one, to: target.kind === 'email' ? target.to : [] })),
     auditLog: audit.map(({ at, operation }) => ({ at: toIso(at), operation })),
   };
+}
+
+const unstored = [
+  { table: 'quarantine', columns: ['payload'] },
+  { table: 'dead_letter', columns: ['payload'] },
+];
+
+/** What is quarantined or could not be stored, and holds one of these addresses in any spelling. */
+async function readUnstored({ db }: { db: Database }, { emails }: { emails: string[] }) {
+  const mentions = new Mentions(emails);
+  const found: [number[], number[]] = [[], []];
+  for await (const { place, rows } of readMentionCandidates({ db }, { tables: unstored, emails })) {
+    const hits = rows.filter(({ payload }) => typeof payload === 'string' && mentions.areIn(payload));
+    found[place as 0 | 1].push(...hits.map(({ id }) => Number(id)));
+  }
+  if (found.flat().length === 0) return { held: [], dead: [] };
+  const isFound = (rowIds: number[]) => sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(rowIds)}))`;
+  const [held, dead] = await db.batch([
+    selectHeld(db, sql`${quarantine}.${isFound(found[0])}`),
+    db.select().from(deadLetter).where(isFound(found[1])),
+  ]);
+  return { held, dead };
 }

@@ -1,11 +1,12 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import type { Database } from '../db/client.ts';
 import { deadLetter } from '../db/schema/dead-letters.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { applySubmission, readQueued } from './apply-submission.ts';
+import { withoutErased } from './erased-addresses.ts';
+import type { ErasureContext } from './erased-addresses.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -21,14 +22,20 @@ export type DeadLetterAnswer = {
   payload: unknown;
 };
 
-/** Keeps a message that cannot be applied. One that is delivered twice is kept once. */
+/**
+ * Keeps a message that cannot be applied. One that is delivered twice is kept once; one that holds an address that was erased since it
+ * was captured is dropped, as those that were there are deleted.
+ */
 export async function keepDeadLetter(
-  { db, clock }: { db: Database; clock: () => number },
+  context: ErasureContext & { clock: () => number },
   letter: Pick<Row, 'id' | 'reason' | 'attempts' | 'payload'>,
 ): Promise<void> {
-  await db
+  const at = readQueued(letter.payload)?.inbound.at ?? 0;
+  const { erased } = await withoutErased(context, { data: letter.payload, at });
+  if (erased.length > 0) return;
+  await context.db
     .insert(deadLetter)
-    .values({ ...letter, at: clock() })
+    .values({ ...letter, at: context.clock() })
     .onConflictDoNothing();
 }
 

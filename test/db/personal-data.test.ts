@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import type { Client } from '@libsql/client/http';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import type { Database } from '../../src/db/client.ts';
@@ -18,6 +19,7 @@ import { declaredColumns, kindOf, namesNobody, rowsOfPerson } from '../support/p
 
 const address = 'kari.nordmann+x@firma.no';
 const clock = () => 5_000_000;
+const config = { journeySecrets: [new TextEncoder().encode('a secret of the test, 32 bytes...')] };
 let directory: string;
 let server: LibsqlServer;
 let client: Client;
@@ -170,6 +172,9 @@ async function fill(): Promise<void> {
   await row('alias_from', { field: 'source', alias_id: 1 });
   await row('audit_entry', { at: 1, status: 200 });
   await row('saying', { id: 9 });
+  await row('owner', { id: 1, created_at: 1 });
+  await row('category', { id: 99, category_group: 'Other', position: 99 });
+  await row('api_key', { id: 1, hash: 'h', prefix: 'p', scopes: '[]', created_at: 1 });
   // Reports then keep her answer too.
   await settleReports({ db });
 }
@@ -249,6 +254,9 @@ it('gives every column of every row of a person in their file', async () => {
       } else if (isText) {
         value = mark;
         isToldBy.set(name, mark);
+      } else if (column === 'idempotency_conflict') {
+        value = 1;
+        isToldBy.set(name, '"idempotencyConflict":true');
       } else if (column === 'amount_minor') isToldBy.set(name, `"amount":${number / 100}`);
       else if (column.startsWith('created_')) {
         value = 1;
@@ -284,7 +292,7 @@ it('leaves nothing of an erased person in a byte of the file', async () => {
   const found = (text: string) => marks('personal', 'trace').filter((mark) => text.includes(mark));
   expect(found(before)).toEqual(marks('personal', 'trace'));
 
-  expect(await erasePeople({ db, clock }, { ids: [1] })).toBe(1);
+  expect(await erasePeople({ db, clock, config }, { ids: [1] })).toBe(1);
   const dump = await dumpText();
   // The other's address ends the same, and is another one.
   const others = dump.replaceAll(`l${address}`, '');
@@ -308,7 +316,7 @@ async function dumpText(): Promise<string> {
 
 it('leaves others as they were, but for the address they mention', async () => {
   await fill();
-  await erasePeople({ db, clock }, { ids: [1] });
+  await erasePeople({ db, clock, config }, { ids: [1] });
   const { rows } = await client.execute('SELECT fields FROM submission WHERE person_id = 2');
   expect(JSON.parse(rows[0]!['fields'] as string)).toEqual({
     message: 'x erased@erased.invalid, erased@erased.invalid',
@@ -316,4 +324,147 @@ it('leaves others as they were, but for the address they mention', async () => {
   expect((await client.execute('PRAGMA foreign_key_check')).rows).toEqual([]);
   expect((await client.execute('SELECT email FROM person WHERE id = 2')).rows).toEqual([{ email: `l${address}` }]);
   expect((await client.execute('SELECT count(*) AS n FROM erasure')).rows).toEqual([{ n: 2 }]);
+});
+
+/** Addresses as people are known by them. */
+const known = [
+  'kari.nordmann+x@firma.no',
+  'ærlig.øst@xn--blbr-firma-25an.no',
+  "o'brien/å=b@sub.example.com",
+  'i̇da@firma.no',
+];
+const unicodeDomain: Record<string, string> = { 'xn--blbr-firma-25an.no': 'blåbær-firma.no' };
+
+const hexBytes = (text: string) =>
+  Array.from(new TextEncoder().encode(text)).map((byte) => byte.toString(16).padStart(2, '0'));
+const isPlain = (letter: string) => /[a-z0-9]/i.test(letter);
+type Encoder = (letter: string, options: { upper: boolean }) => string;
+const byBytes =
+  (sign: string): Encoder =>
+  (letter, { upper }) =>
+    hexBytes(letter)
+      .map((hex) => sign + (upper ? hex.toUpperCase() : hex))
+      .join('');
+const encoders: Record<string, Encoder> = {
+  percent: byBytes('%'),
+  quotedPrintable: byBytes('='),
+  json: (letter, { upper }) =>
+    letter
+      .split('')
+      .map((unit) => unit.charCodeAt(0).toString(16).padStart(4, '0'))
+      .map((hex) => `\\u${upper ? hex.toUpperCase() : hex}`)
+      .join(''),
+  html: (letter, { upper }) =>
+    Array.from(letter)
+      .map((one) => (upper ? `&#x${one.codePointAt(0)!.toString(16)};` : `&#${one.codePointAt(0)};`))
+      .join(''),
+};
+
+const spelling = fc
+  .record({
+    email: fc.constantFrom(...known),
+    casing: fc.constantFrom('lower', 'upper', 'mixed'),
+    form: fc.constantFrom('NFC', 'NFD'),
+    unicode: fc.boolean(),
+    layers: fc.array(
+      fc.record({ encoder: fc.constantFrom(...Object.keys(encoders)), all: fc.boolean(), upper: fc.boolean() }),
+      { maxLength: 2 },
+    ),
+  })
+  .map(({ email, casing, form, unicode, layers }) => {
+    const [local, domain] = email.split('@') as [string, string];
+    let text = `${local}@${(unicode && unicodeDomain[domain]) || domain}`.normalize(form);
+    if (casing === 'upper') text = text.toUpperCase();
+    if (casing === 'mixed')
+      text = Array.from(text)
+        .map((one, n) => (n % 2 ? one.toUpperCase() : one))
+        .join('');
+    for (const { encoder, all, upper } of layers) {
+      const encode = encoders[encoder]!;
+      text = Array.from(text)
+        .map((one) => (!all && isPlain(one) ? one : encode(one, { upper })))
+        .join('');
+    }
+    return { email, text };
+  });
+
+it('leaves no spelling of an address in any column of anybody’s rows', { timeout: 120_000 }, async () => {
+  await fill();
+  await client.execute("UPDATE person SET email = 'other@annet.no' WHERE id = 2");
+  await client.execute('INSERT INTO consent (person_id, purpose, at) VALUES (2, 1, 1)');
+  await client.execute(
+    "INSERT INTO person_merge (person_id, removed_person_id, kept, removed, moved, at) VALUES (2, 8, '{}', '{}', '{}', 1)",
+  );
+  const textColumns = columns.filter(({ table, column }) => {
+    const kind = kindOf(table, column);
+    // Made of others: ids, hashes, and a name without its signs.
+    const isMade = /hash|name_key|^saying\./.test(`${table}.${column}`) || (table === 'person' && column === 'email');
+    return (kind === 'mention' || kind === 'personal' || kind === 'trace') && !isMade && table !== 'person_email';
+  });
+  expect(textColumns.length).toBeGreaterThan(60);
+  const keys = new Set(['quarantine', 'dead_letter']);
+  let id = 100;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          spelt: spelling,
+          column: fc.constantFrom(...textColumns),
+          around: fc.constantFrom('', '"', ' ', '/'),
+        }),
+        {
+          minLength: 12,
+          maxLength: 12,
+        },
+      ),
+      async (cases) => {
+        id += 10;
+        for (const [n, email] of known.entries()) {
+          await client.execute({
+            sql: `INSERT INTO person (id, email, created_via, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at,
+              first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
+              VALUES (?, ?, 'form', 1, 1, 'c', 1, 1, 0, 1, 1, 0) ON CONFLICT DO NOTHING`,
+            args: [id + n, email],
+          });
+        }
+        // In one row of each table that is not the person's own, or in a new one where rows are deleted.
+        for (const [n, { spelt, column, around }] of cases.entries()) {
+          const text = around + spelt.text + around;
+          const value = JSON.stringify({ text });
+          if (column.table === 'quarantine')
+            await client.execute(
+              `INSERT INTO quarantine (id, form_id, at, reasons, payload) VALUES ('q${id}-${n}', 1, 1, '[]', '{}')`,
+            );
+          if (column.table === 'dead_letter')
+            await client.execute(
+              `INSERT INTO dead_letter (id, at, reason, attempts, payload) VALUES ('d${id}-${n}', 1, 'x', 1, '{}')`,
+            );
+          const where = keys.has(column.table)
+            ? `id LIKE '%${id}-${n}'`
+            : `rowid = (SELECT max(rowid) FROM "${column.table}" WHERE rowid < 100)`;
+          const done = await client.execute({
+            sql: `UPDATE "${column.table}" SET "${column.column}" = ? WHERE ${where}`,
+            args: [value],
+          });
+          expect([column.table, done.rowsAffected]).toEqual([column.table, 1]);
+        }
+        const { rows } = await client.execute({
+          sql: 'SELECT id FROM person WHERE email IN (SELECT value FROM json_each(?))',
+          args: [JSON.stringify(known)],
+        });
+        await erasePeople({ db, clock, config }, { ids: rows.map((one) => Number(one['id'])) });
+        const parts: string[] = [];
+        for (const table of new Set(columns.map((one) => one.table)))
+          parts.push(
+            ...(await client.execute(`SELECT * FROM "${table}"`)).rows.flatMap((row) => Object.values(row).map(String)),
+          );
+        const dump = parts.join('\n');
+        const left = cases.filter(
+          ({ spelt }) => dump.includes(JSON.stringify(spelt.text).slice(1, -1)) || dump.includes(spelt.text),
+        );
+        expect(left).toEqual([]);
+      },
+    ),
+    { numRuns: 30, endOnFailure: true },
+  );
 });

@@ -1,7 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { presets } from '../../src/domain/reports/presets.ts';
+import { keepRetention } from '../../src/jobs/keep-retention.ts';
 import { applySubmission } from '../../src/services/apply-submission.ts';
+import { keepDeadLetter } from '../../src/services/manage-dead-letters.ts';
 import { Visitor } from '../support/browser-like.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import { createReportApp } from '../support/report-app.ts';
 import type { ReportApp } from '../support/report-app.ts';
 
@@ -168,6 +171,116 @@ describe('an erased person', () => {
     expect((await kilde.api('GET', '/people?email=kari@firma.no')).body.items).toHaveLength(1);
   });
 
+  const address = 'kari@blåbær-firma.no';
+  /** Spellings of it: in Unicode, of its domain in ASCII, in capitals, and encoded. */
+  const spellings = [
+    address,
+    'kari@xn--blbr-firma-25an.no',
+    'KARI@BLÅBÆR-FIRMA.NO',
+    address.normalize('NFD'),
+    encodeURIComponent(address),
+    encodeURIComponent(encodeURIComponent(address)).toLowerCase(),
+    '%6Bari%40bl%c3%a5b%C3%A6r-firma.no',
+    'kari&#64;bl&aring;b&aelig;r-firma.no',
+  ];
+  const dumpText = async () => [...(await dumpDatabase(kilde)).values()].flatMap((rows) => [...rows]).join('\n');
+  const left = async () => {
+    const text = (await dumpText()).toLowerCase();
+    return spellings.filter((one) => text.includes(one.toLowerCase()));
+  };
+  const idOf = async (email: string) =>
+    String((await kilde.sql('SELECT id FROM person WHERE email = ?', [email]))[0]!['id']);
+
+  it('does not come back by a visit that is counted later, in any spelling', async () => {
+    const visit = async () => {
+      for (const one of spellings) {
+        await new Visitor(kilde).arrive(
+          `https://www.example.com/for/${one}?utm_source=s&utm_content=${encodeURIComponent(one)}`,
+        );
+      }
+    };
+    await kilde.submit('demo', { email: address });
+    await visit();
+    await kilde.deps.visits.flush();
+    expect((await left()).length).toBeGreaterThan(2);
+    await visit();
+    await kilde.api('DELETE', `/people/${await idOf('kari@xn--blbr-firma-25an.no')}`);
+    expect(await left()).toEqual([]);
+    await kilde.deps.visits.flush();
+    expect(await left()).toEqual([]);
+    // Also where the page is visited again, by way of an old mail.
+    kilde.advance(10 * dayMs);
+    await visit();
+    await kilde.deps.visits.flush();
+    expect(await left()).toEqual([]);
+    expect(await kilde.sql('SELECT sum(visits) AS visits FROM visit_day')).toEqual([{ visits: 3 * spellings.length }]);
+  });
+
+  it('is taken out of what others sent before, and stays in what they send after', async () => {
+    await kilde.submit('demo', { email: address });
+    const message = (at: number, email: string) =>
+      ({
+        inbound: {
+          id: crypto.randomUUID(),
+          formKey: 'demo',
+          at,
+          fields: { email, message: spellings.join(' ') },
+          journey: [],
+          hiddenOrigin: null,
+          page: `https://www.example.com/${encodeURIComponent(address)}`,
+          referrer: null,
+          idempotencyKey: address,
+          contentHash: null,
+        },
+        reasons: [],
+        unjudged: null,
+      }) as never;
+    const before = kilde.deps.clock();
+    kilde.advance(1);
+    await kilde.api('DELETE', `/people/${await idOf('kari@xn--blbr-firma-25an.no')}`);
+    await applySubmission(kilde.deps, message(before, 'ola@annet.no'));
+    await applySubmission(kilde.deps, message(before, 'Kari@BLÅBÆR-firma.no'));
+    for (const [id, email] of [
+      ['m1', address],
+      ['m2', 'per@annet.no'],
+    ] as const)
+      await keepDeadLetter(kilde.deps, { id, reason: 'undelivered', attempts: 1, payload: message(before, email) });
+    expect(await left()).toEqual([]);
+    expect((await kilde.api('GET', '/people')).body.items.map(({ email }: { email: string }) => email)).toEqual([
+      'ola@annet.no',
+    ]);
+    await applySubmission(kilde.deps, message(kilde.deps.clock() + 1, address));
+    expect((await kilde.api('GET', '/people?count=true')).body.count).toBe(2);
+  });
+
+  it('is remembered for thirty days, and not by the address', async () => {
+    const [kari] = await world();
+    await kilde.api('DELETE', `/people/${kari}`);
+    expect(await kilde.sql('SELECT length(hash) AS units FROM erasure')).toEqual([{ units: 64 }]);
+    await keepRetention({ ...kilde.deps, now: kilde.deps.clock() + 30 * dayMs });
+    expect(await kilde.sql('SELECT count(*) AS n FROM erasure')).toEqual([{ n: 1 }]);
+    await keepRetention({ ...kilde.deps, now: kilde.deps.clock() + 30 * dayMs + 1 });
+    expect(await kilde.sql('SELECT count(*) AS n FROM erasure')).toEqual([{ n: 0 }]);
+  });
+
+  it('gets in the file what is quarantined or set aside, in any spelling', async () => {
+    await kilde.submit('demo', { email: address });
+    for (const one of spellings) await kilde.submit('demo', { email: one, message: one, _gotcha: 'x' });
+    await kilde.submit('demo', { email: `x${address}`, _gotcha: 'x' });
+    await keepDeadLetter(kilde.deps, {
+      id: 'm',
+      reason: 'x',
+      attempts: 1,
+      payload: { inbound: { note: spellings[6] } },
+    });
+    const id = await idOf('kari@xn--blbr-firma-25an.no');
+    const { body } = await kilde.api('GET', `/people/${id}/export`);
+    expect(body.quarantine).toHaveLength(spellings.length);
+    expect(body.deadLetters).toHaveLength(1);
+    await kilde.api('DELETE', `/people/${id}`);
+    expect(await kilde.sql('SELECT count(*) AS n FROM quarantine')).toEqual([{ n: 1 }]);
+  });
+
   it('is sent to no webhook', async () => {
     await kilde.sql(
       `INSERT INTO webhook (name, url, secret, events, created_at) VALUES ('w', 'https://x.example', 'whsec_AA==', '["person.created"]', 0)`,
@@ -192,12 +305,13 @@ describe('an erased person', () => {
     expect((await kilde.api('DELETE', `/lead-statuses/${status.id}`)).status).toBe(204);
   });
 
-  it('goes in two round trips and the audit log’s, with all who were merged into them', async () => {
+  it('goes in four round trips and the audit log’s, with all who were merged into them', async () => {
     const [kari, ola] = await world();
     await kilde.api('POST', `/people/${kari}/merge`, { otherId: ola });
     kilde.roundTrips();
     await kilde.api('DELETE', `/people/${kari}`);
-    expect(kilde.roundTrips()).toBe(3);
+    // The addresses, what is remembered of them, where they are mentioned, and all that changes.
+    expect(kilde.roundTrips()).toBe(5);
     expect(await kilde.sql('SELECT count(*) AS n FROM person_merge')).toEqual([{ n: 0 }]);
     expect(await kilde.sql('SELECT count(*) AS n FROM person_email')).toEqual([{ n: 0 }]);
     expect(await kilde.sql('SELECT email FROM person WHERE id > 0')).toEqual([{ email: 'per@annet.no' }]);

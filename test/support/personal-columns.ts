@@ -30,7 +30,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   deal: {
     personal: 'name',
     trace: 'name_fold',
-    kept: `id external_id person_id company_id owner_id status amount_minor currency registered_at closed_at updated_at
+    mention: 'external_id',
+    kept: `id person_id company_id owner_id status amount_minor currency registered_at closed_at updated_at
       first_touch_origin_id lead_creation_origin_id`,
   },
   bulk_update_row: { personal: 'before after', kept: 'bulk_update_id entity record_id restored' },
@@ -38,15 +39,16 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   quarantine: { personal: 'payload', trace: 'idempotency_key', kept: 'id form_id at reasons status' },
   dead_letter: { mention: 'payload', kept: 'id at reason attempts replayed_at' },
   company: {
-    mention: 'name name_fold name_key',
-    kept: `id domain registration_number country owner_id category_id created_via created_at updated_at creation_id source_person_id
+    mention: 'name name_fold country',
+    trace: 'name_key',
+    kept: `id domain registration_number owner_id category_id created_via created_at updated_at creation_id source_person_id
       first_touch_origin_id first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at
       lead_creation_landing_page_id`,
   },
   bulk_update: { mention: 'criteria change', kept: 'id entity selection_id at count undone_at restored' },
   selection: {
-    mention: 'name criteria frozen_from',
-    kept: 'id entity kind created_at first_id second_id operator columns sort frozen_at revision',
+    mention: 'name criteria columns sort frozen_from',
+    kept: 'id entity kind created_at first_id second_id operator frozen_at revision',
   },
   saved_report: { mention: 'name query', kept: 'id created_at updated_at' },
   schedule: {
@@ -73,21 +75,26 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     mention: 'key',
     kept: 'id site_id source_id medium_id campaign_id term_id content_id utm_id_id referrer_domain_id channel_id click_id_name',
   },
-  audit_entry: { mention: 'target operation', kept: 'id at key_id key_name status' },
+  audit_entry: { mention: 'target operation key_name', kept: 'id at key_id status' },
   // Of the installation's own people, and its settings.
-  owner: { kept: 'id name email active created_at' },
-  category: { kept: 'id name category_group position set_on' },
-  lead_status: { kept: 'id name position is_default sets_category_id' },
+  owner: { mention: 'name', kept: 'id email active created_at' },
+  category: { mention: 'name', kept: 'id category_group position set_on' },
+  lead_status: { mention: 'name', kept: 'id position is_default sets_category_id' },
   site: {
-    kept: `id key name domains is_default time_zone look_back_days consent utm_tracking ignored_referrers channel_rules created_at`,
+    mention: 'name ignored_referrers channel_rules',
+    kept: `id key domains is_default time_zone look_back_days consent utm_tracking created_at`,
   },
   form: {
-    kept: `id key name site_id enabled closes_at closes_after utm_tracking allowed_origins field_mapping redirect_url honeypot_field
-      minimum_seconds turnstile consents default_category_id selection_id notify created_at deleted_at`,
+    mention: 'name field_mapping redirect_url honeypot_field consents',
+    kept: `id key site_id enabled closes_at closes_after utm_tracking allowed_origins minimum_seconds turnstile default_category_id
+      selection_id notify created_at deleted_at`,
   },
   settings: { kept: 'id version reporting_currency retention' },
-  api_key: { kept: 'id name hash prefix scopes created_at' },
-  webhook: { kept: 'id name url secret former_secret former_until events enabled disabled_reason created_at' },
+  api_key: { mention: 'name', kept: 'id hash prefix scopes created_at' },
+  webhook: {
+    mention: 'name disabled_reason',
+    kept: 'id url secret former_secret former_until events enabled created_at',
+  },
   event: { kept: 'id type person_id subject_id at' },
   erasure: { kept: 'hash salt erased_at' },
 };

@@ -1,5 +1,5 @@
 import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
-import type { SQL, SQLWrapper } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { InboundSubmission } from '../../domain/lead.ts';
 import type { Database } from '../client.ts';
@@ -67,18 +67,9 @@ export function countQuarantine(db: Database, status: QuarantineStatus) {
   return db.select({ count: count() }).from(quarantine).where(eq(quarantine.status, status));
 }
 
-/** Whether one of these addresses stands in any answer of a submission that is kept whole. It is in no index. */
-export function holdsAddress(payload: SQLWrapper, path: string, addresses: SQL): SQL {
-  return sql`EXISTS (SELECT 1 FROM json_tree(${payload}, ${path}) answer
-    WHERE answer.type = 'text' AND lower(trim(answer.value)) IN ${addresses})`;
-}
-
-/** What is held back with one of these addresses in any answer. Reads all that is held. */
-export function selectHeldByAddress(db: Database, addresses: SQL) {
-  return selectQuarantine(
-    db,
-    and(eq(quarantine.status, 'held'), holdsAddress(quarantine.payload, '$.fields', addresses)),
-  );
+/** Some of what is quarantined. */
+export function selectHeld(db: Database, where: SQL) {
+  return selectQuarantine(db, and(eq(quarantine.status, 'held'), where));
 }
 
 export function toQuarantineView(row: QuarantineRow): QuarantineView {

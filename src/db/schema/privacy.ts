@@ -1,14 +1,15 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
- * Addresses that were erased, as salted hashes, for as long as a queue could still deliver what was sent before: what is
- * delivered then is dropped. Forgotten by `jobs/keep-retention.ts`.
+ * Addresses that were erased, as keyed hashes, for as long as something captured before could still come in: it is dropped or cleaned
+ * then (services/erased-addresses.ts). Forgotten by `jobs/keep-retention.ts`.
  */
 export const erasure = sqliteTable(
   'erasure',
   {
-    /** SHA-256 of salt and address, hex. */
+    /** HMAC-SHA-256 of the address, hex. */
     hash: text('hash').primaryKey(),
+    /** Of rows that an earlier version wrote; now empty. */
     salt: text('salt').notNull(),
     erasedAt: integer('erased_at').notNull(),
   },
