@@ -1,3 +1,8 @@
+import { normalizeHost } from './domain/host-name.ts';
+
+/** Below this path Kilde answers on a host that is the site's (`PASS_THROUGH_HOSTS`). */
+export const ownPrefix = '/_kilde';
+
 /** What the Worker is told by its environment, parsed once. */
 export type Config = {
   databaseUrl: string;
@@ -13,8 +18,13 @@ export type Config = {
   privateAddresses: boolean;
   /** Who mail is from: an address, or `Name <address>`; undefined where no mail is sent. */
   mailFrom: string | undefined;
-  /** Hosts the Worker runs in front of, and where their pages really are; null where it runs beside the site. */
+  /**
+   * Hosts the Worker runs in front of, as `normalizeHost` writes them, and the address of the site behind them: scheme, host,
+   * port and base path. Null where the Worker runs beside the site.
+   */
   passThrough: { hosts: string[]; origin: string | null } | null;
+  /** The address under which others reach Kilde, without a slash at its end; null: the address that was asked for. */
+  publicUrl: string | null;
 };
 
 /** The Worker's bindings as wrangler.toml declares them; secrets come by `wrangler secret put`. */
@@ -44,6 +54,10 @@ export type Env = {
   PASS_THROUGH_HOSTS?: string;
   /** Where the site is, if not at the host itself. */
   PASS_THROUGH_ORIGIN?: string;
+  /** The local start's connection to `PASS_THROUGH_ORIGIN`: it leads nowhere else, and the site sees the public Host header. */
+  SITE?: { fetch: typeof globalThis.fetch };
+  /** For example `https://edge.example.com`: the address in what Kilde gives out, where a proxy in front of it has another one. */
+  KILDE_PUBLIC_URL?: string;
 };
 
 /**
@@ -57,6 +71,7 @@ export function parseConfig(env: Env): Config {
     .filter(Boolean)
     .map((key) => decodeSecret(key));
   if (journeySecrets.length === 0) throw new Error('JOURNEY_KEYS is not set: base64url secrets, newest first.');
+  const passThrough = parsePassThrough(env);
   return {
     databaseUrl: env.LIBSQL_URL.replace(/^libsql:/, 'https:'),
     databaseAuthToken: env.LIBSQL_AUTH_TOKEN || undefined,
@@ -66,14 +81,8 @@ export function parseConfig(env: Env): Config {
     demo: env.KILDE_DEMO === '1',
     privateAddresses: env.KILDE_PRIVATE_ADDRESSES === '1',
     mailFrom: env.KILDE_MAIL_FROM || undefined,
-    passThrough: env.PASS_THROUGH_HOSTS
-      ? {
-          hosts: env.PASS_THROUGH_HOSTS.toLowerCase()
-            .split(/[\s,]+/)
-            .filter(Boolean),
-          origin: env.PASS_THROUGH_ORIGIN || null,
-        }
-      : null,
+    passThrough,
+    publicUrl: parsePublicUrl({ text: env.KILDE_PUBLIC_URL, hosts: passThrough?.hosts ?? [] }),
   };
 }
 
@@ -86,4 +95,45 @@ function decodeSecret(key: string): Uint8Array<ArrayBuffer> {
   }
   if (bytes.length < 32) throw new Error('JOURNEY_KEYS holds a key of less than 32 bytes.');
   return bytes;
+}
+
+function parsePassThrough({ PASS_THROUGH_HOSTS, PASS_THROUGH_ORIGIN }: Env): Config['passThrough'] {
+  const names = (PASS_THROUGH_HOSTS ?? '').split(/[\s,]+/).filter(Boolean);
+  if (names.length === 0) {
+    if (PASS_THROUGH_ORIGIN) throw new Error('PASS_THROUGH_ORIGIN is set without PASS_THROUGH_HOSTS: name the hosts.');
+    return null;
+  }
+  const hosts = names.map((name) => {
+    const host = normalizeHost(name.replace(/:\d+$/, ''));
+    if (host === null)
+      throw new Error(`PASS_THROUGH_HOSTS has "${name}": it must be a host name such as www.example.com.`);
+    return host;
+  });
+  const origin = PASS_THROUGH_ORIGIN ? parseBaseUrl({ name: 'PASS_THROUGH_ORIGIN', text: PASS_THROUGH_ORIGIN }) : null;
+  return { hosts, origin };
+}
+
+function parsePublicUrl({ text, hosts }: { text: string | undefined; hosts: string[] }): string | null {
+  if (!text) return null;
+  const address = parseBaseUrl({ name: 'KILDE_PUBLIC_URL', text });
+  const { hostname, pathname } = new URL(address);
+  if (hosts.includes(normalizeHost(hostname) ?? '') && pathname !== ownPrefix) {
+    throw new Error(
+      `KILDE_PUBLIC_URL names a host of PASS_THROUGH_HOSTS (${hostname}): its path must be ${ownPrefix}.`,
+    );
+  }
+  return address;
+}
+
+/** An address without a slash at its end. The message leaves the value out where it holds a password. */
+function parseBaseUrl({ name, text }: { name: string; text: string }): string {
+  const url = URL.parse(text);
+  if (url && (url.username !== '' || url.password !== '')) {
+    throw new Error(`${name} must not hold a user name or password.`);
+  }
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new Error(`${name} is "${text}": it must be an address such as https://example.com.`);
+  }
+  if (/[?#]/.test(text)) throw new Error(`${name} is "${text}": it must not have a query or a fragment.`);
+  return url.href.replace(/\/+$/, '');
 }

@@ -32,6 +32,7 @@ export function createDeps(
     clock,
     fetch: env.PUBLIC ? (...args) => env.PUBLIC!.fetch(...args) : fetch,
     fetchNear: fetch,
+    fetchSite: env.SITE ? (...args) => env.SITE!.fetch(...args) : null,
     newId: uuidv7,
     settings,
     signer: createJourneySigner(config.journeySecrets),

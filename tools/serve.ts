@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_readConfig as readWranglerConfig } from 'wrangler';
+import { parseConfig } from '../src/config.ts';
+import type { Env } from '../src/config.ts';
+import { demoFormKey } from '../src/domain/demo-form.ts';
 import { buildWorker } from './build.ts';
 import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
 import { migrate } from './migrations.ts';
@@ -53,6 +57,11 @@ export async function startKilde({
   await mkdir(dataDirectory, { recursive: true });
   const secrets = await keepSecrets(join(dataDirectory, 'secrets.json'));
   const adminKey = bindings['KILDE_ADMIN_KEY'] ?? secrets.adminKey;
+  const settings = { JOURNEY_KEYS: secrets.journeyKeys, KILDE_DEMO: '1', ...bindings, KILDE_ADMIN_KEY: adminKey };
+  // Settings that are wrong end the start, before anything runs.
+  const config = parseConfig({ LIBSQL_URL: 'http://127.0.0.1', ...settings } as unknown as Env);
+  const siteOrigin = config.passThrough?.origin ?? null;
+  if (siteOrigin !== null) refuseOwnAddress({ siteOrigin, host, port });
 
   const outdir = join(dataDirectory, 'worker');
   const [database] = await Promise.all([
@@ -60,7 +69,7 @@ export async function startKilde({
     buildWorker({ outdir }),
   ]);
   await migrate({ url: database.url });
-  await addDemoForm(database.url);
+  if (config.demo) await addDemoForm(database.url);
 
   const { compatibility_date: compatibilityDate } = readWranglerConfig({ config: 'wrangler.toml' });
   leashWorkerd();
@@ -79,7 +88,8 @@ export async function startKilde({
         // Read from the disk itself: Cloudflare's router of assets, imitated, would be two more Workers before this one.
         ASSETS: { disk: { path: resolve('assets') } },
         // What people enter is sent to public addresses alone, whatever a name resolves to.
-        ...(bindings['KILDE_PRIVATE_ADDRESSES'] === '1' ? {} : { PUBLIC: publicNetwork }),
+        ...(config.privateAddresses ? {} : { PUBLIC: publicNetwork }),
+        ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
       },
       ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
       queueProducers: { VISITS: 'kilde-visits', ...(hasSubmissionsQueue ? { SUBMISSIONS: 'kilde-submissions' } : {}) },
@@ -87,13 +97,7 @@ export async function startKilde({
         'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 },
         ...(hasSubmissionsQueue ? { 'kilde-submissions': { maxBatchSize: 100, maxBatchTimeout: 1 } } : {}),
       },
-      bindings: {
-        LIBSQL_URL: database.url,
-        JOURNEY_KEYS: secrets.journeyKeys,
-        KILDE_DEMO: '1',
-        ...bindings,
-        KILDE_ADMIN_KEY: adminKey,
-      },
+      bindings: { LIBSQL_URL: database.url, ...settings },
     }),
   );
   try {
@@ -128,6 +132,37 @@ export async function startKilde({
 
 /** A way out of workerd to public addresses alone, by what names resolve to. */
 export const publicNetwork = { network: { allow: ['public'], tlsOptions: { trustBrowserCas: true } } };
+
+/**
+ * The connection to the site behind Kilde. It leads to this one address whatever is asked for, and the Host header is the public
+ * one: with `fetch`, workerd writes the host that it connects to.
+ */
+function siteAt(origin: string) {
+  const { protocol, hostname, port } = new URL(origin);
+  const isHttps = protocol === 'https:';
+  const external = {
+    address: `${hostname}:${port || (isHttps ? 443 : 80)}`,
+    ...(isHttps ? { https: { certificateHost: hostname, tlsOptions: { trustBrowserCas: true } } } : { http: {} }),
+  };
+  return { external };
+}
+
+/** @throws Error where the site's address is Kilde's own. A port that the system chooses is not known yet. */
+function refuseOwnAddress({ siteOrigin, host, port }: { siteOrigin: string; host: string; port: number }): void {
+  const site = new URL(siteOrigin);
+  const sitePort = Number(site.port) || (site.protocol === 'https:' ? 443 : 80);
+  if (port === 0 || sitePort !== port) return;
+  const isEverywhere = /^(0\.0\.0\.0|\[?::\]?|\*)$/.test(host);
+  const addresses = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
+  const own = [host, ...(isEverywhere ? addresses : [])];
+  const isLoopback = (name: string) => /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/.test(name);
+  const siteHost = site.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (own.includes(siteHost) || (isLoopback(siteHost) && (isEverywhere || isLoopback(host)))) {
+    throw new Error(
+      `PASS_THROUGH_ORIGIN is "${siteOrigin}", which is Kilde's own address: it must be the address of the site.`,
+    );
+  }
+}
 
 /** Lets workerd end with this process however that ends; Windows has no shell for it. */
 function leashWorkerd(): void {
@@ -176,13 +211,13 @@ async function keepSecrets(file: string): Promise<Secrets> {
   return secrets;
 }
 
-/** The form that `/demo` sends, made at the first start. */
+/** The form that `/demo` sends, made at the first start with the demo on. */
 async function addDemoForm(url: string): Promise<void> {
   const client = createClient({ url });
   await client.execute({
     sql: `INSERT INTO form (key, name, site_id, created_at)
-      SELECT 'demo', 'Demo', 1, ? WHERE NOT EXISTS (SELECT 1 FROM form WHERE key = 'demo')`,
-    args: [Date.now()],
+      SELECT :key, 'Demo', 1, :now WHERE NOT EXISTS (SELECT 1 FROM form WHERE key = :key)`,
+    args: { key: demoFormKey, now: Date.now() },
   });
   client.close();
 }

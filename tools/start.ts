@@ -16,6 +16,7 @@ const settings = [
   'KILDE_PRIVATE_ADDRESSES',
   'PASS_THROUGH_HOSTS',
   'PASS_THROUGH_ORIGIN',
+  'KILDE_PUBLIC_URL',
 ];
 const bindings = Object.fromEntries(
   settings.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
@@ -46,8 +47,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // Last, since whoever waits for it may stop it at once.
 console.log(`
-  Kilde      ${kilde.url}
-  Try it     ${new URL('/demo', kilde.url).href}
+  Kilde      ${kilde.url}${bindings['KILDE_DEMO'] === '0' ? '' : `\n  Try it     ${new URL('/demo', kilde.url).href}`}
   Admin key  ${kilde.adminKey}
   Data       ${dataDirectory}
 

@@ -16,6 +16,8 @@ export const errorCodes = {
   too_expensive: { status: 422, title: 'The request asks for too much work' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong' },
+  bad_gateway: { status: 502, title: 'The site does not answer' },
+  loop_detected: { status: 508, title: 'The site leads back to Kilde' },
   unavailable: { status: 503, title: 'The database does not answer' },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,4 +1,5 @@
 import type { TouchView } from '../db/queries/read-touches.ts';
+import { demoFormKey } from '../domain/demo-form.ts';
 import type { Journey } from '../domain/attribution/types.ts';
 import type { DemoResult } from '../services/read-demo.ts';
 import type { DemoTexts, Words } from './demo-texts.ts';
@@ -8,6 +9,8 @@ import type { Language } from './page.ts';
 
 /** Who looks at the demo. */
 export type DemoVisitor = {
+  /** What stands before the path of each of Kilde's addresses on this host. */
+  base: string;
   language: Language;
   /** What the journey cookie holds. */
   journey: Journey;
@@ -18,26 +21,27 @@ export type DemoVisitor = {
   texts: DemoTexts;
 };
 
-const ads = {
-  linkedin: '/demo/landing?utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar_sept',
-  facebook: '/demo/landing?utm_source=facebook&utm_medium=paid-social&utm_campaign=webinar_retarget',
-  newsletter: '/demo/landing?utm_source=newsletter&utm_medium=email&utm_campaign=november',
-} as const;
+const adsAt = (base: string) => ({
+  linkedin: `${base}/demo/landing?utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar_sept`,
+  facebook: `${base}/demo/landing?utm_source=facebook&utm_medium=paid-social&utm_campaign=webinar_retarget`,
+  newsletter: `${base}/demo/landing?utm_source=newsletter&utm_medium=email&utm_campaign=november`,
+});
 
-const mark = `<p class="mark"><svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true"><path fill="currentColor" d="M11 1c4 5 7 8.2 7 12a7 7 0 0 1-14 0c0-3.800 3-7 7-12z"/></svg><a href="/demo">Kilde</a></p>`;
+const markAt = (base: string) =>
+  `<p class="mark"><svg width="22" height="22" viewBox="0 0 22 22" aria-hidden="true"><path fill="currentColor" d="M11 1c4 5 7 8.2 7 12a7 7 0 0 1-14 0c0-3.800 3-7 7-12z"/></svg><a href="${base}/demo">Kilde</a></p>`;
 
 /** The three steps, and how far this browser has come. */
-export function startPage({ language, journey, refusesJourney, now, texts }: DemoVisitor): Response {
+export function startPage({ base, language, journey, refusesJourney, now, texts }: DemoVisitor): Response {
   const text = texts.words[language];
   const sources = new Set(journey.map(({ utm }) => utm.source));
   const came = { linkedin: sources.has('linkedin'), facebook: sources.has('facebook') };
   const next = came.linkedin ? (came.facebook ? 3 : 2) : 1;
-  const body = `${mark}
+  const body = `${markAt(base)}
     <h1>${text.title}</h1><p class="lead">${text.lead}</p>
     ${refusesJourney ? `<div class="note warning" role="note"><p>${text.refusesJourney}</p></div>` : ''}
     <ol class="steps">
-      ${step({ number: 1, next, title: text.clickLinkedin, about: text.clickLinkedinAbout, ad: ad({ text, name: 'LinkedIn', pitch: text.pitch, href: ads.linkedin }) })}
-      ${step({ number: 2, next, title: text.clickFacebook, about: text.clickFacebookAbout, ad: ad({ text, name: 'Facebook', pitch: text.pitchAgain, href: ads.facebook }) })}
+      ${step({ number: 1, next, title: text.clickLinkedin, about: text.clickLinkedinAbout, ad: ad({ text, name: 'LinkedIn', pitch: text.pitch, href: adsAt(base).linkedin }) })}
+      ${step({ number: 2, next, title: text.clickFacebook, about: text.clickFacebookAbout, ad: ad({ text, name: 'Facebook', pitch: text.pitchAgain, href: adsAt(base).facebook }) })}
       ${step({ number: 3, next, title: text.signUp, about: text.signUpAbout })}
     </ol>
     <h2>${text.browserHolds}</h2>
@@ -46,37 +50,37 @@ export function startPage({ language, journey, refusesJourney, now, texts }: Dem
         ? `<p class="soft">${text.browserHoldsNothing}</p>`
         : `<ol class="trail">${journey.map(({ utm, referrerHost, at }) => `<li><b>${escapeHtml(utm.source ?? referrerHost ?? text.direct)}</b> ${details([utm.medium, utm.campaign])}<br><small class="soft">${ago({ at, now, language })}</small></li>`).join('')}</ol>`
     }<p class="soft">${text.whereItIs}</p></div>
-    ${journey.length > 0 ? `<div class="actions">${restart(text)}</div>` : ''}`;
+    ${journey.length > 0 ? `<div class="actions">${restart({ base, text })}</div>` : ''}`;
   return htmlPage({ title: `${text.title} · Kilde`, body, language, style: texts.style });
 }
 
 /** The page that the advertisements lead to: a site's own, with the script and a form on it. */
 export function landingPage({
+  base,
   language,
   texts,
-  form,
   submissionId,
   source,
   email,
-}: DemoVisitor & { form: string; submissionId: string; source: string | null; email: string }): Response {
+}: DemoVisitor & { submissionId: string; source: string | null; email: string }): Response {
   const text = texts.words[language];
-  const body = `${mark}${landingNote({ text, source })}
+  const body = `${markAt(base)}${landingNote({ base, text, source })}
     <div class="split"><div>
       <p class="eyebrow">${text.webinar}</p><h1>${text.webinarTitle}</h1><p class="lead">${text.webinarAbout}</p>
     </div>
-    <form class="card sheet" action="/f/${form}" method="post">
+    <form class="card sheet" action="${base}/f/${demoFormKey}" method="post">
       <h2 style="margin-top:0">${text.signUp}</h2>
       <label>${text.name}<input name="name" autocomplete="name" value="Kari Nordmann"></label>
       <label>${text.email}<input name="email" type="email" autocomplete="email" required value="${escapeHtml(email)}"></label>
-      <input type="hidden" name="_next" value="/demo/result">
+      <input type="hidden" name="_next" value="${base}/demo/result">
       <input type="hidden" name="_id" value="${submissionId}" autocomplete="off">
       <button>${text.send}</button>
     </form></div>
-    <script async src="/k.js" data-site="default"></script>`;
+    <script async src="${base}/k.js" data-site="default"></script>`;
   return htmlPage({ title: `${text.webinarTitle} · Nordlys`, body, language, style: texts.style, script: true });
 }
 
-function landingNote({ text, source }: { text: Words; source: string | null }): string {
+function landingNote({ base, text, source }: { base: string; text: Words; source: string | null }): string {
   const [title, about, leave] =
     source === 'linkedin'
       ? [text.cameByLinkedin, text.cameByLinkedinAbout, true]
@@ -85,12 +89,13 @@ function landingNote({ text, source }: { text: Words; source: string | null }): 
         : source === 'newsletter'
           ? [text.cameByNewsletter, text.cameByNewsletterAbout, false]
           : [text.cameDirect, text.cameDirectAbout, false];
-  const button = leave ? `<p><a class="button" href="/demo">${text.leave}</a></p>` : '';
+  const button = leave ? `<p><a class="button" href="${base}/demo">${text.leave}</a></p>` : '';
   return `<aside class="note"><p><b>${title}</b></p><p>${about}</p>${button}</aside>`;
 }
 
 /** What Kilde holds now of the person who was created in this browser. */
 export function resultPage({
+  base,
   language,
   texts,
   now,
@@ -108,8 +113,8 @@ export function resultPage({
       result.state === 'held'
         ? result.reasons.map((one) => `<span class="tag">${escapeHtml(text.reasons[one] ?? one)}</span>`)
         : [];
-    const href = result.state === 'nothing' ? '/demo' : ads.facebook;
-    const body = `${mark}<h1>${title}</h1><p class="lead">${about}</p><p>${reasons.join('')}</p>
+    const href = result.state === 'nothing' ? `${base}/demo` : adsAt(base).facebook;
+    const body = `${markAt(base)}<h1>${title}</h1><p class="lead">${about}</p><p>${reasons.join('')}</p>
       <div class="actions"><a class="button" href="${href}">${result.state === 'nothing' ? text.toStart : text.toForm}</a></div>`;
     return htmlPage({ title: `${title} · Kilde`, body, language, style: texts.style });
   }
@@ -119,7 +124,7 @@ export function resultPage({
   const show = (touch: TouchView | null) => (touch ? pointValue({ touch, text, now, language }) : '');
   const source = companyIsNew ? company?.source : null;
   const companyName = company ? escapeHtml(companyIsNew ? company.name : (company.domain ?? '')) : '';
-  const body = `${mark}
+  const body = `${markAt(base)}
     <h1>${text.resultTitle}</h1>
     <p class="lead">${person.latestConversion ? text.resultAgain : isExample ? text.resultExample : text.resultFirst}</p>
     <div class="points">
@@ -148,8 +153,8 @@ export function resultPage({
     <h2>${person.latestConversion ? text.whatNow : text.onceMore}</h2>
     <p>${person.latestConversion ? text.whatNowAbout : text.onceMoreAbout}</p>
     <div class="actions">${
-      person.latestConversion ? '' : `<a class="button" href="${ads.newsletter}">${text.openNewsletter}</a>`
-    }${restart(text)}</div>
+      person.latestConversion ? '' : `<a class="button" href="${adsAt(base).newsletter}">${text.openNewsletter}</a>`
+    }${restart({ base, text })}</div>
     <h2>${text.byApi}</h2><p>${text.byApiAbout}</p>
     <pre tabindex="0"><code>curl -H "Authorization: Bearer $KILDE_ADMIN_KEY" \\
   "${escapeHtml(`${apiUrl}?email=${encodeURIComponent(person.email)}`)}"</code></pre>`;
@@ -212,8 +217,8 @@ function details(values: Array<string | null>): string {
   return known.length > 0 ? `<span class="soft">${known.join(' · ')}</span>` : '';
 }
 
-function restart(text: Words): string {
-  return `<form class="inline" method="post" action="/demo/restart"><button class="plain">${text.restart}</button></form>`;
+function restart({ base, text }: { base: string; text: Words }): string {
+  return `<form class="inline" method="post" action="${base}/demo/restart"><button class="plain">${text.restart}</button></form>`;
 }
 
 /** How long ago, in words; exact in the element's `datetime`. */

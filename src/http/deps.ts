@@ -17,6 +17,8 @@ export type Deps = {
   fetch: typeof globalThis.fetch;
   /** To what the installation itself is made of: its database, and the site it stands in front of. */
   fetchNear: typeof globalThis.fetch;
+  /** To the site alone, whatever host the address names; null where `fetchNear` reaches the site. */
+  fetchSite: typeof globalThis.fetch | null;
   /** A new UUIDv7. */
   newId: () => string;
   settings: CaptureSettings;

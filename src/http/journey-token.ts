@@ -14,15 +14,21 @@ const base64url = { alphabet: 'base64url', omitPadding: true } as const;
 const encodedHeader = 'eyJhbGciOiJIUzI1NiJ9';
 
 export type JourneySigner = {
-  /** The journey as a token of base64url characters only, at most `journeyTokenMaxLength` of them. */
-  sign(journey: Journey): Promise<string>;
-  /** The journey of a token, or null where its form or its signature is wrong. Never throws. */
-  verify(token: string | null | undefined): Promise<Journey | null>;
+  /** The journey as a token of base64url characters only, at most `journeyTokenMaxLength` of them. `site` is the key of its site. */
+  sign(journey: Journey, site: string): Promise<string>;
+  /** The journey of a token and its site's key, or null where its form or its signature is wrong. Never throws. */
+  read(token: string | null | undefined): Promise<SignedJourney | null>;
+  /** The journey of a token: null, too, where it was signed for another site than `site`. */
+  verify(token: string | null | undefined, site?: string): Promise<Journey | null>;
 };
+
+/** `site` is null in tokens from before they named one: those are every site's. */
+export type SignedJourney = { journey: Journey; site: string | null };
 
 /**
  * Signs journeys as JWS (RFC 7515, HS256) with the header left out, which never varies: payload and signature
- * follow each other without a dot, so that no firewall rule has a character to dislike.
+ * follow each other without a dot, so that no firewall rule has a character to dislike. The payload is the site's key, which has no
+ * bracket, and the packed journey, which begins with one.
  * @param secrets newest first: the first signs, every one verifies, so keys rotate by putting a new one in front.
  */
 export function createJourneySigner(secrets: Uint8Array<ArrayBuffer>[]): JourneySigner {
@@ -33,31 +39,46 @@ export function createJourneySigner(secrets: Uint8Array<ArrayBuffer>[]): Journey
   const importKeys = async (): Promise<CryptoKey[]> => (keys = await Promise.all(secrets.map(importKey)));
   const signedPart = (payload: string) => encoder.encode(`${encodedHeader}.${payload}`);
 
-  return {
-    async sign(journey) {
+  const readSigned = async (token: string): Promise<SignedJourney | null> => {
+    const payload = token.slice(0, -signatureLength);
+    const signature = fromBase64url(token.slice(-signatureLength));
+    const signed = signedPart(payload);
+    for (const key of keys ?? (await importKeys())) {
+      if (!(await crypto.subtle.verify('HMAC', key, signature, signed))) continue;
+      const text = decoder.decode(fromBase64url(payload));
+      const start = text.indexOf('[');
+      const journey = unpackJourney(text.slice(start));
+      return journey && { journey, site: text.slice(0, start) || null };
+    }
+    return null;
+  };
+
+  const signer: JourneySigner = {
+    async sign(journey, site) {
       const [newest] = keys ?? (await importKeys());
-      const payload = encoder.encode(packJourney(journey, maxPayloadBytes)).toBase64(base64url);
+      const packed = packJourney(journey, maxPayloadBytes - site.length);
+      const payload = encoder.encode(site + packed).toBase64(base64url);
       const signature = await crypto.subtle.sign('HMAC', newest!, signedPart(payload));
       return payload + new Uint8Array(signature).toBase64(base64url);
     },
 
-    async verify(token) {
+    async read(token) {
       if (!token || token.length <= signatureLength || token.length > journeyTokenMaxLength) return null;
       try {
-        const payload = token.slice(0, -signatureLength);
-        const signature = fromBase64url(token.slice(-signatureLength));
-        const signed = signedPart(payload);
-        for (const key of keys ?? (await importKeys())) {
-          if (await crypto.subtle.verify('HMAC', key, signature, signed)) {
-            return unpackJourney(decoder.decode(fromBase64url(payload)));
-          }
-        }
+        return await readSigned(token);
       } catch {
         // No base64url: signed by nobody.
+        return null;
       }
-      return null;
+    },
+
+    async verify(token, site) {
+      const signed = await signer.read(token);
+      if (signed === null) return null;
+      return site === undefined || signed.site === null || signed.site === site ? signed.journey : null;
     },
   };
+  return signer;
 }
 
 async function importKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {

@@ -6,10 +6,10 @@ import { startPage, landingPage, resultPage } from '../http/demo-pages.ts';
 import { readDemoTexts } from '../http/demo-texts.ts';
 import type { Deps } from '../http/deps.ts';
 import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
-import { ownAddress } from '../http/own-address.ts';
+import { ownAddress, ownPath, ownUrl } from '../http/own-address.ts';
 import { preferredLanguage } from '../http/page.ts';
 import { problemResponse } from '../http/problem.ts';
-import { demoForm, demoVisitMs, readDemo } from '../services/read-demo.ts';
+import { demoVisitMs, readDemo } from '../services/read-demo.ts';
 
 const visitCookie = 'kilde_demo';
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -35,7 +35,6 @@ export function createDemo(deps: Deps): Hono {
     const held = await readDemo(deps, { visit });
     const response = landingPage({
       ...(await visitorOf({ c, deps })),
-      form: demoForm,
       submissionId: `${visit}.${crypto.randomUUID().slice(0, 8)}`,
       source: c.req.query('utm_source') ?? null,
       // Another address each time: whoever does the demo again wants to be somebody new.
@@ -44,20 +43,21 @@ export function createDemo(deps: Deps): Hono {
           ? held.person.email
           : `kari@fjord-${1_000 + Math.floor(Math.random() * 9_000)}.example`,
     });
-    response.headers.append('set-cookie', visitCookieOf({ visit, maxAgeSeconds: demoVisitMs / 1_000, c }));
+    response.headers.append('set-cookie', visitCookieOf({ c, deps, visit, maxAgeSeconds: demoVisitMs / 1_000 }));
     return response;
   });
 
   app.get('/demo/result', async (c) => {
     const visit = readVisit(c);
     const result = visit ? await readDemo(deps, { visit }) : ({ state: 'nothing' } as const);
-    return resultPage({ ...(await visitorOf({ c, deps })), result, apiUrl: new URL('/api/v1/people', c.req.url).href });
+    const apiUrl = ownUrl({ c, config: deps.config }, '/api/v1/people');
+    return resultPage({ ...(await visitorOf({ c, deps })), result, apiUrl });
   });
 
   app.post('/demo/restart', (c) => {
-    const answer = c.redirect('/demo', 303);
+    const answer = c.redirect(ownPath({ c, config: deps.config }, '/demo'), 303);
     answer.headers.append('set-cookie', journeyCookie({ token: '', address: ownAddress(c) }));
-    answer.headers.append('set-cookie', visitCookieOf({ visit: '', maxAgeSeconds: 0, c }));
+    answer.headers.append('set-cookie', visitCookieOf({ c, deps, visit: '', maxAgeSeconds: 0 }));
     return answer;
   });
   return app;
@@ -68,10 +68,20 @@ function readVisit(c: Context): string | undefined {
   return visit && uuid.test(visit) ? visit : undefined;
 }
 
-function visitCookieOf({ visit, maxAgeSeconds, c }: { visit: string; maxAgeSeconds: number; c: Context }): string {
+function visitCookieOf({
+  c,
+  deps: { config },
+  visit,
+  maxAgeSeconds,
+}: {
+  c: Context;
+  deps: Deps;
+  visit: string;
+  maxAgeSeconds: number;
+}): string {
   const secure = c.req.url.startsWith('https:');
   return generateCookie(visitCookie, visit, {
-    path: '/demo',
+    path: ownPath({ c, config }, '/demo'),
     httpOnly: true,
     sameSite: 'Lax',
     maxAge: maxAgeSeconds,
@@ -82,6 +92,7 @@ function visitCookieOf({ visit, maxAgeSeconds, c }: { visit: string; maxAgeSecon
 /** What the pages need to know of their reader. */
 async function visitorOf({ c, deps }: { c: Context; deps: Deps }) {
   return {
+    base: ownPath({ c, config: deps.config }, ''),
     language: preferredLanguage(c.req.header('accept-language')),
     journey: (await deps.signer.verify(readJourneyCookie(c))) ?? [],
     refusesJourney: c.req.header('sec-gpc') === '1',

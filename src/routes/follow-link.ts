@@ -4,7 +4,8 @@ import { isBotAgent } from '../domain/is-bot-agent.ts';
 import { addMarks } from '../domain/tagged-url.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
-import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { isPrefetch } from '../http/is-prefetch.ts';
+import { findJourney, journeyCookie } from '../http/journey-cookie.ts';
 import { ownAddress } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { findSite } from '../services/capture-settings.ts';
@@ -26,8 +27,7 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
     if (!isVisit(c)) return c.redirect(target, 302);
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const site = settings.sites.find(({ id }) => id === link.siteId) ?? findSite(settings, {});
-    const token = readJourneyCookie(c);
-    const known = await deps.signer.verify(token);
+    const { name, token, known } = await findJourney({ c, signer: deps.signer, site });
     if (mayKeepJourney({ c, site, consented: known !== null })) {
       const journey = await recordArrival({
         c,
@@ -39,7 +39,7 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
         pageUrl: target,
         referrer: c.req.header('referer') ?? null,
       });
-      c.header('set-cookie', journeyCookie({ token: journey, address }));
+      c.header('set-cookie', journeyCookie({ name, token: journey, address }));
     }
     runInBackground(c, countLinkVisit(deps, { linkId: link.id, at: deps.clock() }));
     return c.redirect(target, 302);
@@ -48,10 +48,5 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
 
 /** Whether somebody follows the link: no robot, no preview (HEAD asks for nothing) and no browser that only prepares for a click. */
 function isVisit(c: Context): boolean {
-  const purpose = c.req.header('sec-purpose') ?? c.req.header('purpose') ?? '';
-  return (
-    c.req.method === 'GET' &&
-    !/prefetch|prerender|preview/i.test(purpose) &&
-    !isBotAgent(c.req.header('user-agent') ?? '')
-  );
+  return c.req.method === 'GET' && !isPrefetch(c) && !isBotAgent(c.req.header('user-agent') ?? '');
 }

@@ -1,7 +1,11 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { demoFormKey } from '../domain/demo-form.ts';
+import { invalidInput } from '../domain/errors.ts';
 import { leadTargets } from '../domain/identity/field-names.ts';
+import type { Deps } from '../http/deps.ts';
 import type { Api } from '../http/operation.ts';
+import { ownUrl } from '../http/own-address.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import {
   distinct,
@@ -82,8 +86,8 @@ const statisticsShape = z.object({
 });
 
 /** The form with the address that its `action` attribute is to hold. */
-function withAction(c: Context, form: FormAnswer) {
-  return { ...form, action: new URL(`/f/${form.id}`, c.req.url).href };
+function withAction({ c, deps: { config } }: { c: Context; deps: Deps }, form: FormAnswer) {
+  return { ...form, action: ownUrl({ c, config }, `/f/${form.id}`) };
 }
 
 /** Forms: what `/f/:form` takes, and what comes of it. */
@@ -99,7 +103,7 @@ export function addFormRoutes(api: Api): void {
     },
     async ({ c, deps, query }) => {
       const page = await listForms(deps, query);
-      return { ...page, items: page.items.map((form) => withAction(c, form)) };
+      return { ...page, items: page.items.map((form) => withAction({ c, deps }, form)) };
     },
   );
 
@@ -114,12 +118,18 @@ export function addFormRoutes(api: Api): void {
       response: formShape,
       status: 201,
     },
-    async ({ c, deps, body }) => withAction(c, await createForm(deps, body)),
+    async ({ c, deps, body }) => {
+      if (body.slug === demoFormKey && !deps.config.demo) {
+        const message = `"${demoFormKey}" is the form of /demo, which is switched off: choose another slug`;
+        throw invalidInput([{ location: 'body.slug', message }]);
+      }
+      return withAction({ c, deps }, await createForm(deps, body));
+    },
   );
 
   api.define(
     { method: 'get', path: '/forms/:id', summary: 'Shows a form', scope: 'read', response: formShape },
-    async ({ c, deps, params }) => withAction(c, await readForm(deps, params['id']!)),
+    async ({ c, deps, params }) => withAction({ c, deps }, await readForm(deps, params['id']!)),
   );
 
   api.define(
@@ -132,7 +142,8 @@ export function addFormRoutes(api: Api): void {
       body: formChanges,
       response: formShape,
     },
-    async ({ c, deps, params, body }) => withAction(c, await updateForm(deps, { key: params['id']!, changes: body })),
+    async ({ c, deps, params, body }) =>
+      withAction({ c, deps }, await updateForm(deps, { key: params['id']!, changes: body })),
   );
 
   api.define(

@@ -2,8 +2,10 @@ import type { Context } from 'hono';
 import { renderSVG } from 'uqr';
 import * as z from 'zod';
 import { canonicalize, cleanValue, maxValueLength } from '../domain/attribution/values.ts';
+import type { Deps } from '../http/deps.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
+import { ownUrl } from '../http/own-address.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { idShape, namedShape, slugText, timeShape, webAddress } from '../http/shapes.ts';
 import { archiveLink, createLink, listLinks, readLink } from '../services/manage-links.ts';
@@ -70,8 +72,8 @@ const suggestionShape = z.object({
   links: z.number().int(),
 });
 
-function withShortUrl<Link extends LinkAnswer>(c: Context, link: Link) {
-  return { ...link, shortUrl: new URL(`/l/${link.slug}`, c.req.url).href };
+function withShortUrl<Link extends LinkAnswer>({ c, deps: { config } }: { c: Context; deps: Deps }, link: Link) {
+  return { ...link, shortUrl: ownUrl({ c, config }, `/l/${link.slug}`) };
 }
 
 /** The UTM builder: tagged links, their short addresses and QR codes, and what each brought. */
@@ -87,7 +89,7 @@ export function addLinkRoutes(api: Api): void {
     },
     async ({ c, deps, query: { archived, ...page } }) => {
       const links = await listLinks(deps, { ...page, archived: archived === 'true' });
-      return { ...links, items: links.items.map((link) => withShortUrl(c, link)) };
+      return { ...links, items: links.items.map((link) => withShortUrl({ c, deps }, link)) };
     },
   );
 
@@ -101,7 +103,7 @@ export function addLinkRoutes(api: Api): void {
       response: linkShape.extend({ warnings: z.array(warningShape) }),
       status: 201,
     },
-    async ({ c, deps, body }) => withShortUrl(c, await createLink(deps, body)),
+    async ({ c, deps, body }) => withShortUrl({ c, deps }, await createLink(deps, body)),
   );
 
   api.define(
@@ -118,7 +120,7 @@ export function addLinkRoutes(api: Api): void {
 
   api.define(
     { method: 'get', path: '/links/:id', summary: 'Shows a link', scope: 'read', response: linkShape },
-    async ({ c, deps, params }) => withShortUrl(c, await readLink(deps, parseId(params['id'], 'link'))),
+    async ({ c, deps, params }) => withShortUrl({ c, deps }, await readLink(deps, parseId(params['id'], 'link'))),
   );
 
   api.define(
@@ -131,7 +133,10 @@ export function addLinkRoutes(api: Api): void {
       response: linkShape,
     },
     async ({ c, deps, params, body }) =>
-      withShortUrl(c, await archiveLink(deps, { id: parseId(params['id'], 'link'), archived: body.archived })),
+      withShortUrl(
+        { c, deps },
+        await archiveLink(deps, { id: parseId(params['id'], 'link'), archived: body.archived }),
+      ),
   );
 
   api.define(
@@ -143,7 +148,7 @@ export function addLinkRoutes(api: Api): void {
       produces: 'image/svg+xml',
     },
     async ({ c, deps, params }) => {
-      const { shortUrl } = withShortUrl(c, await readLink(deps, parseId(params['id'], 'link')));
+      const { shortUrl } = withShortUrl({ c, deps }, await readLink(deps, parseId(params['id'], 'link')));
       return new Response(renderSVG(shortUrl, { ecc: 'M', border: 4 }), {
         headers: { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' },
       });

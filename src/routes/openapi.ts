@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorCodes } from '../domain/errors.ts';
 import type { Api, Operation } from '../http/operation.ts';
+import { ownPath } from '../http/own-address.ts';
 
 const problemSchema = z.object({
   type: z.string(),
@@ -145,7 +146,13 @@ export function addOpenApiRoute(api: Api): void {
       scope: 'read',
       response: z.looseObject({ openapi: z.string() }),
     },
-    async ({ deps }) =>
-      new Response(await deps.readAsset('/openapi.json'), { headers: { 'content-type': 'application/json' } }),
+    async ({ c, deps }) => {
+      const text = await deps.readAsset('/openapi.json');
+      const headers = { 'content-type': 'application/json' };
+      if (ownPath({ c, config: deps.config }, '/') === '/') return new Response(text, { headers });
+      const described = JSON.parse(text) as { servers: Array<{ url: string }> };
+      const servers = described.servers.map(({ url }) => ({ url: ownPath({ c, config: deps.config }, url) }));
+      return new Response(JSON.stringify({ ...described, servers }), { headers });
+    },
   );
 }

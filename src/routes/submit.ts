@@ -1,18 +1,22 @@
 import type { Context, Hono } from 'hono';
-import { KildeError } from '../domain/errors.ts';
+import { getCookie } from 'hono/cookie';
+import { KildeError, notFound } from '../domain/errors.ts';
+import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { corsHeaders } from '../http/cors-headers.ts';
-import { readJourneyCookie } from '../http/journey-cookie.ts';
+import { journeyCookieNameOf, readJourneyCookie } from '../http/journey-cookie.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
 import { noteFault } from '../http/log-fault.ts';
-import { ownAddress } from '../http/own-address.ts';
+import { ownAddress, ownPath } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
 import { addSecureHeaders, dataResponse } from '../http/secure-headers.ts';
 import { problemPage, thanksPage } from '../http/submission-pages.ts';
 import { checkTurnstile } from '../services/check-turnstile.ts';
+import { takesJourneyOf } from '../services/capture-settings.ts';
 import type { FormWithSite } from '../services/capture-settings.ts';
+import { demoFormKey } from '../domain/demo-form.ts';
 import { readSender } from '../services/prepare-lead.ts';
 import { quarantineSubmission } from '../services/quarantine-submission.ts';
 import { isForQueue, sendToQueue, storeOrQueue, withPatience } from '../services/queue-submission.ts';
@@ -58,14 +62,15 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       const { fields, isJson } = await readFormBody({ request: c.req.raw, type });
       json = script || wantsJson({ accept, isJson });
       if (origin.refused) throw origin.refused;
-      const { inbound, control } = await readSubmission({
+      const { inbound, control, journeySite } = await readSubmission({
         deps,
         id: deps.newId(),
         formKey: key,
         at,
         fields,
         honeypotField: form?.honeypotField ?? defaultHoneypot,
-        journeyToken: keepsNoJourney(c) ? undefined : (readJourneyCookie(c) ?? fieldText(fields, '_journey')),
+        journeyTokens: journeyTokensOf({ c, form, fields }),
+        takesJourneyOf: (site) => form === null || takesJourneyOf(form.site, site),
         referer: c.req.header('referer') ?? null,
         pageOrigin: c.req.header('origin') ?? null,
         idempotencyKey: c.req.header('idempotency-key') ?? null,
@@ -76,8 +81,12 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       }
       const userAgent = c.req.header('user-agent') ?? '';
       if (!form) {
-        await sendToQueue(deps, { inbound, reasons: [], unjudged: { control, userAgent, sentFrom: sentFrom(c) } });
-        return taken({ id: inbound.id, next: () => `/f/${encodeURIComponent(key)}/thanks` });
+        await sendToQueue(deps, {
+          inbound,
+          reasons: [],
+          unjudged: { control, userAgent, sentFrom: sentFrom(c), journeySite },
+        });
+        return taken({ id: inbound.id, next: () => thanksPath({ c, deps, key }) });
       }
 
       const sender = readSender({ inbound, form });
@@ -93,7 +102,17 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
             : submitForm(deps, { inbound, sender }),
         message: { inbound, reasons, unjudged: null },
       });
-      return taken({ id, next: () => nextUrl({ c, form, next: control.next }) });
+      return taken({
+        id,
+        next: () =>
+          nextUrl({
+            c,
+            form,
+            next: control.next,
+            thanks: thanksPath({ c, deps, key }),
+            publicUrl: deps.config.publicUrl,
+          }),
+      });
     } catch (thrown) {
       const error = noteFault(thrown, { c, route: 'POST /f/:form' });
       return withHeaders(json ? problemResponse(error) : problemPageFor(c, error));
@@ -116,6 +135,7 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
   });
 
   app.get('/f/:form/thanks', (c) => {
+    requireForm({ deps, key: c.req.param('form') });
     const page = thanksPage({ acceptLanguage: c.req.header('accept-language') });
     // A script that follows the redirect reads the same page as everybody else.
     const origin = c.req.header('origin');
@@ -125,6 +145,7 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
   });
 
   app.get('/f/:form', (c) => {
+    requireForm({ deps, key: c.req.param('form') });
     const error = new KildeError('method_not_allowed', 'This address takes a form: send it with POST.');
     const accept = c.req.header('accept') ?? '';
     return wantsJson({ accept, isJson: false }) ? problemResponse(error) : problemPageFor(c, error);
@@ -157,8 +178,18 @@ function problemPageFor(c: Context, error: unknown): Response {
   return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
 }
 
-function keepsNoJourney(c: Context): boolean {
-  return c.req.header('sec-gpc') === '1';
+function thanksPath({ c, deps: { config }, key }: { c: Context; deps: Deps; key: string }): string {
+  return ownPath({ c, config }, `/f/${encodeURIComponent(key)}/thanks`);
+}
+
+/** The tokens that a form may come with, the likeliest first: the site's own cookie, the plain one, and what the page kept. */
+function journeyTokensOf({ c, form, fields }: { c: Context; form: FormWithSite | null; fields: FormFields }): string[] {
+  // Global Privacy Control always means no journey.
+  if (c.req.header('sec-gpc') === '1') return [];
+  const own = form === null ? undefined : getCookie(c, journeyCookieNameOf(form.site));
+  return [own, readJourneyCookie(c), fieldText(fields, '_journey')].filter(
+    (one) => one !== undefined && one !== '',
+  ) as string[];
 }
 
 function fieldText(fields: Record<string, string | string[]>, name: string): string | undefined {
@@ -170,12 +201,18 @@ async function findForm({
   deps,
   ...asked
 }: { deps: Deps } & Parameters<typeof openForm>[1]): Promise<FormWithSite | null> {
+  requireForm({ deps, key: asked.key });
   try {
     return (await withPatience(deps, openForm(deps, asked))).form;
   } catch (error) {
     if (!isForQueue(deps, error)) throw error;
     return deps.settings.remembered(asked.key);
   }
+}
+
+/** The demo's form is there where the demo is. @throws KildeError `not_found`. */
+function requireForm({ deps, key }: { deps: Deps; key: string }): void {
+  if (key === demoFormKey && !deps.config.demo) throw notFound('form');
 }
 
 /** What a form's honeypot is called unless it says otherwise. */

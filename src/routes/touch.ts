@@ -10,7 +10,8 @@ import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { addressOf, limitRate } from '../http/limit-rate.ts';
-import { journeyCookie, readJourneyCookie } from '../http/journey-cookie.ts';
+import { isPrefetch } from '../http/is-prefetch.ts';
+import { findJourney, journeyCookie, journeyCookieName } from '../http/journey-cookie.ts';
 import { ownAddress } from '../http/own-address.ts';
 import { hostOf, hostOfPage, mayCall } from '../services/origins.ts';
 import { corsHeaders } from '../http/cors-headers.ts';
@@ -49,13 +50,16 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       });
     };
 
-    const token = isCrossSite ? asked('j') : readJourneyCookie(c);
-    const known = token ? await deps.signer.verify(token) : null;
     const consent = asked('c');
+    // Nobody has opened the page yet: what the browser keeps stays as it is.
+    if (consent !== '0' && isPrefetch(c)) return answer(asked('j') ?? null);
+    const { name, token, known } = isCrossSite
+      ? await sentJourney({ deps, site, token: asked('j') })
+      : await findJourney({ c, signer: deps.signer, site });
     const consented = consent === '1' || (consent !== '0' && known !== null);
     if (consent === '0' || !mayKeepJourney({ c, site, consented })) {
       if (isCrossSite || token === undefined) return answer(null);
-      return answer(null, journeyCookie({ token: '', address }));
+      return answer(null, journeyCookie({ name, token: '', address }));
     }
 
     const journey = await recordArrival({
@@ -72,7 +76,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       // Anybody can name any page: the site's own alone are counted, once it says which they are.
       counts: site.domains.length === 0 || isSiteHost(site, host ?? ''),
     });
-    return isCrossSite ? answer(journey) : answer(null, journeyCookie({ token: journey, address }));
+    return isCrossSite ? answer(journey) : answer(null, journeyCookie({ name, token: journey, address }));
   });
 
   app.options('/t', async (c) => {
@@ -87,6 +91,11 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       headers: { ...cors, 'access-control-allow-methods': 'GET' },
     });
   });
+}
+
+/** The journey that the page keeps where the cookie cannot reach. */
+async function sentJourney({ deps, site, token }: { deps: Deps; site: Site; token: string | undefined }) {
+  return { name: journeyCookieName, token, known: token ? await deps.signer.verify(token, site.key) : null };
 }
 
 /** The token of the journey with one more arrival: the same token where the arrival adds nothing. */
@@ -131,7 +140,7 @@ export function recordArrival({
     const send = deps.visits.add({ site: site.key, arrival });
     if (send) runInBackground(c, send());
   }
-  return journey === known && token !== undefined ? token : deps.signer.sign(journey);
+  return journey === known && token !== undefined ? token : deps.signer.sign(journey, site.key);
 }
 
 /** Global Privacy Control always means no journey; a site that asks for consent waits for it. */

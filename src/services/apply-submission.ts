@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { takesJourneyOf } from './capture-settings.ts';
 import { checkTurnstile } from './check-turnstile.ts';
 import { withoutErased } from './erased-addresses.ts';
 import type { ErasureContext } from './erased-addresses.ts';
@@ -42,12 +43,14 @@ export async function applySubmission(
   { inbound: captured, reasons, unjudged }: QueuedSubmission,
 ): Promise<{ id: string }> {
   // Erased while it waited: storing it would bring the person, or what others wrote of them, back.
-  const { data: inbound, erased } = await withoutErased(context, { data: captured, at: captured.at });
-  const { form } = await openForm(context, { key: inbound.formKey, at: inbound.at, release: !unjudged });
+  const { data: living, erased } = await withoutErased(context, { data: captured, at: captured.at });
+  const { form } = await openForm(context, { key: captured.formKey, at: captured.at, release: !unjudged });
   const refused = unjudged?.sentFrom ? refuseOrigin(form, unjudged.sentFrom) : null;
   if (refused) throw refused;
   const { email } = requireSender(readSender({ inbound: captured, form }));
-  if (erased.includes(email)) return { id: inbound.id };
+  if (erased.includes(email)) return { id: captured.id };
+  const isOtherSites = unjudged !== null && !takesJourneyOf(form.site, unjudged.journeySite ?? null);
+  const inbound = isOtherSites ? { ...living, journey: [] } : living;
   const sender = readSender({ inbound, form });
   if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, sender, release: true });
   const found = unjudged ? await judge(context, { unjudged, sender }) : reasons;

@@ -132,6 +132,14 @@ export function findSite(settings: Settings, { key, host }: { key?: string | und
   );
 }
 
+/**
+ * Whether a journey that was signed for a site (null: before tokens named one) is one at a form of this site. The default site takes
+ * any page until it has domains, and so a journey of any page.
+ */
+export function takesJourneyOf(site: Site, signedFor: string | null): boolean {
+  return signedFor === null || signedFor === site.key || (site.isDefault && site.domains.length === 0);
+}
+
 /** Whether a host is one of the site's domains or below one. A site without domains has none to compare: false. */
 export function isSiteHost(site: Site, host: string): boolean {
   return isHostWithin(host, site.domains);

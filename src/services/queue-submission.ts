@@ -10,7 +10,7 @@ export type QueuedSubmission = {
   /** Why it is to be held back; empty where nothing speaks against it. */
   reasons: string[];
   /** What it is to be judged by, where the form's settings could not be read when it came. */
-  unjudged: { control: SubmissionControl; userAgent: string; sentFrom?: SentFrom } | null;
+  unjudged: { control: SubmissionControl; userAgent: string; sentFrom?: SentFrom; journeySite?: string | null } | null;
 };
 
 /** Hands a submission to a queue; resolves when it is durable there. */

@@ -7,11 +7,9 @@ import { selectJourney, toJourney } from '../db/queries/read-journey.ts';
 import type { JourneyTouch } from '../db/queries/read-journey.ts';
 import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
 import type { PersonView } from '../db/queries/read-people.ts';
+import { demoFormKey } from '../domain/demo-form.ts';
 import { form, quarantine, submission } from '../db/schema/forms.ts';
 import { company, person } from '../db/schema/people.ts';
-
-/** Key of the form that the demo sends. */
-export const demoForm = 'demo';
 
 /** The demo shows what was sent within this time, and nothing older. */
 export const demoVisitMs = 60 * 60 * 1000;
@@ -39,7 +37,7 @@ export async function readDemo(
   { visit }: { visit: string },
 ): Promise<DemoResult> {
   const since = clock() - demoVisitMs;
-  const formId = sql`(SELECT id FROM ${form} WHERE ${form.key} = ${demoForm})`;
+  const formId = sql`(SELECT id FROM ${form} WHERE ${form.key} = ${demoFormKey})`;
   const ofVisit = (key: SQLiteColumn) => and(gte(key, `${visit}.`), lt(key, `${visit}/`));
   const [sent, held] = await db.batch([
     db

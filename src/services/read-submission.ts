@@ -27,32 +27,39 @@ export async function readSubmission({
   at,
   fields,
   honeypotField,
-  journeyToken,
+  journeyTokens,
+  takesJourneyOf,
   referer,
   pageOrigin = null,
   idempotencyKey,
 }: {
-  deps: { signer: { verify(token: string | undefined): Promise<Journey | null> } };
+  deps: { signer: { read(token: string): Promise<{ journey: Journey; site: string | null } | null> } };
   id: string;
   formKey: string;
   at: number;
   fields: FormFields;
   honeypotField: string;
-  journeyToken: string | undefined;
+  /** Tokens of journeys, the one to be preferred first. */
+  journeyTokens: string[];
+  /** Whether the form takes journeys that were signed for a site. */
+  takesJourneyOf: (site: string | null) => boolean;
   referer: string | null;
   pageOrigin?: string | null;
   idempotencyKey: string | null;
-}): Promise<{ inbound: InboundSubmission; control: SubmissionControl }> {
+}): Promise<{ inbound: InboundSubmission; control: SubmissionControl; journeySite: string | null }> {
   const { control, visible } = splitFields(fields);
   const honeypot = control[honeypotField.toLowerCase()] ?? [visible[honeypotField]].flat()[0];
   // A field of the site's own choosing that only programs fill is no answer of anybody's.
   if (honeypotField in visible) delete visible[honeypotField];
+  const signed = (await Promise.all(journeyTokens.map(async (token) => deps.signer.read(token)))).find(
+    (one) => one !== null && takesJourneyOf(one.site),
+  );
   const inbound: InboundSubmission = {
     id,
     formKey,
     at,
     fields: visible,
-    journey: (await deps.signer.verify(journeyToken)) ?? [],
+    journey: signed?.journey ?? [],
     hiddenOrigin: hiddenOrigin(control),
     page: (control['_page'] || referer)?.slice(0, maxUrlLength) ?? null,
     referrer: control['_ref']?.slice(0, maxUrlLength) || null,
@@ -64,6 +71,7 @@ export async function readSubmission({
   const elapsed = control['_t'] ? Number(control['_t']) : Number.NaN;
   return {
     inbound,
+    journeySite: signed?.site ?? null,
     control: {
       next: control['_next'],
       honeypot,

@@ -156,6 +156,35 @@ describe('where a browser goes next', () => {
     expect(location === '/f/demo/thanks' || location!.startsWith('https://www.example.com/')).toBe(true);
   });
 
+  it.each<[next: string, isAllowed: boolean, referer: string]>([
+    ['https://takk.firma.no/x', true, 'https://www.example.com/form'],
+    ['https://firma.no:443/x', true, 'https://www.example.com/form'],
+    ['https://takk.firma.no:8443/x', false, 'https://www.example.com/form'],
+    ['http://takk.firma.no/x', false, 'https://www.example.com/form'],
+    ['http://takk.firma.no/x', false, ''],
+    ['http://takk.firma.no/x', true, 'http://www.firma.no/form'],
+    ['http://takk.firma.no:81/x', false, 'http://www.firma.no/form'],
+    ['https://annet.no:8443/x', false, 'https://www.example.com/form'],
+    ['https://annet.no/x', true, 'https://www.example.com/form'],
+    // The page's own origin, and this one.
+    ['http://www.example.com/x', false, 'https://www.example.com/form'],
+    ['https://www.example.com:444/x', false, 'https://www.example.com/form'],
+    ['https://www.example.com:444/x', true, 'https://www.example.com:444/form'],
+    ['https://edge.example.com/x', true, 'https://www.example.com/form'],
+    ['http://edge.example.com/x', false, 'https://www.example.com/form'],
+    ['https://edge.example.com:1/x', false, 'https://www.example.com/form'],
+    // The form's own redirect is at this port.
+    ['https://redirect.no:9443/y', true, 'https://www.example.com/form'],
+    ['https://redirect.no/y', false, 'https://www.example.com/form'],
+  ])('by scheme and port as well as by host: to %s, %s from %j', async (next, isAllowed, referer) => {
+    await kilde.sql(
+      `UPDATE form SET allowed_origins = '["annet.no"]', redirect_url = 'https://redirect.no:9443/thanks'`,
+    );
+    await kilde.sql(`UPDATE site SET domains = '["firma.no"]'`);
+    const location = await send({ _next: next }, referer === '' ? {} : { referer });
+    expect(location).toBe(isAllowed ? new URL(next).href : 'https://redirect.no:9443/thanks');
+  });
+
   it('to the hosts that are allowed by name', async () => {
     await kilde.sql(
       `UPDATE form SET allowed_origins = '["https://takk.annet.no"]', redirect_url = 'https://www.firma.no/thanks'`,

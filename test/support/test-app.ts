@@ -8,6 +8,7 @@ import { createApp } from '../../src/app.ts';
 import type { Env } from '../../src/config.ts';
 import { createDeps } from '../../src/deps.ts';
 import type { Deps } from '../../src/http/deps.ts';
+import { passThrough } from '../../src/pass-through.ts';
 
 export const adminKey = 'test-admin-key';
 export const journeyKey = 'dGhlLWtleS1vZi10aGUtdGVzdHMtMzItYnl0ZXMtbG9uZy4';
@@ -65,6 +66,7 @@ export async function createTestApp({
       ASSETS: (workerEnv as unknown as Env).ASSETS,
       KILDE_ADMIN_KEY: adminKey,
       JOURNEY_KEYS: journeyKey,
+      KILDE_DEMO: '1',
       ...env,
     },
     {
@@ -72,18 +74,20 @@ export async function createTestApp({
       // Visits wait until a test lets them go, with `deps.visits.flush()`.
       wait: () => new Promise(() => {}),
       fetch: async (input, init) => {
+        const address = input instanceof Request ? input.url : String(input);
+        if (outside && !address.startsWith(url)) return outside(input, init);
         const request = new Request(input, init);
         if (request.url.startsWith(url)) {
           sent.push(await request.clone().text());
           if (broken) return broken();
           if (changed) return changed(await globalThis.fetch(request));
         }
-        if (outside && !request.url.startsWith(url)) return outside(input, init);
         return globalThis.fetch(request);
       },
     },
   );
-  const app = createApp({ deps, loadApi: async () => createApi(deps).router });
+  const alone = createApp({ deps, loadApi: async () => createApi(deps).router });
+  const app = deps.config.passThrough ? passThrough({ app: alone, deps }) : alone;
 
   const request: TestApp['request'] = async (path, init) =>
     app.fetch(new Request(new URL(path, 'https://edge.example.com'), { redirect: 'manual', ...init }));
