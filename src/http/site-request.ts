@@ -45,7 +45,7 @@ export function requestToSite({
 }): Request {
   const request = new Request(target, c.req.raw);
   const { headers } = request;
-  for (const name of [...headers.keys()]) if (proxyHeader.test(name)) headers.delete(name);
+  for (const name of Array.from(headers.keys())) if (proxyHeader.test(name)) headers.delete(name);
   headers.set('x-forwarded-host', publicUrl.host);
   headers.set('x-forwarded-proto', publicUrl.protocol.slice(0, -1));
   if (visitorAddress !== undefined) headers.set('x-forwarded-for', visitorAddress);

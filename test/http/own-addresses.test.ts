@@ -54,7 +54,7 @@ async function createWorld({
   const messages: string[] = [];
   let siteRequests = 0;
   const kilde = await createTestApp({
-    env: env as never,
+    env,
     fetch: async (input, init) => {
       const request = new Request(input, init);
       if (new URL(request.url).hostname === 'site.internal') {
@@ -238,7 +238,7 @@ async function idsOf(kilde: TestApp, formId: string): Promise<(path: string) => 
 }
 
 it('keeps the demo’s cookie to the demo, and does the demo in front of a site', async () => {
-  const kilde = await createTestApp({ env: modes['in front of the site'].env as never });
+  const kilde = await createTestApp({ env: modes['in front of the site'].env });
   await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
   const { base } = modes['in front of the site'];
   const landing = await kilde.request(`${base}/demo/landing`);

@@ -61,12 +61,12 @@ describe('the address at the site', () => {
       fc.property(hostilePath, fc.constantFrom(...origins), (path, origin) => {
         const url = URL.parse(`https://www.example.com/${path}`);
         fc.pre(url !== null);
-        const target = addressAtSite({ url: url!, origin });
+        const target = addressAtSite({ url, origin });
         const { origin: host, pathname: base } = new URL(origin);
         expect(target.origin).toBe(host);
         expect([target.username, target.password]).toEqual(['', '']);
-        expect(target.pathname).toBe(base.replace(/\/$/, '') + url!.pathname);
-        expect(target.search).toBe(url!.search);
+        expect(target.pathname).toBe(base.replace(/\/$/, '') + url.pathname);
+        expect(target.search).toBe(url.search);
         // Read once more, by whoever connects, it is the same.
         expect(new URL(target.href).href).toBe(target.href);
       }),
