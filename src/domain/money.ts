@@ -51,15 +51,19 @@ export function decimalsOf(currency: string): number {
 }
 
 /**
- * An amount in major units, a number or a decimal string, in minor units: read digit by digit, never rounded.
+ * An amount in major units, a number or decimal text, in minor units: read digit by digit, never rounded. Text is digits with at most one
+ * point, a sign before it and spaces around it: `100`, ` 100 `, `+100`, `100.`, `.5`, `100.0000`; not `1,234.50`, `1 234` or `1e3`, which
+ * one system writes and another reads otherwise.
  * @param currency ISO 4217, upper case.
  */
 export function toMinor({ amount, currency }: { amount: number | string; currency: string }): MinorAmount {
   if (typeof amount === 'number' && Math.abs(amount) >= 1e21) return { ok: false, reason: 'tooLarge' };
   const text = typeof amount === 'number' ? writePlain(amount) : amount.trim();
-  const [, sign, whole, decimals = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (whole === undefined) return { ok: false, reason: 'notANumber' };
+  const [, sign, whole = '', sentDecimals = ''] = /^([+-]?)(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
+  if (whole === '' && sentDecimals === '') return { ok: false, reason: 'notANumber' };
   const exponent = decimalsOf(currency);
+  // Zeros behind the last digit are nothing: `100.0000` NOK, `100.00` JPY.
+  const decimals = sentDecimals.replace(/0+$/, '');
   if (decimals.length > exponent) return { ok: false, reason: 'decimals' };
   const minor = Number(whole + decimals.padEnd(exponent, '0'));
   if (sign === '-' && minor > 0) return { ok: false, reason: 'negative' };
@@ -69,7 +73,7 @@ export function toMinor({ amount, currency }: { amount: number | string; currenc
 }
 
 const amountProblems: Record<AmountProblem, (currency: string) => string> = {
-  notANumber: () => 'must be a number or a decimal string such as "1200.50"',
+  notANumber: () => 'must be a number or decimal text such as "1200.50": digits and one point, no other separators',
   negative: () => 'must not be negative',
   decimals: (currency) => `must have at most ${decimalsOf(currency)} decimals in ${currency}`,
   tooLarge: () => 'is too large to be kept exactly',

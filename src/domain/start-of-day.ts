@@ -21,6 +21,13 @@ export function startOfDay(day: string, timeZone: string): number {
   return start;
 }
 
+/** The moment at which a day ends and the next begins. */
+export function endOfDay(day: string, timeZone: string): number {
+  // After the last day that can be written with four digits comes none that can.
+  if (day >= '9999-12-31') return startOfDay(day, timeZone) + 24 * hourMs;
+  return startOfDay(new Date(Date.parse(day) + 24 * hourMs).toISOString().slice(0, 10), timeZone);
+}
+
 function findStart(day: string, timeZone: string): number {
   const midnight = Date.parse(`${day}T00:00:00Z`);
   // The offsets of a day before and a day after hold the one at midnight, or the two that a change of clocks lies between.

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { isDay } from '../domain/segments/days.ts';
+import type { When } from '../domain/when.ts';
 
 /** What people and companies are called and where they are: as long as any value kept. Empty or null is none. */
 export const recordText = z.string().max(255, 'must be at most 255 characters').nullable();
@@ -6,13 +8,18 @@ export const recordText = z.string().max(255, 'must be at most 255 characters').
 /** The address of a page or a referrer, as the browser gave it. */
 export const addressText = z.string().max(8_000, 'must be at most 8000 characters').nullable();
 
-/** A moment or a day, in a query; a day is its start in UTC. */
+/** A moment, or a day of the site's time zone. */
 export const dayOrMoment = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })], 'must be a date or a time such as 2026-09-01T10:00:00Z')
-  .transform((text) => Date.parse(text));
+  .union(
+    [z.iso.date().refine(isDay), z.iso.datetime({ offset: true })],
+    'must be a day such as 2026-09-01, or a time such as 2026-09-01T10:00:00Z',
+  )
+  .transform((text): When => (text.includes('T') ? { at: Date.parse(text) } : { day: text }));
 
 /** A calendar day. */
-export const dayText = z.iso.date('must be a day such as 2026-09-01');
+export const dayText = z.iso
+  .date({ error: 'must be a day such as 2026-09-01', abort: true })
+  .refine(isDay, 'must be a day such as 2026-09-01');
 
 /** Money in major units. */
 export const amountValue = z.union(

@@ -41,7 +41,7 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
       });
       c.header('set-cookie', journeyCookie({ name, token: journey, address }));
     }
-    runInBackground(c, countLinkVisit(deps, { linkId: link.id, at: deps.clock() }));
+    runInBackground(c, countLinkVisit(deps, { linkId: link.id, siteId: link.siteId, at: deps.clock() }));
     return c.redirect(target, 302);
   });
 }

@@ -13,7 +13,6 @@ import {
   idShape,
   idText,
   line,
-  moment,
   namedShape,
   nameText,
   originText,
@@ -21,6 +20,7 @@ import {
   timeShape,
   webAddress,
 } from '../http/shapes.ts';
+import { dayOrMoment } from '../http/record-inputs.ts';
 import { createForm, deleteForm, listForms, readForm, updateForm } from '../services/manage-forms.ts';
 import type { FormAnswer } from '../services/manage-forms.ts';
 import { readFormStatistics } from '../services/read-form-statistics.ts';
@@ -37,7 +37,10 @@ const newForm = z.strictObject({
   name: nameText,
   site: idShape.max(60).optional(),
   enabled: z.boolean().optional(),
-  closesAt: moment.nullable().optional(),
+  closesAt: dayOrMoment
+    .nullable()
+    .optional()
+    .describe('Closed from this moment on; a day of the site’s time zone means its last moment'),
   closesAfter: z.number().int().min(1).max(1_000_000_000).nullable().optional(),
   utmTracking: z.boolean().optional(),
   allowedOrigins: distinct(originText, 100).optional(),

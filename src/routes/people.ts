@@ -3,7 +3,7 @@ import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { addressText, createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
-import { emailText, idShape, idText, moment, namedShape, timeShape } from '../http/shapes.ts';
+import { emailText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
@@ -55,7 +55,7 @@ const mergeSchema = z.object({
 });
 
 const givenTouch = z.strictObject({
-  at: moment,
+  at: dayOrMoment,
   url: addressText.optional(),
   referrer: addressText.optional(),
   source: recordText.optional(),
@@ -94,7 +94,7 @@ const newPerson = z.strictObject({
     .optional(),
   leadStatus: z.string().nullable().optional(),
   createdVia: z.enum(createdVia).default('api'),
-  createdAt: moment.optional(),
+  createdAt: dayOrMoment.optional(),
   site: z.string().nullable().optional(),
   page: addressText.optional(),
   referrer: addressText.optional(),

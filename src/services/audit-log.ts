@@ -5,6 +5,9 @@ import { auditEntry } from '../db/schema/privacy.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { readPage } from './read-page.ts';
+import { readPeriod } from './read-period.ts';
+import type { GivenPeriod } from './read-period.ts';
+import type { ServiceContext } from './service-context.ts';
 import type { Page, PageRequest } from './read-page.ts';
 
 export type AuditAnswer = {
@@ -35,11 +38,12 @@ export async function writeAuditEntry(
   await db.insert(auditEntry).values({ ...entry, at: clock(), keyId: id, keyName: name });
 }
 
-/** What was done, the latest first. `from` is inclusive, `to` is not; milliseconds. */
+/** What was done in a period, the latest first. */
 export async function listAuditEntries(
-  { db }: Pick<Context, 'db'>,
-  { page, from, to }: { page: PageRequest; from?: number | undefined; to?: number | undefined },
+  { db, settings }: Pick<ServiceContext, 'db' | 'settings'>,
+  { page, ...period }: { page: PageRequest } & GivenPeriod,
 ): Promise<Page<AuditAnswer>> {
+  const { from, to } = await readPeriod({ settings }, period);
   const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
   const inTime = and(
     from === undefined ? undefined : gte(auditEntry.at, from),

@@ -20,6 +20,8 @@ import {
   normalizeRegistrationNumber,
 } from '../domain/identity/company-name.ts';
 import { readPage } from './read-page.ts';
+import { readPeriod } from './read-period.ts';
+import type { WithCreatedDays } from './read-period.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { SegmentContext } from './run-segment.ts';
 import { compileFilters } from './simple-filters.ts';
@@ -44,17 +46,25 @@ export async function listCompanies(
   context: SegmentContext,
   {
     page,
-    filter,
+    filter: { createdFrom, createdTo, ...filter },
     fields = {},
     after,
-  }: { page: PageRequest; filter: CompanyFilter; fields?: FieldParameters; after: CreatedCursor | null },
+  }: {
+    page: PageRequest;
+    filter: WithCreatedDays<CompanyFilter>;
+    fields?: FieldParameters;
+    after: CreatedCursor | null;
+  },
 ): Promise<Page<CompanyView>> {
   const { db } = context;
   const errors: InputError[] = [];
   const domain = readDomain({ domain: filter.domain, location: 'query.domain', errors });
   if (errors.length > 0) throw invalidInput(errors);
+  const period = await readPeriod(context, { from: createdFrom, to: createdTo });
   const found: CompanyFilter = {
     ...filter,
+    createdFrom: period.from,
+    createdTo: period.to,
     domain: domain ?? undefined,
     where: await compileFilters(context, { entity: 'company', parameters: fields }),
   };

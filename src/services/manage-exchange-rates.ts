@@ -4,9 +4,12 @@ import { exchangeRate } from '../db/schema/exchange-rates.ts';
 import { defineStatement } from '../db/statement.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
-import { hasBegun } from '../domain/has-begun.ts';
+import { dayInZone } from '../domain/time-zone.ts';
+import { isInFuture } from '../domain/when.ts';
+import { readSettings } from './change-settings.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import type { ServiceContext } from './service-context.ts';
 
 /** One unit of `from` was worth `rate` units of `to` on `day`. */
 export type Rate = { day: string; from: string; to: string; rate: number };
@@ -43,15 +46,20 @@ const upsertRates = defineStatement(`
  * @throws KildeError `invalid_input` with an error for each row that is not valid.
  */
 export async function putExchangeRates(
-  { db, clock }: { db: Database; clock: () => number },
+  { db, clock, settings }: ServiceContext,
   { rates }: { rates: Rate[] },
 ): Promise<Array<Rate & { created: boolean }>> {
   const errors: InputError[] = [];
   const seen = new Set<string>();
   const now = clock();
+  // Which day it is matters for the last ones alone.
+  const hasBegunEverywhere = dayInZone(now, 'Etc/GMT+12');
+  const areAllPast = rates.every(({ day }) => day <= hasBegunEverywhere);
+  const timeZone = areAllPast ? 'UTC' : (await readSettings({ settings })).defaultSite.timeZone;
   for (const [index, { day, from, to }] of rates.entries()) {
     const location = `body.items[${index}]`;
-    if (!hasBegun({ day, now })) errors.push({ location: `${location}.day`, message: 'This lies in the future.' });
+    if (isInFuture({ day }, { now, timeZone }))
+      errors.push({ location: `${location}.day`, message: `${day} lies in the future in ${timeZone}.` });
     if (from === to) errors.push({ location: `${location}.to`, message: 'must be another currency than from' });
     const key = `${day}${from}${to}`;
     if (seen.has(key)) errors.push({ location, message: 'This rate stands in the list already.' });

@@ -1,3 +1,5 @@
+import { endMoment } from '../domain/when.ts';
+import type { When } from '../domain/when.ts';
 import { and, count, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { FormRow } from '../db/queries/capture-settings.ts';
@@ -9,7 +11,8 @@ import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
 import { decodeCursor } from '../domain/cursor.ts';
-import { changeSettings } from './change-settings.ts';
+import { findSite } from './capture-settings.ts';
+import { changeSettings, readSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { readPage } from './read-page.ts';
@@ -119,12 +122,28 @@ function requireTurnstileSecret({ config }: WriteContext): void {
   ]);
 }
 
+/** What a form is to be, with the day that it closes after, or the moment that it closes at. */
+type GivenChanges = Omit<Changes<FormFields>, 'closesAt'> & { closesAt?: When | null | undefined };
+
+/** The moment that a form closes at: a day means its last one, in the time zone of the form's site. */
+async function closeOnDay<T extends GivenChanges>(
+  context: ServiceContext,
+  { key, changes: { closesAt, ...changes } }: { key?: string; changes: T },
+): Promise<Omit<T, 'closesAt'> & Pick<Changes<FormFields>, 'closesAt'>> {
+  if (!closesAt) return { ...changes, ...(closesAt === null ? { closesAt } : {}) };
+  if ('at' in closesAt) return { ...changes, closesAt: closesAt.at };
+  const site = changes.site ?? (key === undefined ? undefined : (await readForm(context, key)).site.id);
+  const { timeZone } = findSite(await readSettings(context), { key: site });
+  return { ...changes, closesAt: endMoment(closesAt, timeZone) - 1 };
+}
+
 /** @throws KildeError `invalid_input` where site, category or selection is none; `conflict` where the slug is taken. */
 export async function createForm(
   context: WriteContext,
-  { slug, ...fields }: Changes<FormFields> & { name: string; slug?: string | undefined },
+  { slug, ...given }: GivenChanges & { name: string; slug?: string | undefined },
 ): Promise<FormAnswer> {
   const { db } = context;
+  const fields = await closeOnDay(context, { changes: given });
   if (fields.turnstile) requireTurnstileSecret(context);
   const key = slug ?? randomKey(10);
   const { siteId, ...columns } = await resolveReferences(context, fields);
@@ -149,9 +168,10 @@ export async function createForm(
 /** @throws KildeError `not_found`; `invalid_input` where site, category or selection is none. */
 export async function updateForm(
   context: WriteContext,
-  { key, changes }: { key: string; changes: Changes<FormFields> },
+  { key, changes: given }: { key: string; changes: GivenChanges },
 ): Promise<FormAnswer> {
-  if (isEmpty(changes)) return readForm(context, key);
+  if (isEmpty(given)) return readForm(context, key);
+  const changes = await closeOnDay(context, { key, changes: given });
   // A form that has it already can be sent back as it was read, also after the secret was removed.
   if (changes.turnstile && !(await readForm(context, key)).turnstile) requireTurnstileSecret(context);
   const columns = await resolveReferences(context, changes);

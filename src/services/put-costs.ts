@@ -5,8 +5,8 @@ import type { Utm } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
-import { hasBegun } from '../domain/has-begun.ts';
 import { describeAmountProblem, toMinor } from '../domain/money.ts';
+import { isInFuture } from '../domain/when.ts';
 import { findSite, isSiteHost } from './capture-settings.ts';
 import type { Settings } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
@@ -78,7 +78,8 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
       errors.push({ location: location + path, message });
     };
     const { day, currency } = cost;
-    if (!hasBegun({ day, now })) report('.day', 'This lies in the future.');
+    const { timeZone } = findSite(settings, { key: cost.site ?? undefined });
+    if (isInFuture({ day }, { now, timeZone })) report('.day', `${day} lies in the future in ${timeZone}.`);
     const amount = toMinor({ amount: cost.amount, currency });
     if (!amount.ok) report('.amount', describeAmountProblem({ reason: amount.reason, currency }));
     if (cost.site != null && !settings.sites.some(({ key }) => key === cost.site)) {

@@ -4,16 +4,28 @@ import { countDeals, selectDeals, selectDealsPage, toDealView } from '../db/quer
 import type { DealCursor, DealFilter, DealView } from '../db/queries/read-deals.ts';
 import { deal } from '../db/schema/deals.ts';
 import { notFound } from '../domain/errors.ts';
+import type { When } from '../domain/when.ts';
 import { readPage } from './read-page.ts';
+import { readPeriod } from './read-period.ts';
+import type { ServiceContext } from './service-context.ts';
 import type { Page, PageRequest } from './read-page.ts';
 
 type Context = { db: Database };
 
+type GivenDealFilter = Omit<DealFilter, 'registeredFrom' | 'registeredTo'> &
+  Partial<Record<'registeredFrom' | 'registeredTo', When | undefined>>;
+
 /** Deals, the latest registered first. */
 export async function listDeals(
-  { db }: Context,
-  { page, filter, after }: { page: PageRequest; filter: DealFilter; after: DealCursor | null },
+  { db, settings }: Context & Pick<ServiceContext, 'settings'>,
+  {
+    page,
+    filter: { registeredFrom, registeredTo, ...others },
+    after,
+  }: { page: PageRequest; filter: GivenDealFilter; after: DealCursor | null },
 ): Promise<Page<DealView>> {
+  const { from, to } = await readPeriod({ settings }, { from: registeredFrom, to: registeredTo });
+  const filter = { ...others, registeredFrom: from, registeredTo: to };
   return readPage({
     db,
     page,

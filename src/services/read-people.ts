@@ -7,6 +7,8 @@ import type { CreatedCursor, PersonFilter, PersonView } from '../db/queries/read
 import { person } from '../db/schema/people.ts';
 import { notFound } from '../domain/errors.ts';
 import { readPage } from './read-page.ts';
+import { readPeriod } from './read-period.ts';
+import type { WithCreatedDays } from './read-period.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { SegmentContext } from './run-segment.ts';
 import { compileFilters } from './simple-filters.ts';
@@ -19,13 +21,24 @@ export async function listPeople(
   context: SegmentContext,
   {
     page,
-    filter,
+    filter: { createdFrom, createdTo, ...filter },
     fields = {},
     after,
-  }: { page: PageRequest; filter: PersonFilter; fields?: FieldParameters; after: CreatedCursor | null },
+  }: {
+    page: PageRequest;
+    filter: WithCreatedDays<PersonFilter>;
+    fields?: FieldParameters;
+    after: CreatedCursor | null;
+  },
 ): Promise<Page<PersonView>> {
   const { db } = context;
-  const found = { ...filter, where: await compileFilters(context, { entity: 'person', parameters: fields }) };
+  const period = await readPeriod(context, { from: createdFrom, to: createdTo });
+  const found = {
+    ...filter,
+    createdFrom: period.from,
+    createdTo: period.to,
+    where: await compileFilters(context, { entity: 'person', parameters: fields }),
+  };
   return readPage({
     db,
     page,

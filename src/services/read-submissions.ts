@@ -13,6 +13,8 @@ import type {
 } from '../db/queries/read-submissions.ts';
 import { notFound } from '../domain/errors.ts';
 import { readPage } from './read-page.ts';
+import { readPeriod } from './read-period.ts';
+import type { GivenPeriod } from './read-period.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { SegmentContext } from './run-segment.ts';
 import { compileFilters } from './simple-filters.ts';
@@ -25,13 +27,23 @@ export async function listSubmissions(
   context: SegmentContext,
   {
     page,
-    filter,
+    filter: { from, to, ...filter },
     fields = {},
     after,
-  }: { page: PageRequest; filter: SubmissionFilter; fields?: FieldParameters; after: SubmissionCursor | null },
+  }: {
+    page: PageRequest;
+    filter: Omit<SubmissionFilter, 'from' | 'to'> & GivenPeriod;
+    fields?: FieldParameters;
+    after: SubmissionCursor | null;
+  },
 ): Promise<Page<SubmissionView>> {
   const { db } = context;
-  const found = { ...filter, where: await compileFilters(context, { entity: 'submission', parameters: fields }) };
+  const period = await readPeriod(context, { from, to });
+  const found = {
+    ...filter,
+    ...period,
+    where: await compileFilters(context, { entity: 'submission', parameters: fields }),
+  };
   return readPage({
     db,
     page,

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { link, linkDay } from '../db/schema/links.ts';
 import { tagUrl } from '../domain/tagged-url.ts';
+import { dayInZone } from '../domain/time-zone.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Where a short address leads. */
@@ -33,13 +34,15 @@ export function forgetLink({ db }: Pick<ServiceContext, 'db'>, slug: string): vo
   caches.get(db)?.delete(slug);
 }
 
-/** Counts a redirect on its UTC day. */
+/** Counts a redirect on its day, in the time zone of the link's site. */
 export async function countLinkVisit(
-  { db }: Pick<ServiceContext, 'db'>,
-  { linkId, at }: { linkId: number; at: number },
+  { db, settings }: Pick<ServiceContext, 'db' | 'settings'>,
+  { linkId, siteId, at }: { linkId: number; siteId: number; at: number },
 ): Promise<void> {
+  const { sites, defaultSite } = await settings.current(() => {});
+  const { timeZone } = sites.find(({ id }) => id === siteId) ?? defaultSite;
   await db
     .insert(linkDay)
-    .values({ linkId, day: new Date(at).toISOString().slice(0, 10), visits: 1 })
+    .values({ linkId, day: dayInZone(at, timeZone), visits: 1 })
     .onConflictDoUpdate({ target: [linkDay.linkId, linkDay.day], set: { visits: sql`${linkDay.visits} + 1` } });
 }

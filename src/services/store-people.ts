@@ -1,3 +1,5 @@
+import { endMoment, firstMoment, isInFuture } from '../domain/when.ts';
+import type { When } from '../domain/when.ts';
 import { readLeadReferences } from '../db/queries/read-lead-references.ts';
 import type { LeadReferences } from '../db/queries/read-lead-references.ts';
 import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.ts';
@@ -5,7 +7,7 @@ import type { Intake } from '../db/queries/store-intake.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
 import { clickIdPlatform } from '../domain/attribution/click-ids.ts';
 import { hasUtm, readEvidence } from '../domain/attribution/read-evidence.ts';
-import type { Arrival, ClickId, Utm } from '../domain/attribution/types.ts';
+import type { Arrival, ClickId, Journey, Utm } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
@@ -23,8 +25,7 @@ type Text = string | null | undefined;
 
 /** An arrival as another system tells of it: the page's address and referrer, or the values themselves. */
 type GivenTouch = Partial<Record<keyof Utm, Text>> & {
-  /** Milliseconds since the epoch. */
-  at: number;
+  at: When;
   url?: Text;
   referrer?: Text;
   clickId?: ClickId | null | undefined;
@@ -45,8 +46,8 @@ export type GivenLead = {
   /** Name of the status; the default one where there is none. */
   leadStatus?: Text;
   createdVia: CreatedVia;
-  /** Milliseconds since the epoch; now where unset. */
-  createdAt?: number | undefined;
+  /** Now where unset. A day means its first moment, or the last touch of the journey on it. */
+  createdAt?: When | undefined;
   /** Key of the site; else the one that holds the page, else the default one. */
   site?: Text;
   page?: Text;
@@ -174,16 +175,17 @@ function prepareGivenLead({
   location: string;
 }): Intake {
   const { email, domain } = requireEmail({ address: normalizeEmail(lead.email), location: `${location}.email` });
-  const errors = findErrors({ lead, references, settings, now, location });
-  if (errors.length > 0) throw invalidInput(errors);
-
   const site = findSite(settings, {
     key: lead.site ?? undefined,
     host: lead.page ? (URL.parse(lead.page)?.hostname ?? null) : null,
   });
+  const errors = findErrors({ lead, references, settings, site, now, location });
+  if (errors.length > 0) throw invalidInput(errors);
+
+  const journey = (lead.journey ?? []).map((touch) => toArrival({ touch, site })).toSorted((a, b) => a.at - b.at);
   return prepareLead({
     id,
-    at: lead.createdAt ?? now,
+    at: readCreation({ createdAt: lead.createdAt, journey, timeZone: site.timeZone }) ?? now,
     now,
     email,
     emailDomain: domain,
@@ -204,7 +206,7 @@ function prepareGivenLead({
       referrer: lead.referrer ?? null,
       isOwnHost: (host) => isSiteHost(site, host),
     }),
-    journey: (lead.journey ?? []).map((touch) => toArrival({ touch, site })).toSorted((a, b) => a.at - b.at),
+    journey,
     site,
     settings,
     createdVia: lead.createdVia,
@@ -215,17 +217,34 @@ function prepareGivenLead({
   });
 }
 
+/** When a lead came to be. Of a day, its touches on that day came before it. */
+function readCreation({
+  createdAt,
+  journey,
+  timeZone,
+}: {
+  createdAt: When | undefined;
+  journey: Journey;
+  timeZone: string;
+}): number | undefined {
+  if (!createdAt || !('day' in createdAt)) return createdAt?.at;
+  const end = endMoment(createdAt, timeZone);
+  return Math.max(firstMoment(createdAt, timeZone), ...journey.flatMap(({ at }) => (at < end ? at : [])));
+}
+
 /** What cannot be told from the lead alone. */
 function findErrors({
   lead,
   references,
   settings,
+  site: { timeZone },
   now,
   location,
 }: {
   lead: GivenLead;
   references: LeadReferences;
   settings: Settings;
+  site: Site;
   now: number;
   location: string;
 }): InputError[] {
@@ -233,9 +252,9 @@ function findErrors({
   const report = (path: string, message: string): void => {
     errors.push({ location: `${location}.${path}`, message });
   };
-  if (lead.createdAt !== undefined && lead.createdAt > now) report('createdAt', 'This lies in the future.');
+  if (lead.createdAt && isInFuture(lead.createdAt, { now, timeZone })) report('createdAt', 'This lies in the future.');
   for (const [index, { at }] of (lead.journey ?? []).entries()) {
-    if (at > now) report(`journey[${index}].at`, 'This lies in the future.');
+    if (isInFuture(at, { now, timeZone })) report(`journey[${index}].at`, 'This lies in the future.');
   }
   if (lead.site != null && !settings.sites.some(({ key }) => key === lead.site)) {
     report('site', 'There is no such site.');
@@ -270,6 +289,6 @@ function toArrival({ touch, site }: { touch: GivenTouch; site: Site }): Arrival 
       : read.clickId,
     referrerHost: read.referrerHost,
     landingPage: landing ?? cleanValue(touch.landingPage) ?? read.landingPage,
-    at: touch.at,
+    at: firstMoment(touch.at, site.timeZone),
   };
 }

@@ -10,6 +10,9 @@ import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { registrableDomain } from '../domain/identity/registrable-domain.ts';
 import { describeAmountProblem, toMinor } from '../domain/money.ts';
+import { dayOf, endMoment, firstMoment, isInFuture } from '../domain/when.ts';
+import type { When } from '../domain/when.ts';
+import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export { dealStatuses } from '../db/schema/deals.ts';
@@ -26,10 +29,10 @@ export type GivenDeal = {
   amount: number | string;
   /** ISO 4217, upper case. */
   currency: string;
-  /** Milliseconds since the epoch; of a new deal, now where unset (or when it was closed, if that was earlier). */
-  registeredAt?: number | undefined;
-  /** Milliseconds since the epoch; now where unset. Ignored while the deal is open. */
-  closedAt?: number | undefined;
+  /** Of a new deal, now where unset (or when it was closed, if that was earlier). A day means its first moment. */
+  registeredAt?: When | undefined;
+  /** Now where unset. Ignored while the deal is open. A day means its first moment at which the deal was registered. */
+  closedAt?: When | undefined;
   personId?: number | null | undefined;
   email?: Text;
   companyId?: number | null | undefined;
@@ -55,7 +58,11 @@ export type StoredDeal = {
  */
 export async function upsertDeals(context: ServiceContext, { deals }: { deals: GivenDeal[] }): Promise<StoredDeal[]> {
   const now = context.clock();
-  const rows = prepareAll({ deals, now, mailDomains: await context.settings.mailDomains() });
+  const namesDay = deals.some(({ registeredAt, closedAt }) =>
+    [registeredAt, closedAt].some((when) => when && 'day' in when),
+  );
+  const timeZone = namesDay ? (await readSettings(context)).defaultSite.timeZone : 'UTC';
+  const rows = prepareAll({ deals, now, timeZone, mailDomains: await context.settings.mailDomains() });
   if (rows.length === 0) return [];
   const [found, , stored] = await context.db.$client.batch(storeDealStatements({ rows, now }), 'write');
   const errors = found!.rows.flatMap((row, index) => findMissing({ row, index }));
@@ -89,10 +96,12 @@ function findMissing({ row, index }: { row: Record<string, unknown>; index: numb
 function prepareAll({
   deals,
   now,
+  timeZone,
   mailDomains,
 }: {
   deals: GivenDeal[];
   now: number;
+  timeZone: string;
   mailDomains: MailDomains;
 }): DealRow[] {
   const errors: InputError[] = [];
@@ -103,7 +112,7 @@ function prepareAll({
     };
     if (seen.has(deal.externalId)) report('externalId', 'This external id stands in the list already.');
     seen.add(deal.externalId);
-    return prepareDeal({ deal, now, mailDomains, report });
+    return prepareDeal({ deal, now, timeZone, mailDomains, report });
   });
   if (errors.length > 0) throw invalidInput(errors);
   return rows;
@@ -112,21 +121,18 @@ function prepareAll({
 function prepareDeal({
   deal,
   now,
+  timeZone,
   mailDomains,
   report,
 }: {
   deal: GivenDeal;
   now: number;
+  timeZone: string;
   mailDomains: MailDomains;
   report: (field: string, message: string) => void;
 }): DealRow {
-  const { registeredAt, currency } = deal;
-  const closedAt = deal.status === 'open' ? undefined : deal.closedAt;
-  if (registeredAt !== undefined && registeredAt > now) report('registeredAt', 'This lies in the future.');
-  if (closedAt !== undefined && closedAt > now) report('closedAt', 'This lies in the future.');
-  if (registeredAt !== undefined && closedAt !== undefined && closedAt < registeredAt) {
-    report('closedAt', 'This lies before registeredAt.');
-  }
+  const { currency } = deal;
+  const times = prepareTimes({ deal, now, timeZone, report });
   const amount = toMinor({ amount: deal.amount, currency });
   if (!amount.ok) report('amount', describeAmountProblem({ reason: amount.reason, currency }));
 
@@ -142,13 +148,44 @@ function prepareDeal({
     status: deal.status,
     amountMinor: amount.ok ? amount.minor : 0,
     currency,
-    registeredAt,
-    closedAt,
+    ...times,
     personId: deal.personId,
     ...(deal.email === undefined ? {} : { email: address?.ok ? address.email : null }),
     companyId: deal.companyId,
     ...(deal.companyDomain === undefined ? {} : { companyDomain: domain }),
     mailDomain: isOwnDomain ? (registrableDomain(address.domain) ?? undefined) : undefined,
     ownerId: deal.ownerId,
+  };
+}
+
+/** When a deal was registered and closed, in milliseconds. Where one is a day, the two are compared by their days. */
+function prepareTimes({
+  deal: { status, registeredAt, closedAt: closed },
+  now,
+  timeZone,
+  report,
+}: {
+  deal: GivenDeal;
+  now: number;
+  timeZone: string;
+  report: (field: string, message: string) => void;
+}): Pick<DealRow, 'registeredAt' | 'closedAt' | 'closedBefore'> {
+  const closedAt = status === 'open' ? undefined : closed;
+  for (const [field, when] of Object.entries({ registeredAt, closedAt })) {
+    if (when && isInFuture(when, { now, timeZone })) report(field, 'This lies in the future.');
+  }
+  const registered = registeredAt && firstMoment(registeredAt, timeZone);
+  if (!closedAt) return { registeredAt: registered };
+  const first = firstMoment(closedAt, timeZone);
+  const isDay = 'day' in closedAt;
+  if (registeredAt && registered !== undefined && first < registered) {
+    if (!isDay || closedAt.day < dayOf(registeredAt, timeZone)) report('closedAt', 'This lies before registeredAt.');
+    // Of the day that it was closed on, the deal was there from when it was registered.
+    return { registeredAt: registered, closedAt: registered };
+  }
+  return {
+    registeredAt: registered,
+    closedAt: first,
+    ...(isDay ? { closedBefore: endMoment(closedAt, timeZone) } : {}),
   };
 }

@@ -123,10 +123,10 @@ describe('PUT /deals', () => {
     await put(deal({ status: 'won' }));
     expect(await read(id)).toMatchObject({
       closedAt: '2026-09-01T10:00:00.000Z',
-      registeredAt: '2026-01-01T00:00:00.000Z',
+      registeredAt: '2025-12-31T23:00:00.000Z',
     });
     await put(deal({ status: 'lost', closeDate: '2026-08-01' }));
-    expect((await read(id)).closedAt).toBe('2026-08-01T00:00:00.000Z');
+    expect((await read(id)).closedAt).toBe('2026-07-31T22:00:00.000Z');
     await put(deal({ status: 'open' }));
     expect((await read(id)).closedAt).toBeNull();
   });
@@ -214,7 +214,8 @@ describe('GET and DELETE /deals', () => {
       [`personId=${kari.id}`, ['b']],
       [`companyId=${kari.company.id}`, ['b', 'c']],
       ['externalId=c', ['c']],
-      ['registeredFrom=2026-02-01&registeredTo=2026-03-01', ['c']],
+      ['registeredFrom=2026-02-01&registeredTo=2026-02-28', ['c']],
+      ['registeredFrom=2026-02-01&registeredTo=2026-03-01', ['b', 'c']],
     ] as const) {
       const { body } = await kilde.api('GET', `/deals?${query}`);
       expect(body.items.map((one: any) => one.externalId)).toEqual(found);

@@ -142,7 +142,7 @@ it.each([
   [{ name: ' ' }, 'body.name'],
   [{ site: 'none' }, 'body.site'],
   [{ enabled: 1 }, 'body.enabled'],
-  [{ closesAt: '2026-10-01' }, 'body.closesAt'],
+  [{ closesAt: '2026-13-01' }, 'body.closesAt'],
   [{ closesAt: 0 }, 'body.closesAt'],
   [{ closesAfter: 0 }, 'body.closesAfter'],
   [{ allowedOrigins: ['https://firma.no/path'] }, 'body.allowedOrigins[0]'],

@@ -11,7 +11,7 @@ import { defineStatement } from '../statement.ts';
 const has = (key: string) => `json_type(g.value, '$.${key}') IS NOT NULL`;
 const given = (key: string) => `(g.value ->> '${key}')`;
 
-/** What each deal is to be, beside what it was. */
+/** What each deal is to be, beside what it was. One closed on the day that it was registered on was there from then on. */
 const resolved = `
   linked AS MATERIALIZED (
     SELECT g.key AS place, g.value AS value, d.id AS prior_id, d.status AS prior_status, d.company_id AS prior_company_id,
@@ -43,6 +43,8 @@ const resolved = `
       END AS company_id,
       CASE
         WHEN g.status = 'open' THEN NULL
+        WHEN ${given('registeredAt')} IS NULL AND g.prior_registered_at BETWEEN ${given('closedAt')} AND ${given('closedBefore')} - 1
+          THEN g.prior_registered_at
         WHEN ${given('closedAt')} IS NOT NULL THEN ${given('closedAt')}
         WHEN g.status = g.prior_status THEN g.prior_closed_at
         ELSE :now
@@ -109,6 +111,8 @@ export type DealRow = {
   currency: string;
   registeredAt?: number | undefined;
   closedAt?: number | undefined;
+  /** Where a day was given: its end. */
+  closedBefore?: number | undefined;
   personId?: number | null | undefined;
   /** Normalised. */
   email?: string | null | undefined;

@@ -1,5 +1,5 @@
 import { dayInZone } from '../time-zone.ts';
-import { startOfDay } from '../start-of-day.ts';
+import { endOfDay, startOfDay } from '../start-of-day.ts';
 import type { RelativeDate, Unit } from './criteria.ts';
 
 /** Moments from `from` and before `to`, in milliseconds; no bound where null. */
@@ -22,7 +22,7 @@ function rangeOf(date: string, timeZone: string): { from: number; to: number } {
     const at = Date.parse(date);
     return { from: at, to: at + 1 };
   }
-  return { from: startOfDay(date, timeZone), to: startOfDay(addUnits(date, { unit: 'day', count: 1 }), timeZone) };
+  return { from: startOfDay(date, timeZone), to: endOfDay(date, timeZone) };
 }
 
 export const before = (date: string, { timeZone }: Now): Range => ({ from: null, to: rangeOf(date, timeZone).from });
