@@ -17,7 +17,11 @@ const free = `
   fastmail.com online.no broadpark.no live.no hotmail.no yahoo.no getmail.no frisurf.no start.no lyse.net telia.com comhem.se spray.se
   mail.dk jubii.dk gmx.de gmx.net web.de t-online.de orange.fr free.fr laposte.net libero.it wp.pl o2.pl seznam.cz mail.ru yandex.ru
   qq.com 163.com naver.com yahoo.co.jp yahoo.com.br hotmail.co.uk yahoo.no googlemail.de mail2marvin.com duck.com privaterelay.appleid.com
-  sify.com 21cn.com`;
+  sify.com 21cn.com
+  netcologne.de osnanet.de caiway.nl scarlet.be privat.dk post.tele.dk post8.tele.dk welho.com altibox.no bkkfiber.no haugnett.no enivest.net
+  tussa.com mimer.no ntebb.no sfjbb.net svorka.net vikenfiber.no kvamnet.no neasonline.no halden.net bbnett.no netaachen.de htp-tel.de
+  mnet-online.de unity-mail.de zeelandnet.nl solcon.nl telenet.be brutele.be elisanet.fi netikka.fi surffi.net stofanet.dk energimail.dk
+  comhem.se bostream.nu tninet.se simnet.is bluewin.ch aon.at pt.lu eircom.net hansen.dk`;
 
 const throwAway =
   'mailinator.com yopmail.com guerrillamail.com 10minutemail.com temp-mail.org trashmail.com sharklasers.com maildrop.cc dispostable.com';
@@ -25,6 +29,7 @@ const throwAway =
 const firms = `
   firma.no equinor.com dnb.no telenor.com microsoft.com google.com apple.com facebook.com ibm.com github.com harvard.edu uio.no nus.edu.sg
   example.com acme.example live.events outlook.studio gmx.studio hotmail.firma.no.evil.example yahoo.firma.no mail2.com mail2go.net
+  lyse.no bkk.no ntnu.no royalmail.com notosnanet.de tele.dk.firma.no tele.com
   notgmail.com gmail.com.firma.no com.ar pp.ua co.uk no com localhost`;
 
 describe('free mail domains', () => {
