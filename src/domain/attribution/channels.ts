@@ -1,5 +1,5 @@
 import type { ChannelCondition, ChannelRule } from './channel-rule.ts';
-import { categoryOfSource } from './sources.ts';
+import { readNamedSource } from './sources.ts';
 import type { SourceCategory } from './sources.ts';
 import { canonicalize } from './values.ts';
 
@@ -23,7 +23,9 @@ type Facts = {
   medium: string;
   campaign: string;
   category: SourceCategory | null;
+  /** By the medium, or by a source that names ads (`google_ads`). */
   isPaid: boolean;
+  clickId: string;
   isShop: boolean;
 };
 
@@ -33,7 +35,10 @@ const paidMedium = /^(.*cp.*|ppc|retargeting|paid.*)$/;
 const shopCampaign = /^(.*(([^a-df-z]|^)shop|shopping).*)$/;
 const displayMedia = new Set(['display', 'banner', 'expandable', 'interstitial', 'cpm']);
 const socialMedia = new Set(['social', 'social-network', 'social-media', 'sm', 'social network', 'social media']);
-const emailWords = new Set(['email', 'e-mail', 'e_mail', 'e mail']);
+const emailWords = new Set(['email', 'e-mail', 'e_mail', 'e mail', 'newsletter']);
+
+/** Media that say something else than that an ad was clicked, beside those of displays and e-mail. */
+const otherMedia = /^(?:organic|referral|app|link|affiliate|audio|sms)$|push$|mobile|notification/;
 
 /** Google Analytics 4's default channel group (support.google.com/analytics/answer/9756891) with AI Assistant added. In order. */
 const defaultRules: readonly DefaultRule[] = [
@@ -73,6 +78,11 @@ const defaultRules: readonly DefaultRule[] = [
     when: 'medium is display, banner, expandable, interstitial or cpm',
     holds: ({ medium }) => displayMedia.has(medium),
   },
+  {
+    channel: 'Paid AI',
+    when: 'AI source and paid medium, or click id oppref',
+    holds: ({ category, isPaid, clickId }) => (category === 'ai' && isPaid) || clickId === 'oppref',
+  },
   { channel: 'Paid Other', when: 'paid medium', holds: ({ isPaid }) => isPaid },
   { channel: 'AI Assistant', when: 'AI source', holds: ({ category }) => category === 'ai' },
   {
@@ -91,6 +101,11 @@ const defaultRules: readonly DefaultRule[] = [
     holds: ({ category, medium }) => category === 'video' || medium.includes('video'),
   },
   {
+    channel: 'Email',
+    when: 'webmail source, or source or medium is email, e-mail, e_mail, e mail or newsletter',
+    holds: ({ category, source, medium }) => category === 'email' || emailWords.has(source) || emailWords.has(medium),
+  },
+  {
     channel: 'Organic Search',
     when: 'search source, or medium organic',
     holds: ({ category, medium }) => category === 'search' || medium === 'organic',
@@ -99,11 +114,6 @@ const defaultRules: readonly DefaultRule[] = [
     channel: 'Referral',
     when: 'medium referral, app or link',
     holds: ({ medium }) => medium === 'referral' || medium === 'app' || medium === 'link',
-  },
-  {
-    channel: 'Email',
-    when: 'source or medium is email, e-mail, e_mail or e mail',
-    holds: ({ source, medium }) => emailWords.has(source) || emailWords.has(medium),
   },
   { channel: 'Affiliates', when: 'medium affiliate', holds: ({ medium }) => medium === 'affiliate' },
   { channel: 'Audio', when: 'medium audio', holds: ({ medium }) => medium === 'audio' },
@@ -145,18 +155,27 @@ export function classifyChannel(
   return { channel: rule.channel, rule: { from: 'default', row: index + 1, when: rule.when } };
 }
 
-function readFacts({ source, medium, campaign }: ChannelInput): Facts {
+function readFacts({ source, medium, campaign, clickId }: ChannelInput): Facts {
   const facts = {
     source: canonicalize(source ?? ''),
     medium: canonicalize(medium ?? ''),
     campaign: canonicalize(campaign ?? ''),
   };
+  const named = facts.source === '' ? null : readNamedSource(facts.source);
+  const isAdClick = named?.isAd === true && mayBePaid(facts.medium);
   return {
     ...facts,
-    category: facts.source === '' ? null : categoryOfSource(facts.source),
-    isPaid: isPaidMedium(facts.medium),
+    // Ads that were not clicked (`google_ads / organic`) are no visit from the platform: the medium decides.
+    category: named === null || (named.isAd && !isAdClick) ? null : named.category,
+    isPaid: isPaidMedium(facts.medium) || isAdClick,
+    clickId: clickId ?? '',
     isShop: shopCampaign.test(facts.campaign),
   };
+}
+
+/** Whether a medium leaves it to the source to say that ads were paid for: `google_ads / display` is display. */
+function mayBePaid(medium: string): boolean {
+  return !displayMedia.has(medium) && !emailWords.has(medium) && !otherMedia.test(medium);
 }
 
 const ruleFields = ['source', 'medium', 'campaign', 'referrerDomain', 'clickId'] as const;

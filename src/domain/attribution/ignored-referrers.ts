@@ -1,87 +1,9 @@
-/**
- * Payment and login providers that send a visitor back in the middle of a visit. They brought nobody, so as referrers they
- * count as none. A domain covers its subdomains.
- */
-export const defaultIgnoredReferrers: readonly string[] = [
-  // payment
-  'paypal.com',
-  'paypalobjects.com',
-  'stripe.com',
-  'stripe.network',
-  'klarna.com',
-  'klarna.net',
-  'vipps.no',
-  'vippsmobilepay.com',
-  'mobilepay.dk',
-  'mobilepay.fi',
-  'nets.eu',
-  'nexi.it',
-  'nexigroup.com',
-  'dibspayment.eu',
-  'dibspayment.com',
-  'swedbankpay.com',
-  'payex.com',
-  'adyen.com',
-  'worldpay.com',
-  'checkout.com',
-  'mollie.com',
-  'braintreegateway.com',
-  'braintree-api.com',
-  'authorize.net',
-  'quickpay.net',
-  'svea.com',
-  'walleypay.com',
-  'collector.se',
-  'avarda.com',
-  'dintero.com',
-  'two.inc',
-  'trustly.com',
-  'sofort.com',
-  'giropay.de',
-  'ideal.nl',
-  'cardinalcommerce.com',
-  'arcot.com',
-  '3dsecure.no',
-  'payments.amazon.com',
-  'pay.google.com',
-  'pay.amazon.com',
-  'squareup.com',
-  'paddle.com',
-  'afterpay.com',
-  'affirm.com',
-  'swish.nu',
-  // login
-  'accounts.google.com',
-  'accounts.youtube.com',
-  'login.microsoftonline.com',
-  'login.live.com',
-  'login.microsoft.com',
-  'login.windows.net',
-  'b2clogin.com',
-  'ciamlogin.com',
-  'appleid.apple.com',
-  'login.yahoo.com',
-  'bankid.no',
-  'bankid.com',
-  'idporten.no',
-  'buypass.no',
-  'signicat.com',
-  'criipto.com',
-  'mitid.dk',
-  'nemlog-in.dk',
-  'tunnistautuminen.suomi.fi',
-  'freja.com',
-  'frejaeid.com',
-  'auth0.com',
-  'okta.com',
-  'oktapreview.com',
-  'onelogin.com',
-  'clerk.accounts.dev',
-  'feide.no',
-  'vippslogin.no',
-];
+import { isIntermediary } from './sources.ts';
 
-/** Is this host, or a domain above it, on the list? */
-export function isIgnoredReferrer(host: string, ignored: readonly string[] = defaultIgnoredReferrers): boolean {
-  return ignored.some((domain) => host === domain || host.endsWith(`.${domain}`));
+/**
+ * Is this host one that brings nobody? Payment, login and consent providers always are (tools/intermediary-facts.ts), and what the site
+ * names itself; a domain covers its subdomains.
+ */
+export function isIgnoredReferrer(host: string, alsoIgnored: readonly string[] = []): boolean {
+  return isIntermediary(host) || alsoIgnored.some((domain) => host === domain || host.endsWith(`.${domain}`));
 }

@@ -4,6 +4,7 @@ import type { Address } from '../read-address.ts';
 import { readQuery } from '../read-query.ts';
 import { clickIdIndex, clickIdPlatforms, maxClickIdLength } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
+import { originalHost } from './original-host.ts';
 import type { ClickId, Evidence, Utm } from './types.ts';
 import { cleanValue, maxValueLength } from './values.ts';
 
@@ -80,8 +81,9 @@ function readReferrerHost(referrer: string | null): string | null {
 }
 
 function plainHost(hostname: string): string {
-  const host = hostname.toLowerCase();
-  return host.slice(host.startsWith('www.') ? 4 : 0, host.endsWith('.') ? -1 : undefined);
+  const lower = hostname.toLowerCase();
+  const host = originalHost(lower.endsWith('.') ? lower.slice(0, -1) : lower);
+  return host.startsWith('www.') ? host.slice(4) : host;
 }
 
 function isFromSameSite(host: string, pageHost: string): boolean {

@@ -4,7 +4,7 @@ import { clickIdPlatform } from './click-ids.ts';
 import type { ClickIdPlatform } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
 import { hasUtm } from './read-evidence.ts';
-import { findSourceByHost, referrerDomainOf } from './sources.ts';
+import { findSourceByHost, nameUnknownHost, referrerDomainOf } from './sources.ts';
 import type { KnownSource, SourceCategory } from './sources.ts';
 import type { Arrival, Evidence, Origin, Touch, Utm } from './types.ts';
 import { canonicalize } from './values.ts';
@@ -18,7 +18,7 @@ export type AliasOf = (field: AliasField, canonical: string) => string;
 export type AttributionRules = {
   channelRules: readonly ChannelRule[];
   aliasOf: AliasOf;
-  /** Domains that count as no referrer; each covers its subdomains. */
+  /** Further domains that count as no referrer, beside payment, login and consent providers; each covers its subdomains. */
   ignoredReferrers: readonly string[];
 };
 
@@ -48,7 +48,7 @@ type Referrer = { host: string; domain: string; known: KnownSource | null };
 type SourceAndMedium = Pick<Utm, 'source' | 'medium'>;
 type Named = SourceAndMedium & Reasons['origin'] & { passedOver: PassedOver[] };
 
-/** Rules that change nothing, with the ignore list given. */
+/** Rules that change nothing, with further domains that are no referrers. */
 export function defaultRules(ignoredReferrers: readonly string[]): AttributionRules {
   return { channelRules: [], aliasOf: (_field, canonical) => canonical, ignoredReferrers };
 }
@@ -194,10 +194,10 @@ const mediumByCategory: Record<SourceCategory, string> = {
   shopping: 'referral',
 };
 
-function nameByReferrer({ domain, known }: Referrer): SourceAndMedium {
+function nameByReferrer({ host, known }: Referrer): SourceAndMedium {
   return known
     ? { source: known.name, medium: mediumByCategory[known.category] }
-    : { source: domain, medium: 'referral' };
+    : { source: nameUnknownHost(host), medium: 'referral' };
 }
 
 function describeReferrer({ host, known }: Referrer): string {

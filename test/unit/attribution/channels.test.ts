@@ -44,7 +44,8 @@ const rows: Row[] = [
   ['partner', 'cpc', null, 'Paid Other'],
   ['notgoogle.com', 'cpc', null, 'Paid Other'],
   ['google.com.evil.io', 'cpc', null, 'Paid Other'],
-  ['chatgpt.com', 'cpc', null, 'Paid Other'],
+  ['chatgpt.com', 'cpc', null, 'Paid AI'],
+  ['perplexity', 'paid', null, 'Paid AI'],
   ['chatgpt', null, null, 'AI Assistant'],
   ['chatgpt.com', 'referral', null, 'AI Assistant'],
   ['perplexity', 'email', 'shop', 'AI Assistant'],
@@ -86,13 +87,31 @@ const rows: Row[] = [
   ['app', 'notification', null, 'Mobile Push Notifications'],
   ['firebase', null, null, 'Mobile Push Notifications'],
   ['app', 'pushed', null, 'Unassigned'],
-  ['newsletter', null, null, 'Unassigned'],
+  ['newsletter', null, null, 'Email'],
+  ['partner', 'newsletter', null, 'Email'],
+  ['gmail', null, null, 'Email'],
+  ['mail.yahoo.com', 'referral', null, 'Email'],
+  ['yahoo', 'email', null, 'Email'],
+  ['google_ads', null, null, 'Paid Search'],
+  ['google_ads', 'pmax', null, 'Paid Search'],
+  ['google_ads', 'display', null, 'Display'],
+  ['facebook-ads', 'social', null, 'Paid Social'],
+  ['facebook-ads', 'email', null, 'Email'],
+  ['youtube ads', 'video', null, 'Paid Video'],
+  ['google_ads', 'organic', null, 'Organic Search'],
+  ['ads.google.com', 'referral', null, 'Referral'],
+  ['ads.google.com', null, null, 'Paid Search'],
+  ['uploads', null, null, 'Unassigned'],
   [null, 'webinar', null, 'Unassigned'],
 ];
 
 describe('the default table', () => {
   test.each(rows)('%j / %j / %j is %s', (source, medium, campaign, channel) => {
     expect(classifyChannel({ source, medium, campaign }).channel).toBe(channel);
+  });
+
+  test("an AI assistant's ad click id is a paid click", () => {
+    expect(classifyChannel({ source: null, medium: 'x', campaign: null, clickId: 'oppref' }).channel).toBe('Paid AI');
   });
 
   test('every channel has a row here', () => {

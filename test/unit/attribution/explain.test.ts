@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { defaultIgnoredReferrers } from '../../../src/domain/attribution/ignored-referrers.ts';
 import { explain } from '../../../src/domain/attribution/explain.ts';
 import { defaultRules } from '../../../src/domain/attribution/resolve-origin.ts';
 
-const rules = defaultRules(defaultIgnoredReferrers);
+const rules = defaultRules([]);
 
 test('a stale gclid in a link shared on LinkedIn is LinkedIn, and says why', () => {
   expect(
@@ -26,7 +25,7 @@ test('a stale gclid in a link shared on LinkedIn is LinkedIn, and says why', () 
       origin: { rule: 'referrer', detail: 'linkedin.com: social' },
       channel: {
         from: 'default',
-        row: 11,
+        row: 12,
         when: 'social source, or medium social, social-network, social-media, sm, social network or social media',
       },
       passedOver: [{ evidence: 'clickId', value: 'gclid', reason: 'referrerSaysOtherwise' }],

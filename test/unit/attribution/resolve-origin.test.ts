@@ -4,12 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { channelRuleSchema } from '../../../src/domain/attribution/channel-rule.ts';
 import { defaultChannels } from '../../../src/domain/attribution/channels.ts';
 import { clickIdPlatforms } from '../../../src/domain/attribution/click-ids.ts';
-import { defaultIgnoredReferrers } from '../../../src/domain/attribution/ignored-referrers.ts';
 import { defaultRules, resolveOrigin, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
 import type { AttributionRules } from '../../../src/domain/attribution/resolve-origin.ts';
 import { anyEvidence, arrival, evidence, start } from './arrivals.ts';
 
-const rules = defaultRules(defaultIgnoredReferrers);
+const rules = defaultRules([]);
 
 function resolve(query: string, referrer: string | null = null, given: AttributionRules = rules) {
   const { origin, reasons } = resolveOrigin(evidence(query, referrer), given);
@@ -164,7 +163,7 @@ describe('a site', () => {
     ['', 'https://www.nrk.no/', ['nrk.no', 'referral', 'NRK', 'nrk.no']],
     ['dclid=x', null, ['google', 'display', 'Dynamic ads', null]],
     ['', 'https://a.intranett.no/', [null, null, 'Direct', null]],
-    ['', 'https://www.paypal.com/', ['paypal.com', 'referral', 'Referral', 'paypal.com']],
+    ['', 'https://www.paypal.com/', [null, null, 'Direct', null]],
   ])('decides by its own rules: %s from %j', (query, referrer, brief) => {
     expect(resolve(query, referrer, own).brief).toEqual(brief);
   });
