@@ -15,6 +15,10 @@ const byAge: Record<Exclude<keyof Retention, 'people'>, ReturnType<typeof define
     (SELECT id FROM dead_letter WHERE at < :before ORDER BY at LIMIT 1000)`),
   reportRuns: defineStatement(`DELETE FROM report_run WHERE id IN
     (SELECT id FROM report_run WHERE finished_at < :before LIMIT 1000)`),
+  // By whole days, and so by the start of the day.
+  visits: defineStatement(`DELETE FROM visit_day WHERE (day, origin_id, landing_page_id) IN
+    (SELECT day, origin_id, landing_page_id FROM visit_day WHERE day < strftime('%Y-%m-%d', :before / 1000, 'unixepoch')
+     ORDER BY day LIMIT 1000)`),
   auditLog: defineStatement(`DELETE FROM audit_entry WHERE id IN
     (SELECT id FROM audit_entry WHERE at < :before ORDER BY at LIMIT 1000)`),
 };

@@ -2,6 +2,7 @@ import type { Deps } from '../http/deps.ts';
 import { countSelections } from './count-selections.ts';
 import { deliverEvents } from './deliver-events.ts';
 import { forgetContentHashes } from './forget-content-hashes.ts';
+import { forgetUnusedOrigins } from './forget-unused-origins.ts';
 import { forgetVisitBatches } from './forget-visit-batches.ts';
 import { keepRetention } from './keep-retention.ts';
 import { runSchedules } from './run-schedules.ts';
@@ -11,6 +12,7 @@ import { settleReports } from './settle-reports.ts';
 const jobs = {
   forgetContentHashes,
   forgetVisitBatches,
+  forgetUnusedOrigins,
   countSelections,
   deliverEvents,
   runSchedules,

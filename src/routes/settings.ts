@@ -8,6 +8,10 @@ const days = z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at mo
 const settingsShape = z.object({
   reportingCurrency: z.string().nullable(),
   retention: z.object(periods(z.number().nullable())),
+  newValues: z.object({
+    perSiteAndDay: z.number(),
+    folded: z.array(z.object({ site: z.string(), day: z.string(), field: z.string(), count: z.number() })),
+  }),
 });
 
 function periods<T>(shape: T) {

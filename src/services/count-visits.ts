@@ -1,35 +1,64 @@
-import { storeVisitStatements } from '../db/queries/store-visits.ts';
-import type { VisitRow } from '../db/queries/store-visits.ts';
+import { readKnownStatements, storeVisitStatements } from '../db/queries/store-visits.ts';
+import type { FoldedVisits, PreparedVisits, VisitOrigin, VisitRow, VisitValue } from '../db/queries/store-visits.ts';
 import { toArrival } from '../domain/attribution/visit-batch.ts';
 import type { VisitBatch } from '../domain/attribution/visit-batch.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import { findSite } from './capture-settings.ts';
 import type { Settings } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
-import { prepareTouches } from './prepare-touches.ts';
+import { originFields, prepareTouches } from './prepare-touches.ts';
 import type { StoredOrigin, StoredValue } from './prepare-touches.ts';
 import type { ErasureContext } from './erased-addresses.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Settings change seldom: preparing anew this often in a row means something else is wrong. */
-const maxTries = 4;
+const maxTries = 6;
+
+/** What visits are counted under beyond the bound; `fold-visits.ts`, which is seldom loaded, says when. */
+const rest = 'other';
 
 type VisitContext = ServiceContext & ErasureContext;
 
 /**
  * Adds visits to the counts of their days, in the default site's time zone, by the origins that touches of these values
- * have. One round trip for all batches; one that is counted already adds nothing.
+ * have. One round trip for all batches, two more where they bring more that is new than a site may add in a day; one that is counted
+ * already adds nothing.
  */
 export async function countVisits(context: VisitContext, given: { batches: VisitBatch[] }): Promise<void> {
   if (given.batches.length === 0) return;
   const batches = await withoutErasedAddresses(context, given.batches);
+  let isOver = false;
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const prepared = prepareVisits({ batches, settings: await readSettings(context) });
-    const results = await context.db.$client.batch(storeVisitStatements({ ...prepared, at: context.clock() }), 'write');
-    if (results.at(-1)!.rows[0]!['version_holds']) return;
-    context.settings.invalidate();
+    const settings = await readSettings(context);
+    const placed = placeVisits({ batches, settings });
+    const prepared = prepareVisits(isOver ? await foldKnown(context, placed) : placed);
+    const results = await context.db.$client.batch(
+      storeVisitStatements({
+        prepared,
+        version: settings.version,
+        at: context.clock(),
+        attempt: crypto.randomUUID(),
+      }),
+      'write',
+    );
+    const outcome = results.at(-1)!.rows[0]!;
+    if (outcome['counted']) return;
+    if (outcome['version_holds']) isOver = true;
+    else context.settings.invalidate();
   }
-  throw new Error('The settings keep changing.');
+  throw new Error('The settings, or what is known of the visits, keep changing.');
+}
+
+/** Visits with what their sites' days have no room for counted as "other". */
+async function foldKnown({ db }: VisitContext, placed: PlacedVisit[]): Promise<PlacedVisit[]> {
+  const { dayOf, foldVisits, nameOf } = await import('./fold-visits.ts');
+  const results = await db.$client.batch(readKnownStatements(prepareVisits(placed)), 'read');
+  const added = results.pop()!.rows.map((row) => {
+    const site = { siteId: Number(row['site_id']), day: row['day'] as string };
+    return [dayOf(site, row['field'] as string), Number(row['added'])] as const;
+  });
+  const names = results.flatMap(({ rows }) => rows.map((row) => nameOf(row['field'] as string, row['name'] as string)));
+  return foldVisits(placed, { names: new Set(names), added: new Map(added) });
 }
 
 /** A sign of which one stands in every spelling of an address. */
@@ -54,37 +83,87 @@ async function withoutErasedAddresses(context: VisitContext, batches: VisitBatch
   }));
 }
 
-function prepareVisits({ batches, settings }: { batches: VisitBatch[]; settings: Settings }) {
-  const values = new Map<string, StoredValue>();
-  const origins = new Map<string, StoredOrigin>();
-  const rows = new Map<string, VisitRow>();
+/** Visits of one batch with the origin they are counted by. */
+export type PlacedVisit = {
+  batch: string;
+  siteId: number;
+  day: string;
+  count: number;
+  origin: StoredOrigin;
+  landingPage: string | null;
+  /** As they are shown, by field and canonical value. */
+  labels: StoredValue[];
+  /** Fields that are counted as "other". */
+  folded: string[];
+};
+
+function placeVisits({ batches, settings }: { batches: VisitBatch[]; settings: Settings }): PlacedVisit[] {
   const distinct = new Map(batches.map((batch) => [batch.id, batch]));
-  for (const { id: batch, visits } of distinct.values()) {
-    for (const visit of visits) {
+  return [...distinct.values()].flatMap(({ id: batch, visits }) =>
+    visits.map((visit) => {
       const [count, siteKey] = visit;
       const arrival = toArrival(visit);
       const site = findSite(settings, { key: siteKey });
       const prepared = prepareTouches({ arrivals: [arrival], siteId: site.id, rules: settings.originRules(site) });
-      for (const value of prepared.values) {
-        const name = `${value.field}\n${value.canonical}`;
-        // The first spelling seen is what is shown.
-        if (!values.has(name)) values.set(name, value);
-      }
-      const { key } = prepared.origins[0]!;
-      origins.set(key, prepared.origins[0]!);
-      const day = dayInZone(arrival.at, settings.defaultSite.timeZone);
-      const { landingPage } = arrival;
-      const place = JSON.stringify([batch, day, key, landingPage]);
-      const known = rows.get(place);
-      if (known) known.visits += count;
-      else rows.set(place, { batch, day, key, landingPage, visits: count });
+      return {
+        batch,
+        siteId: site.id,
+        day: dayInZone(arrival.at, settings.defaultSite.timeZone),
+        count,
+        origin: prepared.origins[0]!,
+        landingPage: arrival.landingPage,
+        labels: prepared.values,
+        folded: [],
+      };
+    }),
+  );
+}
+
+function prepareVisits(placed: readonly PlacedVisit[]): PreparedVisits {
+  const values = new Map<string, VisitValue>();
+  const origins = new Map<string, StoredOrigin & VisitOrigin>();
+  const rows = new Map<string, VisitRow>();
+  const folded = new Map<string, FoldedVisits>();
+  for (const { batch, siteId, day, count, origin, landingPage, labels, folded: fields } of placed) {
+    const ofDay = { siteId, day };
+    const isRest = fields.length > 0;
+    const add = (field: string, canonical: string | null): void => {
+      if (canonical === null) return;
+      const name = `${field}\n${canonical}`;
+      const label = labels.find((one) => one.field === field && one.canonical === canonical)?.label ?? canonical;
+      // The first spelling seen is what is shown.
+      if (!values.has(name))
+        values.set(name, { ...ofDay, field, canonical, label, ...(canonical === rest && { exempt: true }) });
+    };
+    for (const field of originFields) add(field, origin[field]);
+    add('channel', origin.channel);
+    add('landingPage', landingPage);
+    const exempt = isRest && origin.source === rest && origin.medium === null && { exempt: true as const };
+    if (!origins.has(origin.key)) origins.set(origin.key, { ...origin, ...ofDay, ...exempt });
+    const place = JSON.stringify([batch, day, origin.key, landingPage]);
+    const known = rows.get(place);
+    if (known) known.visits += count;
+    else {
+      rows.set(place, {
+        ...ofDay,
+        batch,
+        key: origin.key,
+        landingPage,
+        visits: count,
+        ...(landingPage === rest && exempt),
+      });
+    }
+    for (const field of new Set(fields)) {
+      const name = JSON.stringify([siteId, day, field]);
+      const sum = folded.get(name) ?? { siteId, day, field, count: 0 };
+      folded.set(name, { ...sum, count: sum.count + count });
     }
   }
   return {
     rows: [...rows.values()],
-    batches: [...distinct.keys()],
+    batches: [...new Set(placed.map(({ batch }) => batch))],
     values: [...values.values()],
     origins: [...origins.values()],
-    version: settings.version,
+    folded: [...folded.values()],
   };
 }

@@ -1,24 +1,41 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { newPerSiteAndDay } from '../db/queries/store-visits.ts';
 import { settings } from '../db/schema/settings.ts';
 import { retained } from '../domain/retention.ts';
 import type { Retention } from '../domain/retention.ts';
 
 /** What holds for the whole of an installation. */
-export type GeneralSettings = { reportingCurrency: string | null; retention: Retention };
+export type GeneralSettings = {
+  reportingCurrency: string | null;
+  retention: Retention;
+  /** How much that is new the visits of one site and day may add per field, and of how many visits more was counted as "other". */
+  newValues: { perSiteAndDay: number; folded: FoldedVisits[] };
+};
 
-const columns = { reportingCurrency: settings.reportingCurrency, retention: settings.retention };
+type FoldedVisits = { site: string; day: string; field: string; count: number };
+
+const daysReported = 30;
+const folded = sql<string>`(SELECT json_group_array(json_object('site', s.key, 'day', d.day, 'field', d.field, 'count', d.folded)
+    ORDER BY d.day DESC, s.id, d.field)
+  FROM new_value_day d JOIN site s ON s.id = d.site_id
+  WHERE d.folded > 0 AND d.day > (SELECT date(max(day), ${`-${daysReported} days`}) FROM new_value_day))`;
+
+const columns = { reportingCurrency: settings.reportingCurrency, retention: settings.retention, folded };
 
 function toAnswer({
   reportingCurrency,
   retention,
+  folded,
 }: {
   reportingCurrency: string | null;
   retention: Partial<Retention>;
+  folded: string;
 }) {
   return {
     reportingCurrency,
     retention: Object.fromEntries(retained.map((name) => [name, retention[name] ?? null])) as Retention,
+    newValues: { perSiteAndDay: newPerSiteAndDay, folded: JSON.parse(folded) as FoldedVisits[] },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Arrival, Origin } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 
 const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
-const originFields = [...utmFields, 'referrerDomain'] as const;
+export const originFields = [...utmFields, 'referrerDomain'] as const;
 
 /** An origin in the form it is stored: canonical values, and the key that it is found by. */
 export type StoredOrigin = Record<(typeof originFields)[number], string | null> & {
@@ -93,8 +93,13 @@ function toStoredOrigin({
     const value = origin[field];
     canonical[field] = value === null ? null : canonicalize(value);
   }
-  const key = JSON.stringify([siteId, ...originFields.map((field) => canonical[field]), clickIdName]);
-  return { ...canonical, key, siteId, channel: origin.channel, clickIdName };
+  return withKey({ ...canonical, siteId, channel: origin.channel, clickIdName });
+}
+
+/** An origin with the key it is found by. */
+export function withKey(origin: Omit<StoredOrigin, 'key'>): StoredOrigin {
+  const values = originFields.map((field) => origin[field]);
+  return { ...origin, key: JSON.stringify([origin.siteId, ...values, origin.clickIdName]) };
 }
 
 function rawSpellings(origin: Origin, stored: StoredOrigin): Record<string, string> | null {

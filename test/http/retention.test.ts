@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { runJobs } from '../../src/jobs/run-jobs.ts';
 import { locations } from '../support/api-answers.ts';
+import { Visitor } from '../support/browser-like.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
 });
 
 const count = async (table: string) => Number((await kilde.sql(`SELECT count(*) AS n FROM ${table}`))[0]!['n']);
-const nothing = { people: null, quarantine: null, deadLetters: null, reportRuns: null, auditLog: null };
+const nothing = { people: null, quarantine: null, deadLetters: null, reportRuns: null, auditLog: null, visits: null };
 
 it('keeps everything until told how long', async () => {
   expect((await kilde.api('GET', '/settings')).body.retention).toEqual(nothing);
@@ -26,7 +27,7 @@ it('keeps everything until told how long', async () => {
 it('sets one period and leaves the others', async () => {
   await kilde.api('PATCH', '/settings', { retention: { people: 400, quarantine: 30 }, reportingCurrency: 'NOK' });
   const { body } = await kilde.api('PATCH', '/settings', { retention: { quarantine: null, auditLog: 10 } });
-  expect(body).toEqual({ reportingCurrency: 'NOK', retention: { ...nothing, people: 400, auditLog: 10 } });
+  expect(body).toMatchObject({ reportingCurrency: 'NOK', retention: { ...nothing, people: 400, auditLog: 10 } });
   for (const [retention, place] of [
     [{ people: 0 }, 'body.retention.people'],
     [{ people: 1.5 }, 'body.retention.people'],
@@ -93,4 +94,41 @@ it('erases people with whom nothing has been for so long, in the hour for it', a
     emails.filter((one) => one !== 'quiet').toSorted(),
   );
   expect(await count('person')).toBe(5);
+});
+
+it('deletes visits by whole days, and then the origins and values that nothing points at', async () => {
+  await kilde.sql('UPDATE settings SET retention = ?', ['{"visits":30}']);
+  const hour = async (name: number) => {
+    const start = Math.floor(kilde.deps.clock() / dayMs) * dayMs + name * 60 * 60_000;
+    for (let minute = 0; minute < 60; minute += 1) await runJobs({ deps: kilde.deps, now: start + minute * 60_000 });
+  };
+  const arrive = async (source: string) => {
+    await new Visitor(kilde).arrive(`https://www.example.com/${source}?utm_source=${source}&utm_medium=m-${source}`);
+    await kilde.deps.visits.flush();
+  };
+  const values = async () =>
+    (
+      await kilde.sql(
+        "SELECT canonical FROM origin_value WHERE field IN ('source', 'medium', 'landingPage') ORDER BY 1",
+      )
+    ).map(({ canonical }) => canonical);
+  await arrive('seen-only');
+  const lead = new Visitor(kilde);
+  await lead.arrive('https://www.example.com/lead?utm_source=of-a-lead');
+  await lead.send('demo', { email: 'kari@firma.no' });
+  await kilde.deps.visits.flush();
+  kilde.advance(10 * dayMs);
+  await hour(3);
+  expect(await values()).toContain('seen-only');
+  kilde.advance(21 * dayMs);
+  await arrive('young');
+  await hour(3);
+  expect(await kilde.sql('SELECT sum(visits) AS visits FROM visit_day')).toEqual([{ visits: 1 }]);
+  expect(await values()).toEqual(
+    ['https://www.example.com/lead', 'https://www.example.com/young', 'm-young', 'of-a-lead', 'young'].toSorted(),
+  );
+  expect((await kilde.api('GET', '/people?email=kari@firma.no')).body.items[0].leadCreation.source).toBe('of-a-lead');
+  // What comes back is a value again.
+  await arrive('seen-only');
+  expect(await values()).toContain('seen-only');
 });

@@ -234,3 +234,89 @@ it('scans no table to count', async () => {
   const bodies = await flushed();
   expect(await kilde.scansDuring(() => deliver(bodies))).toEqual([]);
 });
+
+describe('what is new', () => {
+  /** Visits with values of their own, as somebody without a key can send them. */
+  const flood = async (from: number, to: number) => {
+    const batches: unknown[] = [];
+    for (let first = from; first < to; first += 250) {
+      const visits = Array.from({ length: Math.min(250, to - first) }, (_, n) => {
+        const own = `v${first + n}-${'x'.repeat(60)}`;
+        const place = Math.floor(kilde.deps.clock() / 900_000);
+        return [
+          1,
+          'default',
+          place,
+          `s${own}`,
+          `m${own}`,
+          `c${own}`,
+          `t${own}`,
+          `k${own}`,
+          `i${own}`,
+          null,
+          null,
+          `https://x.no/${own}`,
+        ];
+      });
+      batches.push({ id: crypto.randomUUID(), visits });
+    }
+    for (const batch of batches) expect(await deliver([batch])).toBe('acked');
+  };
+  const sum = async () => (await kilde.sql('SELECT sum(visits) AS visits FROM visit_day'))[0]!['visits'];
+  const size = async (table: string) => (await kilde.sql(`SELECT count(*) AS n FROM ${table}`))[0]!['n'] as number;
+
+  it('is bounded by site and day, beyond it counted as "other", and never lost', { timeout: 60_000 }, async () => {
+    await flood(0, 3_000);
+    expect(await sum()).toBe(3_000);
+    const [values, origins, rows] = [await size('origin_value'), await size('origin'), await size('visit_day')];
+    expect([values, origins, rows]).toEqual([7 * 2_000 + 3, 2_001, 2_001]);
+    await flood(3_000, 6_000);
+    expect(await sum()).toBe(6_000);
+    expect([await size('origin_value'), await size('origin'), await size('visit_day')]).toEqual([
+      values,
+      origins,
+      rows,
+    ]);
+    // What is known is counted as itself, and a lead keeps its own origin.
+    await new Visitor(kilde).arrive(`https://x.no/v5-${'x'.repeat(60)}?utm_source=sv7-${'x'.repeat(60)}`);
+    await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
+    const lead = new Visitor(kilde);
+    await lead.arrive('https://x.no/new?utm_source=of-a-lead');
+    await lead.send('demo', { email: 'kari@firma.no' });
+    expect((await kilde.api('GET', '/people')).body.items[0].firstTouch.source).toBe('of-a-lead');
+
+    const { newValues } = (await kilde.api('GET', '/settings')).body;
+    expect(newValues.perSiteAndDay).toBe(2_000);
+    expect(newValues.folded).toContainEqual({ site: 'default', day: '2026-09-01', field: 'source', count: 4_000 });
+    // A new day has room again.
+    kilde.advance(86_400_000);
+    await flood(6_000, 6_100);
+    expect(await size('origin')).toBeGreaterThanOrEqual(origins + 100);
+  });
+
+  it('is bounded by its combinations too', { timeout: 60_000 }, async () => {
+    const place = Math.floor(kilde.deps.clock() / 900_000);
+    const of = (n: number) => [
+      1,
+      'default',
+      place,
+      `s${n % 50}`,
+      `m${Math.floor(n / 50)}`,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      'https://x.no/',
+    ];
+    for (let first = 0; first < 2_500; first += 250) {
+      const visits = Array.from({ length: 250 }, (_, n) => of(first + n));
+      await deliver([{ id: crypto.randomUUID(), visits }]);
+    }
+    expect(await sum()).toBe(2_500);
+    expect(await size('origin')).toBeLessThan(2_010);
+    const { folded } = (await kilde.api('GET', '/settings')).body.newValues;
+    expect(folded).toContainEqual({ site: 'default', day: '2026-09-01', field: 'origin', count: 500 });
+  });
+});

@@ -108,6 +108,7 @@ const plain = new Set([
   'form_day',
   'lead_fact',
   'link_day',
+  'new_value_day',
   'origin_group',
   'report_path',
   'report_state',

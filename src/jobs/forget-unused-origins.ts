@@ -1,0 +1,57 @@
+import type { Database } from '../db/client.ts';
+import { defineStatement } from '../db/statement.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+/** Once a day, in this hour (UTC): each minute asks one part in sixty of the origins, the last one the values. */
+const hour = 3;
+const lastMinute = 59;
+
+/** Origins to which no record points. What is new may still get its record, so the values have to be a day old. */
+const forgetOrigins = defineStatement(`DELETE FROM origin WHERE id IN (SELECT o.id FROM origin o
+  WHERE o.id % 60 = :minute
+    AND NOT EXISTS (SELECT 1 FROM visit_day WHERE origin_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM touch WHERE origin_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM person WHERE first_touch_origin_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM person WHERE lead_creation_origin_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM submission WHERE origin_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM company WHERE first_touch_origin_id = o.id)
+    AND NOT EXISTS (SELECT 1 FROM company WHERE lead_creation_origin_id = o.id)
+    AND o.id NOT IN (SELECT first_touch_origin_id FROM deal WHERE first_touch_origin_id IS NOT NULL)
+    AND o.id NOT IN (SELECT lead_creation_origin_id FROM deal WHERE lead_creation_origin_id IS NOT NULL)
+    AND o.id NOT IN (SELECT origin_id FROM cost)
+  LIMIT 5000)`);
+
+/** One reading of each table that points at values; those of corrections stay, and channels, which are few. */
+const forgetValues = defineStatement(`DELETE FROM origin_value WHERE id IN (
+  SELECT id FROM origin_value WHERE field <> 'channel' AND first_seen_at < :before AND alias_of IS NULL
+    AND (field, canonical) NOT IN (SELECT field, to_canonical FROM alias)
+  EXCEPT SELECT source_id FROM origin EXCEPT SELECT medium_id FROM origin EXCEPT SELECT campaign_id FROM origin
+  EXCEPT SELECT term_id FROM origin EXCEPT SELECT content_id FROM origin EXCEPT SELECT utm_id_id FROM origin
+  EXCEPT SELECT referrer_domain_id FROM origin EXCEPT SELECT alias_of FROM origin_value
+  EXCEPT SELECT source_id FROM origin_group EXCEPT SELECT medium_id FROM origin_group
+  EXCEPT SELECT campaign_id FROM origin_group EXCEPT SELECT referrer_domain_id FROM origin_group
+  EXCEPT SELECT landing_page_id FROM visit_day EXCEPT SELECT landing_page_id FROM touch
+  EXCEPT SELECT landing_page_id FROM submission EXCEPT SELECT first_touch_landing_page_id FROM person
+  EXCEPT SELECT lead_creation_landing_page_id FROM person EXCEPT SELECT first_touch_landing_page_id FROM company
+  EXCEPT SELECT lead_creation_landing_page_id FROM company
+  LIMIT 20000)`);
+
+/** Groups of origins that have none left; leads and deals point at those of their own origins. */
+const forgetGroups = defineStatement(`DELETE FROM origin_group WHERE id IN (SELECT g.id FROM origin_group g
+  WHERE g.id < (SELECT max(id) FROM origin_group) AND NOT EXISTS (SELECT 1 FROM origin o WHERE o.source_id = g.source_id
+    AND o.channel_id = g.channel_id AND o.medium_id = g.medium_id AND o.campaign_id = g.campaign_id
+    AND o.referrer_domain_id = g.referrer_domain_id) LIMIT 20000)`);
+
+const forgetDays = defineStatement(
+  `DELETE FROM new_value_day WHERE day < strftime('%Y-%m-%d', :days / 1000, 'unixepoch')`,
+);
+
+/** Deletes origins and values that nothing points at any more: visits brought them, and were deleted since, or people were. */
+export async function forgetUnusedOrigins({ db, now }: { db: Database; now: number }): Promise<void> {
+  const time = new Date(now);
+  const minute = time.getUTCMinutes();
+  if (time.getUTCHours() !== hour) return;
+  const args = { minute, before: now - dayMs, days: now - 90 * dayMs };
+  const last = minute === lastMinute ? [forgetGroups(args), forgetValues(args), forgetDays(args)] : [];
+  await db.$client.batch([forgetOrigins(args), ...last], 'write');
+}
