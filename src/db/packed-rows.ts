@@ -8,16 +8,16 @@ export type Row = Record<string, Scalar>;
 
 /**
  * A column of rows that are packed. `number`: it may be real, of which JSON of SQLite's has 15 digits, so it goes as text that is read
- * as the same. `json`: text that is JSON stays text.
+ * as the same. `whole`: it may be past 2^53, so it stays text. `json`: text that is JSON stays text.
  */
-export type Cell = { name: string; as?: 'number' | 'json' };
+export type Cell = { name: string; as?: 'number' | 'whole' | 'json' };
 
 /** SQLite's functions take 127 arguments at most, and may be built to take fewer. */
 const mostArguments = 100;
 
 const packed = ({ name, as }: Cell): string => {
   if (as === 'number') return `CASE WHEN ${name} IS NOT NULL THEN quote(${name}) END`;
-  return as === 'json' ? `${name} || ''` : name;
+  return as === undefined ? name : `${name} || ''`;
 };
 
 /** A statement that answers one row with one text, `packed`, and what makes the rows in it of that answer. */

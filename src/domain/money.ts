@@ -1,3 +1,5 @@
+import type { Exact, WrittenExact } from './exact.ts';
+
 /** Digits after the point of each currency that has not two: ISO 4217, list one of 2024-06-25. */
 const exponents: Readonly<Record<string, number>> = {
   BIF: 0,
@@ -91,7 +93,15 @@ function writePlain(amount: number): string {
   return text.includes('e-') ? amount.toFixed(20) : text;
 }
 
-/** Minor units as major ones: the double nearest to the exact amount. */
-export function fromMinor({ minor, currency }: { minor: number; currency: string }): number {
-  return minor / 10 ** decimalsOf(currency);
+/**
+ * Minor units as major ones, exactly: a number where it has at most fifteen digits or no decimals, else decimal text.
+ * @param minor a whole number, also as text.
+ */
+export function fromMinor({ minor, currency }: { minor: Exact | string; currency: string }): WrittenExact {
+  const decimals = decimalsOf(currency);
+  const isCertain = Math.abs(Number(minor)) < maxCertain;
+  if (isCertain || (decimals === 0 && Number.isSafeInteger(Number(minor)))) return Number(minor) / 10 ** decimals;
+  const [, sign, digits] = /^(-?)(\d+)$/.exec(String(minor))!;
+  const at = digits!.length - decimals;
+  return `${sign}${digits!.slice(0, at)}${decimals === 0 ? '' : `.${digits!.slice(at)}`}`;
 }

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type * as z from 'zod';
+import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { KildeError, notFound } from '../domain/errors.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import { authenticate } from './auth.ts';
@@ -89,7 +90,9 @@ export class Api {
       const query = operation.query ? parseQuery({ c, schema: operation.query }) : {};
       const body = operation.body ? await parseBody(c, operation.body, operation) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
-      const answer = await handler(input);
+      const answer = await handler(input).catch((error: unknown) => {
+        throw tooMuchForDatabase(error) ?? error;
+      });
       const response = toResponse(c, answer, operation);
       const isFile = response.headers.has('content-disposition');
       if (isFile || isAudited(operation)) await this.#audit({ c, operation, actor, status: response.status });

@@ -90,7 +90,9 @@ export const reportAnswer = z.object({
       denominator: z.array(z.string()).optional(),
     }),
   ),
-  unconverted: z.array(z.object({ currency: z.string(), amounts: z.number(), minor: z.number() })),
+  unconverted: z.array(
+    z.object({ currency: z.string(), amounts: z.number(), minor: z.union([z.number(), z.string()]) }),
+  ),
   notes: z.array(z.object({ code: z.string(), message: z.string() })),
   moreGroups: z.number().int(),
   generatedAt: z.iso.datetime(),

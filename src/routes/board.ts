@@ -14,6 +14,9 @@ import {
 import { moveCard } from '../services/move-card.ts';
 import { readBoard, readBoardColumn } from '../services/read-board.ts';
 
+/** Minor units; decimal text past 2^53. */
+const wholeAmount = z.union([z.number().int(), z.string()]);
+
 const label = z.object({ en: z.string(), no: z.string() });
 
 const cardsShape = z.object({
@@ -44,7 +47,7 @@ const boardShape = z.object({
       count: z.number().int(),
       subgroups: counted,
       totals: z.object({
-        deals: z.array(z.object({ currency: z.string(), openMinor: z.number().int(), wonMinor: z.number().int() })),
+        deals: z.array(z.object({ currency: z.string(), openMinor: wholeAmount, wonMinor: wholeAmount })),
         by: counted,
       }),
       cards: cardsShape,

@@ -30,7 +30,7 @@ const storedCost = z.object({ id: idShape, day: z.string(), channel: z.string(),
 const costShape = z.object({
   id: idShape,
   day: z.string(),
-  amount: z.number(),
+  amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
   site: z.string(),
   origin: touchSchema.omit({ clickId: true, landingPage: true, at: true }),

@@ -16,7 +16,7 @@ const dealSchema = z.object({
   externalId: z.string(),
   name: z.string().nullable(),
   status: z.enum(dealStatuses),
-  amount: z.number(),
+  amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
   registeredAt: timeShape,
   closedAt: timeShape.nullable(),

@@ -1,4 +1,5 @@
 import { csvFormatRow } from 'd3-dsv';
+import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { findField } from '../db/segments/fields.ts';
 import { idFieldOf } from '../db/segments/select.ts';
 import type { SegmentPosition, SegmentRow, SegmentValue } from '../db/segments/select.ts';
@@ -28,7 +29,17 @@ export async function exportSegment(
 ): Promise<ReadableStream<Uint8Array>> {
   const segment = await prepareSegment(context, query, options);
   let left = query.limit ?? Infinity;
-  const read = (after: SegmentPosition | null) => segment.readPage({ after, limit: Math.min(rowsAtOnce, left) });
+  let rowsNow = rowsAtOnce;
+  /** Rows that are too large together are read in smaller pages. */
+  const read = async (after: SegmentPosition | null): ReturnType<typeof segment.readPage> => {
+    try {
+      return await segment.readPage({ after, limit: Math.min(rowsNow, left) });
+    } catch (error) {
+      if (rowsNow === 1 || !tooMuchForDatabase(error)) throw error;
+      rowsNow = Math.ceil(rowsNow / 4);
+      return read(after);
+    }
+  };
   const first = await read(null);
   const write = format === 'csv' ? csvWriter(segment, language) : ndjsonWriter;
   const encoder = new TextEncoder();

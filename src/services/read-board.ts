@@ -10,6 +10,8 @@ import { positionOf, readsRows } from '../db/segments/select.ts';
 import type { RawRow, SegmentRow, SegmentValue } from '../db/segments/select.ts';
 import { invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
+import { readExact, writeExact } from '../domain/exact.ts';
+import type { WrittenExact } from '../domain/exact.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
 import { encodePosition } from '../domain/segments/cursor.ts';
 import { closedLists } from '../domain/segments/fields.ts';
@@ -40,7 +42,7 @@ export type BoardColumn = {
   count: number;
   subgroups: Array<{ value: string | null; count: number }>;
   totals: {
-    deals: Array<{ currency: string; openMinor: number; wonMinor: number }>;
+    deals: Array<{ currency: string; openMinor: WrittenExact; wonMinor: WrittenExact }>;
     by: Array<{ value: string | null; count: number }>;
   };
   cards: Cards;
@@ -162,7 +164,7 @@ export async function readBoard(
         totals: {
           deals: money
             .filter(({ g }) => text(g) === value)
-            .map(({ currency, open, won }) => ({ currency, openMinor: open, wonMinor: won })),
+            .map(({ currency, open, won }) => ({ currency, openMinor: exact(open), wonMinor: exact(won) })),
           by: totals
             .filter(({ g }) => text(g) === value)
             .map((one) => ({ value: keyText(query.totalsBy, one.value), count: one.n })),
@@ -240,6 +242,8 @@ async function prepareBoard(context: ServiceContext, { id, view }: { id: number;
   const query: BoardQuery = { entity, condition, groupBy: groupBy!, subGroupBy, totalsBy: totalsBy!, sort };
   return { row, query, columns: [...new Set<string>(names)], shown };
 }
+
+const exact = (text: string): WrittenExact => writeExact(readExact(text));
 
 const booleans = [
   { value: 'true', label: { en: 'Yes', no: 'Ja' } },

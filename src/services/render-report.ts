@@ -122,15 +122,16 @@ function periodText({ query }: ReportAnswer, language: Language): string {
 
 function cellText(cell: Cell, { kind, currency }: Column, language: Language): string {
   if (cell === null) return kind === 'dimension' ? '' : '–';
-  if (typeof cell === 'string') return cell;
   const locale = locales[language];
+  if (kind === 'money' && currency !== null) {
+    // Text keeps the digits of an amount past what a number holds.
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'code' });
+    return format.format(cell as Intl.StringNumericLiteral);
+  }
+  if (typeof cell === 'string') return cell;
   switch (kind) {
     case 'share':
       return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(cell);
-    case 'money':
-      return currency === null
-        ? String(cell)
-        : new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'code' }).format(cell);
     default:
       return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(cell);
   }

@@ -166,7 +166,7 @@ async function agree(world: ReportWorld, one: AskedReport): Promise<boolean> {
         const [model, quantity] = name.split(' ') as [ReportModel, Quantity];
         if (key !== null && !query.dimensions.every((dimension) => isOf(dimension, basisOf(quantity)))) continue;
         const amount = expected.sums.get(place)?.get(name) ?? { value: 0, slack: 0 };
-        const value = numbers?.[model]?.[quantity] ?? 0;
+        const value = Number(numbers?.[model]?.[quantity] ?? 0);
         if (!near(value, amount, isMoney(quantity))) {
           throw new Error(`${place} ${name}: ${value}, and by the second reading ${amount.value} (${amount.slack})`);
         }
@@ -180,7 +180,8 @@ async function agree(world: ReportWorld, one: AskedReport): Promise<boolean> {
       for (const measure of query.measures) {
         const median = medianOf(measure);
         for (const model of median ? query.models : []) {
-          const value = groups.facts.get(place)?.numbers[model]?.[median!] ?? null;
+          const told = groups.facts.get(place)?.numbers[model]?.[median!] ?? null;
+          const value = told === null ? null : Number(told);
           const days = expected.medians.get(place)?.get(`${model} ${median}`) ?? null;
           const isSame = value === null || days === null ? value === days : Math.abs(value - days) < 1e-6;
           if (!isSame) throw new Error(`${place} ${model} ${median}: ${value}, and by the second reading ${days}`);

@@ -582,7 +582,7 @@ class ReportEvaluator {
         missing.set(currency, {
           currency,
           amounts: one.amounts + 1,
-          minor: one.minor + Number(row['amount_minor']),
+          minor: Number(one.minor) + Number(row['amount_minor']),
         });
       }
     };

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
+import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
 import { cost } from '../schema/costs.ts';
@@ -13,7 +14,7 @@ export type CostView = {
   id: string;
   day: string;
   /** In major units: the double nearest to what is kept. */
-  amount: number;
+  amount: WrittenExact;
   currency: string;
   site: string;
   origin: Omit<TouchView, 'clickId' | 'landingPage' | 'at'>;

@@ -1,6 +1,7 @@
 import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
+import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
 import { living } from '../living.ts';
@@ -15,7 +16,7 @@ export type DealView = {
   name: string | null;
   status: DealStatus;
   /** In major units: the double nearest to what is kept. */
-  amount: number;
+  amount: WrittenExact;
   currency: string;
   registeredAt: string;
   closedAt: string | null;

@@ -25,13 +25,22 @@ function unitsOf(currency: SQL): SQL {
   return sql`coalesce((SELECT value FROM json_each(${JSON.stringify(minorUnits)}) WHERE key = ${currency}), ${defaultMinorUnits})`;
 }
 
-/** An amount in minor units of the report's currency, rounded to a whole one; null where no rate is known for its day. */
-export function converted({ minor, currency, day }: { minor: SQL; currency: SQL; day: SQL }): SQL {
-  return sql`CASE WHEN ${currency} = ${target} THEN ${minor}
-    ELSE CAST(round(${minor} * ${rateAt(currency, day)} * ${unitsOf(target)} / ${unitsOf(currency)}) AS integer) END`;
+/** The product is a double: past 2^53 it is no amount any more. */
+const mostConverted = Number.MAX_SAFE_INTEGER;
+
+const product = ({ minor, currency, day }: { minor: SQL; currency: SQL; day: SQL }): SQL =>
+  sql`(${minor} * ${rateAt(currency, day)} * ${unitsOf(target)} / ${unitsOf(currency)})`;
+
+/**
+ * An amount in minor units of the report's currency, rounded to a whole one; null where no rate is known for its day, or
+ * where it is too large to be converted.
+ */
+export function converted(amount: { minor: SQL; currency: SQL; day: SQL }): SQL {
+  return sql`CASE WHEN ${amount.currency} = ${target} THEN ${amount.minor}
+    ELSE (SELECT CAST(round(v) AS integer) FROM (SELECT ${product(amount)} AS v) WHERE abs(v) <= ${mostConverted}) END`;
 }
 
-/** Whether an amount has to be left out, since no rate is known for its day. */
-export function isUnconverted({ currency, day }: { currency: SQL; day: SQL }): SQL {
-  return sql`(${currency} <> ${target} AND ${rateAt(currency, day)} IS NULL)`;
+/** Whether an amount has to be left out, since no rate is known for its day or the result would be too large. */
+export function isUnconverted(amount: { minor: SQL; currency: SQL; day: SQL }): SQL {
+  return sql`(${amount.currency} <> ${target} AND (abs(${product(amount)}) <= ${mostConverted}) IS NOT TRUE)`;
 }

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { addExact, readExact, subtractExact } from '../../domain/exact.ts';
+import type { Exact } from '../../domain/exact.ts';
 import { creditPaths } from '../../domain/reports/models/credit-paths.ts';
 import { indexPaths } from '../../domain/reports/models/indexed-paths.ts';
 import { bounds, refuseBeyond } from '../../domain/bounds.ts';
@@ -24,7 +26,7 @@ const creditable = ['deals', 'wonDeals', 'revenue'] as const satisfies Quantity[
 type Creditable = (typeof creditable)[number];
 
 /** Paths of one basis: how many deals went along each, what they are worth, and how many leads that came to none. */
-export type PathRow = { path: string; p: number; conversions: number; value: number; nonConversions: number };
+export type PathRow = { path: string; p: number; conversions: number; value: string; nonConversions: number };
 
 export type PathSetQuery = { basis: Basis; wanted: Creditable[]; statement: SQL };
 
@@ -129,7 +131,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
       ...parts,
     ],
     sql`, `,
-  )} SELECT coalesce(path, ${none}) AS path, p, sum(conversions) AS conversions, sum(value) AS value, sum(non) AS "nonConversions"
+  )} SELECT coalesce(path, ${none}) AS path, p, sum(conversions) AS conversions, CAST(sum(value) AS text) AS value, sum(non) AS "nonConversions"
     FROM (${sql.join(selects, sql` UNION ALL `)}) GROUP BY 1, 2 HAVING sum(conversions) <> 0 OR sum(value) <> 0 OR sum(non) <> 0 LIMIT ${bounds.reportPaths.most + 1}`;
 }
 
@@ -146,7 +148,7 @@ export function selectKeys(plan: Plan): SQL {
     )} FROM origin o ${origins.values})`;
 }
 
-export type PathCredit = { model: PathSetModel; quantity: Creditable; p: number; key: string; amount: number };
+export type PathCredit = { model: PathSetModel; quantity: Creditable; p: number; key: string; amount: Exact };
 
 /**
  * Refuses paths that take too long to credit, all runs of a report together: of each basis and period.
@@ -174,27 +176,36 @@ export function refuseCostlyPaths({ models }: Plan, sets: ReadonlyArray<{ rows: 
 
 export function creditPathRows(plan: Plan, rows: readonly PathRow[], wanted: readonly Creditable[]): PathCredit[] {
   return [0, 1].flatMap((p) => {
+    const ofPeriod = rows.filter((row) => row.p === p);
+    const worth = ofPeriod.map(({ value }) => readExact(value));
+    const total = worth.reduce(addExact, 0);
     const paths = indexPaths(
-      rows.filter((row) => row.p === p).map(({ path, ...row }) => ({ ...row, touches: path.split(',') })),
+      ofPeriod.map(({ path, ...row }, n) => ({ ...row, value: Number(worth[n]), touches: path.split(',') })),
     );
     return plan.models.pathSet.flatMap((model) => {
       const credit = creditPaths({ paths, model, halfLifeDays: plan.query.halfLifeDays });
       return wanted.flatMap((quantity) => {
-        const amounts = quantity === 'revenue' ? wholeParts(credit.value) : [...credit.conversions];
+        const amounts = quantity === 'revenue' ? wholeParts(credit.value, total) : [...credit.conversions];
         return paths.channels.map((key, n) => ({ model, quantity, p, key, amount: amounts[n]! }));
       });
     });
   });
 }
 
-/** Amounts in whole minor units that add up to what the exact ones do: each is what the sum up to it rounds to, less that before. */
-function wholeParts(amounts: Float64Array): number[] {
+/**
+ * Amounts in whole minor units that add up to the total: each is what the sum up to it rounds to, less that before, and
+ * the last that has any gets the rest. Where none has any, nothing is credited.
+ */
+function wholeParts(amounts: Float64Array, total: Exact): Exact[] {
+  const last = amounts.findLastIndex((amount) => amount !== 0);
   let sum = 0;
-  let given = 0;
-  return Array.from(amounts, (amount) => {
+  let given: Exact = 0;
+  return Array.from(amounts, (amount, n) => {
     sum += amount;
-    const part = Math.round(sum) - given;
-    given += part;
+    if (n > last) return 0;
+    const upTo: Exact = n === last ? total : addExact(0, Math.round(sum));
+    const part = subtractExact(upTo, given);
+    given = upTo;
     return part;
   });
 }

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { refuseBeyond } from '../../domain/bounds.ts';
+import { addExact, readExact, writeExact } from '../../domain/exact.ts';
+import type { Exact } from '../../domain/exact.ts';
 import { dimensions } from '../../domain/reports/dimensions.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type {
@@ -130,12 +132,12 @@ function readFacts(plan: Plan, rows: readonly Row[]): Fact[] {
 }
 
 function readNumbers({ columns, medians, query }: Plan, row: Row, numbers: Numbers): void {
-  const put = (model: ReportModel, name: keyof NonNullable<Numbers[ReportModel]>, value: number | null) => {
+  const put = (model: ReportModel, name: keyof NonNullable<Numbers[ReportModel]>, value: Exact | null) => {
     (numbers[model] ??= {})[name] = value;
   };
   if (row['kind'] !== 'median') {
-    for (const { name, quantity, model } of columns) {
-      const amount = Number(row[name] ?? 0);
+    for (const { name, quantity, model, unit } of columns) {
+      const amount = unit === 'minor' ? readExact(String(row[name] ?? 0)) : Number(row[name] ?? 0);
       for (const one of model === null ? query.models : [model]) put(one, quantity, amount);
     }
   }
@@ -168,7 +170,7 @@ function withRunningSums({ columns, time, query }: Plan, facts: Fact[]): Fact[] 
   for (const line of lines.values()) {
     const [some] = line.values();
     const { group, dimensions: values, previous } = some!;
-    const sums = new Map<string, number>();
+    const sums = new Map<string, Exact>();
     const parts = (previous ? time.previous : time.current) ?? [];
     for (const bucket of parts.keys()) {
       let fact = line.get(bucket);
@@ -179,7 +181,7 @@ function withRunningSums({ columns, time, query }: Plan, facts: Fact[]): Fact[] 
       for (const { name, quantity, model } of stocks) {
         for (const one of model === null ? query.models : [model]) {
           const numbers = (fact.numbers[one] ??= {});
-          const sum = (sums.get(`${name} ${one}`) ?? 0) + (numbers[quantity] ?? 0);
+          const sum = addExact(sums.get(`${name} ${one}`) ?? 0, numbers[quantity] ?? 0);
           sums.set(`${name} ${one}`, sum);
           numbers[quantity] = sum;
         }
@@ -203,7 +205,7 @@ function selectMoney(plan: Plan): SQL {
     const from = table === 'deal' ? sql`deal_currencies AS fc CROSS JOIN deal` : sql.raw(table);
     const isForeign = table === 'deal' ? sql`fc.code <> ${target} AND deal.currency = fc.code AND ` : sql``;
     sets.push(sql`SELECT ${currency} AS currency, amount_minor AS minor FROM ${from}
-      WHERE ${isForeign}${condition} AND ${isUnconverted({ currency, day })}`);
+      WHERE ${isForeign}${condition} AND ${isUnconverted({ minor: sql`amount_minor`, currency, day })}`);
   };
   if (asked.has('revenue')) {
     add('deal', dayOf(sql`deal.closed_at`), sql`status = 'won' AND closed_at >= ${from} AND closed_at < ${to}`);
@@ -220,7 +222,7 @@ function selectMoney(plan: Plan): SQL {
   }
   return sql`WITH ${reportCurrency(query.currency)}, missing(currency, minor) AS (${sql.join(sets, sql` UNION ALL `)})
     SELECT (SELECT currency FROM rc) AS currency, NULL AS missing, 0 AS amounts, 0 AS minor
-    UNION ALL SELECT NULL, currency, count(*), sum(minor) FROM missing GROUP BY currency`;
+    UNION ALL SELECT NULL, currency, count(*), CAST(sum(minor) AS text) FROM missing GROUP BY currency`;
 }
 
 function readMoney(rows: readonly Row[]): { currency: string | null; unconverted: Unconverted[] } {
@@ -229,7 +231,7 @@ function readMoney(rows: readonly Row[]): { currency: string | null; unconverted
     unconverted: rows.slice(1).map((row) => ({
       currency: String(row['missing']),
       amounts: Number(row['amounts']),
-      minor: Number(row['minor']),
+      minor: writeExact(readExact(String(row['minor']))),
     })),
   };
 }
@@ -264,12 +266,14 @@ function withPathCredits({
     });
   }
   const first = quantitiesOf(query.measures.find((name) => quantitiesOf(name).length > 0)!)[0]!;
-  const unseen = new Map<string, number>();
+  const unseen = new Map<string, Exact>();
   for (const { key, p, quantity, amount } of credits) {
     if (amount === 0 || groups.has(key)) continue;
-    unseen.set(key, (unseen.get(key) ?? 0) + (p === 0 && quantity === first ? amount : 0));
+    unseen.set(key, addExact(unseen.get(key) ?? 0, p === 0 && quantity === first ? amount : 0));
   }
-  const added = [...unseen.keys()].toSorted((a, b) => unseen.get(b)! - unseen.get(a)! || (a < b ? -1 : 1));
+  const added = [...unseen.keys()].toSorted(
+    (a, b) => Number(unseen.get(b)!) - Number(unseen.get(a)!) || (a < b ? -1 : 1),
+  );
   for (const key of added) {
     groups.set(key, { group: groups.size, dimensions: labels.get(key) ?? names.map(() => null) });
   }
@@ -297,7 +301,7 @@ function withPathCredits({
     const group = groups.get(key);
     for (const fact of [...(group ? [find(group.group, group.dimensions, p === 1)] : []), find(null, [], p === 1)]) {
       const numbers = (fact.numbers[model] ??= {});
-      numbers[quantity] = (numbers[quantity] ?? 0) + amount;
+      numbers[quantity] = addExact(numbers[quantity] ?? 0, amount);
     }
   }
   return { facts, groups: Math.max(read.groups, groups.size) };

@@ -102,8 +102,8 @@ export function selectReport(plan: Plan): PackedRows {
     ...plan.dimensions.map((_, n) => ({ name: `l${n}`, as: 'json' as const })),
     ...shownKeys.map((_, n) => ({ name: `d${n}` })),
     ...(partColumns(plan, 'b', 'p').length > 0 ? [{ name: 'b' }, { name: 'p' }] : []),
-    ...plan.columns.map(({ name, unit, quantity }) =>
-      unit === 'credit' || isMoney(quantity) ? { name, as: 'number' as const } : { name },
+    ...plan.columns.map(({ name, unit }): Cell =>
+      unit === 'credit' ? { name, as: 'number' } : unit === 'minor' ? { name, as: 'whole' } : { name },
     ),
     ...medians.names.map((name) => ({ name, as: 'number' as const })),
   ];

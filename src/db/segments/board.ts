@@ -24,7 +24,7 @@ export type BoardQuery = {
 };
 
 export type CountRow = { g: string | number | null; h: string | number | null; n: number };
-export type MoneyRow = { g: string | number | null; currency: string; open: number; won: number };
+export type MoneyRow = { g: string | number | null; currency: string; open: string; won: string };
 export type TotalRow = { g: string | number | null; value: string | number | null; n: number };
 
 /** What a card's column is called by: an id where the field names another record, else its value. Nothing is null. */
@@ -58,8 +58,8 @@ export function countCards(query: BoardQuery): SQL {
 export function sumDeals(query: BoardQuery): SQL {
   const of = query.entity === 'person' ? sql`d.person_id` : sql`d.company_id`;
   return sql`WITH m AS MATERIALIZED (${selectMembers(query)})
-    SELECT m.g, d.currency, sum(CASE d.status WHEN 'open' THEN d.amount_minor ELSE 0 END) AS open,
-      sum(CASE d.status WHEN 'won' THEN d.amount_minor ELSE 0 END) AS won
+    SELECT m.g, d.currency, CAST(sum(CASE d.status WHEN 'open' THEN d.amount_minor ELSE 0 END) AS text) AS open,
+      CAST(sum(CASE d.status WHEN 'won' THEN d.amount_minor ELSE 0 END) AS text) AS won
     FROM m CROSS JOIN ${deal} d ON ${of} = m.id WHERE d.status IN ('open', 'won')
     GROUP BY m.g, d.currency ORDER BY d.currency`;
 }

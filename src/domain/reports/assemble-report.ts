@@ -1,3 +1,5 @@
+import { addExact, divideToWhole, subtractExact, writeExact } from '../exact.ts';
+import type { Exact, WrittenExact } from '../exact.ts';
 import { dimensions } from './dimensions.ts';
 import type { DimensionName, Grain } from './dimensions.ts';
 import type { DimensionValue, Fact, Numbers, ReportFacts, Unconverted } from './facts.ts';
@@ -10,8 +12,8 @@ import { maxBuckets } from './report-time.ts';
 import type { Days, ReadTime } from './report-time.ts';
 import { isProportion, pValueOf, upliftOf, wilsonInterval } from './statistics.ts';
 
-/** Minor units of the currency; null where there is nothing to tell. */
-export type MoneyValue = { amountMinor: number | null; currency: string | null };
+/** Minor units of the currency, decimal text past 2^53; null where there is nothing to tell. */
+export type MoneyValue = { amountMinor: WrittenExact | null; currency: string | null };
 
 /**
  * A share with its 95 % interval, its uplift against all other rows and how likely such a difference is by chance. Without
@@ -29,8 +31,8 @@ export type RateValue = {
 
 /** One number for each of another: money, or a plain number where both are money. */
 export type RatioValue = ({ value: number | null } | MoneyValue) & {
-  numerator: number | null;
-  denominator: number | null;
+  numerator: WrittenExact | null;
+  denominator: WrittenExact | null;
 };
 
 export type MeasureValue = number | null | MoneyValue | RateValue | RatioValue;
@@ -68,7 +70,7 @@ export type ReportAnswer = {
   generatedAt: string;
 };
 
-type Quantities = Partial<Record<Quantity | Median, number | null>>;
+type Quantities = Partial<Record<Quantity | Median, Exact | null>>;
 
 /** Makes the answer of what the database has told. */
 export function assembleReport({
@@ -165,7 +167,7 @@ class Assembly {
     const whole = this.#combine(read[0] ?? {}, (name) =>
       quantities[name].basis === 'dealOpen'
         ? (read.at(-1)?.[name] ?? null)
-        : read.reduce((sum, one) => sum + (one[name] ?? 0), 0),
+        : read.reduce<Exact>((sum, one) => addExact(sum, one[name] ?? 0), 0),
     );
     const ofWhole = this.#query.time ? this.#found.get(keyOf(group, previous, -1))?.[model] : undefined;
     for (const name of this.#medians) {
@@ -174,7 +176,7 @@ class Assembly {
     return whole;
   }
 
-  #combine(like: Quantities, value: (name: Quantity) => number | null): Quantities {
+  #combine(like: Quantities, value: (name: Quantity) => Exact | null): Quantities {
     const combined: Quantities = {};
     for (const name of this.#wanted) combined[name] = like[name] == null ? null : value(name);
     return combined;
@@ -193,7 +195,14 @@ class Assembly {
     const all = this.#whole(-1, model, previous);
     const shown = [...this.#dimensions.keys()].map((group) => this.#whole(group, model, previous));
     const own = this.#combine(all, (name) =>
-      this.#inRows.has(name) ? clean(all[name]! - shown.reduce((sum, one) => sum + (one[name] ?? 0), 0)) : null,
+      this.#inRows.has(name)
+        ? clean(
+            subtractExact(
+              all[name]!,
+              shown.reduce<Exact>((sum, one) => addExact(sum, one[name] ?? 0), 0),
+            ),
+          )
+        : null,
     );
     return { own, all };
   };
@@ -254,7 +263,7 @@ class Assembly {
   }
 
   #values({ own, all }: ReturnType<Find>, model: ReportModel): Values {
-    const rest = this.#combine(own, (name) => (all[name] == null ? null : clean(all[name] - own[name]!)));
+    const rest = this.#combine(own, (name) => (all[name] == null ? null : clean(subtractExact(all[name], own[name]!))));
     const values: Values = {};
     for (const name of this.#query.measures) values[name] = this.#valueOf(measures[name], { own, all, rest, model });
     return values;
@@ -268,23 +277,32 @@ class Assembly {
     switch (measure.kind) {
       case 'quantity': {
         const value = own[measure.of] ?? null;
-        return isMoney(measure.of) ? { amountMinor: value, currency } : value === null ? null : clean(value);
+        if (isMoney(measure.of)) return { amountMinor: value === null ? null : writeExact(value), currency };
+        return value === null ? null : Number(clean(value));
       }
       case 'median':
-        return own[measure.of] == null ? null : Math.round(own[measure.of]! * 1e6) / 1e6;
+        return own[measure.of] == null ? null : Math.round(Number(own[measure.of]) * 1e6) / 1e6;
       case 'ratio': {
         const [numerator, denominator] = [own[measure.numerator] ?? null, own[measure.denominator] ?? null];
-        const value = numerator === null || !denominator ? null : numerator / denominator;
-        const parts = { numerator, denominator: denominator === null ? null : clean(denominator) };
-        if (isMoney(measure.denominator)) return { value, ...parts };
-        return { amountMinor: value === null ? null : Math.round(value), currency, ...parts };
+        const parts = {
+          numerator: numerator === null ? null : writeExact(numerator),
+          denominator: denominator === null ? null : writeExact(clean(denominator)),
+        };
+        if (isMoney(measure.denominator)) {
+          return {
+            value: numerator === null || !denominator ? null : Number(numerator) / Number(denominator),
+            ...parts,
+          };
+        }
+        const amount = numerator === null || !denominator ? null : divideToWhole(numerator, Number(denominator));
+        return { amountMinor: amount === null ? null : writeExact(amount), currency, ...parts };
       }
       case 'share':
-        return rateOf({ numerator: own[measure.of] ?? null, denominator: all[measure.of] ?? null }, null);
+        return rateOf({ numerator: plain(own[measure.of]), denominator: plain(all[measure.of]) }, null);
       case 'rate': {
         const part = (from: Quantities) => ({
-          numerator: from[measure.numerator] ?? null,
-          denominator: sumOf(measure.denominator.map((name) => from[name] ?? null)),
+          numerator: plain(from[measure.numerator]),
+          denominator: sumOf(measure.denominator.map((name) => plain(from[name]))),
         });
         return rateOf(part(own), part(rest));
       }
@@ -299,10 +317,14 @@ const keyOf = (group: number, previous: boolean, bucket: number): number =>
 const hasSomething = (numbers: Numbers): boolean =>
   Object.values(numbers).some((known) => Object.values(known).some((value) => value !== null && value !== 0));
 
+/** Counts and their parts: only money grows past what a number holds. */
+const plain = (value: Exact | null | undefined): number | null => (value == null ? null : Number(value));
+
 const isMoney = (name: Quantity): boolean => 'money' in quantities[name];
 
 /** Without what floating point adds: credit is kept in parts of 1e-9. */
-function clean(value: number): number {
+function clean<T extends Exact>(value: T): T | number {
+  if (typeof value === 'bigint' || Number.isInteger(value)) return value === 0 ? 0 : value;
   const rounded = Math.round(value * 1e9) / 1e9;
   return rounded === 0 ? 0 : rounded;
 }
@@ -338,7 +360,7 @@ function isKnown({ numerator, denominator }: Parts): { numerator: number; denomi
 export function mainNumber(value: unknown): number | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'object' || value === null) return null;
-  if ('amountMinor' in value) return value.amountMinor as number | null;
+  if ('amountMinor' in value) return value.amountMinor === null ? null : Number(value.amountMinor);
   return 'value' in value ? (value.value as number | null) : null;
 }
 

@@ -1,3 +1,4 @@
+import type { Exact, WrittenExact } from '../exact.ts';
 import type { Median, Quantity } from './measures.ts';
 import type { ReportModel } from './models.ts';
 
@@ -22,7 +23,7 @@ export type ReportTime = {
 export type DimensionValue = string | null | { id: string; name: string } | string[];
 
 /** Null: the measure cannot be told of such a row. */
-export type Numbers = Partial<Record<ReportModel, Partial<Record<Quantity | Median, number | null>>>>;
+export type Numbers = Partial<Record<ReportModel, Partial<Record<Quantity | Median, Exact | null>>>>;
 
 /**
  * What the database answers: the numbers of one group in one part of a period, by model. `group` is its place in the
@@ -38,7 +39,7 @@ export type Fact = {
 };
 
 /** Money that could not be converted, since no rate was there for its day. */
-export type Unconverted = { currency: string; amounts: number; minor: number };
+export type Unconverted = { currency: string; amounts: number; minor: WrittenExact };
 
 export type ReportFacts = {
   facts: Fact[];
