@@ -39,6 +39,7 @@ export function createDeps(
     visits: new VisitBuffer({ send: sendVisitsBy(env, { db, config, clock, settings }), wait, clock, newId: uuidv7 }),
     sendSubmission: submissionsBy(env),
     wait,
+    abortAfter: (milliseconds) => AbortSignal.timeout(milliseconds),
     limits: {
       addresses: env.ADDRESS_LIMIT ?? null,
       forms: env.FORM_LIMIT ?? null,

@@ -81,6 +81,7 @@ export async function startKilde({
       // speaks HTTPS, and serves paths of its own (`/cdn-cgi/…`).
       ...(https ? { host, port, https } : { unsafeDirectSockets: [{ host, port }] }),
       telemetry: { enabled: false },
+      handleStructuredLogs: printRuntimeLog,
       modulesRoot: outdir,
       modules: await readModules(outdir),
       ...(compatibilityDate ? { compatibilityDate } : {}),
@@ -128,6 +129,23 @@ export async function startKilde({
     if (!/address already in use/i.test(String(error))) throw error;
     throw new Error(`Something else listens on port ${port} of ${host} already. PORT names another.`, { cause: error });
   }
+}
+
+const failedConnection =
+  /failed to lookup address information|DNS lookup failed|TLS handshake failed|connecting to \S+ is not allowed/i;
+
+/**
+ * Whether what workerd prints is only that a connection to somewhere else was not made, or not allowed: it does so with the stack of its own
+ * code, for each try. The Worker gets the error too, and says in one line which receiver fails.
+ */
+export function isFailedConnection(message: string): boolean {
+  return failedConnection.test(message) && message.includes('jsgInternalError');
+}
+
+function printRuntimeLog({ level, message }: { level: string; message: string }): void {
+  if (isFailedConnection(message)) return;
+  if (level === 'error' || level === 'warn') console.error(message);
+  else console.log(message);
 }
 
 /** A way out of workerd to public addresses alone, by what names resolve to. */

@@ -28,6 +28,8 @@ export type Deps = {
   sendSubmission: SendSubmission | null;
   /** Resolves after some milliseconds. */
   wait: (milliseconds: number) => Promise<void>;
+  /** A signal that aborts after some milliseconds, with a `TimeoutError`. */
+  abortAfter: (milliseconds: number) => AbortSignal;
   limits: RateLimits;
   /** Null where the host sends no mail. */
   sendMail: SendMail | null;

@@ -1,33 +1,50 @@
+import { maxInFlight } from '../domain/deliveries/receiver-state.ts';
 import type { Deps } from '../http/deps.ts';
+import { createSlots } from '../services/deliveries/slots.ts';
+import type { UseSlot } from '../services/deliveries/slots.ts';
+import { inTime } from '../services/in-time.ts';
 import { countSelections } from './count-selections.ts';
-import { deliverEvents } from './deliver-events.ts';
 import { forgetContentHashes } from './forget-content-hashes.ts';
 import { forgetUnusedOrigins } from './forget-unused-origins.ts';
 import { forgetVisitBatches } from './forget-visit-batches.ts';
 import { keepRetention } from './keep-retention.ts';
 import { runSchedules } from './run-schedules.ts';
+import { sendDeliveries } from './send-deliveries.ts';
 import { settleReports } from './settle-reports.ts';
 
-/** What the cron trigger sets going, every minute. One job's failure does not keep the others from running. */
-const jobs = {
-  forgetContentHashes,
-  forgetVisitBatches,
-  forgetUnusedOrigins,
-  countSelections,
-  deliverEvents,
-  runSchedules,
-  keepRetention,
-  // Last: a backlog takes what a host lets one run ask, and reports are right without.
-  settleReports,
+type Job = (context: Deps & { now: number; useSlot: UseSlot }) => Promise<void>;
+
+/** What the cron trigger starts, every minute, and how many seconds a run of it waits for each. */
+const jobs: Record<string, { run: Job; seconds: number }> = {
+  runSchedules: { run: runSchedules, seconds: 90 },
+  sendDeliveries: { run: sendDeliveries, seconds: 90 },
+  forgetContentHashes: { run: forgetContentHashes, seconds: 30 },
+  forgetVisitBatches: { run: forgetVisitBatches, seconds: 30 },
+  forgetUnusedOrigins: { run: forgetUnusedOrigins, seconds: 60 },
+  countSelections: { run: countSelections, seconds: 60 },
+  keepRetention: { run: keepRetention, seconds: 60 },
+  settleReports: { run: settleReports, seconds: 60 },
 };
 
-/** @param now the time the trigger was due, in milliseconds since the epoch. */
+/**
+ * Starts all jobs together: none waits for another, and one that fails or hangs stops none. One that takes longer than its
+ * seconds is left behind; what it had claimed is free again when its lease is over.
+ * @param now the time the trigger was due, in milliseconds since the epoch.
+ */
 export async function runJobs({ deps, now }: { deps: Deps; now: number }): Promise<void> {
-  for (const [name, job] of Object.entries(jobs)) {
-    try {
-      await job({ ...deps, now });
-    } catch (error) {
-      console.error(`job ${name} failed: ${error instanceof Error ? error.name : 'unknown'}`);
-    }
-  }
+  const useSlot = createSlots(maxInFlight);
+  await Promise.allSettled(
+    Object.entries(jobs).map(async ([name, { run, seconds }]) => {
+      try {
+        await inTime(run({ ...deps, now, useSlot }), deps.abortAfter(seconds * 1_000));
+      } catch (error) {
+        const kind = error instanceof Error ? error.name : 'unknown';
+        console.error(
+          kind === 'TimeoutError'
+            ? `job ${name} did not end within ${seconds} s; the next run goes on`
+            : `job ${name} failed: ${kind}`,
+        );
+      }
+    }),
+  );
 }

@@ -1,18 +1,14 @@
-import { forgetNotifications } from '../db/queries/report-runs.ts';
-import { deliverReports } from '../services/deliver-reports.ts';
+import { deliverDue } from '../services/deliveries/deliver-due.ts';
+import type { UseSlot } from '../services/deliveries/slots.ts';
+import { reportSource } from '../services/deliver-reports.ts';
 import type { DeliverReportsContext } from '../services/deliver-reports.ts';
 import { runSchedules as run } from '../services/run-schedules.ts';
 import type { RunContext } from '../services/run-schedules.ts';
 
-/** Notifications that were sent are forgotten after so long. */
-const keepMs = 24 * 60 * 60 * 1_000;
-
-/** Runs the reports that are due, and sends what waits to be sent. */
-export async function runSchedules(context: RunContext & DeliverReportsContext & { now: number }): Promise<void> {
-  try {
-    await run(context);
-  } finally {
-    await deliverReports(context);
-    await context.db.$client.execute(forgetNotifications({ before: context.now - keepMs }));
-  }
+/** Runs the reports that are due. Each is sent as soon as it is done, whatever becomes of the others. */
+export async function runSchedules(context: RunContext & DeliverReportsContext & { useSlot: UseSlot }): Promise<void> {
+  const { useSlot } = context;
+  await run(context, {
+    onDone: async () => deliverDue(context, { sources: [reportSource(context)], useSlot }),
+  });
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
 import { notFound } from '../domain/errors.ts';
+import { runAtOnce } from '../http/background.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { reportAnswer } from '../http/report-schema.ts';
 import { emailText, idShape, nameText, timeShape, timeZoneName, webAddress } from '../http/shapes.ts';
+import { sendDeliveryNow, sendRunNow } from '../services/deliveries/send-now.ts';
 import {
   chatFormats,
   createSchedule,
@@ -16,6 +18,7 @@ import {
   readRun,
   readSchedule,
   retryDelivery,
+  showDelivery,
   showSchedule,
   updateSchedule,
 } from '../services/manage-schedules.ts';
@@ -164,12 +167,16 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/schedules/:id/run',
-      summary: 'Runs a schedule now and sends it',
+      summary: 'Runs a schedule now and sends it at once; the deliveries of the run say how that went',
       scope: 'write',
       response: z.object({ id: idShape }),
       status: 201,
     },
-    async ({ deps, params }) => runScheduleNow(deps, { id: scheduleId(params) }),
+    async ({ c, deps, params }) => {
+      const run = await runScheduleNow(deps, { id: scheduleId(params) });
+      await runAtOnce({ c, deps, work: sendRunNow(deps, { runId: run.id }) });
+      return run;
+    },
   );
 
   api.define(
@@ -223,10 +230,15 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/deliveries/:id/retry',
-      summary: 'Tries a delivery again that was given up',
+      summary: 'Tries a delivery at once that was given up, and shows how that went',
       scope: 'write',
       response: deliveryShape,
     },
-    async ({ deps, actor, params }) => retryDelivery(deps, { id: parseId(params['id'], 'delivery'), viewer: actor }),
+    async ({ c, deps, actor, params }) => {
+      const id = parseId(params['id'], 'delivery');
+      await retryDelivery(deps, { id });
+      await runAtOnce({ c, deps, work: sendDeliveryNow(deps, { id }) });
+      return showDelivery(deps, { id, viewer: actor });
+    },
   );
 }

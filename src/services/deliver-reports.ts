@@ -1,66 +1,69 @@
 import type { Database } from '../db/client.ts';
-import { claimDeliveries, finishDeliveries } from '../db/queries/report-runs.ts';
+import { findReportReceivers } from '../db/queries/receivers.ts';
+import { claimDeliveries, finishDeliveries, giveUpDeliveries } from '../db/queries/report-runs.ts';
 import type { DeliveryTarget } from '../db/schema/schedules.ts';
-import { leaseMs, retryDelay } from '../domain/deliveries/retry-delays.ts';
+import type { SendResult } from '../domain/deliveries/send-result.ts';
 import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
+import type { DeliverySource } from './deliveries/deliver-due.ts';
+import { inTime } from './in-time.ts';
 import { readRun } from './manage-schedules.ts';
 import { notificationOf } from './notification-of.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
 import { chatMessage, reportMail } from './render-report.ts';
 import type { Mail, SendMail } from './send-mail.ts';
 import { postJson, sendSigned } from './send-signed.ts';
-import type { SendContext, SendResult } from './send-signed.ts';
+import type { SendContext } from './send-signed.ts';
 
 export type DeliverReportsContext = SendContext & { db: Database; sendMail: SendMail | null };
 
-const atOnce = 20;
-const maxRounds = 20;
+const mailTimeoutMs = 15_000;
 
-type Claimed = {
+type ClaimedReport = {
   id: number;
+  attempts: number;
+  lastError: string | null;
   runId: string | null;
   submissionId: string | null;
   target: DeliveryTarget;
-  attempts: number;
 };
 
 /**
- * Sends what is due of runs and notifications. What fails waits longer each time; what has failed too often is set aside as
- * dead, with the reason.
+ * Runs and notifications. What fails waits longer each time; what has failed too often is set aside as dead, with the reason.
  */
-export async function deliverReports(context: DeliverReportsContext): Promise<void> {
-  const { db, clock } = context;
-  for (let round = 0; round < maxRounds; round += 1) {
-    const now = clock();
-    const { rows } = await db.$client.execute(claimDeliveries({ now, lease: now + leaseMs, limit: atOnce }));
-    if (rows.length === 0) return;
-    const claimed = rows.map((row) => ({ ...row, target: JSON.parse(row['target'] as string) as DeliveryTarget }));
-    const results = await Promise.all(claimed.map(async (one) => endOf(context, one as unknown as Claimed)));
-    await db.$client.execute(finishDeliveries({ now: clock(), results: JSON.stringify(results) }));
-  }
+export function reportSource(context: DeliverReportsContext): DeliverySource {
+  return {
+    find: findReportReceivers,
+    async claim(input) {
+      const { rows } = await context.db.$client.execute(claimDeliveries(input));
+      return rows.map((row) => {
+        const claimed = { ...row, target: JSON.parse(row['target'] as string) } as unknown as ClaimedReport;
+        const { id, attempts, lastError } = claimed;
+        return { id, attempts, lastError, send: async () => attempt(context, claimed) };
+      });
+    },
+    finish: finishDeliveries,
+    giveUp: giveUpDeliveries,
+    onGone: null,
+  };
 }
 
-async function endOf(context: DeliverReportsContext, one: Claimed) {
-  const result = await attempt(context, one);
-  if (result.ok) return { id: one.id, status: 'delivered', error: null };
-  const delay = result.gone ? null : retryDelay(one.attempts);
-  return delay === null
-    ? { id: one.id, status: 'dead', error: result.error }
-    : { id: one.id, status: 'pending', nextAt: context.clock() + delay, error: result.error };
-}
-
-async function attempt(context: DeliverReportsContext, one: Claimed): Promise<SendResult> {
+async function attempt(context: DeliverReportsContext, one: ClaimedReport): Promise<SendResult> {
   try {
     return one.runId === null ? await sendNotification(context, one) : await sendRun(context, one, one.runId);
   } catch (error) {
-    if (isDatabaseUnavailable(error)) return { ok: false, error: 'The database did not answer.', gone: false };
+    if (isDatabaseUnavailable(error)) return { ok: false, error: 'The database did not answer.', fault: 'message' };
     const isGone = error instanceof KildeError && error.code === 'not_found';
-    return { ok: false, error: isGone ? 'What was to be sent has gone.' : 'Something went wrong.', gone: isGone };
+    const text = isGone ? 'The run or submission to be sent was deleted.' : 'Something went wrong.';
+    return { ok: false, error: text, fault: 'message', isFinal: isGone };
   }
 }
 
-async function sendRun(context: DeliverReportsContext, { id, target }: Claimed, runId: string): Promise<SendResult> {
+async function sendRun(
+  context: DeliverReportsContext,
+  { id, target }: ClaimedReport,
+  runId: string,
+): Promise<SendResult> {
   const { report, name, language, dueAt, scheduleId } = await readRun(context, { id: runId });
   const answer = report as ReportAnswer;
   switch (target.kind) {
@@ -85,23 +88,29 @@ async function sendRun(context: DeliverReportsContext, { id, target }: Claimed, 
 
 async function sendNotification(
   context: DeliverReportsContext,
-  { target, submissionId }: Claimed,
+  { target, submissionId }: ClaimedReport,
 ): Promise<SendResult> {
   if (target.kind !== 'email' || submissionId === null)
-    return { ok: false, error: 'There is nothing to send.', gone: true };
+    return { ok: false, error: 'There is nothing to send.', fault: 'message', isFinal: true };
   return sendMail(context, { to: target.to, ...(await notificationOf(context, { submissionId })) });
 }
 
-async function sendMail({ sendMail: send }: DeliverReportsContext, mail: Mail): Promise<SendResult> {
+async function sendMail({ sendMail: send, abortAfter }: DeliverReportsContext, mail: Mail): Promise<SendResult> {
   if (!send) {
-    return { ok: false, error: 'No mail can be sent: the EMAIL binding or KILDE_MAIL_FROM is missing.', gone: false };
+    const error = 'No mail can be sent: the EMAIL binding or KILDE_MAIL_FROM is missing.';
+    return { ok: false, error, fault: 'message' };
   }
   try {
-    await send(mail);
+    await inTime(send(mail), abortAfter(mailTimeoutMs));
     return { ok: true };
   } catch (error) {
     const { code, name } = error as { code?: unknown; name?: unknown };
-    const told = [code, name].find((one) => typeof one === 'string') ?? 'unknown';
-    return { ok: false, error: `The mail was not taken (${told.slice(0, 60)}).`, gone: false };
+    if (name === 'TimeoutError') {
+      const text = `The mail service did not answer within ${mailTimeoutMs / 1000} s.`;
+      return { ok: false, error: text, fault: 'silent' };
+    }
+    const kind = [code, name].find((one) => typeof one === 'string') ?? 'unknown';
+    // One bad recipient says nothing of the others.
+    return { ok: false, error: `The mail was not accepted (${kind.slice(0, 60)}).`, fault: 'message' };
   }
 }

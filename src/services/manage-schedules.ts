@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { receiver } from '../db/schema/receivers.ts';
 import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
 import type { DeliveryStatus, DeliveryTarget } from '../db/schema/schedules.ts';
 import { decodeCursor } from '../domain/cursor.ts';
@@ -11,6 +12,8 @@ import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { cronProblem, nextDue } from '../domain/schedules/cron.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
+import { clearReceivers } from './deliveries/clear-receivers.ts';
+import { waitOf } from './deliveries/wait-of.ts';
 import { readReportDefinition } from './read-report-definition.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
@@ -124,6 +127,7 @@ export async function createSchedule(
     .insert(schedule)
     .values({ ...whole, targets, nextAt: nextDue(whole, now), createdAt: now, updatedAt: now })
     .returning();
+  await clearReceivers(context, addressesOf(targets));
   return { ...toAnswer(row!, viewer), secrets: secretsOf({ targets, known: [], viewer }) };
 }
 
@@ -152,6 +156,8 @@ export async function updateSchedule(
     .where(eq(schedule.id, id))
     .returning();
   if (!row) throw notFound('schedule');
+  // Somebody has seen to the targets: what waits is tried at once.
+  if (given) await clearReceivers(context, addressesOf(targets));
   return { ...toAnswer(row, viewer), secrets: secretsOf({ targets, known: known.targets, viewer }) };
 }
 
@@ -194,6 +200,10 @@ function withSecrets(given: readonly GivenTarget[], known: readonly DeliveryTarg
     const same = known.find((one) => one.kind === 'webhook' && one.url === target.url);
     return same?.kind === 'webhook' ? same : { ...target, secret: newWebhookSecret() };
   });
+}
+
+function addressesOf(targets: readonly DeliveryTarget[]): string[] {
+  return targets.flatMap((target) => (target.kind === 'email' ? [] : [target.url]));
 }
 
 /** The secrets that are new. */
@@ -263,7 +273,21 @@ function toRun(row: RunRow, deliveries: DeliveryAnswer[]): RunAnswer {
   };
 }
 
-function toDelivery(row: typeof delivery.$inferSelect, viewer: Viewer): DeliveryAnswer {
+type DeliveryRow = Omit<typeof delivery.$inferSelect, 'address'> & {
+  retryAt: number | null;
+  receiverError: string | null;
+};
+
+/** Columns of a delivery, with the state of its receiver. */
+const deliveryColumns = {
+  ...getTableColumns(delivery),
+  retryAt: receiver.retryAt,
+  receiverError: receiver.lastError,
+};
+
+type Reader = { viewer: Viewer; now: number };
+
+function toDelivery(row: DeliveryRow, { viewer, now }: Reader): DeliveryAnswer {
   return {
     id: String(row.id),
     runId: row.runId,
@@ -271,8 +295,7 @@ function toDelivery(row: typeof delivery.$inferSelect, viewer: Viewer): Delivery
     target: showTarget(row.target, viewer),
     status: row.status,
     attempts: row.attempts,
-    nextAt: row.status === 'pending' ? toIso(row.nextAt) : null,
-    lastError: row.lastError,
+    ...waitOf({ ...row, now }),
     finishedAt: toIsoOrNull(row.finishedAt),
   };
 }
@@ -281,14 +304,15 @@ const runCursor = z.tuple([z.number()]);
 
 /** The runs of a schedule, the newest first, each with how its deliveries went. */
 export async function listRuns(
-  { db }: ServiceContext,
+  { db, clock }: ServiceContext,
   { id, page, viewer }: { id: number; page: PageRequest; viewer: Viewer },
 ): Promise<Page<RunAnswer>> {
   const after = decodeCursor(page.cursor, runCursor);
   const ofSchedule = eq(reportRun.scheduleId, id);
   const deliveries = sql<string>`(SELECT json_group_array(json_object('id', id, 'runId', run_id, 'submissionId', submission_id,
-    'target', json(target), 'status', status, 'attempts', attempts, 'nextAt', next_at, 'lastError', last_error, 'finishedAt', finished_at)
-    ORDER BY id) FROM delivery WHERE run_id = report_run.id)`;
+    'target', json(target), 'status', status, 'attempts', attempts, 'nextAt', next_at, 'lastError', d.last_error,
+    'finishedAt', finished_at, 'retryAt', r.retry_at, 'receiverError', r.last_error)
+    ORDER BY id) FROM delivery d LEFT JOIN receiver r ON r.address = d.address WHERE run_id = report_run.id)`;
   return readPage({
     db,
     page,
@@ -303,14 +327,14 @@ export async function listRuns(
     toItem: ({ run, deliveries: sent }) =>
       toRun(
         run,
-        (JSON.parse(sent) as Array<typeof delivery.$inferSelect>).map((one) => toDelivery(one, viewer)),
+        (JSON.parse(sent) as DeliveryRow[]).map((one) => toDelivery(one, { viewer, now: clock() })),
       ),
   });
 }
 
 /** One run with the answer it stored. @throws KildeError `not_found`. */
 export async function readRun(
-  { db }: Pick<ServiceContext, 'db'>,
+  { db, clock }: Pick<ServiceContext, 'db' | 'clock'>,
   { id, viewer = { isAdmin: false } }: { id: string; viewer?: Viewer },
 ): Promise<RunAnswer & { name: string; language: 'en' | 'no'; report: unknown }> {
   const [rows, sent] = await db.batch([
@@ -319,17 +343,22 @@ export async function readRun(
       .from(reportRun)
       .innerJoin(schedule, eq(schedule.id, reportRun.scheduleId))
       .where(eq(reportRun.id, id)),
-    db.select().from(delivery).where(eq(delivery.runId, id)).orderBy(asc(delivery.id)),
+    db
+      .select(deliveryColumns)
+      .from(delivery)
+      .leftJoin(receiver, eq(receiver.address, delivery.address))
+      .where(eq(delivery.runId, id))
+      .orderBy(asc(delivery.id)),
   ]);
   const [row] = rows;
   if (!row) throw notFound('run');
-  const deliveries = sent.map((one) => toDelivery(one, viewer));
+  const deliveries = sent.map((one) => toDelivery(one, { viewer, now: clock() }));
   return { ...toRun(row.run, deliveries), name: row.name, language: row.language, report: row.run.answer };
 }
 
 /** Deliveries, the newest first. */
 export async function listDeliveries(
-  { db }: ServiceContext,
+  { db, clock }: ServiceContext,
   { page, status, viewer }: { page: PageRequest; status?: DeliveryStatus | undefined; viewer: Viewer },
 ): Promise<Page<DeliveryAnswer>> {
   const after = decodeCursor(page.cursor, runCursor);
@@ -338,27 +367,38 @@ export async function listDeliveries(
     db,
     page,
     rows: db
-      .select()
+      .select(deliveryColumns)
       .from(delivery)
+      .leftJoin(receiver, eq(receiver.address, delivery.address))
       .where(and(which, after ? sql`${delivery.id} < ${after[0]}` : undefined))
       .orderBy(desc(delivery.id))
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(delivery).where(which),
     cursorOf: ({ id }) => [id],
-    toItem: (row) => toDelivery(row, viewer),
+    toItem: (row) => toDelivery(row, { viewer, now: clock() }),
   });
 }
 
-/** Tries a delivery again that was given up, from the start. @throws KildeError `not_found`. */
-export async function retryDelivery(
+/** @throws KildeError `not_found`. */
+export async function showDelivery(
   { db, clock }: ServiceContext,
   { id, viewer }: { id: number; viewer: Viewer },
 ): Promise<DeliveryAnswer> {
   const [row] = await db
+    .select(deliveryColumns)
+    .from(delivery)
+    .leftJoin(receiver, eq(receiver.address, delivery.address))
+    .where(eq(delivery.id, id));
+  if (!row) throw notFound('delivery');
+  return toDelivery(row, { viewer, now: clock() });
+}
+
+/** Makes a delivery that was given up due again, from the start. @throws KildeError `not_found`. */
+export async function retryDelivery({ db, clock }: ServiceContext, { id }: { id: number }): Promise<void> {
+  const changed = await db
     .update(delivery)
     .set({ status: 'pending', attempts: 0, nextAt: clock(), finishedAt: null })
     .where(and(eq(delivery.id, id), eq(delivery.status, 'dead')))
-    .returning();
-  if (!row) throw notFound('delivery that was given up');
-  return toDelivery(row, viewer);
+    .returning({ id: delivery.id });
+  if (changed.length === 0) throw notFound('delivery that was given up');
 }

@@ -2,17 +2,20 @@ import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { event, eventDelivery, webhook } from '../db/schema/events.ts';
 import type { EventType } from '../db/schema/events.ts';
+import { receiver } from '../db/schema/receivers.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { clearReceivers } from './deliveries/clear-receivers.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
+import { waitOf } from './deliveries/wait-of.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import { newWebhookSecret, sendSigned } from './send-signed.ts';
-import type { SendContext, SendResult } from './send-signed.ts';
+import type { SendContext } from './send-signed.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export { eventTypes } from '../db/schema/events.ts';
@@ -64,6 +67,7 @@ export async function createWebhook(
     .insert(webhook)
     .values({ ...fields, enabled: fields.enabled ?? true, secret, createdAt: context.clock() })
     .returning();
+  await clearReceivers(context, [row!.url]);
   return { ...toAnswer(row!), secret };
 }
 
@@ -81,6 +85,8 @@ export async function updateWebhook(
         .where(eq(webhook.id, id))
         .returning();
   if (!row) throw notFound('webhook');
+  // Somebody has seen to it: what waits is tried at once.
+  if (changes.url !== undefined || changes.enabled) await clearReceivers(context, [row.url]);
   return toAnswer(row);
 }
 
@@ -114,7 +120,7 @@ export async function testWebhook(
   const [row] = await context.db.select().from(webhook).where(eq(webhook.id, id));
   if (!row) throw notFound('webhook');
   const at = context.clock();
-  const result: SendResult = await sendSigned(context, {
+  const result = await sendSigned(context, {
     url: row.url,
     secrets: [row.secret],
     id: `msg_${messageId}`,
@@ -122,6 +128,7 @@ export async function testWebhook(
     at,
     data: { webhookId: String(id) },
   });
+  if (result.ok) await clearReceivers(context, [row.url]);
   return { delivered: result.ok, error: result.ok ? null : result.error };
 }
 
@@ -141,7 +148,7 @@ export type EventDeliveryAnswer = {
 
 /** What was or is to be sent to a webhook, the newest first. */
 export async function listEventDeliveries(
-  { db }: ServiceContext,
+  { db, clock }: ServiceContext,
   { id, page, status }: { id: number; page: PageRequest; status?: DeliveryStatus | undefined },
 ): Promise<Page<EventDeliveryAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
@@ -150,15 +157,17 @@ export async function listEventDeliveries(
     db,
     page,
     rows: db
-      .select({ delivery: eventDelivery, event })
+      .select({ delivery: eventDelivery, event, retryAt: receiver.retryAt, receiverError: receiver.lastError })
       .from(eventDelivery)
       .innerJoin(event, eq(event.id, eventDelivery.eventId))
+      .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
+      .leftJoin(receiver, eq(receiver.address, webhook.url))
       .where(and(which, after ? lt(eventDelivery.id, after[0]) : undefined))
       .orderBy(desc(eventDelivery.id))
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(eventDelivery).where(which),
     cursorOf: ({ delivery }) => [delivery.id],
-    toItem: ({ delivery, event: happened }) => ({
+    toItem: ({ delivery, event: happened, ...waiting }) => ({
       id: String(delivery.id),
       eventId: `evt_${happened.id}`,
       type: happened.type,
@@ -167,8 +176,7 @@ export async function listEventDeliveries(
       at: toIso(happened.at),
       status: delivery.status,
       attempts: delivery.attempts,
-      nextAt: delivery.status === 'pending' ? toIso(delivery.nextAt) : null,
-      lastError: delivery.lastError,
+      ...waitOf({ ...delivery, ...waiting, now: clock() }),
       finishedAt: toIsoOrNull(delivery.finishedAt),
     }),
   });
@@ -179,9 +187,10 @@ export async function listEventDeliveries(
  * @returns how many will be sent.
  */
 export async function replayEvents(
-  { db, clock }: ServiceContext,
+  context: ServiceContext,
   { id, from, eventIds }: { id: number; from?: number | undefined; eventIds?: number[] | undefined },
 ): Promise<{ count: number }> {
+  const { db, clock } = context;
   const chosen = eventIds
     ? inArray(eventDelivery.eventId, eventIds)
     : sql`${eventDelivery.eventId} IN (SELECT id FROM event WHERE at >= ${from ?? 0})`;
@@ -190,5 +199,7 @@ export async function replayEvents(
     .set({ status: 'pending', attempts: 0, nextAt: clock(), finishedAt: null, lastError: null })
     .where(and(eq(eventDelivery.webhookId, id), chosen))
     .returning({ id: eventDelivery.id });
+  const [row] = await db.select({ url: webhook.url }).from(webhook).where(eq(webhook.id, id));
+  if (row) await clearReceivers(context, [row.url]);
   return { count: changed.length };
 }

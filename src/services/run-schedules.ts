@@ -11,6 +11,7 @@ import {
 import { leaseMs } from '../domain/deliveries/retry-delays.ts';
 import { KildeError } from '../domain/errors.ts';
 import { lastDue, nextDue } from '../domain/schedules/cron.ts';
+import { createSlots } from './deliveries/slots.ts';
 import { readSchedule } from './manage-schedules.ts';
 import { runScheduledReport } from './run-scheduled-report.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -20,12 +21,15 @@ export type RunContext = ServiceContext & { newId: () => string };
 type Begun = { id: string; scheduleId: number; dueAt: number };
 
 const maxAttempts = 5;
+const runsAtOnce = 3;
 
 /**
  * Runs every schedule that is due, once for each time, whatever calls this twice. Where several times have passed unnoticed,
- * the last of them is run. A run that was begun and left is taken over.
+ * the last of them is run. A run that was begun and left is taken over. One that fails stops none of the others.
+ * @param onDone is called after each run that has ended.
+ * @throws the first fault, after all runs have ended.
  */
-export async function runSchedules(context: RunContext): Promise<void> {
+export async function runSchedules(context: RunContext, { onDone }: { onDone: () => Promise<void> }): Promise<void> {
   const now = context.clock();
   const lease = now + leaseMs;
   const [left, , due] = await context.db.$client.batch(
@@ -48,7 +52,15 @@ export async function runSchedules(context: RunContext): Promise<void> {
     });
     if (begun) runs.push(begun);
   }
-  for (const run of runs) await finish(context, run, lease);
+  const atATime = createSlots(runsAtOnce);
+  const ends = await Promise.allSettled(
+    runs.map(async (run) => {
+      // Sending takes no other run's place.
+      await atATime(async () => finish(context, run, lease));
+      await onDone();
+    }),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 /** Runs a schedule now, beside its times. @throws KildeError `not_found`. */

@@ -1,15 +1,17 @@
 import { Webhook } from 'standardwebhooks';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
+import { parseRetryAfter } from '../domain/deliveries/receiver-state.ts';
+import type { SendResult } from '../domain/deliveries/send-result.ts';
+import { inTime } from './in-time.ts';
 
 export type SendContext = {
   fetch: typeof globalThis.fetch;
   clock: () => number;
+  /** A signal that aborts after some milliseconds, with a `TimeoutError`. */
+  abortAfter: (milliseconds: number) => AbortSignal;
   /** Whether addresses may lead to private networks: for development alone. */
   config: { privateAddresses: boolean };
 };
-
-/** Why a try failed. `gone`: the receiver wants nothing more. */
-export type SendResult = { ok: true } | { ok: false; error: string; gone: boolean };
 
 const timeoutMs = 15_000;
 
@@ -18,29 +20,41 @@ const timeoutMs = 15_000;
  * @returns why it failed, without anything of what was sent.
  */
 export async function postJson(
-  { fetch, config }: SendContext,
+  { fetch, config, clock, abortAfter }: SendContext,
   { url, body, headers = {} }: { url: string; body: string; headers?: Record<string, string> },
 ): Promise<SendResult> {
   const problem = addressProblem(url, { allowPrivate: config.privateAddresses });
-  if (problem) return { ok: false, error: `The address ${problem}.`, gone: false };
+  if (problem) return { ok: false, error: `The address ${problem}.`, fault: 'silent' };
+  const signal = abortAfter(timeoutMs);
   try {
-    const response = await fetch(url, {
+    const sending = fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'Kilde/1', ...headers },
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
     });
-    await response.body?.cancel();
-    if (response.ok) return { ok: true };
-    return { ok: false, error: `The receiver answered ${response.status}.`, gone: response.status === 410 };
+    const response = await inTime(sending, signal);
+    // Not waited for: a body can be without end.
+    void response.body?.cancel().catch(() => {});
+    return resultOf(response, clock());
   } catch (error) {
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     const text = timedOut
       ? `The receiver did not answer within ${timeoutMs / 1000} s.`
       : 'The receiver could not be reached.';
-    return { ok: false, error: text, gone: false };
+    return { ok: false, error: text, fault: 'silent' };
   }
+}
+
+function resultOf({ ok, status, headers }: Response, now: number): SendResult {
+  if (ok) return { ok: true };
+  if (status === 410) return { ok: false, error: 'The receiver answered 410 Gone.', fault: 'gone' };
+  const retryAfterMs = parseRetryAfter(headers.get('retry-after'), now);
+  const asksToWait = status === 429 || (status === 503 && retryAfterMs !== undefined);
+  if (asksToWait) return { ok: false, error: `The receiver answered ${status}.`, fault: 'silent', retryAfterMs };
+  // A redirect too: it is not followed.
+  return { ok: false, error: `The receiver answered ${status}.`, fault: 'refusal' };
 }
 
 /**

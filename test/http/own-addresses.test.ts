@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api.ts';
-import { deliverEvents } from '../../src/services/deliver-events.ts';
-import { deliverReports } from '../../src/services/deliver-reports.ts';
-import type { Mail } from '../../src/services/send-mail.ts';
+import { runJobs } from '../../src/jobs/run-jobs.ts';
 import { Visitor } from '../support/browser-like.ts';
 import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
@@ -109,10 +107,9 @@ async function createWorld({
       { kind: 'chat', format: 'slack', url: 'https://chat.firma.no/' },
     ],
   });
+  kilde.deps.sendMail = async (mail) => void messages.push(mail.text, mail.html ?? '');
   await make('POST', `/schedules/${schedule.id}/run`, {});
-  const sendMail = async (mail: Mail) => void messages.push(mail.text, mail.html ?? '');
-  await deliverReports({ ...kilde.deps, sendMail });
-  await deliverEvents(kilde.deps);
+  await runJobs({ deps: kilde.deps, now: kilde.deps.clock() });
   return { kilde, ask, siteRequests: () => siteRequests, messages, formId: form.id };
 }
 

@@ -227,7 +227,91 @@ describe('what a run is sent as', () => {
   });
 });
 
+describe('a run on demand', () => {
+  it('is sent at once, without the trigger, also to a receiver that is left alone', async () => {
+    const { id } = await addSchedule({
+      targets: [{ kind: 'chat', url: 'https://chat.example.com/x', format: 'slack' }],
+    });
+    answer = () => new Response(null, { status: 500 });
+    await kilde.api('POST', `/schedules/${id}/run`);
+    expect(posted).toHaveLength(1);
+    expect((await runsOf(id))[0].deliveries).toMatchObject([
+      { status: 'pending', attempts: 1, lastError: 'The receiver answered 500.', nextAt: '2026-09-01T10:00:05.000Z' },
+    ]);
+    kilde.advance(1_000);
+    answer = () => new Response(null, { status: 200 });
+    await kilde.api('POST', `/schedules/${id}/run`);
+    expect(posted).toHaveLength(2);
+    expect((await runsOf(id))[0].deliveries).toMatchObject([{ status: 'delivered' }]);
+  });
+
+  it('is answered while a receiver hangs', async () => {
+    const { id } = await addSchedule({ targets: [{ kind: 'webhook', url: 'https://hooks.example.com/x' }] });
+    // The patience of the answer is over at once, that of the delivery never.
+    kilde.deps.abortAfter = (milliseconds) =>
+      milliseconds < 15_000 ? AbortSignal.abort() : new AbortController().signal;
+    let release: (response: Response) => void = () => {};
+    const hanging = new Promise<Response>((resolve) => (release = resolve));
+    answer = () => hanging as unknown as Response;
+    expect((await kilde.api('POST', `/schedules/${id}/run`)).status).toBe(201);
+    release(new Response(null, { status: 204 }));
+  });
+
+  it('retries what was given up at once, and shows how it went', async () => {
+    const { id } = await addSchedule({
+      targets: [{ kind: 'chat', url: 'https://chat.example.com/x', format: 'slack' }],
+    });
+    answer = () => new Response(null, { status: 410 });
+    await kilde.api('POST', `/schedules/${id}/run`);
+    const [dead] = (await kilde.api('GET', '/deliveries?status=dead')).body.items;
+    expect(dead).toMatchObject({ lastError: 'The receiver answered 410 Gone.', attempts: 1 });
+    answer = () => new Response(null, { status: 200 });
+    const retried = await kilde.api('POST', `/deliveries/${dead.id}/retry`);
+    expect(retried.body).toMatchObject({ id: dead.id, status: 'delivered', nextAt: null, lastError: null });
+  });
+});
+
+describe('mail that hangs', () => {
+  it('is bounded, and delays no other target', async () => {
+    const { id } = await addSchedule({
+      targets: [...monday.targets, { kind: 'chat', url: 'https://chat.example.com/x', format: 'slack' }],
+    });
+    const timers: AbortController[] = [];
+    kilde.deps.abortAfter = () => {
+      const controller = new AbortController();
+      timers.push(controller);
+      return controller.signal;
+    };
+    const [began, begin] = deferred();
+    kilde.deps.sendMail = async () => {
+      begin();
+      return new Promise(() => {});
+    };
+    kilde.advance(7 * day);
+    const running = tick();
+    await began;
+    while (posted.length === 0) await kilde.sql('SELECT 1');
+    for (const timer of timers) timer.abort(new DOMException('too late', 'TimeoutError'));
+    await running;
+    while ((await runsOf(id))[0].deliveries[0].attempts === 0) await kilde.sql('SELECT 1');
+    expect(posted).toHaveLength(1);
+  });
+});
+
+function deferred(): [promise: Promise<void>, resolve: () => void] {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return [promise, resolve];
+}
+
 describe('the notification of a form', () => {
+  it('that waits shows no time that has passed', async () => {
+    await kilde.sql(`UPDATE form SET notify = '["salg@firma.no"]'`);
+    await kilde.submit('demo', { email: 'kari@firma.no' });
+    const { items } = (await kilde.api('GET', '/deliveries')).body;
+    expect(items).toMatchObject([{ status: 'pending', attempts: 0, nextAt: '2026-09-01T10:00:00.000Z' }]);
+  });
+
   it('is sent once for each submission, to the addresses of the form', async () => {
     await kilde.sql(`UPDATE form SET notify = '["salg@firma.no"]', name = ?`, ['Kontakt\r\nBcc: x@y.no']);
     await kilde.submit('demo', {

@@ -117,6 +117,47 @@ describe('what a webhook is sent', () => {
   });
 });
 
+describe('what waits for a webhook', () => {
+  it('shows no time that has passed, and why it is not tried', async () => {
+    const { id } = await addWebhook(['person.created']);
+    for (const name of ['kari', 'ola', 'per', 'pal', 'nils']) await kilde.submit('demo', { email: `${name}@firma.no` });
+    const waiting = async () => (await kilde.api('GET', `/webhooks/${id}/deliveries`)).body.items;
+    expect(new Set((await waiting()).map(({ nextAt }: any) => nextAt))).toEqual(new Set(['2026-09-01T10:00:00.000Z']));
+    answer = () => new Response(null, { status: 429, headers: { 'retry-after': '3600' } });
+    await tick();
+    expect(received).toHaveLength(1);
+    expect((await waiting())[0]).toMatchObject({
+      status: 'pending',
+      attempts: 0,
+      nextAt: '2026-09-01T11:00:00.000Z',
+      lastError: 'Not tried yet, since the receiver fails: The receiver answered 429.',
+    });
+    kilde.advance(60_000);
+    await tick();
+    expect(received).toHaveLength(1);
+  });
+
+  it.each([
+    ['a test that is delivered', async (id: string) => kilde.api('POST', `/webhooks/${id}/test`)],
+    [
+      'a change of the address',
+      async (id: string) => kilde.api('PATCH', `/webhooks/${id}`, { url: 'https://a.example.com/b' }),
+    ],
+    ['being turned on', async (id: string) => kilde.api('PATCH', `/webhooks/${id}`, { enabled: true })],
+  ])('is sent after %s, whatever the receiver was left alone for', async (_, act) => {
+    const { id } = await addWebhook(['person.created']);
+    await kilde.submit('demo', { email: 'kari@firma.no' });
+    await kilde.submit('demo', { email: 'ola@firma.no' });
+    answer = () => new Response(null, { status: 429, headers: { 'retry-after': '3600' } });
+    await tick();
+    answer = () => new Response(null, { status: 204 });
+    await act(id);
+    const before = received.length;
+    await tick();
+    expect(received).toHaveLength(before + 1);
+  });
+});
+
 describe('a receiver that fails', () => {
   it('is tried again, later each time, and the same message keeps its id', async () => {
     const { id } = await addWebhook(['person.created']);

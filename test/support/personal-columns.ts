@@ -59,7 +59,10 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     mention: 'answer error',
     kept: 'id schedule_id due_at trigger_kind status attempts lease_until finished_at',
   },
-  delivery: { mention: 'last_error', kept: 'id run_id submission_id target status attempts next_at finished_at' },
+  delivery: {
+    mention: 'last_error',
+    kept: 'id run_id submission_id target status attempts next_at finished_at',
+  },
   event_delivery: {
     mention: 'last_error',
     kept: 'id webhook_id event_id person_id status attempts next_at finished_at',
@@ -95,6 +98,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     mention: 'name disabled_reason',
     kept: 'id url secret former_secret former_until events enabled created_at',
   },
+  receiver: { kept: 'address lease_until failures failing_since retry_at last_error is_gone' },
   event: { kept: 'id type person_id subject_id at' },
   erasure: { kept: 'hash salt erased_at' },
 };

@@ -36,15 +36,26 @@ export const addDeliveries = defineStatement(`
   SELECT r.id, t.value, :now FROM report_run r JOIN schedule s ON s.id = r.schedule_id, json_each(s.targets) t
   WHERE r.id = :id AND r.status = 'done' AND r.lease_until = :lease AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = r.id)`);
 
+/** Claims what is due to one address, until `:lease`. */
 export const claimDeliveries = defineStatement(`
   UPDATE delivery SET next_at = :lease, attempts = attempts + 1
-  WHERE id IN (SELECT id FROM delivery WHERE status = 'pending' AND next_at <= :now ORDER BY next_at, id LIMIT :limit)
-  RETURNING id, run_id AS runId, submission_id AS submissionId, target, attempts`);
+  WHERE id IN (SELECT id FROM delivery WHERE status = 'pending' AND address = :address AND next_at <= :now
+    ORDER BY next_at, id LIMIT :limit)
+  RETURNING id, run_id AS runId, submission_id AS submissionId, target, attempts, last_error AS lastError`);
 
+/** Writes how tries ended: `:results` is a JSON list of `{ id, status, attempts, nextAt, error }`. */
 export const finishDeliveries = defineStatement(`
-  UPDATE delivery SET status = r.value ->> 'status', next_at = coalesce(r.value ->> 'nextAt', next_at),
-    last_error = r.value ->> 'error', finished_at = iif(r.value ->> 'status' = 'pending', NULL, :now)
+  UPDATE delivery SET status = r.value ->> 'status', attempts = r.value ->> 'attempts',
+    next_at = coalesce(r.value ->> 'nextAt', next_at), last_error = r.value ->> 'error',
+    finished_at = iif(r.value ->> 'status' = 'pending', NULL, :now)
   FROM json_each(:results) r WHERE delivery.id = r.value ->> 'id'`);
+
+/** What waits for a receiver that is gone (`:before` null), or has waited since `:before` for one that has failed all the while. */
+export const giveUpDeliveries = defineStatement(`
+  UPDATE delivery SET status = 'dead', finished_at = :now, last_error = :error
+  WHERE id IN (SELECT d.id FROM delivery d LEFT JOIN report_run r ON r.id = d.run_id LEFT JOIN submission s ON s.id = d.submission_id
+    WHERE d.status = 'pending' AND d.address = :address
+      AND (:before IS NULL OR coalesce(r.finished_at, s.at, 0) <= :before) LIMIT 10000)`);
 
 /** Notifications that were sent name a submission: they are not kept. */
 export const forgetNotifications = defineStatement(`

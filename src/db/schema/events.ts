@@ -70,8 +70,9 @@ export const eventDelivery = sqliteTable(
   },
   (table) => [
     uniqueIndex('event_delivery_once').on(table.webhookId, table.eventId),
+    // What is due to one webhook, whatever waits for the others.
     index('event_delivery_due')
-      .on(table.nextAt)
+      .on(table.webhookId, table.nextAt)
       .where(sql`status = 'pending'`),
     // Whether an earlier event of the same person waits.
     index('event_delivery_order')

@@ -80,6 +80,8 @@ export const delivery = sqliteTable(
     runId: text('run_id').references(() => reportRun.id, { onDelete: 'cascade' }),
     submissionId: text('submission_id'),
     target: text('target', { mode: 'json' }).$type<DeliveryTarget>().notNull(),
+    /** The receiver (schema/receivers.ts). */
+    address: text('address').generatedAlwaysAs(sql`coalesce(target ->> 'url', 'mail')`, { mode: 'virtual' }),
     status: text('status').$type<DeliveryStatus>().notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     /** When it is tried next; while it is being tried, until when nobody else does. */
@@ -88,8 +90,9 @@ export const delivery = sqliteTable(
     finishedAt: integer('finished_at'),
   },
   (table) => [
+    // What is due to one receiver (schema/receivers.ts).
     index('delivery_due')
-      .on(table.nextAt)
+      .on(table.address, table.nextAt)
       .where(sql`status = 'pending'`),
     index('delivery_run')
       .on(table.runId)

@@ -1,0 +1,29 @@
+import { forgetEvents } from '../db/queries/event-deliveries.ts';
+import { forgetNotifications } from '../db/queries/report-runs.ts';
+import { deliverDue } from '../services/deliveries/deliver-due.ts';
+import type { UseSlot } from '../services/deliveries/slots.ts';
+import { eventSource, giveUpForDisabled } from '../services/deliver-events.ts';
+import { reportSource } from '../services/deliver-reports.ts';
+import type { DeliverReportsContext } from '../services/deliver-reports.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+/** Events can be sent again for so long. */
+const keepEventsMs = 30 * dayMs;
+/** Notifications that were sent are forgotten after so long. */
+const keepNotificationsMs = dayMs;
+
+/** Sends the events, reports and notifications that are due, and forgets what was sent long ago. */
+export async function sendDeliveries(
+  context: DeliverReportsContext & { now: number; useSlot: UseSlot },
+): Promise<void> {
+  const { db, now, useSlot } = context;
+  await giveUpForDisabled(context);
+  try {
+    await deliverDue(context, { sources: [eventSource(context), reportSource(context)], useSlot });
+  } finally {
+    await db.$client.batch(
+      [forgetEvents({ before: now - keepEventsMs }), forgetNotifications({ before: now - keepNotificationsMs })],
+      'write',
+    );
+  }
+}
