@@ -52,12 +52,34 @@ export async function withPatience<T>({ sendSubmission, wait }: QueueContext, as
 
 /** @throws KildeError `unavailable`: the visitor keeps what was sent. */
 export async function sendToQueue({ sendSubmission }: QueueContext, message: QueuedSubmission): Promise<void> {
-  const size = new TextEncoder().encode(JSON.stringify(message)).length;
-  if (!sendSubmission || size > maxMessageBytes) throw unavailable();
-  await sendSubmission(message).catch(() => {
+  if (!sendSubmission) throw unavailable();
+  await sendSubmission(cutToFit(message)).catch(() => {
     throw unavailable();
   });
 }
+
+/**
+ * The message, its longest answers cut until it is no larger than a queue takes: a lead whose long answer is cut is better than none. What
+ * was cut stands in the field `_notes`.
+ */
+function cutToFit(message: QueuedSubmission): QueuedSubmission {
+  let cut = message;
+  for (let maxLength = 64_000; bytesOf(cut) > maxMessageBytes; maxLength /= 2) {
+    if (maxLength < 100) throw unavailable();
+    const limit = Math.floor(maxLength);
+    const shorten = (text: string): string => text.slice(0, limit).toWellFormed();
+    const fields = Object.entries(message.inbound.fields).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(shorten) : shorten(value),
+    ]);
+    const note = `Answers longer than ${limit} characters were cut: the database could not be reached.`;
+    const notes = [message.inbound.fields['_notes'] ?? [], note].flat();
+    cut = { ...message, inbound: { ...message.inbound, fields: Object.fromEntries([...fields, ['_notes', notes]]) } };
+  }
+  return cut;
+}
+
+const bytesOf = (message: QueuedSubmission): number => new TextEncoder().encode(JSON.stringify(message)).length;
 
 const unavailable = () =>
   new KildeError('unavailable', 'The database does not answer. Nothing was stored; send it again.');
