@@ -12,7 +12,6 @@ import { ownAddress, ownPath } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
 import { addSecureHeaders, dataResponse } from '../http/secure-headers.ts';
-import { problemPage, thanksPage } from '../http/submission-pages.ts';
 import { checkTurnstile } from '../services/check-turnstile.ts';
 import { takesJourneyOf } from '../services/capture-settings.ts';
 import type { FormWithSite } from '../services/capture-settings.ts';
@@ -115,7 +114,7 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       });
     } catch (thrown) {
       const error = noteFault(thrown, { c, route: 'POST /f/:form' });
-      return withHeaders(json ? problemResponse(error) : problemPageFor(c, error));
+      return withHeaders(json ? problemResponse(error) : await problemPageFor(c, error));
     }
   });
 }
@@ -134,7 +133,8 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
     return c.body(null, 204);
   });
 
-  app.get('/f/:form/thanks', (c) => {
+  app.get('/f/:form/thanks', async (c) => {
+    const { thanksPage } = await import('../http/submission-pages.ts');
     requireForm({ deps, key: c.req.param('form') });
     const page = thanksPage({ acceptLanguage: c.req.header('accept-language') });
     // A script that follows the redirect reads the same page as everybody else.
@@ -174,7 +174,9 @@ function isBrowserNavigation({ c, accept }: { c: Context; accept: string }): boo
   return c.req.header('sec-fetch-mode') === 'navigate' || /\btext\/html\b/i.test(accept);
 }
 
-function problemPageFor(c: Context, error: unknown): Response {
+/** Most forms need no page of ours: it is loaded when one does. */
+async function problemPageFor(c: Context, error: unknown): Promise<Response> {
+  const { problemPage } = await import('../http/submission-pages.ts');
   return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
 }
 
