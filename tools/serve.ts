@@ -177,7 +177,7 @@ function refuseOwnAddress({ siteOrigin, host, port }: { siteOrigin: string; host
   const siteHost = site.hostname.replace(/^\[(.*)\]$/, '$1');
   if (own.includes(siteHost) || (isLoopback(siteHost) && (isEverywhere || isLoopback(host)))) {
     throw new Error(
-      `PASS_THROUGH_ORIGIN is "${siteOrigin}", which is Kilde's own address: it must be the address of the site.`,
+      `PASS_THROUGH_ORIGIN is "${siteOrigin}", which is Kilde’s own address: it must be the address of the site.`,
     );
   }
 }
