@@ -87,6 +87,12 @@ it('reaches the site and nothing else, whatever the request line says', async ()
   expect(seen.every(({ url }) => url.startsWith('/base/'))).toBe(true);
 });
 
+it('lets nobody call the Worker past HTTP by CONNECT', async () => {
+  for (const host of ['miniflare-unsafe-internal-capnp-connect', 'www.firma.test:443']) {
+    expect(await send(`CONNECT ${host}`, [`Host: ${host}`])).not.toMatch(/^HTTP\/1\.1 2/);
+  }
+});
+
 it('shows the site the public host, and who asked truly', async () => {
   for (const host of ['www.firma.test', 'WWW.Firma.Test', 'www.firma.test.', 'www.firma.test:8443']) {
     await send('GET /side?a=1', [
