@@ -7,7 +7,8 @@ import type { CompileSelection } from '../db/segments/compile.ts';
 import { CompileContext } from '../db/segments/context.ts';
 import { findField } from '../db/segments/fields.ts';
 import { countSegment, indexInOrder, positionOf, readsRows, selectSegment } from '../db/segments/select.ts';
-import type { RawRow, SegmentPosition, SegmentRow } from '../db/segments/select.ts';
+import type { PagingStrategy, SegmentPosition } from '../db/segments/paging.ts';
+import type { RawRow, SegmentRow } from '../db/segments/select.ts';
 import { foundBy, isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { countsDays } from '../domain/segments/criteria.ts';
@@ -71,6 +72,8 @@ type PageRead = { items: SegmentRow[]; next: SegmentPosition | null; count: numb
 export type PreparedSegment = SegmentShape & {
   entity: QueryEntity;
   readPage(page: { after: SegmentPosition | null; limit: number; count?: boolean }): Promise<PageRead>;
+  /** How a page's rows are found, for tests and for whoever asks why a query is slow. */
+  explain(page: { limit: number }): { paging: PagingStrategy };
 };
 
 /** @throws KildeError `invalid_input`, also from `readPage`, which learns which values of lists there are. */
@@ -87,7 +90,7 @@ export async function prepareSegment(
   const compileOptions = { entity, now, ...(selections ? { compileSelection: selections } : {}) };
   const withAnd = (criteria: SQL) => (and ? sql`(${criteria}) AND (${and})` : criteria);
   const condition = withAnd(compileCriteria(where, compileOptions));
-  const narrow = foundBy(where);
+  const narrow = foundBy(where, entity);
   const index = indexInOrder(entity, sort, where);
   const near =
     index && mayHoldForMany(where, entity)
@@ -97,20 +100,23 @@ export async function prepareSegment(
           condition: withAnd(
             compileCriteria(where, { ...compileOptions, context: new CompileContext({ ofEach: true }) }),
           ),
-          tries: triesFor(where),
+          tries: triesFor(where, entity),
         }
       : null;
   const check = checkValues(where, { entity });
 
   const isEverybody = !and && isEverything(where);
+  const select = ({ after, limit }: { after: SegmentPosition | null; limit: number }) =>
+    selectSegment({ entity, condition, near, isEverybody, columns, sort, after, limit });
 
   return {
     entity,
     where,
     columns,
     sort,
+    explain: ({ limit }) => ({ paging: select({ after: null, limit }).paging }),
     async readPage({ after, limit, count = false }) {
-      const found = selectSegment({ entity, condition, near, isEverybody, columns, sort, after, limit });
+      const found = select({ after, limit });
       const page = db.all<RawRow>(found.statement);
       const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
       if (count)

@@ -6,7 +6,7 @@ import type { Client, InArgs, InStatement } from '@libsql/client/http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import type { CaptureSettings } from '../../src/services/capture-settings.ts';
-import { runSegment } from '../../src/services/run-segment.ts';
+import { prepareSegment, runSegment } from '../../src/services/run-segment.ts';
 import type { SegmentContext, SegmentQuery } from '../../src/services/run-segment.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -259,4 +259,15 @@ it('finds the same in the same order however long a page is', { timeout: 60_000 
     // Long pages try other records one by one than short ones do, or none.
     expect(await idsOf({ ...asked, limit: 15 }, 4), name).toEqual(await idsOf({ ...asked, limit: 60 }, 1));
   }
+});
+
+it('says how a page is found', async () => {
+  const pagingOf = async (query: Partial<SegmentQuery>) => {
+    const prepared = await prepareSegment(context, { entity: 'person', ...query });
+    return prepared.explain({ limit: 50 }).paging;
+  };
+  const byName = [{ field: 'lastName', direction: 'asc' as const }];
+  expect(await pagingOf({ sort: byName })).toBe('walkInOrder');
+  expect(await pagingOf({ where: is('country', 'equals', 'NO') })).toBe('tryFirstRecords');
+  expect(await pagingOf({ where: is('email', 'equals', 'a@b.no') })).toBe('findAndSort');
 });

@@ -17,6 +17,7 @@ export const companyFields: Field[] = [
   ),
   field('country', 'list', ['Country', 'Land'], (c, context) => countryOf(company, c, context), {
     values: named('country'),
+    plan: { isBroad: true },
   }),
   field(
     'category',
@@ -25,6 +26,7 @@ export const companyFields: Field[] = [
     (c, context) => nameOf({ list: category, listId: c.categoryId, value: (one) => one.name }, context),
     {
       values: named('category'),
+      plan: { isBroad: true },
     },
   ),
   field(
@@ -40,12 +42,17 @@ export const companyFields: Field[] = [
         Partner: ['Partner', 'Partner'],
         Other: ['Other', 'Annet'],
       }),
+      plan: { isBroad: true },
     },
   ),
   field('owner', 'reference', ['Owner', 'Eier'], (c, context) => ownerOf(c.ownerId, context), {
     values: named('owner'),
+    plan: { index: 'company_owner', order: 'inOrder' },
   }),
-  field('createdVia', 'list', ['Created via', 'Opprettet via'], (c) => code(c.createdVia), { values: createdViaList }),
+  field('createdVia', 'list', ['Created via', 'Opprettet via'], (c) => code(c.createdVia), {
+    values: createdViaList,
+    plan: { isBroad: true },
+  }),
   field('createdAt', 'date', ['Created', 'Opprettet'], (c) => date(c.createdAt, { notNull: true })),
   field('updatedAt', 'date', ['Changed', 'Endret'], (c) => date(c.updatedAt, { notNull: true })),
   field('personCount', 'number', ['People', 'Personer'], (c, context) => {

@@ -121,7 +121,9 @@ class Compiler {
       const { all } = criteria;
       // Where few are tried, the index is named.
       const placeOf = (one: Criteria) =>
-        !place.context.ofEach && isWeakBeside(one, all) ? { ...place, context: place.context.weak() } : place;
+        !place.context.ofEach && isWeakBeside(one, all, place.entity)
+          ? { ...place, context: place.context.weak() }
+          : place;
       return this.#join(all, placeOf, { between: sql` AND `, empty: sql`1` });
     }
     if ('any' in criteria) return this.#join(criteria.any, () => place, { between: sql` OR `, empty: sql`0` });

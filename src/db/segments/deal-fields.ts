@@ -37,6 +37,7 @@ export const dealFields: Field[] = [
   field('closedAt', 'date', ['Closed', 'Lukket'], (d) => date(d.closedAt)),
   field('owner', 'reference', ['Owner', 'Eier'], (d, context) => ownerOf(d.ownerId, context), {
     values: named('owner'),
+    plan: { index: 'deal_owner', order: 'inOrder' },
   }),
   field('personId', 'reference', ['Person id', 'Person-ID'], (d) => id(d.personId)),
   field('companyId', 'reference', ['Company id', 'Firma-ID'], (d) => id(d.companyId)),

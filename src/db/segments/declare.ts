@@ -7,13 +7,15 @@ import type { Entity, FieldInfo, FieldType, ListValues, NamedList } from '../../
 import { category, leadStatus, owner } from '../schema/people.ts';
 import { form } from '../schema/forms.ts';
 import type { CompileContext } from './context.ts';
+import { noPlan } from './field-plan.ts';
+import type { FieldPlan } from './field-plan.ts';
 import { landingPage, originColumns, originPart, originWalk } from './points.ts';
 import type { OriginPart } from './points.ts';
 import { date, foldedInSql, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
 
 /** A field as it is declared: what is told of it, and where it stands in the table of its entity. */
-export type Field = FieldInfo & { column: (table: SQLiteTable, context: CompileContext) => Column };
+export type Field = FieldInfo & { plan: FieldPlan; column: (table: SQLiteTable, context: CompileContext) => Column };
 
 type Options = {
   values?: ListValues;
@@ -22,6 +24,7 @@ type Options = {
   sortable?: boolean;
   groupable?: boolean;
   filterable?: boolean;
+  plan?: Partial<FieldPlan>;
 };
 
 /** Declares the fields of one entity: name, type, label in English and Norwegian, column, and what is out of the ordinary. */
@@ -43,6 +46,7 @@ export function fieldsOf<E extends Entity>(entity: E) {
     sortable: options.sortable ?? true,
     groupable: options.groupable ?? ['list', 'reference', 'boolean'].includes(type),
     filterable: options.filterable ?? true,
+    plan: { ...noPlan, ...options.plan },
     column: column as Field['column'],
   });
 }
@@ -78,6 +82,9 @@ const partLabels: Record<OriginPart, readonly [en: string, no: string]> = {
   referrerDomain: ['referring domain', 'henvisende domene'],
 };
 
+/** Parts that few values have and many origins share. */
+const broadParts: ReadonlySet<OriginPart> = new Set(['channel', 'medium']);
+
 /** Where a record keeps one point. */
 export type PointColumns = { originId: SQLWrapper; at: SQLWrapper; landingPageId: SQLWrapper };
 
@@ -88,13 +95,18 @@ export function pointFields<E extends Entity>(
     prefix,
     label: [en, no],
     point,
+    plan = {},
   }: {
     prefix: string;
     label: readonly [en: string, no: string];
+    /** How the origins of the point are found. */
+    plan?: Partial<FieldPlan>;
     point: (table: Tables[E], context: CompileContext) => PointColumns;
   },
 ): Field[] {
   const field = fieldsOf(entity);
+  // Landing page and time stand beside the origin, where no index has them.
+  const ofTouch: Partial<FieldPlan> = plan.isSlow ? { isSlow: true, order: 'merged' } : {};
   const labelled = (part: readonly [string, string]) =>
     [capital(en === '' ? part[0] : `${en}: ${part[0]}`), capital(no === '' ? part[1] : `${no}: ${part[1]}`)] as const;
   return [
@@ -109,7 +121,11 @@ export function pointFields<E extends Entity>(
           if (!is(originId, SQLiteColumn)) return column;
           return { ...column, walk: () => originWalk(originId, { part, records: table, context }) };
         },
-        { groupable: true, ...(part === 'channel' ? { values: named('channel'), operators: textOperators } : {}) },
+        {
+          groupable: true,
+          plan: broadParts.has(part) ? { ...plan, isBroad: true, order: plan.order ? 'merged' : null } : plan,
+          ...(part === 'channel' ? { values: named('channel'), operators: textOperators } : {}),
+        },
       ),
     ),
     field(
@@ -117,9 +133,11 @@ export function pointFields<E extends Entity>(
       'text',
       labelled(['landing page', 'landingsside']),
       (table, context) => landingPage(point(table, context).landingPageId, context),
-      { groupable: true },
+      { groupable: true, plan: ofTouch },
     ),
-    field(`${prefix}at`, 'date', labelled(['time', 'tidspunkt']), (table, context) => date(point(table, context).at)),
+    field(`${prefix}at`, 'date', labelled(['time', 'tidspunkt']), (table, context) => date(point(table, context).at), {
+      plan: ofTouch,
+    }),
   ];
 }
 

@@ -28,6 +28,7 @@ export const personFields: Field[] = [
   field('title', 'text', ['Title', 'Tittel'], (p) => foldedText(p.title, p.titleFold)),
   field('country', 'list', ['Country', 'Land'], (p, context) => countryOf(person, p, context), {
     values: named('country'),
+    plan: { isBroad: true },
   }),
   field(
     'leadStatus',
@@ -36,12 +37,17 @@ export const personFields: Field[] = [
     (p, context) => nameOf({ list: leadStatus, listId: p.leadStatusId, value: (status) => status.name }, context),
     {
       values: named('leadStatus'),
+      plan: { isBroad: true, index: 'person_lead_status', order: 'inOrder' },
     },
   ),
   field('owner', 'reference', ['Owner', 'Eier'], (p, context) => ownerOf(p.ownerId, context), {
     values: named('owner'),
+    plan: { index: 'person_owner', order: 'inOrder' },
   }),
-  field('createdVia', 'list', ['Created via', 'Opprettet via'], (p) => code(p.createdVia), { values: createdViaList }),
+  field('createdVia', 'list', ['Created via', 'Opprettet via'], (p) => code(p.createdVia), {
+    values: createdViaList,
+    plan: { isBroad: true },
+  }),
   field(
     'createdByForm',
     'reference',
@@ -50,6 +56,7 @@ export const personFields: Field[] = [
     {
       values: named('form'),
       ids: 'text',
+      plan: { index: 'person_created_form', order: 'inOrder' },
     },
   ),
   field('createdAt', 'date', ['Created', 'Opprettet'], (p) => date(p.createdAt, { notNull: true })),
@@ -69,11 +76,13 @@ export const personFields: Field[] = [
   ...pointFields('person', {
     prefix: 'firstTouch.',
     label: ['First touch', 'Første berøring'],
+    plan: { index: 'person_first_touch', order: 'inOrder', isCountedByIndex: true },
     point: (p) => ({ originId: p.firstTouchOriginId, at: p.firstTouchAt, landingPageId: p.firstTouchLandingPageId }),
   }),
   ...pointFields('person', {
     prefix: 'leadCreation.',
     label: ['Lead creation', 'Leadopprettelse'],
+    plan: { index: 'person_lead_creation', order: 'inOrder', isCountedByIndex: true },
     point: (p) => ({
       originId: p.leadCreationOriginId,
       at: p.leadCreationAt,
@@ -83,6 +92,7 @@ export const personFields: Field[] = [
   ...pointFields('person', {
     prefix: 'latestConversion.',
     label: ['Latest conversion', 'Siste konvertering'],
+    plan: { order: 'inOrder', isSlow: true },
     point: (p, context) => ({
       originId: latestConversion(p, (s) => sql`${s.originId}`, context),
       at: latestConversion(p, (s) => sql`${s.touchAt}`, context),
@@ -138,6 +148,8 @@ function throughCompany(of: Field): Field {
     ...of,
     entity: 'person',
     name: `company.${of.name}`,
+    // An index of companies gives no order of people.
+    plan: { ...of.plan, index: null, order: null, isCountedByIndex: false },
     label: { en: `Company: ${lower(of.label.en)}`, no: `Firma: ${lower(of.label.no)}` },
     column: (table, context): Column => {
       const p = table as Tables['person'];

@@ -2,26 +2,27 @@ import { fieldConditions } from '../../domain/segments/criteria.ts';
 import type { Criteria, FieldCondition } from '../../domain/segments/criteria.ts';
 import { isNegation } from '../../domain/segments/fields.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
+import { noPlan } from './field-plan.ts';
+import type { FieldPlan } from './field-plan.ts';
 import { findField } from './fields.ts';
 
-// What SQLite is not told: the database keeps no statistics, so that of two indexes it may take the one that gives more.
-
-/** Fields of few values, each of which many records have. */
-const broad = /(^|\.)(leadStatus|country|category|categoryGroup|createdVia|channel|medium)$/;
-const exact = /^(equals|isExactly|oneOf)$/;
+const exact: ReadonlySet<string> = new Set(['equals', 'isExactly', 'oneOf']);
 
 /** Whether values are asked for, each whole. */
-export const isExact = ({ op }: FieldCondition): boolean => exact.test(op);
-const isBroad = (name: string) => broad.test(name);
+export const isExact = ({ op }: FieldCondition): boolean => exact.has(op);
+const planOf = ({ field }: FieldCondition, entity: Entity): FieldPlan => findField(entity, field)?.plan ?? noPlan;
 
-/** Whether a condition beside others holds for so many that an index of it is worth less than one of theirs. */
-export function isWeakBeside(one: Criteria, all: readonly Criteria[]): boolean {
-  return 'field' in one && isBroad(one.field) && all.some((other) => 'field' in other && isNarrow(other));
+/** Whether a condition beside the other conditions holds for so many that an index of it is worth less than one of theirs. */
+export function isWeakBeside(one: Criteria, all: readonly Criteria[], entity: Entity): boolean {
+  return (
+    'field' in one && planOf(one, entity).isBroad && all.some((other) => 'field' in other && isNarrow(other, entity))
+  );
 }
 
-function isNarrow({ field, op }: FieldCondition): boolean {
-  if (isNegation(op) || isBroad(field)) return false;
-  return exact.test(op) || (op === 'startsWith' && !field.startsWith('fields.'));
+function isNarrow(condition: FieldCondition, entity: Entity): boolean {
+  const plan = planOf(condition, entity);
+  if (isNegation(condition.op) || plan.isBroad) return false;
+  return isExact(condition) || (condition.op === 'startsWith' && plan.isNarrowByBeginning);
 }
 
 /** No condition at all. */
@@ -42,65 +43,62 @@ export function mayHoldForMany(criteria: Criteria, entity: Entity): boolean {
     conditions.length <= mostConditions &&
     conditions.every(({ op }) => op !== 'inSelection' && op !== 'notInSelection') &&
     !findsFew(criteria, entity) &&
-    !isSorted(criteria) &&
-    !isNested(criteria)
+    !isSorted(criteria, entity) &&
+    !isNested(criteria, entity)
   );
 }
 
-/** Whether all that is found is found by an index of the record's own. */
+/** Whether everything that is found is found by an index of the record's own. */
 function findsFew(criteria: Criteria, entity: Entity): boolean {
   if ('all' in criteria) return criteria.all.some((one) => findsFew(one, entity));
   if ('any' in criteria) return criteria.any.every((one) => findsFew(one, entity));
   if (!('field' in criteria)) return false;
   const type = findField(entity, criteria.field)?.type;
   const isOwn = !criteria.field.includes('.');
-  return type === 'date' ? isOwn : isOwn && (type === 'text' || type === 'reference') && exact.test(criteria.op);
+  return type === 'date' ? isOwn : isOwn && (type === 'text' || type === 'reference') && isExact(criteria);
 }
 
 /**
  * Whether the records are those of one value, or of a few, that an index gives in order: SQLite leaves each value where the page has no
  * more room for it.
  */
-function isSorted(criteria: Criteria): boolean {
-  if ('all' in criteria) return criteria.all.length === 1 && isSorted(criteria.all[0]!);
-  return 'field' in criteria && isFoundInOrder(criteria);
+function isSorted(criteria: Criteria, entity: Entity): boolean {
+  if ('all' in criteria) return criteria.all.length === 1 && isSorted(criteria.all[0]!, entity);
+  return 'field' in criteria && isFoundInOrder(criteria, entity);
 }
 
-function isFoundInOrder({ field, op }: FieldCondition): boolean {
-  return inOrder.test(field) && exact.test(op) && !/\.(channel|medium|landingPage)$/.test(field);
-}
+const isFoundInOrder = (condition: FieldCondition, entity: Entity): boolean =>
+  isExact(condition) && planOf(condition, entity).order === 'inOrder';
 
 /** The condition that records are found by where others are asked of each: an index counts those it holds for without reading them. */
-export function foundBy(criteria: Criteria): FieldCondition | undefined {
+export function foundBy(criteria: Criteria, entity: Entity): FieldCondition | undefined {
   if (!('all' in criteria) || criteria.all.length === 1) return undefined;
   return criteria.all
     .filter((one) => 'field' in one)
-    .find((one) => /^(firstTouch|leadCreation)\./.test(one.field) && isFoundInOrder(one));
+    .find((one) => planOf(one, entity).isCountedByIndex && isFoundInOrder(one, entity));
 }
 
 /**
- * Fields whose index has the time of creation too, so that all that are found by one are put in order without reading them; and those
- * that take long to ask of each.
+ * How many records are worth trying for each that is wanted: more where all the others would have to be read, or records of another
+ * kind.
  */
-const inOrder =
-  /^((firstTouch|leadCreation)\.(?!landingPage|at$)|latestConversion\.|leadStatus$|owner$|createdByForm$)/;
-
-/** How many records are worth trying for each that is wanted: more where all the others would have to be read, or others of another kind. */
-export function triesFor(criteria: Criteria): number {
-  return isInOrder(criteria) ? 8 : 64;
+export function triesFor(criteria: Criteria, entity: Entity): number {
+  return isInOrder(criteria, entity) ? 8 : 64;
 }
 
-function isInOrder(criteria: Criteria): boolean {
-  if ('all' in criteria) return criteria.all.every(isInOrder);
-  if ('any' in criteria) return criteria.any.every(isInOrder);
-  if ('not' in criteria) return isInOrder(criteria.not);
-  return 'field' in criteria && inOrder.test(criteria.field);
+function isInOrder(criteria: Criteria, entity: Entity): boolean {
+  if ('all' in criteria) return criteria.all.every((one) => isInOrder(one, entity));
+  if ('any' in criteria) return criteria.any.every((one) => isInOrder(one, entity));
+  if ('not' in criteria) return isInOrder(criteria.not, entity);
+  return 'field' in criteria && planOf(criteria, entity).order !== null;
 }
 
-function isNested(criteria: Criteria, isWithin = false): boolean {
-  if ('all' in criteria) return criteria.all.some((one) => isNested(one, isWithin));
-  if ('any' in criteria) return criteria.any.some((one) => isNested(one, isWithin));
-  if ('not' in criteria) return isNested(criteria.not, isWithin);
-  if ('has' in criteria) return isWithin || (criteria.where !== undefined && isNested(criteria.where, true));
-  return isWithin && criteria.field.startsWith('latestConversion.');
+/** Whether other records would have to be looked up within others for each record. */
+function isNested(criteria: Criteria, entity: Entity, isWithin = false): boolean {
+  if ('all' in criteria) return criteria.all.some((one) => isNested(one, entity, isWithin));
+  if ('any' in criteria) return criteria.any.some((one) => isNested(one, entity, isWithin));
+  if ('not' in criteria) return isNested(criteria.not, entity, isWithin);
+  if ('has' in criteria)
+    return isWithin || (criteria.where !== undefined && isNested(criteria.where, criteria.has, true));
+  return isWithin && planOf(criteria, entity).isSlow;
 }

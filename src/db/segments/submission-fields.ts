@@ -53,7 +53,9 @@ export function findAnswerField(name: string): Field | undefined {
   const answer = name.slice(answerPrefix.length);
   if (answer === '' || answer.length > maxAnswerName || !answer.isWellFormed() || answer.includes('\0'))
     return undefined;
-  return field(name, 'text', [answer, answer], (s, context) => answerColumn(s, answer, context));
+  return field(name, 'text', [answer, answer], (s, context) => answerColumn(s, answer, context), {
+    plan: { isNarrowByBeginning: false },
+  });
 }
 
 /** Several answers under one name are each compared, and shown side by side. */
