@@ -146,6 +146,8 @@ export const factHosts: Facts = {
     'free mail': 'zimbra.free.fr',
     'orange webmail': 'messagerie.orange.fr',
     'email.cz': 'email.cz',
+    'bluewin mail': 'rich-v01.bluewin.ch rich-v02.bluewin.ch',
+    'earthlink mail': '@com.earthlink.myearthlink',
     'mail.ee': 'mail.ee',
     'mail.bg': 'mail.bg',
     'mail.be': 'mail.be',
@@ -175,7 +177,7 @@ export const factHosts: Facts = {
     inky: 'shared.outlook.inky.com',
     appriver: 'link.edgepilot.com',
     vade: 'url.emailprotection.link',
-    mailchimp: 'mailchi.mp *.campaign-archive.com *.list-manage.com',
+    mailchimp: 'mailchi.mp *.campaign-archive.com *.list-manage.com @com.mailchimp.mailchimp',
     proofpoint: 'urldefense.com urldefense.us urldefense.proofpoint.com',
     barracuda: 'linkprotect.cudasvc.com',
   },
@@ -206,7 +208,7 @@ export const factHosts: Facts = {
     'liner.com': 'liner.com getliner.com',
     'andisearch.com': 'andisearch.com',
     lumo: 'lumo.proton.me',
-    'character.ai': 'character.ai',
+    'character.ai': '*.character.ai',
     jasper: 'app.jasper.ai',
     writesonic: 'app.writesonic.com',
     'iask.ai': 'iask.ai',
@@ -239,10 +241,11 @@ export const factHosts: Facts = {
 export const factNames: Record<SourceCategory, string> = {
   search:
     'brave search,swisscows,mojeek,metager,bing.com,google search,google organic,google maps,google my business,gmb,gbp,google business profile',
-  social: 'x,meta,facebook/instagram,hacker news,hackernews,workplace',
+  social:
+    'x,meta,facebook/instagram,fcb,fbk,insta,linked in,linked-in,linked_in,tik tok,tik-tok,tik.tok,snap,hacker news,hackernews,workplace',
   shopping:
     'best buy,google-shopping,google_shopping,googleshopping,finn,tise,blocket,tradera,dba,tori,bol,allegro,mercado libre',
-  video: 'yt',
+  video: 'yt,you tube,you-tube',
   email: 'google mail,hotmail,gmx mail,zoho mail,tutanota',
   ai:
     'openai,anthropic,bard,chat gpt,chat-gpt,chat_gpt,gpt,searchgpt,bing chat,bing copilot,google gemini,google ai,ai overviews,ai-overviews,ai mode,microsoft copilot,' +

@@ -91,9 +91,11 @@ export type NamedSource = { category: SourceCategory; isAd: boolean };
 export function readNamedSource(canonicalSource: string): NamedSource | null {
   const category = plainCategory(canonicalSource);
   if (category !== null) return { category, isAd: false };
-  const platform = platformOfAds(canonicalSource);
-  const advertised = platform === null ? null : plainCategory(platform);
-  return advertised === null ? null : { category: advertised, isAd: true };
+  for (const platform of platformsOfAds(canonicalSource)) {
+    const advertised = plainCategory(platform);
+    if (advertised !== null) return { category: advertised, isAd: true };
+  }
+  return null;
 }
 
 /** The category of a source as written in `utm_source`. Takes a canonical value. */
@@ -128,20 +130,20 @@ const adNames: Record<string, string> = {
 const adWord = '(?:ads?|adwords|advertising)';
 const before = new RegExp(`^${adWord}[\\s_.+|/:-]+(.+)$`);
 const after = new RegExp(`^(.+?)[\\s_.+|/:-]+${adWord}$`);
-const joinedAfter = /^(.+?)(?:ads|adwords)$/;
+const joinedAfter = /^(?:(.+?)(?:ads|adwords)|(..+)ad)$/;
 const joinedBefore = /^ads(.{4,})$/;
+const separator = /[\s_.+|/:-]+/;
 
-/** The platform in `google_ads`, `fbads` or `ads-google`, else null. `leads` and `uploads` name none: `le` and `uplo` are no platforms. */
-function platformOfAds(canonicalSource: string): string | null {
-  if (canonicalSource === 'adwords') return 'google';
-  const found =
-    after.exec(canonicalSource) ??
-    before.exec(canonicalSource) ??
-    joinedAfter.exec(canonicalSource) ??
-    joinedBefore.exec(canonicalSource);
-  const name = found?.[1]?.replaceAll(/[_.+|/:-]+$/g, '');
-  if (name === undefined) return null;
-  return Object.hasOwn(adNames, name) ? adNames[name]! : name;
+/**
+ * The platforms that `google_ads`, `fbads`, `ads-google` or `facebook_feed_ad` may mean, the likeliest first. `leads` and `uploads` mean
+ * none: `le` and `uplo` are no platforms.
+ */
+function platformsOfAds(canonicalSource: string): string[] {
+  if (canonicalSource === 'adwords') return ['google'];
+  const separated = (after.exec(canonicalSource) ?? before.exec(canonicalSource))?.[1];
+  const joined = joinedAfter.exec(canonicalSource) ?? joinedBefore.exec(canonicalSource);
+  const names = separated === undefined ? [joined?.[1] ?? joined?.[2]] : [separated, separated.split(separator)[0]];
+  return names.flatMap((name) => (name ? [Object.hasOwn(adNames, name) ? adNames[name]! : name] : []));
 }
 
 /** The registrable domain of a referrer's host. An app's package name, and a host under no public suffix, are their own. */

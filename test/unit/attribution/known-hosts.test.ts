@@ -142,7 +142,7 @@ describe('webmail', () => {
     poczta.o2.pl correo.movistar.es roundcube.bedrift.no owa.oslo.kommune.no mail.bedrift.no mail.example.co.uk mail2.bedrift.no my.mail.de
     webmail.uni-hannover.de securemail.tulsaconnect.com webmail.mail.eu-west-1.awsapps.com us-mg5.mail.yahoo.com navigator-bs.gmx.net
     bap.navigator.web.de outlook.office.com email.seznam.cz vodafonemail.de inbox.lv app.hey.com urldefense.com
-    protect-eu.mimecast.com`
+    protect-eu.mimecast.com rich-v01.bluewin.ch`
       .split(/\s+/)
       .filter(Boolean),
   )('%s is e-mail', (host) => {
@@ -185,6 +185,7 @@ describe('ads named in the source', () => {
     [['youtube', 'yt', 'vimeo', 'twitch'], 'Paid Video'],
     [['amazon', 'etsy', 'google shopping'], 'Paid Shopping'],
     [['chatgpt', 'perplexity'], 'Paid AI'],
+    [['facebook_feed', 'facebook-instagram', 'linkedin lead gen', 'tik.tok', 'insta'], 'Paid Social'],
   ];
   const spellings = platforms.flatMap(([names, paid]) =>
     names.flatMap((name) =>
@@ -204,7 +205,9 @@ describe('ads named in the source', () => {
 
   test.each([
     ...spellings,
-    ...['Adwords', 'google_adwords', 'googleadwords'].map((name) => [name, 'Paid Search'] as const),
+    ...['Adwords', 'google_adwords', 'googleadwords', 'google-search-ads'].map(
+      (name) => [name, 'Paid Search'] as const,
+    ),
   ])('%s is %s, without a medium and with cpc', (source, paid) => {
     const query = `utm_source=${encodeURIComponent(source)}`;
     expect([originOf(query, null).channel, originOf(`${query}&utm_medium=cpc`, null).channel]).toEqual([paid, paid]);
@@ -218,6 +221,10 @@ describe('ads named in the source', () => {
   )('%s names none', (source) => {
     expect(originOf(`utm_source=${source}`, null).channel).toBe('Unassigned');
     expect(originOf(`utm_source=${source}&utm_medium=cpc`, null).channel).toBe('Paid Other');
+  });
+
+  test('an ad is read like ads', () => {
+    expect(originOf('utm_source=fbad', null).channel).toBe('Paid Social');
   });
 
   test('a network whose name ends so is itself', () => {
@@ -239,6 +246,8 @@ test.each([
   ['newegg', 'Organic Shopping'],
   ['target', 'Organic Shopping'],
   ['bilibili', 'Organic Social'],
+  ['insta', 'Organic Social'],
+  ['tik.tok', 'Organic Social'],
   ['dribbble', 'Organic Social'],
 ])('utm_source=%s is %s', (source, channel) => {
   expect(originOf(`utm_source=${encodeURIComponent(source)}`, null).channel).toBe(channel);
