@@ -185,7 +185,7 @@ describe('ads named in the source', () => {
     [['youtube', 'yt', 'vimeo', 'twitch'], 'Paid Video'],
     [['amazon', 'etsy', 'google shopping'], 'Paid Shopping'],
     [['chatgpt', 'perplexity'], 'Paid AI'],
-    [['facebook_feed', 'facebook-instagram', 'linkedin lead gen', 'tik.tok', 'insta'], 'Paid Social'],
+    [['tik.tok', 'insta'], 'Paid Social'],
   ];
   const spellings = platforms.flatMap(([names, paid]) =>
     names.flatMap((name) =>
@@ -207,6 +207,9 @@ describe('ads named in the source', () => {
     ...spellings,
     ...['Adwords', 'google_adwords', 'googleadwords', 'google-search-ads'].map(
       (name) => [name, 'Paid Search'] as const,
+    ),
+    ...['facebook_feed_ad', 'facebook-instagram-ads', 'linkedin lead gen ads'].map(
+      (name) => [name, 'Paid Social'] as const,
     ),
   ])('%s is %s, without a medium and with cpc', (source, paid) => {
     const query = `utm_source=${encodeURIComponent(source)}`;
