@@ -195,10 +195,10 @@ END;
 CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   -- Who brought the company, now that the person has an id.
   UPDATE company SET source_person_id = NEW.person_id WHERE id = NEW.company_id AND NEW.created_company AND NEW.created_person;
-  -- touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, raw, standIn }], oldest first. A list sent every night
+  -- touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, clickIds, raw, standIn }], oldest first. A list sent every night
   -- must not add a direct touch to everybody each time: a stand-in is for the new alone.
-  INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, raw)
-  SELECT NEW.person_id, t.value ->> 'at', (SELECT id FROM origin WHERE key = t.value ->> 'key'), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0), t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'raw'
+  INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, click_ids, raw)
+  SELECT NEW.person_id, t.value ->> 'at', (SELECT id FROM origin WHERE key = t.value ->> 'key'), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0), t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'clickIds', t.value ->> 'raw'
   FROM json_each(NEW.touches) t
   WHERE t.value ->> 'standIn' IS NULL OR NEW.created_person
   ON CONFLICT DO NOTHING;
@@ -312,7 +312,7 @@ END;
 
 -- The group of each origin, and whether nothing is known of the origin.
 CREATE VIEW group_of_origin AS
-SELECT o.id AS origin_id, g.id AS group_id, o.source_id = 0 AND o.medium_id = 0 AND o.campaign_id = 0 AND o.term_id = 0 AND o.content_id = 0 AND o.utm_id_id = 0 AND o.referrer_domain_id = 0 AND o.click_id_name IS NULL AS is_direct
+SELECT o.id AS origin_id, g.id AS group_id, o.source_id = 0 AND o.medium_id = 0 AND o.referrer_domain_id = 0 AND o.click_id_name IS NULL AS is_direct
 FROM origin o CROSS JOIN origin_group g ON g.channel_id = o.channel_id AND g.source_id = o.source_id AND g.medium_id = o.medium_id AND g.campaign_id = o.campaign_id AND g.referrer_domain_id = o.referrer_domain_id;
 
 -- What reports ask of each lead, worked out from its rows as they are now.

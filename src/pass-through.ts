@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { ownPrefix } from './config.ts';
 import { KildeError } from './domain/errors.ts';
-import { hasUtm, readEvidence } from './domain/attribution/read-evidence.ts';
+import { readParameters } from './domain/attribution/read-parameters.ts';
+import { hasMark } from './domain/attribution/same-click.ts';
 import { executionContext, runInBackground } from './http/background.ts';
 import type { Deps } from './http/deps.ts';
 import { isPrefetch } from './http/is-prefetch.ts';
@@ -98,8 +99,7 @@ function showsArrival({ answer, url }: { answer: Response; url: URL }): boolean 
   if (answer.ok) return /^text\/html\b/i.test(answer.headers.get('content-type') ?? '');
   if (![301, 302, 303, 307, 308].includes(answer.status)) return false;
   if (answer.headers.get('location') === url.href.replace(/^http:/, 'https:')) return false;
-  const { utm, clickId } = readEvidence({ pageUrl: url.href, referrer: null });
-  return clickId !== null || hasUtm(utm);
+  return hasMark(readParameters(url.href));
 }
 
 async function withJourney({

@@ -70,8 +70,7 @@ const numbered = (columns: number) => Array.from({ length: columns }, (_, n) => 
  */
 const counted = `
   look_back(ms) AS (SELECT 86400000 * look_back_days FROM site WHERE is_default),
-  step(id, k, group_id, direct) AS MATERIALIZED (SELECT o.id, coalesce(v.alias_of, v.id), g.id, o.source_id + o.medium_id + o.campaign_id + o.term_id + o.content_id
-    + o.utm_id_id + o.referrer_domain_id = 0 AND o.click_id_name IS NULL FROM origin o LEFT JOIN origin_value v ON v.id = o.channel_id
+  step(id, k, group_id, direct) AS MATERIALIZED (SELECT o.id, coalesce(v.alias_of, v.id), g.id, o.source_id + o.medium_id + o.referrer_domain_id = 0 AND o.click_id_name IS NULL FROM origin o LEFT JOIN origin_value v ON v.id = o.channel_id
     LEFT JOIN origin_group g USING (channel_id, source_id, medium_id, campaign_id, referrer_domain_id)),
   source(company_id, at, origin_id, page) AS MATERIALIZED (SELECT id, first_touch_at, first_touch_origin_id, first_touch_landing_page_id FROM company WHERE first_touch_origin_id IS NOT NULL
     UNION SELECT id, lead_creation_at, lead_creation_origin_id, lead_creation_landing_page_id FROM company WHERE lead_creation_origin_id IS NOT NULL),

@@ -1,4 +1,4 @@
-import type { Journey, Utm, ClickId } from './attribution/types.ts';
+import type { ClickId, Journey, Utm } from './attribution/types.ts';
 
 /**
  * A submission as it came in, before any rule is applied: plain JSON, so that it can be held back or queued and be
@@ -13,8 +13,8 @@ export type InboundSubmission = {
   /** The visitor's answers, every one as sent. */
   fields: Record<string, string | string[]>;
   journey: Journey;
-  /** Utm values and click id sent as fields of the form; null where there were none. */
-  hiddenOrigin: { utm: Utm; clickId: ClickId | null } | null;
+  /** Utm values and click ids sent as fields of the form; null where there were none. */
+  hiddenOrigin: { utm: Utm; clickIds: ClickId[] } | null;
   /** URL of the page that holds the form, with its query; null where the browser did not say. */
   page: string | null;
   /** Referrer of that page. */
@@ -27,3 +27,18 @@ export type InboundSubmission = {
   /** Set where a second click is to be recognised by its content. */
   contentHash: string | null;
 };
+
+/**
+ * A submission that was queued or quarantined. Before an arrival had all its click ids it had one alone, under `clickId`: that one is
+ * read as the list.
+ */
+export function readInbound(stored: InboundSubmission): InboundSubmission {
+  const { hiddenOrigin, journey } = stored;
+  return { ...stored, hiddenOrigin: hiddenOrigin && withClickIds(hiddenOrigin), journey: journey.map(withClickIds) };
+}
+
+function withClickIds<Marked extends { clickIds: ClickId[] }>(marked: Marked & { clickId?: ClickId | null }): Marked {
+  if (marked.clickIds as ClickId[] | undefined) return marked;
+  const { clickId, ...rest } = marked;
+  return { ...rest, clickIds: clickId ? [clickId] : [] } as unknown as Marked;
+}

@@ -1,4 +1,4 @@
-import { clickIdIndex } from './attribution/click-ids.ts';
+import { isClickIdName } from './attribution/click-ids.ts';
 import type { Utm } from './attribution/types.ts';
 
 const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
@@ -67,7 +67,7 @@ function partsOf(search: string): string[] {
 
 /** Whether a part is a click identifier with a value. */
 function isClickId(part: string): boolean {
-  return clickIdIndex(nameOf(part)) !== undefined && /=./.test(part);
+  return isClickIdName(nameOf(part)) && /=./.test(part);
 }
 
 /** The parts with the question mark that the setter would otherwise take from a query which begins with one itself. */

@@ -45,7 +45,7 @@ export async function readBodyBytes({
   throw bodyTooLarge(maxBytes);
 }
 
-function joinBytes(chunks: Uint8Array[]): Uint8Array {
+export function joinBytes(chunks: Uint8Array[]): Uint8Array {
   if (chunks.length === 1) return chunks[0]!;
   const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
@@ -74,5 +74,5 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-export const notUtf8 = (): KildeError =>
+const notUtf8 = (): KildeError =>
   new KildeError('bad_request', 'The body is not valid UTF-8.', [{ location: 'body', message: 'not UTF-8' }]);

@@ -3,7 +3,9 @@ import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import { targetOfField } from '../domain/identity/field-names.ts';
 import { cutText } from '../domain/attribution/values.ts';
-import { bodyTooLarge, decodeUtf8, notUtf8, openBody } from './read-body.ts';
+import { decodeBytes, findDecoder } from '../domain/decode-bytes.ts';
+import { readQuery } from '../domain/read-query.ts';
+import { bodyTooLarge, openBody } from './read-body.ts';
 import type { LargeBody } from './read-body.ts';
 
 /**
@@ -26,12 +28,7 @@ export async function readFormBody({
   request: Request;
   type: string;
 }): Promise<{ fields: FormFields; isJson: boolean }> {
-  const [type = '', ...parameters] = sentType.toLowerCase().split(';');
-  const charset = parameters.map((one) => /^\s*charset="?([^"\s]+)"?\s*$/.exec(one)?.[1]).find(Boolean);
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8' && charset !== 'us-ascii') {
-    throw new KildeError('unsupported_media_type', `The charset ${charset.slice(0, 40)} is not read here: send UTF-8.`);
-  }
-  const kind = type.trim();
+  const kind = /^[^;]*/.exec(sentType.toLowerCase())![0].trim();
   const readWhole = readers.get(kind);
   if (!readWhole) {
     throw new KildeError(
@@ -50,28 +47,45 @@ export async function readFormBody({
 type Entries = Iterable<[string, string]>;
 type ReadEntries = { entries: Entries; notes: string[] };
 
-/** What reads a form that is in memory, by its content type. */
+/** What reads a form that is in memory, by its content type. Bytes that are not UTF-8 refuse no lead. */
 const readers = new Map<string, (body: { bytes: Uint8Array; type: string }) => Promise<ReadEntries>>([
-  ['application/x-www-form-urlencoded', async ({ bytes }) => unwrap(new URLSearchParams(decodeUtf8(bytes)))],
+  ['application/x-www-form-urlencoded', async (body) => unwrap(readUrlencoded(body))],
   ['multipart/form-data', readMultipart],
-  ['application/json', async ({ bytes }) => ({ entries: await readJson(decodeUtf8(bytes)), notes: [] })],
+  [
+    'application/json',
+    async ({ bytes, type }) => ({
+      entries: await readJson(decodeBytes(bytes, charsetOf(type)).replace(/^\ufeff/, '')),
+      notes: [],
+    }),
+  ],
 ]);
+
+/** The decoder of the charset that a content type names. */
+function charsetOf(type: string): TextDecoder | null {
+  return findDecoder(/;\s*charset="?([^";\s]+)/i.exec(type)?.[1]);
+}
+
+/** The field in which a browser writes the charset it sends a form in. */
+const charsetField = '_charset_';
+
+function readUrlencoded({ bytes, type }: { bytes: Uint8Array; type: string }): Entries {
+  const read = (decoder: TextDecoder | null) => readQuery(decodeBytes(bytes, decoder), decoder);
+  const pairs = read(charsetOf(type));
+  const named = findDecoder(pairs.find(([name]) => name === charsetField)?.[1]);
+  return (named ? read(named) : pairs).filter(([name]) => name !== charsetField);
+}
 
 /** A form too large to be read whole: the module that reads it is loaded when one comes. */
 async function readLarge({ body, kind, type }: { body: LargeBody; kind: string; type: string }): Promise<ReadEntries> {
   const large = await import('./read-large-form.ts');
   if (kind === 'application/json') {
-    const text = await large.readLargeJson({ body }).catch((error: unknown) => {
-      throw error instanceof RangeError
-        ? bodyTooLarge(large.maxJsonBytes)
-        : error instanceof TypeError
-          ? notUtf8()
-          : error;
+    const text = await large.readLargeJson({ body, decoder: charsetOf(type) }).catch((error: unknown) => {
+      throw error instanceof RangeError ? bodyTooLarge(large.maxJsonBytes) : error;
     });
     return large.cutEntries([...(await readJson(text))]);
   }
-  if (kind === 'multipart/form-data') return large.readLargeMultipart({ type, body });
-  return large.readLargeUrlencoded({ body });
+  if (kind === 'multipart/form-data') return large.readLargeMultipart({ type, body, decoder: charsetOf(type) });
+  return large.readLargeUrlencoded({ body, decoder: charsetOf(type) });
 }
 
 /** Fields by name. What does not fit is cut or left out, and noted in the field `_notes`. */
@@ -106,20 +120,24 @@ async function readMultipart({ bytes, type }: { bytes: Uint8Array; type: string 
   } catch {
     const { readLargeMultipart } = await import('./read-large-form.ts');
     const reader = new ReadableStream<Uint8Array>({ start: (ended) => ended.close() }).getReader();
-    const read = await readLargeMultipart({ type, body: { start: [bytes], reader } });
+    const read = await readLargeMultipart({ type, body: { start: [bytes], reader }, decoder: charsetOf(type) });
     if (read.entries.length === 0) throw unreadable('The body is not multipart/form-data as its content type says.');
     return read;
   }
-  return unwrap(
-    [...form.entries()].map(([name, value]): [string, string] => [
-      name,
-      typeof value === 'string'
-        ? value
-        : value.name === '' && value.size === 0
-          ? ''
-          : `${value.name} (${value.size} bytes, not kept)`,
-    ]),
-  );
+  const decoder = findDecoder(form.get(charsetField) as string | null) ?? charsetOf(type);
+  const entries = [...form.entries()].map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'string'
+      ? value
+      : value.name === '' && value.size === 0
+        ? ''
+        : `${value.name} (${value.size} bytes, not kept)`,
+  ]);
+  const isBroken = decoder !== null || entries.some((entry) => entry.join('').includes('\ufffd'));
+  const read = isBroken
+    ? await (await import('./read-large-form.ts')).rereadMultipart({ bytes, type, decoder })
+    : entries;
+  return unwrap(read.filter(([name]) => name !== charsetField));
 }
 
 /** Fields in which a form tool puts its answers as JSON. */

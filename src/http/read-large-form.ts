@@ -1,5 +1,10 @@
 import { make } from 'multipasta';
+import { decodeBytes } from '../domain/decode-bytes.ts';
+import { readQuery } from '../domain/read-query.ts';
+import { joinBytes } from './read-body.ts';
 import type { LargeBody } from './read-body.ts';
+
+type Decoder = TextDecoder | null;
 
 /** Read no further than this: what has been read until then is the form. */
 const maxStreamBytes = 100 * 1024 * 1024;
@@ -17,7 +22,15 @@ export type ReadEntries = { entries: Array<[name: string, value: string]>; notes
 type Kept = { bytes: number };
 
 /** The fields of a multipart body, part by part: a file is noted by its name and size, and none of it is kept. */
-export async function readLargeMultipart({ type, body }: { type: string; body: LargeBody }): Promise<ReadEntries> {
+export async function readLargeMultipart({
+  type,
+  body,
+  decoder,
+}: {
+  type: string;
+  body: LargeBody;
+  decoder: Decoder;
+}): Promise<ReadEntries> {
   const result: ReadEntries = { entries: [], notes: [] };
   const kept: Kept = { bytes: 0 };
   let open: (() => void) | null = null;
@@ -28,7 +41,7 @@ export async function readLargeMultipart({ type, body }: { type: string; body: L
     isFile: () => true,
     onField: () => {},
     onFile: ({ name, filename }) => {
-      const value = new CutValue(filename === undefined ? kept : null);
+      const value = new CutValue(filename === undefined ? kept : null, decoder);
       const close = (): void => {
         open = null;
         if (filename === undefined) addValue({ result, name, value });
@@ -54,17 +67,23 @@ export async function readLargeMultipart({ type, body }: { type: string; body: L
 }
 
 /** The fields of an urlencoded body, pair by pair. */
-export async function readLargeUrlencoded({ body }: { body: LargeBody }): Promise<ReadEntries> {
+export async function readLargeUrlencoded({
+  body,
+  decoder,
+}: {
+  body: LargeBody;
+  decoder: Decoder;
+}): Promise<ReadEntries> {
   const result: ReadEntries = { entries: [], notes: [] };
   const kept: Kept = { bytes: 0 };
-  let pair = new CutValue(kept);
+  let pair = new CutValue(kept, decoder);
   const flush = (): void => {
     const text = pair.isCut ? pair.text().replace(/%[0-9a-f]?$/iu, '') : pair.text();
-    for (const [name, value] of new URLSearchParams(text)) {
+    for (const [name, value] of readQuery(text, decoder)) {
       result.entries.push([name, value]);
       if (pair.isCut) result.notes.push(cutNote({ name, sent: pair.sent }));
     }
-    pair = new CutValue(kept);
+    pair = new CutValue(kept, decoder);
   };
   const ampersand = 38;
   await readAll({
@@ -84,20 +103,20 @@ export async function readLargeUrlencoded({ body }: { body: LargeBody }): Promis
   return result;
 }
 
-/** A JSON body as text. @throws RangeError where it is longer than `maxJsonBytes`, TypeError where it is not UTF-8. */
-export async function readLargeJson({ body }: { body: LargeBody }): Promise<string> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let [text, length] = ['', 0];
+/** A JSON body as text. @throws RangeError where it is longer than `maxJsonBytes`. */
+export async function readLargeJson({ body, decoder }: { body: LargeBody; decoder: Decoder }): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
   await readAll({
     body,
     notes: [],
     add: (chunk) => {
       length += chunk.length;
       if (length > maxJsonBytes) throw new RangeError();
-      text += utf8.decode(chunk, { stream: true });
+      chunks.push(chunk);
     },
   });
-  return text + utf8.decode();
+  return decodeBytes(joinBytes(chunks), decoder).replace(/^\ufeff/, '');
 }
 
 /** Cuts answers so that a form's text stays within its bounds. */
@@ -132,13 +151,14 @@ function addValue({ result, name, value }: { result: ReadEntries; name: string; 
 class CutValue {
   sent = 0;
   #kept: Kept | null;
-  #decoder = new TextDecoder();
-  #text = '';
+  #decoder: Decoder;
+  #pieces: Uint8Array[] = [];
   #length = 0;
 
   /** @param kept null keeps nothing. */
-  constructor(kept: Kept | null) {
+  constructor(kept: Kept | null, decoder: Decoder = null) {
     this.#kept = kept;
+    this.#decoder = decoder;
   }
 
   get isCut(): boolean {
@@ -154,14 +174,13 @@ class CutValue {
     );
     if (room <= 0) return;
     const piece = chunk.subarray(0, room);
-    this.#text += this.#decoder.decode(piece, { stream: true });
+    this.#pieces.push(piece.slice());
     this.#length += piece.length;
     this.#kept.bytes += piece.length;
   }
 
   text(): string {
-    // Where it is cut, the last character may be half there.
-    return this.isCut ? this.#text : this.#text + this.#decoder.decode();
+    return decodeBytes(joinBytes(this.#pieces), this.#decoder, { isCut: this.isCut });
   }
 }
 
@@ -187,4 +206,39 @@ async function readAll({
   }
   notes.push(`The body was read as far as ${maxStreamBytes} bytes.`);
   await reader.cancel();
+}
+
+/**
+ * A multipart body whose text is not UTF-8: its fields, and of each file its name and size. Each byte goes through the platform's
+ * reader as a character of its own, and the values are decoded afterwards.
+ */
+export async function rereadMultipart({
+  bytes,
+  type,
+  decoder,
+}: {
+  bytes: Uint8Array;
+  type: string;
+  decoder: Decoder;
+}): Promise<Array<[name: string, value: string]>> {
+  const form = await new Response(byteText(bytes), { headers: { 'content-type': type } }).formData();
+  const decode = (text: string): string =>
+    decodeBytes(
+      Uint8Array.from(text, (one) => one.charCodeAt(0)),
+      decoder,
+    );
+  const sizeOf = async (file: File): Promise<number> => (await file.text()).length;
+  return Promise.all(
+    [...form.entries()].map(async ([name, value]): Promise<[string, string]> => [
+      decode(name),
+      typeof value === 'string' ? decode(value) : fileNote({ name: decode(value.name), size: await sizeOf(value) }),
+    ]),
+  );
+}
+
+function byteText(bytes: Uint8Array): string {
+  let text = '';
+  for (let from = 0; from < bytes.length; from += 8_192)
+    text += String.fromCharCode(...bytes.subarray(from, from + 8_192));
+  return text;
 }

@@ -4,11 +4,14 @@ import { timeShape } from './shapes.ts';
 const value = z.string().nullable();
 const utm = { source: value, medium: value, campaign: value, term: value, content: value, id: value };
 
+export const clickIdSchema = z.object({ name: z.string(), value: z.string() });
+
 /** One arrival with its origin. Values are shown by their label, after corrections. */
 export const touchSchema = z.object({
   channel: z.string(),
   ...utm,
-  clickId: z.object({ name: z.string(), value: z.string() }).nullable(),
+  clickId: clickIdSchema.nullable().describe('The click id that decided'),
+  clickIds: z.array(clickIdSchema).describe('All click ids of the arrival'),
   referrerDomain: value,
   landingPage: value,
   at: timeShape,

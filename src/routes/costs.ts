@@ -33,7 +33,7 @@ const costShape = z.object({
   amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
   site: z.string(),
-  origin: touchSchema.omit({ clickId: true, landingPage: true, at: true }),
+  origin: touchSchema.omit({ clickId: true, clickIds: true, landingPage: true, at: true }),
   updatedAt: timeShape,
 });
 

@@ -28,7 +28,7 @@ const explanationShape = z.object({
   channel: z.string(),
   rules: z.object({
     origin: z.object({ rule: z.string(), detail: z.string() }),
-    channel: z.object({ from: z.enum(['site', 'default']), row: z.number().int(), when: z.string() }),
+    channel: z.object({ from: z.enum(['site', 'default']), row: z.number().int() }),
   }),
   passedOver: z.array(z.object({ evidence: z.string(), value: z.string(), reason: z.string() })),
 });

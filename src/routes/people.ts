@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { maxClickIds } from '../domain/attribution/click-ids.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
@@ -54,6 +55,11 @@ const mergeSchema = z.object({
   undoneAt: timeShape.nullable(),
 });
 
+const givenClickId = z.strictObject({
+  name: z.string().trim().min(1).max(50),
+  value: z.string().trim().min(1).max(512),
+});
+
 const givenTouch = z.strictObject({
   at: dayOrMoment,
   url: addressText.optional(),
@@ -64,10 +70,8 @@ const givenTouch = z.strictObject({
   term: recordText.optional(),
   content: recordText.optional(),
   id: recordText.optional(),
-  clickId: z
-    .strictObject({ name: z.string().trim().min(1).max(50), value: z.string().trim().min(1).max(512) })
-    .nullable()
-    .optional(),
+  clickId: givenClickId.nullable().optional(),
+  clickIds: z.array(givenClickId).max(maxClickIds, `must hold at most ${maxClickIds} click ids`).optional(),
   landingPage: addressText.optional(),
   referrerDomain: recordText.optional(),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readInbound } from '../domain/lead.ts';
 import { takesJourneyOf } from './capture-settings.ts';
 import { checkTurnstile } from './check-turnstile.ts';
 import { withoutErased } from './erased-addresses.ts';
@@ -27,7 +28,9 @@ const queuedShape = z.object({
 
 /** A message as a submission, or null where it is none. */
 export function readQueued(body: unknown): QueuedSubmission | null {
-  return queuedShape.safeParse(body).success ? (body as QueuedSubmission) : null;
+  if (!queuedShape.safeParse(body).success) return null;
+  const queued = body as QueuedSubmission;
+  return { ...queued, inbound: readInbound(queued.inbound) };
 }
 
 type Context = IntakeContext & ErasureContext & Parameters<typeof checkTurnstile>[0]['deps'];

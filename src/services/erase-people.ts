@@ -131,7 +131,7 @@ const steps = [
   defineStatement(`UPDATE submission SET person_id = -person_id, fields = '{}', page = NULL, idempotency_key = NULL, content_hash = NULL
     WHERE person_id IN (${given})`),
   defineStatement(
-    `UPDATE touch SET person_id = -person_id, click_id_value = NULL, raw = NULL WHERE person_id IN (${given})`,
+    `UPDATE touch SET person_id = -person_id, click_id_value = NULL, click_ids = NULL, raw = NULL WHERE person_id IN (${given})`,
   ),
   defineStatement(
     `UPDATE deal SET person_id = -person_id, name = NULL, name_fold = NULL WHERE person_id IN (${given})`,

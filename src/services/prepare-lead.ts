@@ -1,6 +1,7 @@
 import type { Intake } from '../db/queries/store-intake.ts';
-import { isDirect, readEvidence } from '../domain/attribution/read-evidence.ts';
-import { firstTouch, originInForce } from '../domain/attribution/points.ts';
+import { combineMarks, firstTouch, originInForce } from '../domain/attribution/points.ts';
+import { rankEvidence, ranks, readEvidence } from '../domain/attribution/read-evidence.ts';
+import { noUtm } from '../domain/attribution/read-parameters.ts';
 import type { Arrival, Evidence, Journey } from '../domain/attribution/types.ts';
 import { invalidInput } from '../domain/errors.ts';
 import {
@@ -196,7 +197,8 @@ export function prepareLead(input: LeadInput): Intake {
   const inForceTouch = prepared.touchOf(inForce);
   const firstTouchStored = prepared.touchOf(first);
   // Direct, because nobody said where the lead came from, and not because somebody came that way.
-  const isStandIn = input.form === undefined && !journey.includes(inForce) && isDirect(inForce, ignoredReferrers);
+  const isStandIn =
+    input.form === undefined && !journey.includes(inForce) && rankEvidence(inForce, ignoredReferrers) === ranks.direct;
 
   const company = companyHint(input);
   return {
@@ -249,17 +251,12 @@ function pageEvidence({ inbound, site }: { inbound: InboundSubmission; site: Sit
     referrer: inbound.referrer ?? '',
     isOwnHost: (host) => isSiteHost(site, host),
   });
-  return inbound.hiddenOrigin ? { ...page, ...inbound.hiddenOrigin } : page;
+  return combineMarks({ hidden: inbound.hiddenOrigin, page });
 }
 
 function untrackedPage(inbound: InboundSubmission): Evidence {
   const { landingPage } = readEvidence({ pageUrl: inbound.page ?? '', referrer: '' });
-  return {
-    utm: { source: null, medium: null, campaign: null, term: null, content: null, id: null },
-    clickId: null,
-    referrerHost: null,
-    landingPage,
-  };
+  return { utm: noUtm, clickIds: [], referrerHost: null, landingPage };
 }
 
 /** The journey with the arrival in its place, where it is not one of the journey's own. */

@@ -1,6 +1,6 @@
 import { resolveOrigin } from '../domain/attribution/resolve-origin.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
-import type { Arrival, Origin } from '../domain/attribution/types.ts';
+import type { Arrival, ClickId, Origin, Utm } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 
 const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
@@ -20,6 +20,8 @@ export type StoredTouch = {
   landingPage: string | null;
   clickIdName: string | null;
   clickIdValue: string | null;
+  /** All of the arrival; null where `clickIdName` is all there is. */
+  clickIds: ClickId[] | null;
   /** Spellings that differ from the canonical value. */
   raw: Record<string, string> | null;
 };
@@ -56,8 +58,8 @@ export function prepareTouches({
   }
 
   for (const arrival of arrivals) {
-    const { origin } = resolveOrigin(arrival, rules);
-    const stored = toStoredOrigin({ origin, siteId, clickIdName: arrival.clickId?.name ?? null });
+    const { origin, clickId } = resolveOrigin(arrival, rules);
+    const stored = toStoredOrigin({ origin, siteId, clickIdName: clickId?.name ?? null });
     for (const field of originFields) intern(field, origin[field], stored[field]);
     intern('channel', stored.channel, stored.channel);
     intern('landingPage', arrival.landingPage, arrival.landingPage);
@@ -66,9 +68,10 @@ export function prepareTouches({
       at: arrival.at,
       key: stored.key,
       landingPage: arrival.landingPage,
-      clickIdName: arrival.clickId?.name ?? null,
-      clickIdValue: arrival.clickId?.value ?? null,
-      raw: rawSpellings(origin, stored),
+      clickIdName: clickId?.name ?? null,
+      clickIdValue: clickId?.value ?? null,
+      clickIds: arrival.clickIds.length > 1 ? arrival.clickIds : null,
+      raw: rawSpellings({ sent: arrival.utm, origin, stored }),
     });
   }
   return {
@@ -102,10 +105,19 @@ export function withKey(origin: Omit<StoredOrigin, 'key'>): StoredOrigin {
   return { ...origin, key: JSON.stringify([origin.siteId, ...values, origin.clickIdName]) };
 }
 
-function rawSpellings(origin: Origin, stored: StoredOrigin): Record<string, string> | null {
+/** Spellings as they were sent, placeholder texts too. */
+function rawSpellings({
+  sent,
+  origin,
+  stored,
+}: {
+  sent: Utm;
+  origin: Origin;
+  stored: StoredOrigin;
+}): Record<string, string> | null {
   const raw: Record<string, string> = {};
   for (const field of utmFields) {
-    const spelt = origin[field];
+    const spelt = sent[field] ?? origin[field];
     if (spelt !== null && spelt !== stored[field]) raw[field] = spelt;
   }
   return Object.keys(raw).length > 0 ? raw : null;

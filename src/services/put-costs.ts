@@ -11,6 +11,7 @@ import { findSite, isSiteHost } from './capture-settings.ts';
 import type { Settings } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
 import { prepareTouches } from './prepare-touches.ts';
+import { referrerOf } from './store-people.ts';
 import type { StoredOrigin, StoredValue } from './prepare-touches.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -105,7 +106,7 @@ function prepareOrigin({ cost, settings, now }: { cost: GivenCost; settings: Set
   const site = findSite(settings, { key: cost.site ?? undefined });
   const { referrerHost } = readEvidence({
     pageUrl: null,
-    referrer: cost.referrerDomain ? `https://${cost.referrerDomain}/` : null,
+    referrer: referrerOf(cost.referrerDomain),
     isOwnHost: (host) => isSiteHost(site, host),
   });
   const utm: Utm = {
@@ -117,7 +118,7 @@ function prepareOrigin({ cost, settings, now }: { cost: GivenCost; settings: Set
     id: cleanValue(cost.id),
   };
   return prepareTouches({
-    arrivals: [{ utm, clickId: null, referrerHost, landingPage: null, at: now }],
+    arrivals: [{ utm, clickIds: [], referrerHost, landingPage: null, at: now }],
     siteId: site.id,
     rules: settings.originRules(site),
   });

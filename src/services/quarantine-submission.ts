@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { quarantine } from '../db/schema/forms.ts';
 import { defineStatement } from '../db/statement.ts';
 import { conflict, notFound } from '../domain/errors.ts';
+import { readInbound } from '../domain/lead.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { storedKey } from './idempotency-key.ts';
 import type { Sender } from './prepare-lead.ts';
@@ -63,7 +64,7 @@ export async function releaseSubmission(context: IntakeContext, { id }: { id: st
   const [held] = await context.db.select().from(quarantine).where(eq(quarantine.id, id));
   if (!held) throw notFound('quarantined submission');
   if (held.status !== 'held') throw conflict('It has been released already.');
-  const inbound = { ...(held.payload as InboundSubmission), contentHash: null };
+  const inbound = { ...readInbound(held.payload as InboundSubmission), contentHash: null };
   const stored = await submitForm(context, { inbound, release: true });
   if (stored.id !== id) await context.db.$client.execute(markReleased({ id }));
   return { id: stored.id };

@@ -1,7 +1,8 @@
-import { readEvidence, hasUtm } from '../domain/attribution/read-evidence.ts';
+import { isPlaceholder } from '../domain/attribution/placeholders.ts';
+import { collectParameters } from '../domain/attribution/read-parameters.ts';
 import type { Journey } from '../domain/attribution/types.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
-import { splitFields } from '../domain/identity/reserved-fields.ts';
+import { controlNameOf, isOriginName, splitFields } from '../domain/identity/reserved-fields.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import { suspectSpam } from '../domain/identity/suspect-spam.ts';
 import type { CaptchaOutcome, SpamReason } from '../domain/identity/suspect-spam.ts';
@@ -58,9 +59,9 @@ export async function readSubmission({
     id,
     formKey,
     at,
-    fields: visible,
+    fields: { ...visible, ...placeholderFields(fields) },
     journey: signed?.journey ?? [],
-    hiddenOrigin: hiddenOrigin(control),
+    hiddenOrigin: hiddenOrigin(fields),
     page: (control['_page'] || referer)?.slice(0, maxUrlLength) ?? null,
     referrer: control['_ref']?.slice(0, maxUrlLength) || null,
     pageOrigin: pageOrigin?.slice(0, maxUrlLength) ?? null,
@@ -82,14 +83,31 @@ export async function readSubmission({
 }
 
 /** Utm values and click ids that came as fields, read by the same rules as those of an address. */
-function hiddenOrigin(control: Record<string, string>): InboundSubmission['hiddenOrigin'] {
-  const named = Object.entries(control).filter(([name, value]) => !name.startsWith('_') && value !== '');
-  if (named.length === 0) return null;
-  const { utm, clickId } = readEvidence({
-    pageUrl: `https://form.invalid/?${new URLSearchParams(named).toString()}`,
-    referrer: null,
+function hiddenOrigin(fields: FormFields): InboundSubmission['hiddenOrigin'] {
+  const named = originFields(fields).toSorted((a, b) => Number(a.isWrapped) - Number(b.isWrapped));
+  const { utm, clickIds } = collectParameters(
+    named.flatMap(({ name, values }) => values.map((one) => [name, one] as const)),
+  );
+  return clickIds.length > 0 || Object.values(utm).some((value) => value !== null) ? { utm, clickIds } : null;
+}
+
+/** Placeholder texts in fields of the origin decide nothing. They stay among the answers, since nothing that was sent is lost. */
+function placeholderFields(fields: FormFields): FormFields {
+  const isText = (value: string): boolean => value.trim() !== '' && isPlaceholder(value);
+  return Object.fromEntries(
+    originFields(fields).flatMap(({ sent, values }) => (values.some(isText) ? [[sent, fields[sent]!]] : [])),
+  );
+}
+
+type OriginField = { name: string; sent: string; values: string[]; isWrapped: boolean };
+
+/** The fields that say where the visitor came from, in their order. */
+function originFields(fields: FormFields): OriginField[] {
+  return Object.entries(fields).flatMap(([sent, value]) => {
+    const name = controlNameOf(sent);
+    if (name === null || !isOriginName(name)) return [];
+    return [{ name, sent, values: [value].flat(), isWrapped: name !== sent.toLowerCase() }];
   });
-  return hasUtm(utm) || clickId ? { utm, clickId } : null;
 }
 
 /** Why a submission should be looked at before it counts; empty where nothing speaks against it. */

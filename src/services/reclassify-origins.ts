@@ -81,7 +81,17 @@ function planChannels({
   const aliasMap = new AliasMap(aliases);
   const rulesBySite = new Map(sites.map((site) => [site.id, site.channelRules]));
   const changes = new Map<string, number[]>();
-  for (const { siteId, source, medium, campaign, referrerDomain, clickIdName, channel: present, ids } of inputs) {
+  for (const {
+    siteId,
+    source,
+    medium,
+    campaign,
+    referrerDomain,
+    clickIdName,
+    hasDetail,
+    channel: present,
+    ids,
+  } of inputs) {
     const resolve = (field: string, value: string | null) => (value === null ? null : aliasMap.resolve(field, value));
     const { channel } = classifyChannel(
       {
@@ -90,6 +100,7 @@ function planChannels({
         campaign: resolve('campaign', campaign),
         referrerDomain: resolve('referrerDomain', referrerDomain),
         clickId: clickIdName,
+        hasDetail: hasDetail === 1,
       },
       rulesBySite.get(siteId),
     );

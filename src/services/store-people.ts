@@ -6,7 +6,8 @@ import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.t
 import type { Intake } from '../db/queries/store-intake.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
 import { clickIdPlatform } from '../domain/attribution/click-ids.ts';
-import { hasUtm, readEvidence } from '../domain/attribution/read-evidence.ts';
+import { appScheme, readEvidence } from '../domain/attribution/read-evidence.ts';
+import { addClickId, hasUtm } from '../domain/attribution/read-parameters.ts';
 import type { Arrival, ClickId, Journey, Utm } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
@@ -28,7 +29,10 @@ type GivenTouch = Partial<Record<keyof Utm, Text>> & {
   at: When;
   url?: Text;
   referrer?: Text;
+  /** The one that decided. */
   clickId?: ClickId | null | undefined;
+  /** All of the arrival. */
+  clickIds?: ClickId[] | undefined;
   landingPage?: Text;
   referrerDomain?: Text;
 };
@@ -270,7 +274,7 @@ function findErrors({
 function toArrival({ touch, site }: { touch: GivenTouch; site: Site }): Arrival {
   const read = readEvidence({
     pageUrl: touch.url ?? null,
-    referrer: touch.referrer ?? (touch.referrerDomain ? `https://${touch.referrerDomain}/` : null),
+    referrer: touch.referrer ?? referrerOf(touch.referrerDomain),
     isOwnHost: (host) => isSiteHost(site, host),
   });
   const given: Utm = {
@@ -284,11 +288,29 @@ function toArrival({ touch, site }: { touch: GivenTouch; site: Site }): Arrival 
   const landing = touch.landingPage ? readEvidence({ pageUrl: touch.landingPage, referrer: null }).landingPage : null;
   return {
     utm: hasUtm(given) ? given : read.utm,
-    clickId: touch.clickId
-      ? { name: clickIdPlatform(touch.clickId.name)?.name ?? touch.clickId.name, value: touch.clickId.value }
-      : read.clickId,
+    clickIds: givenClickIds(touch) ?? read.clickIds,
     referrerHost: read.referrerHost,
     landingPage: landing ?? cleanValue(touch.landingPage) ?? read.landingPage,
     at: firstMoment(touch.at, site.timeZone),
   };
+}
+
+/** All click ids given, the one that decided last, since that one decides; null where none was given. */
+function givenClickIds({ clickId, clickIds = [] }: GivenTouch): ClickId[] | null {
+  const given: ClickId[] = [];
+  const isDeciding = ({ name, value }: ClickId) => name === clickId?.name && value === clickId.value;
+  for (const { name, value } of [...clickIds.filter((one) => !isDeciding(one)), ...(clickId ? [clickId] : [])]) {
+    addClickId(given, { name: clickIdPlatform(name)?.name ?? name, value });
+  }
+  return given.length > 0 ? given : null;
+}
+
+/**
+ * A referrer of which the domain alone is known. Package names of Android apps are told by how they begin: `com.android.chrome`; no
+ * country or service is the first label of a host that way.
+ */
+export function referrerOf(domain: string | null | undefined): string | null {
+  if (!domain) return null;
+  if (domain.startsWith(appScheme)) return domain;
+  return /^(?:com|org|net)\.[^.]+\./i.test(domain) ? appScheme + domain : `https://${domain}/`;
 }

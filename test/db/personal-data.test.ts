@@ -65,6 +65,7 @@ const markOf = (table: string, column: string) => `mark-${table}-${column}-kari`
 const json: Record<string, (mark: string) => unknown> = {
   'submission.fields': (mark) => ({ message: mark }),
   'touch.raw': (mark) => ({ source: mark }),
+  'touch.click_ids': (mark) => [{ name: 'gclid', value: mark }],
   'bulk_update_row.before': (mark) => ({ title: mark }),
   'person_merge.kept': (mark) => ({ first_name: mark }),
   'person_merge.removed': (mark) => ({ first_name: mark }),

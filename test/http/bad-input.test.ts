@@ -15,13 +15,6 @@ const json = { 'content-type': 'application/json' };
 const cases: Array<[string, number, string, Record<string, string>, string | Uint8Array | undefined]> = [
   ['no body at all', 415, 'unsupported_media_type', {}, undefined],
   ['plain text', 415, 'unsupported_media_type', { 'content-type': 'text/plain' }, 'email=kari@firma.no'],
-  [
-    'another charset',
-    415,
-    'unsupported_media_type',
-    { 'content-type': 'application/x-www-form-urlencoded; charset=iso-8859-1' },
-    'a=b',
-  ],
   ['broken JSON', 400, 'bad_request', json, '{"email": '],
   ['JSON that is no object', 400, 'bad_request', json, '["kari@firma.no"]'],
   ['JSON null', 400, 'bad_request', json, 'null'],

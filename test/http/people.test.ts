@@ -26,6 +26,7 @@ const unknownTouch = {
   content: null,
   id: null,
   clickId: null,
+  clickIds: [],
   referrerDomain: null,
   landingPage: null,
 };
@@ -75,6 +76,7 @@ describe('a person', () => {
         content: null,
         id: null,
         clickId: { name: 'li_fat_id', value: 'Ab-1' },
+        clickIds: [{ name: 'li_fat_id', value: 'Ab-1' }],
         referrerDomain: 'linkedin.com',
         landingPage: 'https://www.example.com/',
         at: '2026-09-01T10:00:00.000Z',

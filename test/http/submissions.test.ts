@@ -38,6 +38,7 @@ describe('a submission', () => {
       content: null,
       id: null,
       clickId: { name: 'fbclid', value: 'Fb-1' },
+      clickIds: [{ name: 'fbclid', value: 'Fb-1' }],
       referrerDomain: null,
       landingPage: 'https://www.example.com/b',
       at: '2026-09-01T11:00:00.000Z',

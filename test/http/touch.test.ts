@@ -50,7 +50,7 @@ describe('the journey cookie', () => {
     await visitor.arrive(facebook);
     expect(await journeyOf(visitor.cookie)).toMatchObject([
       { at: startOfTime, utm: { source: 'linkedin' }, referrerHost: 'linkedin.com' },
-      { at: startOfTime + 5_000, utm: { source: 'facebook' }, clickId: { name: 'fbclid', value: 'AbC' } },
+      { at: startOfTime + 5_000, utm: { source: 'facebook' }, clickIds: [{ name: 'fbclid', value: 'AbC' }] },
     ]);
   });
 

@@ -607,10 +607,10 @@ export function isOf(name: DimensionName, basis: Basis): boolean {
   return dimensions[name].bases.includes(basis);
 }
 
-/** No utm, no referrer, no click id. */
+/** Neither source, medium, referrer nor click id: direct, and a campaign alone, which counts as direct does. */
 function isDirect(origin: Row): boolean {
-  const { channel: _, ...parts } = originColumns;
-  return Object.values(parts).every((column) => origin[column] === 0) && origin['click_id_name'] === null;
+  const tells = [origin['source_id'], origin['medium_id'], origin['referrer_domain_id']].some((id) => id !== 0);
+  return !tells && origin['click_id_name'] === null;
 }
 
 function weightsOf(model: JourneyModel, journey: Touched[], halfLifeDays: number): number[] {

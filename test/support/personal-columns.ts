@@ -26,7 +26,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     kept: 'id form_id person_id company_id at created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
   },
   saying: { trace: 'text', kept: 'id' },
-  touch: { personal: 'click_id_value raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
+  touch: { personal: 'click_id_value click_ids raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
   deal: {
     personal: 'name',
     trace: 'name_fold',

@@ -37,7 +37,7 @@ test('every producer and every rate limit is a binding that the Worker takes up'
     [submissions!]: { send: async () => sent.push('submissions') },
     ...Object.fromEntries(valuesOf('ratelimits', 'name').map((name) => [name, { name }])),
   });
-  deps.visits.add({ site: 'default', arrival: { at: 0, utm: {} } as never });
+  deps.visits.add({ site: 'default', arrival: { at: 0, utm: {}, clickIds: [] } as never });
   await deps.visits.flush();
   await deps.sendSubmission!({} as never);
   expect(sent).toEqual(['visits', 'submissions']);

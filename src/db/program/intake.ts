@@ -297,6 +297,7 @@ const storeTouches = insertSelect(
     landingPageId: landingPageId(inTouches('landingPage')),
     clickIdName: inTouches('clickIdName'),
     clickIdValue: inTouches('clickIdValue'),
+    clickIds: inTouches('clickIds'),
     raw: inTouches('raw'),
   },
   sql`
@@ -369,7 +370,7 @@ const intakeStoredStore = defineTrigger({
   on: stored.table,
   statements: [
     sql`${note('Who brought the company, now that the person has an id.')}UPDATE ${company} SET ${assignments(company, { sourcePersonId: done.personId })} WHERE ${companies.id} = ${done.companyId} AND ${done.createdCompany} AND ${done.createdPerson}`,
-    sql`${note('touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, raw, standIn }], oldest first. A list sent every night')}${note('must not add a direct touch to everybody each time: a stand-in is for the new alone.')}${storeTouches}`,
+    sql`${note('touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, clickIds, raw, standIn }], oldest first. A list sent every night')}${note('must not add a direct touch to everybody each time: a stand-in is for the new alone.')}${storeTouches}`,
     sql`${note('consents: JSON [{ purpose, text }].')}${storeConsents}`,
     countFormDay,
     sql`${note("A status that a lead came with sets its company's category, as if it had been set later; a form says its own.")}${statusSetsCategory}`,

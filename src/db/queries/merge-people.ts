@@ -58,9 +58,11 @@ const recordMerge = defineStatement(`
   FROM person kept JOIN person removed ON removed.id = :removedId
   WHERE kept.id = :keptId AND :keptId <> :removedId`);
 
-const isDirect = (originId: string) => `EXISTS (SELECT 1 FROM origin WHERE id = ${originId} AND source_id = 0
-  AND medium_id = 0 AND campaign_id = 0 AND term_id = 0 AND content_id = 0 AND utm_id_id = 0
-  AND referrer_domain_id = 0 AND click_id_name IS NULL)`;
+/** 0 for an origin that says where the person came from, 1 for a campaign alone, 2 for direct (`rankEvidence`). */
+const unknownness = (
+  originId: string,
+) => `coalesce((SELECT 1 + (campaign_id = 0 AND term_id = 0 AND content_id = 0 AND utm_id_id = 0)
+  FROM origin WHERE id = ${originId} AND source_id = 0 AND medium_id = 0 AND referrer_domain_id = 0 AND click_id_name IS NULL), 0)`;
 
 const blanks = [
   'first_name',
@@ -86,7 +88,7 @@ const creation = [
 const firstTouch = ['first_touch_origin_id', 'first_touch_at', 'first_touch_landing_page_id'];
 
 /**
- * The earlier points win: the creation of whoever was created first; of both first touches the earlier that is not direct
+ * The earlier points win: the creation of whoever was created first; of both first touches the earlier that is known
  * and does not come after that creation, which it cannot have brought.
  */
 const mergePerson = defineStatement(`
@@ -99,8 +101,8 @@ const mergePerson = defineStatement(`
       CASE
         WHEN removed.first_touch_at > min(kept.lead_creation_at, removed.lead_creation_at) THEN 0
         WHEN kept.first_touch_at > min(kept.lead_creation_at, removed.lead_creation_at) THEN 1
-        ELSE (${isDirect('removed.first_touch_origin_id')}, removed.first_touch_at)
-          < (${isDirect('kept.first_touch_origin_id')}, kept.first_touch_at)
+        ELSE (${unknownness('removed.first_touch_origin_id')}, removed.first_touch_at)
+          < (${unknownness('kept.first_touch_origin_id')}, kept.first_touch_at)
       END AS touches
     FROM person kept JOIN person removed ON removed.id = :removedId WHERE kept.id = :keptId) other
   WHERE person.id = :keptId AND ${bothExist}`);
@@ -262,8 +264,8 @@ const promoteCreation = defineStatement(
 
 /** What came in after the merge stays with the kept person, and with it the touches it names. */
 const copyTouches = defineStatement(`
-  INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, raw)
-  SELECT DISTINCT s.person_id, t.at, t.origin_id, t.landing_page_id, t.click_id_name, t.click_id_value, t.raw
+  INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, click_ids, raw)
+  SELECT DISTINCT s.person_id, t.at, t.origin_id, t.landing_page_id, t.click_id_name, t.click_id_value, t.click_ids, t.raw
   FROM submission s, json_each(s.journey) entry
   JOIN touch t ON t.id = entry.value AND t.person_id = (SELECT removed_person_id FROM ${made})
   WHERE s.person_id = (SELECT person_id FROM ${made}) AND ${canUndo}

@@ -60,6 +60,9 @@ function within(scope: OriginScope): SQL {
 const canonicalOf = (column: SQL | (typeof channelColumns)[ChannelField] | typeof origin.channelId) =>
   sql<string | null>`(SELECT v.canonical FROM origin_value v WHERE v.id = ${column})`;
 
+/** Is there a term, a content or an id? */
+const hasDetail = sql<number>`(${origin.termId} <> 0 OR ${origin.contentId} <> 0 OR ${origin.utmIdId} <> 0)`;
+
 /**
  * What the origins of a scope are classified by, each combination once, with the origins that have it.
  * @param afterId only origins newer than this one.
@@ -73,6 +76,7 @@ export function selectChannelInputs(db: Database, { scope, afterId = 0 }: { scop
       campaign: canonicalOf(origin.campaignId),
       referrerDomain: canonicalOf(origin.referrerDomainId),
       clickIdName: origin.clickIdName,
+      hasDetail: hasDetail.as('has_detail'),
       channel: canonicalOf(origin.channelId),
       /** JSON list. */
       ids: sql<string>`json_group_array(${origin.id})`,
@@ -86,6 +90,7 @@ export function selectChannelInputs(db: Database, { scope, afterId = 0 }: { scop
       origin.campaignId,
       origin.referrerDomainId,
       origin.clickIdName,
+      hasDetail,
       origin.channelId,
     );
 }

@@ -17,7 +17,7 @@ export type CostView = {
   amount: WrittenExact;
   currency: string;
   site: string;
-  origin: Omit<TouchView, 'clickId' | 'landingPage' | 'at'>;
+  origin: Omit<TouchView, 'clickId' | 'clickIds' | 'landingPage' | 'at'>;
   updatedAt: string;
 };
 
@@ -64,7 +64,7 @@ function matches({ from, to }: CostFilter) {
 }
 
 export function toCostView(row: Awaited<ReturnType<typeof selectCostsPage>>[number]): CostView {
-  const { clickId: _click, landingPage: _page, at: _at, ...values } = row.touch;
+  const { clickId: _click, clickIds: _clicks, landingPage: _page, at: _at, ...values } = row.touch;
   return {
     id: String(row.id),
     day: row.day,

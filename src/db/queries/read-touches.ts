@@ -11,7 +11,10 @@ export type TouchView = {
   term: string | null;
   content: string | null;
   id: string | null;
+  /** The one that decided. */
   clickId: ClickId | null;
+  /** All of the arrival, in the order of its address. */
+  clickIds: ClickId[];
   referrerDomain: string | null;
   landingPage: string | null;
   at: string;
@@ -50,7 +53,7 @@ export function touchJson({ personId, originId, at, landingPageId }: PointExpres
   return `(SELECT json_object('at', ${at}, 'channel', ${label('touch_origin.channel_id')},
     ${utm.map(([field, id]) => `'${field}', ${label(id)}`).join(', ')},
     'referrerDomain', ${label('touch_origin.referrer_domain_id')}, 'landingPage', ${label(landingPageId)},
-    'clickIdName', touch_row.click_id_name, 'clickIdValue', touch_row.click_id_value
+    'clickIdName', touch_row.click_id_name, 'clickIdValue', touch_row.click_id_value, 'clickIds', json(touch_row.click_ids)
     ${raw ? `, 'raw', json_object(${utm.map(([field, id]) => `'${field}', ${spelling(field, id)}`).join(', ')})` : ''})
   FROM origin touch_origin
   LEFT JOIN touch touch_row
@@ -68,10 +71,11 @@ export function rawTouchColumn(point: PointExpressions): SQL<RawTouchView | null
   return sql.raw(touchJson(point, { raw: true })).mapWith(toRawTouch) as SQL<RawTouchView | null>;
 }
 
-type TouchJson = Omit<TouchView, 'at' | 'clickId'> & {
+type TouchJson = Omit<TouchView, 'at' | 'clickId' | 'clickIds'> & {
   at: number;
   clickIdName: string | null;
   clickIdValue: string | null;
+  clickIds: ClickId[] | null;
 };
 
 type RawTouchJson = TouchJson & { raw: Utm };
@@ -97,6 +101,7 @@ function rawFromJson({ raw, ...touch }: RawTouchJson): RawTouchView {
 
 function fromJson(touch: TouchJson): TouchView {
   const { clickIdName, clickIdValue } = touch;
+  const clickId = clickIdName !== null && clickIdValue !== null ? { name: clickIdName, value: clickIdValue } : null;
   return {
     channel: touch.channel,
     source: touch.source,
@@ -105,7 +110,8 @@ function fromJson(touch: TouchJson): TouchView {
     term: touch.term,
     content: touch.content,
     id: touch.id,
-    clickId: clickIdName !== null && clickIdValue !== null ? { name: clickIdName, value: clickIdValue } : null,
+    clickId,
+    clickIds: touch.clickIds ?? (clickId ? [clickId] : []),
     referrerDomain: touch.referrerDomain,
     landingPage: touch.landingPage,
     at: new Date(touch.at).toISOString(),

@@ -16,7 +16,7 @@ import type { OriginTables } from './origins.ts';
 import { inRows } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
 
-/** Origins that nothing is known of. */
+/** Origins that do not say where the visitor came from: direct, and a campaign alone. */
 export const directOrigins = sql`direct(id) AS MATERIALIZED (SELECT ${origin.id} FROM ${origin} WHERE ${isDirectOrigin(origin)})`;
 
 /** Bases whose rows have a person, or a company, and thereby a journey. */

@@ -106,6 +106,8 @@ export const touch = sqliteTable(
     landingPageId: integer('landing_page_id').notNull(),
     clickIdName: text('click_id_name'),
     clickIdValue: text('click_id_value'),
+    /** JSON of all click ids of the arrival, in order; null where the one above is all there is. */
+    clickIds: text('click_ids', { mode: 'json' }).$type<Array<{ name: string; value: string }>>(),
     /** JSON of the spellings that differ from the canonical value, by field; null where none does. */
     raw: text('raw', { mode: 'json' }).$type<Record<string, string>>(),
   },

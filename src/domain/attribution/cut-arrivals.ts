@@ -4,10 +4,16 @@ import { cutText } from './values.ts';
 type Cell = { text: string | null; write: (text: string) => void };
 
 /**
- * Halves the longest value of some arrivals, in place; a click identifier last of all, since the platform knows only the whole
- * one. False where every value is down to two units, so that evidence is shortened and never lost.
+ * Makes some arrivals smaller, in place: all click identifiers but the last of each URL go first, then the longest value is halved; the
+ * remaining click identifier last of all, since the platform knows only the whole one. False where every value is down to two units,
+ * so that evidence is shortened and never lost.
  */
 export function cutLongestValue(arrivals: Arrival[]): boolean {
+  const crowded = arrivals.find(({ clickIds }) => clickIds.length > 1);
+  if (crowded) {
+    crowded.clickIds.shift();
+    return true;
+  }
   for (const cells of [arrivals.flatMap(valueCells), arrivals.flatMap(clickIdCell)]) {
     const longest = cells.toSorted((a, b) => length(b) - length(a))[0];
     if (longest?.text && longest.text.length > 2) {
@@ -28,8 +34,8 @@ function valueCells(arrival: Arrival): Cell[] {
   ];
 }
 
-function clickIdCell({ clickId }: Arrival): Cell[] {
-  return clickId ? [{ text: clickId.value, write: (text) => void (clickId.value = text) }] : [];
+function clickIdCell({ clickIds }: Arrival): Cell[] {
+  return clickIds.map((clickId) => ({ text: clickId.value, write: (text) => void (clickId.value = text) }));
 }
 
 function length({ text }: Cell): number {

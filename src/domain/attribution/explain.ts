@@ -18,7 +18,7 @@ export function explain({
   isOwnHost?: (host: string) => boolean;
 }): Explanation {
   const { evidence, internalHost } = readNavigation({ pageUrl: u, referrer: r, ...(isOwnHost && { isOwnHost }) });
-  const { origin, reasons } = resolveOrigin(evidence, rules);
+  const { origin, clickId, reasons } = resolveOrigin(evidence, rules);
   if (internalHost !== null) reasons.passedOver.push({ evidence: 'referrer', value: internalHost, reason: 'ownSite' });
-  return { origin: { ...origin, clickId: evidence.clickId, landingPage: evidence.landingPage }, reasons };
+  return { origin: { ...origin, clickId, clickIds: evidence.clickIds, landingPage: evidence.landingPage }, reasons };
 }

@@ -1,5 +1,5 @@
-import { maxClickIdLength } from './click-ids.ts';
-import type { Arrival } from './types.ts';
+import { maxClickIdLength, maxClickIds } from './click-ids.ts';
+import type { Arrival, ClickId } from './types.ts';
 import { maxValueLength } from './values.ts';
 
 /** Written first in a packed journey. Another number is another layout, which is then read as no journey. */
@@ -11,12 +11,13 @@ const maxNameLength = 32;
 export type JourneyFrame = { base: number; origin: string | null };
 
 /**
- * One arrival as a JSON array: `[ms after the base, source, medium, campaign, term, content, id, name of the click identifier, its
- * value, referrer host, landing page]`, 0 for null, trailing nulls omitted. A landing page that begins with `/` is below the
- * frame's origin.
+ * One arrival as a JSON array: `[ms after the base, source, medium, campaign, term, content, id, name of the first click identifier,
+ * its value, referrer host, landing page, name and value of each further click identifier …]`, 0 for null, trailing nulls omitted. A
+ * landing page that begins with `/` is below the frame's origin.
  */
 export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame): string {
-  const { utm, clickId, referrerHost, landingPage } = arrival;
+  const { utm, clickIds, referrerHost, landingPage } = arrival;
+  const [clickId, ...more] = clickIds;
   const page =
     origin !== null && landingPage?.startsWith(`${origin}/`) ? landingPage.slice(origin.length) : landingPage;
   const values = [
@@ -30,6 +31,7 @@ export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame):
     clickId?.value ?? null,
     referrerHost,
     page,
+    ...more.flatMap(({ name, value }) => [name, value]),
   ];
   while (values.at(-1) === null) values.pop();
   const row: (number | string)[] = [arrival.at - base];
@@ -37,44 +39,52 @@ export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame):
   return JSON.stringify(row);
 }
 
-const limits = [
-  ...Array<number>(6).fill(maxValueLength),
-  maxNameLength,
-  maxClickIdLength,
-  maxValueLength,
-  maxValueLength,
-];
+const idLimits = [maxNameLength, maxClickIdLength];
+const limits = [...Array<number>(6).fill(maxValueLength), ...idLimits, maxValueLength, maxValueLength];
 
 /** The arrival in a row, or null where the row is anything else. Total. */
 export function decodeArrival(row: unknown, { base, origin }: JourneyFrame): Arrival | null {
-  if (!Array.isArray(row) || row.length < 1 || row.length > limits.length + 1) return null;
+  if (!Array.isArray(row) || row.length < 1 || row.length > limits.length + 1 + 2 * (maxClickIds - 1)) return null;
   const [after, ...cells] = row as unknown[];
   if (!Number.isSafeInteger(after)) return null;
   const at = base + (after as number);
   if (!isTime(at)) return null;
-  const values = limits.map((limit, index) => {
-    const cell = index < cells.length ? cells[index] : 0;
+  const texts = cells.map((cell, index) => {
+    const limit = limits[index] ?? idLimits[index % 2]!;
     return cell === 0 ? null : isText(cell, limit) ? cell : undefined;
   });
-  if (values.includes(undefined)) return null;
-  const [source, medium, campaign, term, content, id, name, value, referrerHost, page] = values as (string | null)[];
-  if ((name === null) !== (value === null)) return null;
+  if (texts.includes(undefined)) return null;
+  const value = (index: number): string | null => texts[index] ?? null;
+  const clickIds = decodeClickIds([value(6), value(7), ...texts.slice(limits.length)]);
+  if (clickIds === null) return null;
+  const page = value(9);
   const landingPage = page?.startsWith('/') ? (origin === null ? undefined : origin + page) : page;
   if (landingPage === undefined || (landingPage !== null && landingPage.length > maxValueLength)) return null;
   return {
     utm: {
-      source: source ?? null,
-      medium: medium ?? null,
-      campaign: campaign ?? null,
-      term: term ?? null,
-      content: content ?? null,
-      id: id ?? null,
+      source: value(0),
+      medium: value(1),
+      campaign: value(2),
+      term: value(3),
+      content: value(4),
+      id: value(5),
     },
-    clickId: name && value ? { name, value } : null,
-    referrerHost: referrerHost ?? null,
+    clickIds,
+    referrerHost: value(8),
     landingPage,
     at,
   };
+}
+
+/** Pairs of name and value; the first may be missing. Null where one of a pair stands alone. */
+function decodeClickIds(cells: (string | null | undefined)[]): ClickId[] | null {
+  const clickIds: ClickId[] = [];
+  for (let index = 0; index < cells.length; index += 2) {
+    const [name, value] = [cells[index], cells[index + 1]];
+    if (name && value) clickIds.push({ name, value });
+    else if (index > 0 || name || value) return null;
+  }
+  return clickIds;
 }
 
 /** A time in milliseconds since the epoch that a `Date` can hold. */

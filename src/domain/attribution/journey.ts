@@ -1,6 +1,7 @@
 import { cutLongestValue } from './cut-arrivals.ts';
 import { decodeArrival, encodeArrival, isText, isTime, journeyFormatVersion } from './journey-format.ts';
-import { isDirect } from './read-evidence.ts';
+import { isKnown, mostTelling, rankEvidence, ranks, withoutIgnored } from './read-evidence.ts';
+import { hasMark, isPartOf, isSameMark } from './same-click.ts';
 import type { Arrival, Evidence, Journey } from './types.ts';
 import { maxValueLength } from './values.ts';
 
@@ -20,39 +21,45 @@ export type AppendOptions = {
 
 /**
  * The journey with one more arrival, in order of time; the same journey where it adds nothing. Direct adds nothing within a
- * visit, nor does the evidence of the latest arrival repeated within 30 minutes. Idempotent.
+ * visit, nor does the evidence of the latest arrival repeated within 30 minutes, a campaign alone where a visit is known, or a page
+ * that shows part of a click which the journey has. Idempotent.
  */
 export function appendArrival(journey: Journey, arrival: Arrival, options: AppendOptions = {}): Journey {
   const later = journey.findIndex(({ at }) => at > arrival.at);
   const place = later < 0 ? journey.length : later;
   const previous = journey[place - 1];
-  const isNewVisit = previous === undefined || arrival.at - previous.at >= sessionTimeoutMs;
-  if (isDirect(arrival, options.ignoredReferrers)) {
-    if (!isNewVisit || (journey.length > 0 && (options.isInternal || options.renavigated))) return journey;
-  } else {
-    if (!isNewVisit && previous && isSameEvidence(previous, arrival)) return journey;
-    if (options.renavigated && journey.some((known) => isSameEvidence(known, arrival))) return journey;
-  }
-  return journey.toSpliced(place, 0, arrival);
+  return addsNothing({ journey, previous, arrival, options }) ? journey : journey.toSpliced(place, 0, arrival);
 }
 
-/** The same utm, click identifier and referrer. The page landed on says nothing about where somebody came from. */
+function addsNothing({
+  journey,
+  previous,
+  arrival,
+  options: { isInternal = false, renavigated = false, ignoredReferrers },
+}: {
+  journey: Journey;
+  previous: Arrival | undefined;
+  arrival: Arrival;
+  options: AppendOptions;
+}): boolean {
+  if (journey.length === 0) return false;
+  const isSameVisit = previous !== undefined && arrival.at - previous.at < sessionTimeoutMs;
+  const rank = rankEvidence(arrival, ignoredReferrers);
+  if (rank === ranks.direct) return isSameVisit || isInternal || renavigated;
+  if (isSameVisit && isSameEvidence(previous, arrival)) return true;
+  if (renavigated && journey.some((one) => isSameEvidence(one, arrival))) return true;
+  if (rank === ranks.campaign) {
+    return (isSameVisit || isInternal || renavigated) && journey.some((one) => isKnown(one, ignoredReferrers));
+  }
+  // Part of a click: a click identifier names one click for good, other values only within the visit.
+  const clicks = arrival.clickIds.length > 0 ? journey : isSameVisit && hasMark(arrival) ? [previous] : [];
+  const part = withoutIgnored(arrival, ignoredReferrers);
+  return clicks.some((one) => one.at <= arrival.at && !isSameEvidence(one, arrival) && isPartOf(part, one));
+}
+
+/** The same utm, click identifiers and referrer. The page landed on says nothing about where somebody came from. */
 function isSameEvidence(a: Evidence, b: Evidence): boolean {
   return a.referrerHost === b.referrerHost && isSameMark(a, b);
-}
-
-/** The same utm and click identifier. */
-export function isSameMark(a: Evidence, b: Evidence): boolean {
-  return (
-    a.clickId?.name === b.clickId?.name &&
-    a.clickId?.value === b.clickId?.value &&
-    a.utm.source === b.utm.source &&
-    a.utm.medium === b.utm.medium &&
-    a.utm.campaign === b.utm.campaign &&
-    a.utm.term === b.utm.term &&
-    a.utm.content === b.utm.content &&
-    a.utm.id === b.utm.id
-  );
 }
 
 /** Fewest bytes a journey can be packed in: room for one arrival with every value cut to the utmost. */
@@ -62,21 +69,21 @@ const encoder = new TextEncoder();
 
 /**
  * A journey as compact text of at most `maxBytes` UTF-8 bytes: `[version, base time, page origin | 0, ...arrivals]`. The first
- * touch and the latest arrival that is not direct are always kept, then the newest that fit. Where those two alone are too
+ * touch and the latest known arrival are always kept, then the newest that fit. Where those two alone are too
  * large, their longest values are cut. Throws a RangeError below `minJourneyBytes`.
  */
 export function packJourney(journey: Journey, maxBytes: number): string {
   if (maxBytes < minJourneyBytes) throw new RangeError(`a journey needs at least ${minJourneyBytes} bytes`);
-  const marked = journey.findIndex((arrival) => !isDirect(arrival));
-  const first = Math.max(marked, 0);
-  const latest = marked < 0 ? first : journey.findLastIndex((arrival) => !isDirect(arrival));
-  const base = journey[first]?.at;
+  const base = journey[0]?.at;
   if (base === undefined) return `[${journeyFormatVersion}]`;
   const origin = commonOrigin(journey);
   const head = `[${journeyFormatVersion},${base},${JSON.stringify(origin ?? 0)}`;
   const rows = journey.map((arrival) => `,${encodeArrival(arrival, { base, origin })}`);
   const whole = `${head}${rows.join('')}]`;
   if (fits(whole, maxBytes)) return whole;
+  const telling = mostTelling(journey);
+  const first = journey.indexOf(telling[0]!);
+  const latest = journey.lastIndexOf(telling.at(-1)!);
   let left = maxBytes - byteLength(head) - 1;
   const kept = new Set<number>();
   for (const index of [first, latest, ...Array.from(journey.keys()).toReversed()]) {

@@ -1,6 +1,8 @@
-import { isSameMark } from './journey.ts';
-import { hasUtm, isDirect } from './read-evidence.ts';
-import type { Arrival, Evidence, Journey, Utm } from './types.ts';
+import { meaningOf } from './placeholders.ts';
+import { isKnown, mostTelling, rankEvidence, ranks, withoutIgnored } from './read-evidence.ts';
+import { noUtm } from './read-parameters.ts';
+import { agreesWith, findSameClick, hasMark, isSameId } from './same-click.ts';
+import type { Arrival, ClickId, Evidence, Journey, Utm } from './types.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -17,28 +19,35 @@ export type InForceInput = {
 };
 
 /**
- * The origin in force at a submission: utm or click identifier on the form's page, else the journey's latest arrival that is not
- * direct and within look-back (its last millisecond included), else the referrer, else direct. Where the page shows the same
- * mark as an arrival of the journey, it is that arrival whole, with its own time.
+ * The origin in force at a submission: utm or click identifier on the form's page, else the journey's latest arrival that is known
+ * and within look-back (its last millisecond included), else the referrer, else what a campaign alone says, else direct. Where the
+ * page shows part of a click that is an arrival of the journey, it is that arrival whole, with its own time.
  */
 export function originInForce({ page, journey, referrer, at, lookBackDays, ignoredReferrers }: InForceInput): Arrival {
-  const known = journey.filter((arrival) => arrival.at <= at && at - arrival.at <= lookBackDays * dayMs);
-  if (page && (page.clickId !== null || hasUtm(page.utm))) {
-    return known.findLast((arrival) => isSameMark(arrival, page)) ?? { ...page, at };
-  }
-  const latest = known.findLast((arrival) => !isDirect(arrival, ignoredReferrers));
+  const recent = journey.filter((arrival) => arrival.at <= at && at - arrival.at <= lookBackDays * dayMs);
+  const known = recent.filter((arrival) => isKnown(arrival, ignoredReferrers));
+  const shown = page && withoutIgnored(page, ignoredReferrers);
+  const same = shown && findSameClick(known, shown);
+  if (same) return same;
+  if (shown && hasMark(shown) && isKnown(shown)) return { ...page, at };
+  const latest = known.at(-1);
   if (latest) return latest;
-  const referring = [page, referrer ?? null].find((evidence) => evidence && !isDirect(evidence, ignoredReferrers));
+  const referring = [page, referrer ?? null].find((evidence) => evidence && isKnown(evidence, ignoredReferrers));
+  if (!referring) {
+    if (shown && rankEvidence(shown) === ranks.campaign) return findSameClick(recent, shown) ?? { ...page, at };
+    const campaign = recent.findLast((arrival) => rankEvidence(arrival, ignoredReferrers) === ranks.campaign);
+    if (campaign) return campaign;
+  }
   return {
-    utm: referring?.utm ?? noUtm,
-    clickId: referring?.clickId ?? null,
+    utm: referring?.utm ?? page?.utm ?? noUtm,
+    clickIds: referring?.clickIds ?? [],
     referrerHost: referring?.referrerHost ?? null,
     landingPage: page?.landingPage ?? referring?.landingPage ?? null,
     at,
   };
 }
 
-/** The earliest known origin up to the submission: not direct, or direct where nothing else is known. No look-back limits it. */
+/** The earliest known origin up to the submission; one that is not known only where nothing else is. No look-back limits it. */
 export function firstTouch({
   journey,
   inForce,
@@ -48,9 +57,38 @@ export function firstTouch({
   inForce: Arrival;
   ignoredReferrers?: readonly string[];
 }): Arrival {
-  const known = journey.filter(({ at }) => at <= inForce.at);
-  const marked = [...known, inForce].find((arrival) => !isDirect(arrival, ignoredReferrers));
-  return marked ?? known[0] ?? inForce;
+  const arrivals = journey.filter(({ at }) => at <= inForce.at);
+  return mostTelling([...arrivals, inForce], ignoredReferrers)[0] ?? inForce;
 }
 
-const noUtm: Utm = { source: null, medium: null, campaign: null, term: null, content: null, id: null };
+/**
+ * What a form's page shows, from the fields of the form and from its address. The fields come first; where the two do not
+ * contradict each other they are one click, of which the address may show more.
+ */
+export function combineMarks({
+  hidden,
+  page,
+}: {
+  hidden: { utm: Utm; clickIds: ClickId[] } | null;
+  page: Evidence;
+}): Evidence {
+  if (!hidden) return page;
+  const isBare = !hasMark({ ...page, ...hidden });
+  if (isBare) return hasAny(page.utm) || page.clickIds.length > 0 ? page : { ...page, ...hidden };
+  if (!hasMark(page)) return { ...page, ...hidden };
+  const hiddenUtm = meaningOf(hidden.utm);
+  if (hasAny(hiddenUtm) && hasAny(meaningOf(page.utm))) {
+    const isSame = agreesWith(hidden.utm, page.utm) || agreesWith(page.utm, hidden.utm);
+    if (!isSame) return { ...page, ...hidden };
+  }
+  const added = hidden.clickIds.filter((one) => !page.clickIds.some((other) => isSameId(one, other)));
+  return {
+    ...page,
+    utm: hasAny(hiddenUtm) && !agreesWith(hidden.utm, page.utm) ? hidden.utm : page.utm,
+    clickIds: [...page.clickIds, ...added],
+  };
+}
+
+function hasAny(utm: Utm): boolean {
+  return Object.values(utm).some((value) => value !== null);
+}

@@ -1,11 +1,11 @@
 import { isSameSite } from '../identity/registrable-domain.ts';
 import { readAddress } from '../read-address.ts';
 import type { Address } from '../read-address.ts';
-import { readQuery } from '../read-query.ts';
-import { clickIdIndex, clickIdPlatforms, maxClickIdLength } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
 import { originalHost } from './original-host.ts';
-import type { ClickId, Evidence, Utm } from './types.ts';
+import { meaningOf } from './placeholders.ts';
+import { readParameters } from './read-parameters.ts';
+import type { Evidence } from './types.ts';
 import { cleanValue, maxValueLength } from './values.ts';
 
 export type NavigationInput = {
@@ -43,25 +43,52 @@ export function readNavigation({
 }: NavigationInput): Navigation {
   const pageHost = page ? plainHost(page.hostname) : '';
   const host = readReferrerHost(referrer);
-  const isInternal = host !== null && (isFromSameSite(host, pageHost) || (isOwnHost?.(host) ?? false));
-  const { utm, clickId } = readParameters(pageUrl ?? '');
+  const isInternal =
+    host !== null && !host.startsWith(appScheme) && (isFromSameSite(host, pageHost) || (isOwnHost?.(host) ?? false));
+  const { utm, clickIds } = readParameters(pageUrl ?? '');
   return {
-    evidence: { utm, clickId, referrerHost: isInternal ? null : host, landingPage: readLandingPage(page) },
+    evidence: { utm, clickIds, referrerHost: isInternal ? null : host, landingPage: readLandingPage(page) },
     isInternal,
     internalHost: isInternal ? host : null,
   };
 }
 
-/** True where nothing says where the arrival came from. A referrer on the ignore list says nothing. */
-export function isDirect(evidence: Evidence, ignoredReferrers?: readonly string[]): boolean {
-  const { utm, clickId, referrerHost } = evidence;
-  if (clickId !== null || hasUtm(utm)) return false;
-  return referrerHost === null || isIgnoredReferrer(referrerHost, ignoredReferrers);
+/** How much an arrival says of where it came from: nothing, what of its campaign, or where from. */
+export const ranks = { direct: 0, campaign: 1, known: 2 } as const;
+export type Rank = (typeof ranks)[keyof typeof ranks];
+
+/**
+ * An arrival is known by a source, a medium, a click identifier or a referrer. One with a campaign, a term, a content or an id alone
+ * never replaces a known one, as direct does not. Placeholder texts and referrers on the ignore list say nothing.
+ */
+export function rankEvidence({ utm, clickIds, referrerHost }: Evidence, ignoredReferrers?: readonly string[]): Rank {
+  const { source, medium, campaign, term, content, id } = meaningOf(utm);
+  if (source !== null || medium !== null || clickIds.length > 0) return ranks.known;
+  if (referrerHost !== null && !isIgnoredReferrer(referrerHost, ignoredReferrers)) return ranks.known;
+  return (campaign ?? term ?? content ?? id) === null ? ranks.direct : ranks.campaign;
 }
 
-/** Does any `utm_*` parameter carry a value? */
-export function hasUtm({ source, medium, campaign, term, content, id }: Utm): boolean {
-  return (source ?? medium ?? campaign ?? term ?? content ?? id) !== null;
+/** Does this arrival say where it came from? */
+export function isKnown(evidence: Evidence, ignoredReferrers?: readonly string[]): boolean {
+  return rankEvidence(evidence, ignoredReferrers) === ranks.known;
+}
+
+/** An ignored referrer is none: a page that a payment leads back to may show the same click again. */
+export function withoutIgnored<One extends Evidence>(evidence: One, ignoredReferrers?: readonly string[]): One {
+  const { referrerHost } = evidence;
+  return referrerHost !== null && isIgnoredReferrer(referrerHost, ignoredReferrers)
+    ? { ...evidence, referrerHost: null }
+    : evidence;
+}
+
+/** Those that say most of where they came from. */
+export function mostTelling<One extends Evidence>(
+  arrivals: readonly One[],
+  ignoredReferrers?: readonly string[],
+): One[] {
+  const ranked = arrivals.map((one) => rankEvidence(one, ignoredReferrers));
+  const best = Math.max(...ranked);
+  return arrivals.filter((_one, index) => ranked[index] === best);
 }
 
 function readLandingPage(page: Address | null): string | null {
@@ -72,12 +99,16 @@ function readLandingPage(page: Address | null): string | null {
   return landingPage.slice(0, maxValueLength).replace(/%[0-9A-Fa-f]?$/, '');
 }
 
+/** What marks the package name of an Android app, which looks like a host and is none. */
+export const appScheme = 'android-app://';
+
 function readReferrerHost(referrer: string | null): string | null {
   if (!referrer) return null;
   const address = readAddress(referrer);
-  // `android-app://com.google.android.gm/`: the host is the app's package name.
-  if (address === null || !/^(?:https?|android-app):$/.test(address.protocol)) return null;
-  return cleanValue(plainHost(address.hostname));
+  if (address === null) return null;
+  const { protocol, hostname } = address;
+  if (protocol === 'android-app:') return hostname === '' ? null : cleanValue(appScheme + hostname.toLowerCase());
+  return protocol === 'https:' || protocol === 'http:' ? cleanValue(plainHost(hostname)) : null;
 }
 
 function plainHost(hostname: string): string {
@@ -94,52 +125,4 @@ function isFromSameSite(host: string, pageHost: string): boolean {
 
 function lastLabel(host: string): string {
   return host.slice(host.lastIndexOf('.') + 1);
-}
-
-type Parameters = { utm: Utm; clickId: ClickId | null };
-
-/** The query's parameters, and those of the fragment for what the query does not have (`#utm_source=…`, `#/page?utm_source=…`). */
-function readParameters(url: string): Parameters {
-  const hash = url.indexOf('#');
-  const address = hash < 0 ? url : url.slice(0, hash);
-  const question = address.indexOf('?');
-  const query = scanParameters(question < 0 ? '' : address.slice(question + 1));
-  if (hash < 0) return query;
-  const fragment = url.slice(hash + 1);
-  const inFragment = scanParameters(fragment.slice(fragment.indexOf('?') + 1));
-  return { utm: hasUtm(query.utm) ? query.utm : inFragment.utm, clickId: query.clickId ?? inFragment.clickId };
-}
-
-function scanParameters(query: string): Parameters {
-  const utm: Utm = { source: null, medium: null, campaign: null, term: null, content: null, id: null };
-  let clickId: ClickId | null = null;
-  if (!query.includes('=')) return { utm, clickId };
-  let best = clickIdPlatforms.length;
-  for (const [parameter, value] of readQuery(query)) {
-    const name = parameter.toLowerCase();
-    if (name.startsWith('utm_')) {
-      const field = name.slice(4);
-      if (isUtmField(field)) utm[field] ??= cleanValue(value);
-      continue;
-    }
-    const index = clickIdIndex(name);
-    const platform = index === undefined || index >= best ? undefined : clickIdPlatforms[index];
-    const id = platform && cleanValue(value, maxClickIdLength);
-    if (platform && id && index !== undefined) {
-      best = index;
-      clickId = { name: platform.name, value: id };
-    }
-  }
-  return { utm, clickId };
-}
-
-function isUtmField(field: string): field is keyof Utm {
-  return (
-    field === 'source' ||
-    field === 'medium' ||
-    field === 'campaign' ||
-    field === 'term' ||
-    field === 'content' ||
-    field === 'id'
-  );
 }

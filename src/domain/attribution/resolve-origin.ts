@@ -1,12 +1,14 @@
-import { classifyChannel, isPaidMedium, isSocialMedium } from './channels.ts';
+import { classifyChannel, isKnownMedium, isPaidMedium, isSocialMedium } from './channels.ts';
 import type { ChannelReason, ChannelRule } from './channels.ts';
-import { clickIdPlatform } from './click-ids.ts';
+import { clickIdPlatform, isOfPlatform } from './click-ids.ts';
 import type { ClickIdPlatform } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
-import { hasUtm } from './read-evidence.ts';
-import { findSourceByHost, nameUnknownHost, referrerDomainOf } from './sources.ts';
+import { meaningOf } from './placeholders.ts';
+import { appScheme } from './read-evidence.ts';
+import { hasUtm } from './read-parameters.ts';
+import { findSourceByApp, findSourceByHost, nameUnknownHost, referrerDomainOf } from './sources.ts';
 import type { KnownSource, SourceCategory } from './sources.ts';
-import type { Arrival, Evidence, Origin, Touch, Utm } from './types.ts';
+import type { Arrival, ClickId, Evidence, Origin, Touch, Utm } from './types.ts';
 import { canonicalize } from './values.ts';
 
 export type AliasField = keyof Utm | 'referrerDomain';
@@ -27,6 +29,7 @@ export type OriginRule = 'utm' | 'clickId' | 'referrer' | 'direct';
 /** Why a piece of evidence was not used. */
 export type PassedOverReason =
   | 'utmWins'
+  | 'otherClickIdWins'
   | 'clickIdWins'
   | 'referrerSaysOtherwise'
   | 'conflictsWithUtm'
@@ -42,11 +45,13 @@ export type Reasons = {
   passedOver: PassedOver[];
 };
 
-export type Resolution = { origin: Origin; reasons: Reasons };
+/** `clickId` is the one of the arrival's click identifiers that decides. */
+export type Resolution = { origin: Origin; clickId: ClickId | null; reasons: Reasons };
 
 type Referrer = { host: string; domain: string; known: KnownSource | null };
 type SourceAndMedium = Pick<Utm, 'source' | 'medium'>;
 type Named = SourceAndMedium & Reasons['origin'] & { passedOver: PassedOver[] };
+type Deciding = { clickId: ClickId; platform: ClickIdPlatform | null };
 
 /** Rules that change nothing, with further domains that are no referrers. */
 export function defaultRules(ignoredReferrers: readonly string[]): AttributionRules {
@@ -54,16 +59,19 @@ export function defaultRules(ignoredReferrers: readonly string[]): AttributionRu
 }
 
 /**
- * Where an arrival came from: utm, else a click identifier, else the external referrer, else direct. Values stay as the sender
- * spelt them; the channel is by the canonical values after alias rules.
+ * Where an arrival came from: utm, else a click identifier, else the external referrer, else direct. A later one fills what an
+ * earlier one leaves out. Values stay as the sender spelt them, placeholder texts left out; the channel is by the canonical values
+ * after alias rules.
  */
 export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Resolution {
   const isIgnored = evidence.referrerHost !== null && isIgnoredReferrer(evidence.referrerHost, rules.ignoredReferrers);
   const referrer = evidence.referrerHost === null || isIgnored ? null : readReferrer(evidence.referrerHost);
-  const { source, medium, rule, detail, passedOver } = nameSource(evidence, referrer);
+  const utm = meaningOf(evidence.utm);
+  const deciding = decide(evidence.clickIds, referrer);
+  const { source, medium, rule, detail, passedOver } = nameSource({ utm, evidence, deciding, referrer });
   if (isIgnored)
     passedOver.push({ evidence: 'referrer', value: evidence.referrerHost ?? '', reason: 'ignoredReferrer' });
-  const origin = { ...evidence.utm, source, medium, referrerDomain: referrer?.domain ?? null };
+  const origin = { ...utm, source, medium, referrerDomain: referrer?.domain ?? null };
   const resolve = (field: AliasField): string | null => {
     const value = origin[field];
     return value === null ? null : rules.aliasOf(field, canonicalize(value));
@@ -74,41 +82,66 @@ export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Reso
       medium: resolve('medium'),
       campaign: resolve('campaign'),
       referrerDomain: resolve('referrerDomain'),
-      clickId: evidence.clickId?.name ?? null,
+      clickId: deciding?.clickId.name ?? null,
+      hasDetail: (utm.term ?? utm.content ?? utm.id) !== null,
     },
     rules.channelRules,
   );
   return {
     origin: { ...origin, channel: channel.channel },
+    clickId: deciding?.clickId ?? null,
     reasons: { origin: { rule, detail }, channel: channel.rule, passedOver },
   };
 }
 
 /** An arrival with its origin resolved. */
 export function resolveTouch(arrival: Arrival, rules: AttributionRules): Touch {
-  const { origin } = resolveOrigin(arrival, rules);
-  return { ...origin, clickId: arrival.clickId, landingPage: arrival.landingPage, at: arrival.at };
+  const { origin, clickId } = resolveOrigin(arrival, rules);
+  return { ...origin, clickId, clickIds: arrival.clickIds, landingPage: arrival.landingPage, at: arrival.at };
+}
+
+/**
+ * The click identifier that decides: the one that the referrer speaks for, else the last in the URL, since whoever shares a link
+ * appends theirs.
+ */
+export function decidingClickId({ clickIds, referrerHost }: Evidence): ClickId | null {
+  if (clickIds.length < 2) return clickIds[0] ?? null;
+  return decide(clickIds, referrerHost === null ? null : readReferrer(referrerHost))?.clickId ?? null;
+}
+
+function decide(clickIds: readonly ClickId[], referrer: Referrer | null): Deciding | null {
+  const all = clickIds.map((clickId) => ({ clickId, platform: clickIdPlatform(clickId.name) }));
+  const isAlone = ({ platform }: Deciding) =>
+    !platform?.isWeak || !all.some((other) => other.platform?.source === platform.source && !other.platform.isWeak);
+  const able = all.filter((one) => one.platform && isAlone(one));
+  const spokenFor = referrer && able.findLast(({ platform }) => speaksForPlatform(platform!, referrer));
+  return spokenFor ?? able.at(-1) ?? all.at(-1) ?? null;
 }
 
 function readReferrer(host: string): Referrer {
-  return { host, domain: referrerDomainOf(host), known: findSourceByHost(host) };
+  if (!host.startsWith(appScheme)) return { host, domain: referrerDomainOf(host), known: findSourceByHost(host) };
+  const packageName = host.slice(appScheme.length);
+  return { host, domain: packageName, known: findSourceByApp(packageName) };
 }
 
-function nameSource(evidence: Evidence, referrer: Referrer | null): Named {
-  const { utm, clickId } = evidence;
-  const platform = clickId && clickIdPlatform(clickId.name);
-  if (utm.source !== null || utm.medium !== null) return nameByUtm(utm, clickId?.name ?? null, platform, referrer);
+type NameInput = { utm: Utm; evidence: Evidence; deciding: Deciding | null; referrer: Referrer | null };
 
+function nameSource({ utm, evidence, deciding, referrer }: NameInput): Named {
   const passedOver: PassedOver[] = [];
+  const passOver = (of: PassedOver['evidence'], value: string, reason: PassedOverReason): void =>
+    void passedOver.push({ evidence: of, value, reason });
+  for (const { name } of evidence.clickIds) {
+    if (name !== deciding?.clickId.name) passOver('clickId', name, 'otherClickIdWins');
+  }
+  if (utm.source !== null || utm.medium !== null) {
+    return nameByUtm({ utm, evidence, deciding, referrer }, passedOver);
+  }
+  const { clickId, platform = null } = deciding ?? {};
   if (clickId && platform && !isOutranked(platform, referrer)) {
-    const passedReferrer = referrer && !speaksForPlatform(platform, referrer);
-    if (passedReferrer) passedOver.push({ evidence: 'referrer', value: referrer.host, reason: 'clickIdWins' });
+    if (referrer && !speaksForPlatform(platform, referrer)) passOver('referrer', referrer.host, 'clickIdWins');
     return { ...nameByClickId(platform, referrer), rule: 'clickId', detail: clickId.name, passedOver };
   }
-  if (clickId) {
-    const reason = platform ? 'referrerSaysOtherwise' : 'unknownClickId';
-    passedOver.push({ evidence: 'clickId', value: clickId.name, reason });
-  }
+  if (clickId) passOver('clickId', clickId.name, platform ? 'referrerSaysOtherwise' : 'unknownClickId');
   if (referrer)
     return { ...nameByReferrer(referrer), rule: 'referrer', detail: describeReferrer(referrer), passedOver };
   const rule = hasUtm(utm) ? 'utm' : 'direct';
@@ -116,73 +149,81 @@ function nameSource(evidence: Evidence, referrer: Referrer | null): Named {
   return { source: null, medium: null, rule, detail, passedOver };
 }
 
-function nameByUtm(
-  utm: Utm,
-  clickIdName: string | null,
-  platform: ClickIdPlatform | null,
-  referrer: Referrer | null,
-): Named {
-  const passedOver: PassedOver[] = [];
-  const filled = platform ? fillFromClickId(utm, platform) : null;
-  if (clickIdName !== null && filled === null) {
+function nameByUtm({ utm, evidence, deciding, referrer }: NameInput, passedOver: PassedOver[]): Named {
+  const filled =
+    utm.source === null ? fillSource({ utm, deciding, referrer }) : fillMedium({ utm, evidence, deciding, referrer });
+  const { clickId, platform } = deciding ?? {};
+  if (clickId && filled?.by !== clickId.name) {
     const isComplete = utm.source !== null && utm.medium !== null;
     const reason = !platform ? 'unknownClickId' : isComplete ? 'utmWins' : 'conflictsWithUtm';
-    passedOver.push({ evidence: 'clickId', value: clickIdName, reason });
+    passedOver.push({ evidence: 'clickId', value: clickId.name, reason });
   }
-  if (referrer) passedOver.push({ evidence: 'referrer', value: referrer.host, reason: 'utmWins' });
-  const named = [utm.source !== null && 'utm_source', utm.medium !== null && 'utm_medium'].filter(Boolean);
-  const detail = [...named, ...(filled ? [clickIdName] : [])].join(' + ');
-  return { ...(filled ?? { source: utm.source, medium: utm.medium }), rule: 'utm', detail, passedOver };
+  if (referrer && filled?.by !== 'referrer') {
+    passedOver.push({ evidence: 'referrer', value: referrer.host, reason: 'utmWins' });
+  }
+  const named = [utm.source !== null && 'utm_source', utm.medium !== null && 'utm_medium', filled?.by];
+  return {
+    source: filled?.source ?? utm.source,
+    medium: filled?.medium ?? utm.medium,
+    rule: 'utm',
+    detail: named.filter(Boolean).join(' + '),
+    passedOver,
+  };
 }
 
-/** What a click identifier adds where utm names the same source but no medium, or an agreeing medium but no source. */
-function fillFromClickId(utm: Utm, platform: ClickIdPlatform): SourceAndMedium | null {
-  if (utm.source !== null && utm.medium === null) {
-    const source = canonicalize(utm.source);
-    const isSame = source === platform.source || platform.alsoKnownAs.includes(source);
-    return isSame ? { source: utm.source, medium: platform.medium } : null;
+type Filled = SourceAndMedium & { by: string };
+
+/** Who a medium without a source belongs to: a click identifier that agrees with it, else a referrer that is known. */
+function fillSource({ utm, deciding, referrer }: Omit<NameInput, 'evidence'>): Filled | null {
+  const { clickId, platform } = deciding ?? {};
+  if (clickId && platform && !isOutranked(platform, referrer) && agreesWithMedium(platform, utm.medium ?? '')) {
+    return { source: nameByClickId(platform, referrer).source, medium: utm.medium, by: clickId.name };
   }
-  if (utm.source === null && utm.medium !== null) {
-    const medium = canonicalize(utm.medium);
-    const agrees =
-      isPaidMedium(medium) ||
-      medium === platform.medium ||
-      (isSocialMedium(medium) && platform.medium.includes('social'));
-    return agrees ? { source: platform.source, medium: utm.medium } : null;
+  return referrer?.known ? { source: referrer.known.name, medium: utm.medium, by: 'referrer' } : null;
+}
+
+/** The medium of a click identifier whose platform the utm names as the source. */
+function fillMedium({ utm, evidence, deciding, referrer }: NameInput): Filled | null {
+  if (utm.source === null || utm.medium !== null || !deciding) return null;
+  const source = canonicalize(utm.source);
+  for (const { name } of [...evidence.clickIds, deciding.clickId].toReversed()) {
+    const platform = clickIdPlatform(name);
+    if (platform && isOfPlatform(platform, source)) {
+      return { source: utm.source, medium: nameByClickId(platform, referrer).medium, by: name };
+    }
   }
   return null;
+}
+
+function agreesWithMedium({ medium }: ClickIdPlatform, given: string): boolean {
+  const canonical = canonicalize(given);
+  const isSocial = isSocialMedium(canonical) && medium.includes('social');
+  const isPaid = isPaidMedium(canonical) || (isPaidMedium(medium) && !isKnownMedium(canonical));
+  return isPaid || canonical === medium || isSocial;
 }
 
 function isOutranked(platform: ClickIdPlatform, referrer: Referrer | null): boolean {
   return platform.yieldsToReferrer && referrer !== null && !speaksForPlatform(platform, referrer);
 }
 
-const googleDomains = new Set([
-  'doubleclick.net',
-  'googleadservices.com',
-  'googlesyndication.com',
-  'youtube.com',
-  'youtu.be',
-]);
-const metaNames = new Set(['facebook', 'instagram', 'messenger', 'threads', 'whatsapp']);
+const googleDomains =
+  /(?:^|\.)(?:doubleclick\.net|googleadservices\.com|googlesyndication\.com|youtube\.com|youtu\.be|google\.com)$/;
+/** Hosts of the frames that Google shows display ads in. */
+const displayFrames = /(?:^|\.)(?:doubleclick\.net|googlesyndication\.com)$/;
 
 /** Does this referrer belong to the platform that set the identifier? */
 function speaksForPlatform(platform: ClickIdPlatform, { host, domain, known }: Referrer): boolean {
-  if (known?.name === platform.source) return true;
-  if (platform.source === 'google') {
-    return googleDomains.has(domain) || domain === 'google.com' || host.startsWith('com.google.android.');
-  }
-  return isMeta(platform) && metaNames.has(known?.name ?? '');
-}
-
-function isMeta(platform: ClickIdPlatform): boolean {
-  return platform.source === 'facebook' || platform.source === 'instagram';
+  if (known && isOfPlatform(platform, known.name)) return true;
+  return platform.source === 'google' && (googleDomains.test(host) || domain.startsWith('com.google.android.'));
 }
 
 function nameByClickId(platform: ClickIdPlatform, referrer: Referrer | null): SourceAndMedium {
+  const { source, medium } = platform;
   const name = referrer?.known?.name;
-  const source = name !== undefined && isMeta(platform) && metaNames.has(name) ? name : platform.source;
-  return { source, medium: platform.medium };
+  return {
+    source: name !== undefined && isOfPlatform(platform, name) ? name : source,
+    medium: source === 'google' && referrer && displayFrames.test(referrer.host) ? 'display' : medium,
+  };
 }
 
 const mediumByCategory: Record<SourceCategory, string> = {
@@ -194,10 +235,9 @@ const mediumByCategory: Record<SourceCategory, string> = {
   shopping: 'referral',
 };
 
-function nameByReferrer({ host, known }: Referrer): SourceAndMedium {
-  return known
-    ? { source: known.name, medium: mediumByCategory[known.category] }
-    : { source: nameUnknownHost(host), medium: 'referral' };
+function nameByReferrer({ host, domain, known }: Referrer): SourceAndMedium {
+  if (known) return { source: known.name, medium: mediumByCategory[known.category] };
+  return { source: host.startsWith(appScheme) ? domain : nameUnknownHost(host), medium: 'referral' };
 }
 
 function describeReferrer({ host, known }: Referrer): string {

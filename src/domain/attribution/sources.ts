@@ -81,6 +81,12 @@ function isWebmail(host: string): boolean {
   return owner !== null && start < host.length - owner.length;
 }
 
+/** The source an Android app is, by its package name, or null. Lower case. */
+export function findSourceByApp(packageName: string): KnownSource | null {
+  const { apps, exact } = (tables ??= readTables());
+  return apps.has(packageName) ? (exact.get(packageName) ?? null) : null;
+}
+
 /** What a name in `utm_source` means: its category, and whether it names ads. */
 export type NamedSource = { category: SourceCategory; isAd: boolean };
 

@@ -16,11 +16,13 @@ export type ClickId = { name: string; value: string };
  * carries, so that a later rule or alias reads the same evidence again.
  */
 export type Evidence = {
+  /** As written, placeholder texts too: `meaningOf` takes those away. */
   utm: Utm;
-  clickId: ClickId | null;
+  /** All of the arrival, in the order of the URL. */
+  clickIds: ClickId[];
   /**
-   * Host of the external referrer, lower case, without `www.`; of an Android app its package name. Null where there is none or
-   * it is the site's own. A payment or login provider stays here, and is passed over when the origin is resolved.
+   * Host of the external referrer, lower case, without `www.`; of an Android app `android-app://` and its package name. Null where
+   * there is none or it is the site's own. A payment or login provider stays here, and is passed over when the origin is resolved.
    */
   referrerHost: string | null;
   /** Origin and path of the page landed on: no query, no fragment. At most 255 characters. */
@@ -36,5 +38,13 @@ export type Journey = Arrival[];
 /** Where a touch came from. Null where unknown. `channel` is always known. */
 export type Origin = Utm & { channel: string; referrerDomain: string | null };
 
-/** One arrival with its origin resolved. Values are as spelt by the sender (raw), not canonical. */
-export type Touch = Origin & { clickId: ClickId | null; landingPage: string | null; at: number };
+/**
+ * One arrival with its origin resolved. Values are as spelt by the sender (raw), not canonical. `clickId` is the one of `clickIds`
+ * that decided.
+ */
+export type Touch = Origin & {
+  clickId: ClickId | null;
+  clickIds: ClickId[];
+  landingPage: string | null;
+  at: number;
+};

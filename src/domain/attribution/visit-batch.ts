@@ -1,3 +1,4 @@
+import { decidingClickId } from './resolve-origin.ts';
 import type { Arrival } from './types.ts';
 
 /**
@@ -23,7 +24,7 @@ const quarterMs = 15 * 60 * 1_000;
 
 /** What is kept of an arrival. */
 export function toVisitKey({ site, arrival }: { site: string; arrival: Arrival }): VisitKey {
-  const { utm, clickId, referrerHost, landingPage, at } = arrival;
+  const { utm, referrerHost, landingPage, at } = arrival;
   return [
     site,
     Math.floor(at / quarterMs),
@@ -33,7 +34,7 @@ export function toVisitKey({ site, arrival }: { site: string; arrival: Arrival }
     utm.term,
     utm.content,
     utm.id,
-    clickId?.name ?? null,
+    decidingClickId(arrival)?.name ?? null,
     referrerHost,
     landingPage,
   ];
@@ -44,7 +45,7 @@ export function toArrival([, , quarter, ...values]: CountedVisit): Arrival {
   const [source, medium, campaign, term, content, id, clickIdName, referrerHost, landingPage] = values;
   return {
     utm: { source, medium, campaign, term, content, id },
-    clickId: clickIdName === null ? null : { name: clickIdName, value: '' },
+    clickIds: clickIdName === null ? [] : [{ name: clickIdName, value: '' }],
     referrerHost,
     landingPage,
     at: quarter * quarterMs,

@@ -1,4 +1,4 @@
-import { clickIdIndex } from '../attribution/click-ids.ts';
+import { isClickIdName } from '../attribution/click-ids.ts';
 import { fieldPath } from './field-names.ts';
 
 /** Field values as a form sends them: one, or several under the same name. */
@@ -33,8 +33,9 @@ export function controlNameOf(name: string): string | null {
   return last !== folded && isOriginName(last) ? last : null;
 }
 
-function isOriginName(folded: string): boolean {
-  return utmNames.has(folded) || clickIdIndex(folded) !== undefined;
+/** Does a field of this name say where the visitor came from? */
+export function isOriginName(lowerCaseName: string): boolean {
+  return utmNames.has(lowerCaseName) || isClickIdName(lowerCaseName);
 }
 
 /**

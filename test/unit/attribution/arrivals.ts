@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 
-import { clickIdPlatforms } from '../../../src/domain/attribution/click-ids.ts';
+import { clickIdPlatforms, maxClickIds } from '../../../src/domain/attribution/click-ids.ts';
 import { readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
-import type { Arrival, Evidence, Journey } from '../../../src/domain/attribution/types.ts';
+import type { Arrival, ClickId, Evidence, Journey } from '../../../src/domain/attribution/types.ts';
 import { cleanValue } from '../../../src/domain/attribution/values.ts';
 
 export const minute = 60_000;
@@ -45,13 +45,19 @@ const landingPage = fc.oneof(
 /** Any evidence that reading could give. */
 export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
   utm: fc.record({ source: value(), medium: value(), campaign: value(), term: value(), content: value(), id: value() }),
-  clickId: fc.option(
-    fc.record({
-      name: fc.constantFrom(...clickIdPlatforms.map(({ name }) => name)),
-      value: value(512).map((id) => id ?? 'x'),
-    }),
+  clickIds: fc.oneof(
+    fc.constant<ClickId[]>([]),
+    fc.uniqueArray(
+      fc.record({
+        name: fc.constantFrom(...clickIdPlatforms.map(({ name }) => name)),
+        value: value(512).map((id) => id ?? 'x'),
+      }),
+      { maxLength: maxClickIds, selector: ({ name, value: id }) => `${name}=${id}` },
+    ),
   ),
-  referrerHost: fc.option(fc.constantFrom('linkedin.com', 'google.no', 'm.facebook.com', 'nrk.no', 'paypal.com')),
+  referrerHost: fc.option(
+    fc.constantFrom('linkedin.com', 'google.no', 'm.facebook.com', 'nrk.no', 'paypal.com', 'android-app://com.slack'),
+  ),
   landingPage,
 });
 

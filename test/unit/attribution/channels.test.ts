@@ -3,15 +3,20 @@ import { describe, expect, test } from 'vitest';
 
 import { channelRuleSchema } from '../../../src/domain/attribution/channel-rule.ts';
 import { classifyChannel, defaultChannels } from '../../../src/domain/attribution/channels.ts';
-import type { ChannelRule } from '../../../src/domain/attribution/channels.ts';
+import type { ChannelInput, ChannelRule } from '../../../src/domain/attribution/channels.ts';
 
 type Row = [source: string | null, medium: string | null, campaign: string | null, channel: string];
+
+const nothing: ChannelInput = { source: null, medium: null, campaign: null };
 
 // Every row of the table, each alternative of each condition, and the orders that matter between rows.
 const rows: Row[] = [
   [null, null, null, 'Direct'],
   ['', '', null, 'Direct'],
-  [null, null, 'sommer', 'Direct'],
+  [null, null, 'sommer', 'Unassigned'],
+  [null, null, '(not set)', 'Direct'],
+  ['null', 'undefined', '{{campaign}}', 'Direct'],
+  [null, null, 'cross-network', 'Cross-network'],
   ['(direct)', '(none)', null, 'Direct'],
   ['(Direct)', '(not set)', null, 'Direct'],
   ['(direct)', 'email', null, 'Email'],
@@ -90,6 +95,7 @@ const rows: Row[] = [
   ['newsletter', null, null, 'Email'],
   ['partner', 'newsletter', null, 'Email'],
   ['gmail', null, null, 'Email'],
+  ['mail.google.com', 'organic', null, 'Email'],
   ['mail.yahoo.com', 'referral', null, 'Email'],
   ['yahoo', 'email', null, 'Email'],
   ['google_ads', null, null, 'Paid Search'],
@@ -110,10 +116,6 @@ describe('the default table', () => {
     expect(classifyChannel({ source, medium, campaign }).channel).toBe(channel);
   });
 
-  test("an AI assistant's ad click id is a paid click", () => {
-    expect(classifyChannel({ source: null, medium: 'x', campaign: null, clickId: 'oppref' }).channel).toBe('Paid AI');
-  });
-
   test('every channel has a row here', () => {
     expect(new Set(rows.map(([, , , channel]) => channel))).toEqual(new Set(defaultChannels));
   });
@@ -122,8 +124,40 @@ describe('the default table', () => {
     expect(classifyChannel({ source: 'google', medium: 'cpc', campaign: null }).rule).toEqual({
       from: 'default',
       row: 4,
-      when: 'search source and paid medium',
     });
+  });
+
+  test.each<[string, ChannelInput, string]>([
+    ['a click id that no table knows is evidence', { ...nothing, clickId: 'crm_id' }, 'Unassigned'],
+    ['so is a referrer, a term or a content', { ...nothing, referrerDomain: 'nrk.no' }, 'Unassigned'],
+    ['a term or a content', { ...nothing, hasDetail: true }, 'Unassigned'],
+    ['a medium that no rule knows', { ...nothing, source: 'google', medium: 'pmax', clickId: 'gclid' }, 'Paid Search'],
+    ['without a click id', { ...nothing, source: 'google', medium: 'pmax' }, 'Organic Search'],
+    ['of another source', { ...nothing, source: 'partner', medium: 'pmax', clickId: 'gclid' }, 'Unassigned'],
+    ['a medium that a rule knows', { ...nothing, source: 'google', medium: 'email', clickId: 'gclid' }, 'Email'],
+    ['of YouTube', { ...nothing, source: 'youtube', medium: 'demandgen', clickId: 'gad_source' }, 'Paid Video'],
+    ['of LinkedIn', { ...nothing, source: 'linkedin', medium: 'inmail', clickId: 'li_fat_id' }, 'Paid Social'],
+    ['fbclid was not paid', { ...nothing, source: 'facebook', medium: 'story', clickId: 'fbclid' }, 'Organic Social'],
+    [
+      'from YouTube',
+      { ...nothing, source: 'google', medium: 'cpc', clickId: 'gclid', referrerDomain: 'youtube.com' },
+      'Paid Video',
+    ],
+    [
+      'YouTube alone is no ad',
+      { ...nothing, source: 'google', medium: 'cpc', referrerDomain: 'youtube.com' },
+      'Paid Search',
+    ],
+    [
+      'a display frame',
+      { ...nothing, source: 'google', medium: 'cpc', clickId: 'gclid', referrerDomain: 'doubleclick.net' },
+      'Display',
+    ],
+    ['oppref with any medium', { ...nothing, source: 'chatgpt.com', medium: 'referral', clickId: 'oppref' }, 'Paid AI'],
+    ['oppref alone', { ...nothing, clickId: 'oppref' }, 'Paid AI'],
+    ['a stale oppref', { ...nothing, source: 'linkedin', medium: 'social', clickId: 'oppref' }, 'Organic Social'],
+  ])('beside the values: %s', (_what, input, channel) => {
+    expect(classifyChannel(input).channel).toBe(channel);
   });
 
   test('is total', () => {
@@ -174,7 +208,7 @@ describe("a site's own rules", () => {
     ];
     expect(classifyChannel(input, rules)).toEqual({
       channel: 'Partners',
-      rule: { from: 'site', row: 2, when: 'source startsWith partner' },
+      rule: { from: 'site', row: 2 },
     });
   });
 

@@ -18,16 +18,13 @@ test('a stale gclid in a link shared on LinkedIn is LinkedIn, and says why', () 
       content: null,
       id: null,
       clickId: { name: 'gclid', value: 'Old' },
+      clickIds: [{ name: 'gclid', value: 'Old' }],
       referrerDomain: 'linkedin.com',
       landingPage: 'https://firma.no/kurs',
     },
     reasons: {
       origin: { rule: 'referrer', detail: 'linkedin.com: social' },
-      channel: {
-        from: 'default',
-        row: 12,
-        when: 'social source, or medium social, social-network, social-media, sm, social network or social media',
-      },
+      channel: { from: 'default', row: 12 },
       passedOver: [{ evidence: 'clickId', value: 'gclid', reason: 'referrerSaysOtherwise' }],
     },
   });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { appendArrival } from '../../../src/domain/attribution/journey.ts';
 import { firstTouch, originInForce } from '../../../src/domain/attribution/points.ts';
-import { isDirect, readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
+import { rankEvidence, readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
 import { defaultRules, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
 import type { Evidence, Journey } from '../../../src/domain/attribution/types.ts';
 import { anyEvidence, anyJourney, arrival, day, evidence, minute, start } from './arrivals.ts';
@@ -120,7 +120,7 @@ describe('originInForce', () => {
 
   test('nothing known is direct, at the time and on the page of the form', () => {
     const found = inForce(evidence(), [direct], at);
-    expect(isDirect(found)).toBe(true);
+    expect(rankEvidence(found)).toBe(0);
     expect(found).toMatchObject({ at, landingPage: 'https://firma.no/side' });
     expect(inForce(null, [], at)).toMatchObject({ at, landingPage: null });
   });
@@ -132,7 +132,7 @@ describe('firstTouch', () => {
   test('has no look-back', () => {
     const old = arrival(start, 'utm_source=linkedin');
     const lead = inForce(evidence(), [old], at);
-    expect(isDirect(lead)).toBe(true);
+    expect(rankEvidence(lead)).toBe(0);
     expect(firstTouch({ journey: [old], inForce: lead })).toBe(old);
   });
 
@@ -146,7 +146,7 @@ describe('firstTouch', () => {
     expect(firstTouch({ journey, inForce: inForce(evidence(), journey, at) })).toBe(journey[0]);
   });
 
-  test('is never later than the origin in force, nor direct where that is not', () => {
+  test('is never later than the origin in force, nor less known', () => {
     fc.assert(
       fc.property(
         fc.option(anyEvidence),
@@ -157,7 +157,7 @@ describe('firstTouch', () => {
           const first = firstTouch({ journey, inForce: lead });
           expect(first.at).toBeLessThanOrEqual(lead.at);
           expect(lead.at).toBeLessThanOrEqual(start + after);
-          if (isDirect(first)) expect(isDirect(lead)).toBe(true);
+          expect(rankEvidence(first)).toBeGreaterThanOrEqual(rankEvidence(lead));
           expect(first === lead || journey.includes(first)).toBe(true);
         },
       ),

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { clickIdPlatforms } from '../../../src/domain/attribution/click-ids.ts';
-import { isDirect, readEvidence, readNavigation } from '../../../src/domain/attribution/read-evidence.ts';
+import { clickIdPlatforms, maxClickIds } from '../../../src/domain/attribution/click-ids.ts';
+import { rankEvidence, ranks, readEvidence, readNavigation } from '../../../src/domain/attribution/read-evidence.ts';
 import { evidence } from './arrivals.ts';
 
 describe('utm', () => {
@@ -18,7 +18,10 @@ describe('utm', () => {
     ['utm_source=%2525', '%25'],
     ['utm_source=100%', '100%'],
     ['utm_source=%zz%41', '%zzA'],
-    ['utm_source=%E6', '\ufffd'],
+    ['utm_source=%E6', 'æ'],
+    ['utm_source=v%E5r+%26+h%C3%B8st', 'vår & høst'],
+    ['utm_source=%80', '€'],
+    ['utm_source=null&utm_source=second', 'second'],
     ['utm_source=h%C3%B8st', 'høst'],
     ['UTM_Source=Mixed', 'Mixed'],
     ['utm_source=&utm_source=second&utm_source=third', 'second'],
@@ -51,18 +54,26 @@ describe('utm', () => {
 
 describe('click identifiers', () => {
   test.each(clickIdPlatforms.map(({ name }) => name))('%s is read, its value kept case and all', (name) => {
-    expect(evidence(`${name}=EAIaIQob-_Cw`).clickId).toEqual({ name, value: 'EAIaIQob-_Cw' });
-    expect(evidence(`${name.toUpperCase()}=Ab`).clickId).toEqual({ name, value: 'Ab' });
+    expect(evidence(`${name}=EAIaIQob-_Cw`).clickIds).toEqual([{ name, value: 'EAIaIQob-_Cw' }]);
+    expect(evidence(`${name.toUpperCase()}=Ab`).clickIds).toEqual([{ name, value: 'Ab' }]);
   });
 
-  test('of several, the first of the table is kept', () => {
-    expect(evidence('fbclid=F&gclid=G').clickId).toEqual({ name: 'gclid', value: 'G' });
-    expect(evidence('ttclid=T&msclkid=M&fbclid=F').clickId).toEqual({ name: 'msclkid', value: 'M' });
-    expect(evidence('gclid=&fbclid=F').clickId).toEqual({ name: 'fbclid', value: 'F' });
+  const ids = (query: string): string[] => evidence(query).clickIds.map(({ name, value }) => `${name}=${value}`);
+
+  test('all are kept in the order of the URL, each once', () => {
+    expect(ids('fbclid=F&gclid=G')).toEqual(['fbclid=F', 'gclid=G']);
+    expect(ids('ttclid=T&msclkid=M&fbclid=F&TTCLID=T')).toEqual(['ttclid=T', 'msclkid=M', 'fbclid=F']);
+    expect(ids('gclid=a&gclid=b')).toEqual(['gclid=a', 'gclid=b']);
+    expect(ids('gclid=&fbclid=F&msclkid=undefined')).toEqual(['fbclid=F']);
+  });
+
+  test('of too many the last are kept', () => {
+    const many = Array.from({ length: 20 }, (_, index) => `gclid=${index}`);
+    expect(ids(many.join('&'))).toEqual(many.slice(-maxClickIds));
   });
 
   test('is cut at 512', () => {
-    expect(evidence(`gclid=${'x'.repeat(600)}`).clickId?.value).toHaveLength(512);
+    expect(evidence(`gclid=${'x'.repeat(600)}`).clickIds[0]?.value).toHaveLength(512);
   });
 });
 
@@ -75,7 +86,11 @@ describe('referrer', () => {
     ['https://m.facebook.com/x?y=1', 'm.facebook.com'],
     ['https://WWW.Google.NO/', 'google.no'],
     ['https://google.com.:443/', 'google.com'],
-    ['android-app://com.google.android.gm/', 'com.google.android.gm'],
+    ['android-app://com.google.android.gm/', 'android-app://com.google.android.gm'],
+    ['android-app://com.Slack', 'android-app://com.slack'],
+    ['android-app://no.firma', 'android-app://no.firma'],
+    ['android-app://com.firma.no/https/firma.no', 'android-app://com.firma.no'],
+    ['android-app://', null],
     ['http://user:secret@nrk.no/a', 'nrk.no'],
     ['https://blåbær.no/', 'xn--blbr-roah.no'],
     ['https://firma.no/annet', null],
@@ -144,11 +159,12 @@ test('any two strings give evidence within its bounds', () => {
   );
   fc.assert(
     fc.property(text, text, (pageUrl, referrer) => {
-      const { utm, clickId, referrerHost, landingPage } = readEvidence({ pageUrl, referrer });
+      const { utm, clickIds, referrerHost, landingPage } = readEvidence({ pageUrl, referrer });
       for (const value of [...Object.values(utm), referrerHost, landingPage]) {
         expect(value === null || (value.length > 0 && value.length <= 255)).toBe(true);
       }
-      expect(clickId === null || (clickId.value.length > 0 && clickId.value.length <= 512)).toBe(true);
+      expect(clickIds.length).toBeLessThanOrEqual(maxClickIds);
+      for (const { value } of clickIds) expect(value.length > 0 && value.length <= 512).toBe(true);
     }),
     { numRuns: 1000 },
   );
@@ -157,27 +173,33 @@ test('any two strings give evidence within its bounds', () => {
 test('any value survives one encoding whole', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), (text) => {
-      fc.pre(text.trim() === text && text !== '');
+      fc.pre(text.trim() === text && text !== '' && !/[?&]utm_/.test(text));
       expect(evidence(`utm_source=${encodeURIComponent(text)}`).utm.source).toBe(text);
       expect(evidence(new URLSearchParams({ utm_source: text }).toString()).utm.source).toBe(text);
     }),
   );
 });
 
-describe('isDirect', () => {
+describe('rankEvidence', () => {
   test.each([
-    ['', null, true],
-    ['utm_content=x', null, false],
-    ['gclid=x', null, false],
-    ['', 'https://nrk.no/', false],
-    ['', 'https://checkout.stripe.com/', true],
-    ['utm_source=x', 'https://www.paypal.com/', false],
-  ])('%j from %j: %j', (query, referrer, direct) => {
-    expect(isDirect(evidence(query, referrer))).toBe(direct);
+    ['', null, ranks.direct],
+    ['utm_content=x', null, ranks.campaign],
+    ['utm_campaign=x&utm_source=null', null, ranks.campaign],
+    ['utm_source=(direct)&utm_medium=(none)', null, ranks.direct],
+    ['utm_campaign=(not set)', null, ranks.direct],
+    ['gclid=x', null, ranks.known],
+    ['gclid=undefined', null, ranks.direct],
+    ['utm_medium=x', null, ranks.known],
+    ['', 'https://nrk.no/', ranks.known],
+    ['', 'https://checkout.stripe.com/', ranks.direct],
+    ['utm_campaign=x', 'https://checkout.stripe.com/', ranks.campaign],
+    ['utm_source=x', 'https://www.paypal.com/', ranks.known],
+  ])('%j from %j: %j', (query, referrer, rank) => {
+    expect(rankEvidence(evidence(query, referrer))).toBe(rank);
   });
 
   test("a site's own list stands beside that of payment, login and consent providers", () => {
-    expect(isDirect(evidence('', 'https://nrk.no/'), ['nrk.no'])).toBe(true);
-    expect(isDirect(evidence('', 'https://www.paypal.com/'), ['nrk.no'])).toBe(true);
+    expect(rankEvidence(evidence('', 'https://nrk.no/'), ['nrk.no'])).toBe(ranks.direct);
+    expect(rankEvidence(evidence('', 'https://www.paypal.com/'), ['nrk.no'])).toBe(ranks.direct);
   });
 });

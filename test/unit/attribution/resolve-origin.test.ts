@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { channelRuleSchema } from '../../../src/domain/attribution/channel-rule.ts';
 import { defaultChannels } from '../../../src/domain/attribution/channels.ts';
 import { clickIdPlatforms } from '../../../src/domain/attribution/click-ids.ts';
+import { meaningOf } from '../../../src/domain/attribution/placeholders.ts';
 import { defaultRules, resolveOrigin, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
 import type { AttributionRules } from '../../../src/domain/attribution/resolve-origin.ts';
 import { anyEvidence, arrival, evidence, start } from './arrivals.ts';
@@ -29,7 +30,9 @@ describe('utm comes first', () => {
     ],
     ['utm_source=nyhetsbrev&utm_medium=email&gclid=x', null, ['nyhetsbrev', 'email', 'Email', null]],
     ['utm_source=nyhetsbrev', 'https://www.google.com/', ['nyhetsbrev', null, 'Unassigned', 'google.com']],
-    ['utm_medium=email', 'https://www.google.com/', [null, 'email', 'Email', 'google.com']],
+    ['utm_medium=email', 'https://www.google.com/', ['google', 'email', 'Email', 'google.com']],
+    ['utm_medium=email', 'https://www.nrk.no/', [null, 'email', 'Email', 'nrk.no']],
+    ['utm_medium=cpc&gclid=x', 'https://www.linkedin.com/', ['linkedin', 'cpc', 'Paid Social', 'linkedin.com']],
     ['utm_source=chatgpt.com', 'https://chatgpt.com/', ['chatgpt.com', null, 'AI Assistant', 'chatgpt.com']],
     ['utm_source=x&utm_medium=y', 'https://m.facebook.com/', ['x', 'y', 'Organic Social', 'facebook.com']],
   ])('%s from %j', (query, referrer, brief) => {
@@ -56,7 +59,7 @@ describe('utm comes first', () => {
     ['utm_campaign=sommer&gclid=x', null, ['google', 'cpc', 'Paid Search', null]],
     ['utm_campaign=sommer&fbclid=x', null, ['facebook', 'social', 'Organic Social', null]],
     ['utm_campaign=sommer', 'https://www.google.no/', ['google', 'organic', 'Organic Search', 'google.no']],
-    ['utm_campaign=sommer', null, [null, null, 'Direct', null]],
+    ['utm_campaign=sommer', null, [null, null, 'Unassigned', null]],
   ])('campaign alone is named by the next evidence and kept: %s from %j', (query, referrer, brief) => {
     expect(resolve(query, referrer).brief).toEqual(brief);
     expect(resolve(query, referrer).origin.campaign).toBe('sommer');
@@ -80,6 +83,13 @@ describe('a click identifier comes next', () => {
     qclid: ['quora', 'paid-social', 'Paid Social'],
     yclid: ['yandex', 'cpc', 'Paid Search'],
     igshid: ['instagram', 'social', 'Organic Social'],
+    igsh: ['instagram', 'social', 'Organic Social'],
+    gad_source: ['google', 'cpc', 'Paid Search'],
+    gad_campaignid: ['google', 'cpc', 'Paid Search'],
+    dicbo: ['outbrain', 'cpc', 'Paid Other'],
+    ob_click_id: ['outbrain', 'cpc', 'Paid Other'],
+    tblci: ['taboola', 'cpc', 'Paid Other'],
+    oppref: ['chatgpt', 'cpc', 'Paid AI'],
   };
 
   test.each(clickIdPlatforms.map(({ name }) => name))('%s', (name) => {
@@ -89,8 +99,11 @@ describe('a click identifier comes next', () => {
 
   test.each<Row>([
     ['gclid=x', 'https://www.google.no/', ['google', 'cpc', 'Paid Search', 'google.no']],
-    ['gclid=x', 'https://googleads.g.doubleclick.net/', ['google', 'cpc', 'Paid Search', 'doubleclick.net']],
-    ['gclid=x', 'https://www.youtube.com/', ['google', 'cpc', 'Paid Search', 'youtube.com']],
+    ['gclid=x', 'https://googleads.g.doubleclick.net/', ['google', 'display', 'Display', 'doubleclick.net']],
+    ['gclid=x', 'https://www.youtube.com/', ['youtube', 'cpc', 'Paid Video', 'youtube.com']],
+    ['fbclid=x', 'https://www.nrk.no/', ['nrk.no', 'referral', 'Referral', 'nrk.no']],
+    ['gclid=x&utm_source=google', 'https://www.youtube.com/', ['google', 'cpc', 'Paid Video', 'youtube.com']],
+    ['gclid=x&fbclid=y&utm_source=google', null, ['google', 'cpc', 'Paid Search', null]],
     ['gclid=x', 'android-app://com.google.android.gm/', ['google', 'cpc', 'Paid Search', 'com.google.android.gm']],
     ['gclid=x', 'https://www.linkedin.com/', ['linkedin', 'social', 'Organic Social', 'linkedin.com']],
     ['gbraid=x', 'https://www.nrk.no/', ['nrk.no', 'referral', 'Referral', 'nrk.no']],
@@ -105,7 +118,7 @@ describe('a click identifier comes next', () => {
   });
 
   test('one from elsewhere says nothing of its own', () => {
-    const read = { ...evidence('', 'https://nrk.no/'), clickId: { name: 'crm_id', value: 'x' } };
+    const read = { ...evidence('', 'https://nrk.no/'), clickIds: [{ name: 'crm_id', value: 'x' }] };
     const { origin, reasons } = resolveOrigin(read, rules);
     expect(origin.source).toBe('nrk.no');
     expect(reasons.passedOver).toEqual([{ evidence: 'clickId', value: 'crm_id', reason: 'unknownClickId' }]);
@@ -176,6 +189,8 @@ describe('evidence passed over', () => {
     ['utm_source=google&gclid=x', null, []],
     ['gclid=x', 'https://www.linkedin.com/', ['clickId gclid referrerSaysOtherwise']],
     ['msclkid=x', 'https://nrk.no/', ['referrer nrk.no clickIdWins']],
+    ['gclid=x&fbclid=y', null, ['clickId gclid otherClickIdWins']],
+    ['utm_medium=cpc', 'https://www.google.com/', []],
     ['gclid=x', 'https://google.com/', []],
     ['', 'https://www.paypal.com/', ['referrer paypal.com ignoredReferrer']],
     ['', null, []],
@@ -202,6 +217,7 @@ test('a touch is the arrival with its origin, raw values and all', () => {
     content: null,
     id: null,
     clickId: { name: 'li_fat_id', value: 'Ab' },
+    clickIds: [{ name: 'li_fat_id', value: 'Ab' }],
     referrerDomain: 'linkedin.com',
     landingPage: 'https://firma.no/side',
     at: start,
@@ -213,7 +229,7 @@ test('any evidence has an origin, and a channel of the table', () => {
     fc.property(anyEvidence, (read) => {
       const { origin, reasons } = resolveOrigin(read, rules);
       expect(defaultChannels).toContain(origin.channel);
-      expect(origin.campaign).toBe(read.utm.campaign);
+      expect(origin.campaign).toBe(meaningOf(read.utm).campaign);
       if (reasons.origin.rule === 'direct') expect(origin.channel).toBe('Direct');
     }),
   );

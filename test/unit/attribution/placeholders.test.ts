@@ -1,0 +1,121 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isPlaceholder, meaningOf } from '../../../src/domain/attribution/placeholders.ts';
+import { collectParameters, noUtm, readParameters } from '../../../src/domain/attribution/read-parameters.ts';
+
+const words = [
+  'null',
+  'undefined',
+  'none',
+  'nil',
+  'NaN',
+  'N/A',
+  'not set',
+  'not_set',
+  '[object Object]',
+  'false',
+  'unknown',
+];
+const bracketed = ['(direct)', '(none)', '(not set)', '(not provided)', '(null)', '<nil>', '(other)'];
+const name = fc.stringMatching(/^[A-Za-z_][A-Za-z_.]{0,12}$/);
+const macro = fc.oneof(
+  name.map((text) => `{{${text}}}`),
+  name.map((text) => `{${text}}`),
+  name.map((text) => `%%${text}%%`),
+  name.map((text) => `\${${text}}`),
+  name.map((text) => `<${text}>`),
+  name.map((text) => `*|${text}|*`),
+  name.map((text) => `{{ ${text} }}`),
+  name.map((text) => encodeURIComponent(`{{${text}}}`)),
+);
+const spelling = fc
+  .tuple(fc.constantFrom(...words, ...bracketed), fc.nat(2))
+  .map(([text, way]) => (way === 0 ? text : way === 1 ? text.toUpperCase() : ` ${text} `));
+const placeholder = fc.oneof(spelling, macro);
+
+test('every placeholder is no value, alone, quoted and joined with others', () => {
+  fc.assert(
+    fc.property(placeholder, placeholder, fc.constantFrom('|', ' / ', '-', '_', ','), (a, b, between) => {
+      expect(isPlaceholder(a)).toBe(true);
+      expect(isPlaceholder(`"${a}"`)).toBe(true);
+      expect(isPlaceholder(a + between + b)).toBe(true);
+    }),
+  );
+});
+
+test('whatever holds a word of its own beside a placeholder is a value', () => {
+  fc.assert(
+    fc.property(placeholder, fc.stringMatching(/^[a-z]{3}x[a-z0-9]{0,8}$/), (text, word) => {
+      expect(isPlaceholder(word)).toBe(false);
+      expect(isPlaceholder(`${word} ${text}`)).toBe(false);
+      expect(isPlaceholder(`${text} ${word}`)).toBe(false);
+    }),
+  );
+});
+
+test.each([
+  'linkedin',
+  'none-of-us',
+  'nonesuch',
+  'nullpunkt',
+  'falsehood',
+  'unknown pleasures',
+  'nan-shop',
+  'Nil by Mouth',
+  'summer {sale}',
+  '100%',
+  '50%-off',
+  '(organic)',
+  '(cross-network)',
+  'direct',
+  '[brand]',
+  '[Search] Brand',
+  '-',
+  '_',
+  '#1',
+  '$5',
+  '<3',
+  '@home',
+  '0',
+  '夏',
+  '🎉',
+  'å',
+])('%s is a value', (text) => {
+  expect(isPlaceholder(text)).toBe(false);
+});
+
+test('long text of any brackets is read in no time', () => {
+  const started = performance.now();
+  for (const text of ['{', '<', '[', '%', '__', '%%', '*|', '(', '${', 'null|', '{}', '[[']) {
+    isPlaceholder(`${text.repeat(20_000 / text.length)}x`);
+  }
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
+test('the rule is one for URLs, hidden fields, utm and click ids', () => {
+  fc.assert(
+    fc.property(
+      placeholder,
+      fc.constantFrom('source', 'medium', 'campaign', 'term', 'content', 'id'),
+      (text, field) => {
+        const pairs: [string, string][] = [
+          [`utm_${field}`, text],
+          ['gclid', text],
+        ];
+        const inUrl = readParameters(`https://firma.no/?${new URLSearchParams(pairs).toString()}`);
+        const inForm = collectParameters(pairs);
+        expect(inUrl).toEqual(inForm);
+        expect(inUrl.clickIds).toEqual([]);
+        // The raw text stays.
+        expect(inUrl.utm[field]).toBe(text.trim());
+        expect(meaningOf(inUrl.utm)).toEqual(noUtm);
+      },
+    ),
+  );
+});
+
+test('direct without its brackets is a placeholder beside a medium that is one', () => {
+  expect(meaningOf({ ...noUtm, source: 'direct', medium: 'none' })).toEqual(noUtm);
+  expect(meaningOf({ ...noUtm, source: 'Direct', medium: 'email' }).source).toBe('Direct');
+  expect(meaningOf({ ...noUtm, source: 'direct' }).source).toBe('direct');
+});
