@@ -241,11 +241,10 @@ export const factHosts: Facts = {
 export const factNames: Record<SourceCategory, string> = {
   search:
     'brave search,swisscows,mojeek,metager,bing.com,google search,google organic,google maps,google my business,gmb,gbp,google business profile',
-  social:
-    'x,meta,facebook/instagram,fcb,fbk,insta,linked in,linked-in,linked_in,tik tok,tik-tok,tik.tok,snap,hacker news,hackernews,workplace',
+  social: 'x,meta,facebook/instagram,fcb,fbk,insta,tik.tok,snap,hacker news,hackernews,workplace',
   shopping:
     'best buy,google-shopping,google_shopping,googleshopping,finn,tise,blocket,tradera,dba,tori,bol,allegro,mercado libre',
-  video: 'yt,you tube,you-tube',
+  video: 'yt',
   email: 'google mail,hotmail,gmx mail,zoho mail,tutanota',
   ai:
     'openai,anthropic,bard,chat gpt,chat-gpt,chat_gpt,gpt,searchgpt,bing chat,bing copilot,google gemini,google ai,ai overviews,ai-overviews,ai mode,microsoft copilot,' +
