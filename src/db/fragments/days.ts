@@ -13,10 +13,6 @@ export const dayNumber = (at: SQLWrapper): SQL => datePart(at, '%Y%m%d');
 /** The UTC month of a moment in milliseconds, as the number `YYYYMM`. */
 export const monthNumber = (at: SQLWrapper): SQL => datePart(at, '%Y%m');
 
-/** What totals are stored by; a total's kind is 100 times this more than that of months. */
-export const levels = { month: 0, day: 1, year: 2, all: 3 } as const;
-export type Level = keyof typeof levels;
-
-/** The period of a level in which a day (`YYYYMMDD`) lies: its month, the day itself, the first month of its year, or 0 for all time. */
+/** The period of a level (domain/reports/split-periods.ts) in which a day (`YYYYMMDD`) lies: its month, the day itself, the first month of its year, or 0 for all time. */
 export const periodOfDay = (level: SQLWrapper, day: SQLWrapper): SQL =>
   sql`CASE ${level} WHEN 0 THEN ${day} / 100 WHEN 1 THEN ${day} WHEN 2 THEN ${day} / 10000 * 100 + 1 ELSE 0 END`;

@@ -1,12 +1,11 @@
-import type { Level } from './days.ts';
-import { levels } from './days.ts';
+import { everyLevel, levels } from '../../domain/reports/split-periods.ts';
+import type { Level } from '../../domain/reports/split-periods.ts';
 
 /**
  * What `settled_total` stores: one entry for each kind of total. The views `lead_part` and `deal_part` add a rolled-up record to
  * each, and db/reports/totals.ts reads them. A kind's number by day, by year and over all time is 100, 200 and 300 more.
  * `key` is what a total is stored by, as SQL over the facts `f`; paths have the number that the views look up.
  */
-const everyLevel = Object.keys(levels) as Level[];
 /** Of each origin by itself there are many: they are stored by month and year alone. */
 const ownLevels: readonly Level[] = ['month', 'year'];
 

@@ -4,7 +4,7 @@ import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import { bases, quantities } from '../../domain/reports/measures.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
-import { joinTables, pointOf, rowSets } from './bases.ts';
+import { joinTables, pointOf, quantityOf, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
 import { filterOn, hasShown, isOriginColumn, keyOf } from './keys.ts';
 import type { Table } from './keys.ts';
@@ -139,8 +139,8 @@ export function pointArm({
       ...(isLoose ? [sql`b.total AS total, b.m AS m`] : []),
       bucketColumns(plan),
       ...told.map(({ name, quantity }) => {
-        const one = set.quantities[quantity]!;
-        return sql`${isKept ? one : sumOf(one)} AS ${sql.raw(name)}`;
+        const number = quantityOf(set, quantity);
+        return sql`${isKept ? number : sumOf(number)} AS ${sql.raw(name)}`;
       }),
     ],
     sql`, `,

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
-import type { Basis, Quantity } from '../../domain/reports/measures.ts';
+import type { Basis, Median, medians, Quantity } from '../../domain/reports/measures.ts';
+import type { Bucket } from '../../domain/reports/facts.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
 import type { Key, Table } from './keys.ts';
 import { converted, dayOf, target } from './money.ts';
@@ -88,7 +89,9 @@ export function pointOf(basis: Basis, model: PointModel): Point {
       return pointOfPerson(model);
     case 'lead':
       return pointOfPerson(model);
-    default: {
+    case 'dealRegistered':
+    case 'dealClosed':
+    case 'dealOpen': {
       const column = pointColumns[model];
       return {
         origin: sql.raw(`deal.${column}_origin_id`),
@@ -112,19 +115,36 @@ function pointOfPerson(model: PointModel): Point {
   };
 }
 
-/** When the person of a row was first touched. */
-export const firstTouchAt: Partial<Record<Basis, Point['origin']>> = {
+/** When the person of a row was first touched, for the bases that medians are of. */
+export const firstTouchAt: Record<(typeof medians)[Median]['basis'], SQL> = {
   lead: sql`person.first_touch_at`,
   dealRegistered: sql`coalesce(person.first_touch_at, source_company.first_touch_at)`,
   dealClosed: sql`coalesce(person.first_touch_at, source_company.first_touch_at)`,
 };
+
+/**
+ * A number of a row set.
+ * @throws Error where the set has no such number: a report would be wrong without a word.
+ */
+export function quantityOf({ basis, quantities: numbers }: RowSet, quantity: Quantity): SQL {
+  const number = numbers[quantity];
+  if (!number) throw new Error(`Rows of ${basis} have no ${quantity}.`);
+  return number;
+}
+
+/** The whole of a period that is one bucket. */
+function onlyBucket({ time: { current } }: Plan): Bucket {
+  const [bucket] = current;
+  if (!bucket) throw new Error('A report has no period.');
+  return bucket;
+}
 
 /** Rows of a table whose time lies in a bucket: the bucket's number is `b.n`. */
 function within(plan: Plan, table: SQL, at: SQL): Pick<RowSet, 'from' | 'conditions'> {
   if (plan.bucketed) {
     return { from: sql`bucket AS b CROSS JOIN ${table}`, conditions: [sql`${at} >= b.lo AND ${at} < b.hi`] };
   }
-  const { from, to } = plan.time.current[0]!;
+  const { from, to } = onlyBucket(plan);
   // All time needs no lower bound.
   return { from: table, conditions: [...(from > 0 ? [sql`${at} >= ${from}`] : []), sql`${at} < ${to}`] };
 }
@@ -133,7 +153,7 @@ function withinDays(plan: Plan, table: SQL, day: SQL): Pick<RowSet, 'from' | 'co
   if (plan.bucketed) {
     return { from: sql`bucket AS b CROSS JOIN ${table}`, conditions: [sql`${day} >= b.lo_day AND ${day} < b.hi_day`] };
   }
-  const { fromDay, toDay } = plan.time.current[0]!;
+  const { fromDay, toDay } = onlyBucket(plan);
   return { from: table, conditions: [sql`${day} >= ${fromDay} AND ${day} < ${toDay}`] };
 }
 
@@ -280,7 +300,7 @@ function openSets(plan: Plan): RowSet[] {
   });
   const end = sql`deal.registered_at`;
   if (!plan.bucketed) {
-    const to = endOf(plan, plan.time.current[0]!.to);
+    const to = endOf(plan, onlyBucket(plan).to);
     const conditions = [sql`deal.registered_at < ${to} AND (deal.closed_at IS NULL OR deal.closed_at >= ${to})`];
     return [{ basis: 'dealOpen', from: sql`deal`, conditions, sign: 1, end, quantities: quantities(1) }];
   }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { splitPeriods } from '../../domain/reports/split-periods.ts';
 import type { SQL } from 'drizzle-orm';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { JourneyModel } from '../../domain/reports/models.ts';
@@ -9,17 +10,7 @@ import type { RowSet } from './bases.ts';
 import type { OriginTables } from './origins.ts';
 import { isOfAll, namesIn } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
-import {
-  fitsGroups,
-  holdsLookBack,
-  isHome,
-  listed,
-  ofGroup,
-  partsOf,
-  shareRows,
-  unkeptSets,
-  totalsIn,
-} from './totals.ts';
+import { fitsGroups, holdsLookBack, isHome, listed, ofGroup, shareRows, unkeptSets, totalsIn } from './totals.ts';
 
 /** What credit is kept of (schema/totals.ts): its kind, and the rows beside what is added up. */
 const kept = {
@@ -35,8 +26,9 @@ const columnOf: Record<JourneyModel, string> = {
   timeDecay: 'time_decay',
 };
 
+type CreditNumber = (kept: string, key: string) => SQL;
 /** What a number is, by `m` and `won` of what is kept under a model; an amount is that of the report's own currency. */
-const numberOf: Partial<Record<Quantity, (kept: string, key: string) => SQL>> = {
+const numberOf: Partial<Record<Quantity, CreditNumber>> = {
   leads: (n) => sql.raw(n),
   leadsWithDeal: (n) => sql.raw(`${n}_m`),
   leadsWon: (n) => sql.raw(`${n}_won`),
@@ -57,10 +49,16 @@ export function creditSets(
   const { level, halfLifeDays } = plan.query;
   if (!isOfAll(plan) || level !== 'person' || !(basis in kept)) return null;
   if (!fitsGroups(plan) || !namesIn(plan, basis).every((name) => ofGroup.includes(name))) return null;
+  const numbers = columns.flatMap((column) => {
+    const number = numberOf[column.quantity];
+    return number ? [{ ...column, number }] : [];
+  });
+  // A measure of which no credit is stored is read from journeys, before and after roll-up alike.
+  if (numbers.length < columns.length) return null;
   const decays = columns.some(({ model }) => model === 'timeDecay');
   if (decays && halfLifeDays !== defaultHalfLifeDays) return null;
   const { kind, rows } = kept[basis as keyof typeof kept];
-  const { spans, edges } = partsOf(plan);
+  const { spans, edges } = splitPeriods(plan);
   const holds = holdsLookBack(plan);
   const group = basis === 'lead' ? 'key' : 'key >> 15';
   const select = (table: string): SQL =>
@@ -71,8 +69,8 @@ export function creditSets(
         ...(origins.landing ? [sql`NULL AS landing`] : []),
         // Every touch has some credit under this model, until it is taken out.
         sql.raw(`p.n AS b, p.previous AS p, p.sign * ${table}.linear AS total, 0 AS m`),
-        ...columns.map(({ name, quantity, model }) => {
-          const number = numberOf[quantity]!(`${table}.${columnOf[model as JourneyModel]}`, `${table}.key`);
+        ...numbers.map(({ name, model, number: numberOfKept }) => {
+          const number = numberOfKept(`${table}.${columnOf[model as JourneyModel]}`, `${table}.key`);
           return sql`p.sign * ${number} AS ${sql.raw(name)}`;
         }),
       ],

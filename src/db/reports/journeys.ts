@@ -8,7 +8,7 @@ import { isDirectOrigin } from '../fragments/direct-origin.ts';
 import { origin } from '../schema/origins.ts';
 import { bucketColumns, keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './arms.ts';
 import type { Arm } from './arms.ts';
-import { joinTables, rowSets } from './bases.ts';
+import { joinTables, quantityOf, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
 import { creditSets } from './credit.ts';
 import type { Table } from './keys.ts';
@@ -71,14 +71,13 @@ export function journeyTouches({ plan, rows, name }: { plan: Plan; rows: SQL; na
   const found = sql.raw(`${name}_touched`);
   const sources = sql.raw(`${name}_source`);
   const both = sql.raw(`${name}_both`);
-  const points = (['first_touch', 'lead_creation'] as const).map((point) =>
-    sql.raw(`SELECT id, ${point}_origin_id AS origin, ${point}_landing_page_id AS landing, ${point}_at AS at
-      FROM company WHERE ${point}_origin_id IS NOT NULL AND id IN (SELECT company_id FROM `),
-  );
+  const sourcePoint = (point: 'first_touch' | 'lead_creation') =>
+    sql`${sql.raw(`SELECT id, ${point}_origin_id AS origin, ${point}_landing_page_id AS landing, ${point}_at AS at
+      FROM company WHERE ${point}_origin_id IS NOT NULL AND id IN (SELECT company_id FROM `)}${rows} WHERE person_id IS NULL)`;
   return [
     sql`${found} AS MATERIALIZED (${touched})`,
     // Where both points are one touch, UNION leaves one.
-    sql`${sources} AS (${points[0]!}${rows} WHERE person_id IS NULL) UNION ${points[1]!}${rows} WHERE person_id IS NULL))`,
+    sql`${sources} AS (${sourcePoint('first_touch')} UNION ${sourcePoint('lead_creation')})`,
     sql`${both} AS MATERIALIZED (SELECT cid, origin, landing, at, tid FROM ${found}
       UNION ALL SELECT r.cid, s.origin, s.landing, s.at, 0 FROM ${rows} r JOIN ${sources} s ON s.id = r.company_id
         WHERE r.person_id IS NULL AND ${inTime(sql`s.at`)} AND r.cid NOT IN (SELECT cid FROM ${found}))`,
@@ -132,7 +131,7 @@ function journeyArm({
     set,
     name: rows,
     joins: own.joins,
-    more: [...own.plain, ...wanted.map((quantity) => sql`${set.quantities[quantity]!} AS ${column(quantity)}`)],
+    more: [...own.plain, ...wanted.map((quantity) => sql`${quantityOf(set, quantity)} AS ${column(quantity)}`)],
     conditions: own.conditions,
   });
   const numbered = sql.raw(`${name}_numbered`);

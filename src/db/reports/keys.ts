@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { canonicalize } from '../../domain/attribution/values.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis } from '../../domain/reports/measures.ts';
+import type { OriginField } from '../schema/origins.ts';
 import { foldedInSql } from '../segments/stored.ts';
 
 /** Dimensions that are columns of the origin. */
@@ -77,93 +78,89 @@ export function keyOf(name: DimensionName, basis: Basis): Key | null {
 /** Dimensions whose key is not what is shown, nor leads to it. */
 export const hasShown = (name: DimensionName): boolean => name === 'selfReported';
 
-const valueLabel = (id: SQL) => sql`(SELECT coalesce(alias_label, label) FROM origin_value WHERE id = ${id})`;
+const listed = (values: readonly unknown[]): SQL => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+const folded = (values: readonly string[]): string[] => values.map((value) => value.trim().toLowerCase());
+
+/** How the keys of a dimension are shown, put in order, and named by a filter. */
+type KeySql = {
+  /** Text, or JSON of `{ id, name }` or of a path. `shown` is what `Key.shown` gives, where a dimension has it. */
+  label: (key: SQL, shown: SQL) => SQL;
+  /** What a list is sorted by where it is sorted by the dimension: statuses and categories in their own order, the rest by name. */
+  order: (key: SQL) => SQL;
+  /** The keys that values of a filter name, as a list for IN. */
+  named: (values: readonly string[]) => SQL;
+};
+
+/** The key is a value of an origin: `origin_value.id`, after corrections. */
+const ofValue = (field: OriginField): KeySql => ({
+  label: (key) => sql`(SELECT coalesce(alias_label, label) FROM origin_value WHERE id = ${key})`,
+  order: (key) => sql`(SELECT canonical FROM origin_value WHERE id = ${key})`,
+  named: (values) => sql`(SELECT coalesce(alias_of, id) FROM origin_value WHERE field = ${field}
+        AND (canonical IN ${listed(values.map(canonicalize))} OR label IN ${listed(values)} OR alias_label IN ${listed(values)}))`,
+});
+
+/** The key is a text, and is shown as it is. */
+const ofText = (named: KeySql['named'] = listed): KeySql => ({ label: (key) => key, order: (key) => key, named });
+
+/** The key is the id of a record with a name. */
+const ofRecord = (table: 'owner' | 'company', order: (key: SQL) => SQL): KeySql => ({
+  label: (key) =>
+    sql`(SELECT json_object('id', CAST(id AS text), 'name', name) FROM ${sql.raw(table)} WHERE id = ${key})`,
+  order,
+  named: (values) => listed(values.map(Number)),
+});
+
+/** The key is the id of an entry in a list that has an order of its own. */
+const ofList = (table: 'category' | 'lead_status'): KeySql => ({
+  label: (key) => sql`(SELECT name FROM ${sql.raw(table)} WHERE id = ${key})`,
+  order: (key) => sql`(SELECT position FROM ${sql.raw(table)} WHERE id = ${key})`,
+  named: (values) => sql`(SELECT id FROM ${sql.raw(table)} WHERE lower(name) IN ${listed(folded(values))})`,
+});
+
+const keySql: Record<DimensionName, KeySql> = {
+  channel: ofValue('channel'),
+  source: ofValue('source'),
+  medium: ofValue('medium'),
+  campaign: ofValue('campaign'),
+  term: ofValue('term'),
+  content: ofValue('content'),
+  id: ofValue('id'),
+  referrerDomain: ofValue('referrerDomain'),
+  landingPage: ofValue('landingPage'),
+  form: {
+    label: (key) => sql`(SELECT json_object('id', key, 'name', name) FROM form WHERE id = ${key})`,
+    order: (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM form WHERE id = ${key})`,
+    named: (values) => sql`(SELECT id FROM form WHERE key IN ${listed(values)})`,
+  },
+  owner: ofRecord('owner', (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM owner WHERE id = ${key})`),
+  company: ofRecord('company', (key) => sql`(SELECT name_fold FROM company WHERE id = ${key})`),
+  category: ofList('category'),
+  leadStatus: ofList('lead_status'),
+  country: ofText((values) => listed(values.map((value) => value.trim().toUpperCase()))),
+  createdVia: ofText(),
+  field: ofText(),
+  value: ofText(),
+  path: {
+    label: (key) => sql`(SELECT json_group_array(coalesce(v.alias_label, v.label) ORDER BY e.key)
+        FROM json_each('[' || ${key} || ']') e JOIN origin_value v ON v.id = e.value)`,
+    order: (key) => key,
+    named: listed,
+  },
+  selfReported: {
+    label: (_key, shown) => shown,
+    order: (key) => key,
+    named: (values) => sql`(SELECT ${foldedInSql(sql`trim(value)`)} FROM json_each(${JSON.stringify(values)}))`,
+  },
+};
 
 /** How a key is shown: text, or JSON of `{ id, name }` or of a path. */
-export function labelOf(name: DimensionName, key: SQL, shown: SQL): SQL {
-  switch (name) {
-    case 'form':
-      return sql`(SELECT json_object('id', key, 'name', name) FROM form WHERE id = ${key})`;
-    case 'owner':
-      return sql`(SELECT json_object('id', CAST(id AS text), 'name', name) FROM owner WHERE id = ${key})`;
-    case 'company':
-      return sql`(SELECT json_object('id', CAST(id AS text), 'name', name) FROM company WHERE id = ${key})`;
-    case 'category':
-      return sql`(SELECT name FROM category WHERE id = ${key})`;
-    case 'leadStatus':
-      return sql`(SELECT name FROM lead_status WHERE id = ${key})`;
-    case 'path':
-      return sql`(SELECT json_group_array(coalesce(v.alias_label, v.label) ORDER BY e.key)
-        FROM json_each('[' || ${key} || ']') e JOIN origin_value v ON v.id = e.value)`;
-    case 'selfReported':
-      return shown;
-    case 'country':
-    case 'createdVia':
-    case 'field':
-    case 'value':
-      return key;
-    default:
-      return valueLabel(key);
-  }
-}
+export const labelOf = (name: DimensionName, key: SQL, shown: SQL): SQL => keySql[name].label(key, shown);
 
-/** What a list is sorted by where it is sorted by a dimension: statuses and categories in their own order, the rest by name. */
-export function orderOf(name: DimensionName, key: SQL): SQL {
-  switch (name) {
-    case 'form':
-      return sql`(SELECT ${foldedInSql(sql`name`)} FROM form WHERE id = ${key})`;
-    case 'owner':
-      return sql`(SELECT ${foldedInSql(sql`name`)} FROM owner WHERE id = ${key})`;
-    case 'company':
-      return sql`(SELECT name_fold FROM company WHERE id = ${key})`;
-    case 'category':
-      return sql`(SELECT position FROM category WHERE id = ${key})`;
-    case 'leadStatus':
-      return sql`(SELECT position FROM lead_status WHERE id = ${key})`;
-    case 'path':
-    case 'selfReported':
-    case 'country':
-    case 'createdVia':
-    case 'field':
-    case 'value':
-      return key;
-    default:
-      return sql`(SELECT canonical FROM origin_value WHERE id = ${key})`;
-  }
-}
-
-const listed = (values: readonly unknown[]): SQL => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+export const orderOf = (name: DimensionName, key: SQL): SQL => keySql[name].order(key);
 
 /** Keys that a filter's values name, as a condition; null is unknown. */
 export function filterOn(name: DimensionName, key: SQL, values: ReadonlyArray<string | null>): SQL {
-  const texts = values.filter((one) => one !== null);
-  const named = sql`${key} IN ${keysNamed(name, texts)}`;
+  const texts = values.filter((value) => value !== null);
+  const named = sql`${key} IN ${keySql[name].named(texts)}`;
   return values.includes(null) ? sql`(${named} OR ${key} IS NULL)` : named;
-}
-
-function keysNamed(name: DimensionName, values: readonly string[]): SQL {
-  const folded = values.map((value) => value.trim().toLowerCase());
-  switch (name) {
-    case 'form':
-      return sql`(SELECT id FROM form WHERE key IN ${listed(values)})`;
-    case 'owner':
-    case 'company':
-      return listed(values.map(Number));
-    case 'category':
-      return sql`(SELECT id FROM category WHERE lower(name) IN ${listed(folded)})`;
-    case 'leadStatus':
-      return sql`(SELECT id FROM lead_status WHERE lower(name) IN ${listed(folded)})`;
-    case 'country':
-      return listed(values.map((value) => value.trim().toUpperCase()));
-    case 'selfReported':
-      return sql`(SELECT ${foldedInSql(sql`trim(value)`)} FROM json_each(${JSON.stringify(values)}))`;
-    case 'createdVia':
-    case 'field':
-    case 'value':
-    case 'path':
-      return listed(values);
-    default:
-      return sql`(SELECT coalesce(alias_of, id) FROM origin_value WHERE field = ${name}
-        AND (canonical IN ${listed(values.map(canonicalize))} OR label IN ${listed(values)} OR alias_label IN ${listed(values)}))`;
-  }
 }

@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { splitPeriods } from '../../domain/reports/split-periods.ts';
+import type { Range } from '../../domain/reports/split-periods.ts';
 import type { SQL } from 'drizzle-orm';
+import type { Bucket } from '../../domain/reports/facts.ts';
 import { medians } from '../../domain/reports/measures.ts';
 import type { Median } from '../../domain/reports/measures.ts';
 import { dayMs } from '../fragments/credit-shares.ts';
@@ -10,8 +13,7 @@ import { filterOn } from './keys.ts';
 import type { OriginTables } from './origins.ts';
 import { hasPath, inRows, isOfAll, namesOf, partColumns } from './plan.ts';
 import type { MedianColumn, Plan } from './plan.ts';
-import { factRows, listed, partsOf, totalsIn } from './totals.ts';
-import type { Range } from './totals.ts';
+import { factRows, listed, totalsIn } from './totals.ts';
 
 export type MedianTables = {
   names: string[];
@@ -72,23 +74,24 @@ export function medianTables(plan: Plan, origins: OriginTables): MedianTables {
 /** Every value of a median with its group. */
 function valuesOf(plan: Plan, origins: OriginTables, { name, median, model }: MedianColumn): SQL {
   const { basis } = medians[median];
+  const [set] = rowSets(plan, basis);
+  if (!set) throw new Error(`A ${basis} has no rows.`);
   const shown = inRows(plan, basis) && !hasPath(plan, basis);
   const own = ownKeys(plan, basis);
   const point = pointOf(basis, model);
-  const from = firstTouchAt[basis]!;
-  const [set] = rowSets(plan, basis);
+  const from = firstTouchAt[basis];
   const rows = sql`SELECT ${sql.join(
     [
       ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
       ...(origins.landing ? [sql`${point.landing} AS landing`] : []),
       ...own.plain,
       bucketColumns(plan),
-      sql`(${set!.end} - ${from}) AS v`,
+      sql`(${set.end} - ${from}) AS v`,
     ],
     sql`, `,
-  )} FROM ${set!.from} ${joinTables(basis, [...own.joins, ...point.joins, ...(point.landingJoins ?? [])])} WHERE ${sql.join(
+  )} FROM ${set.from} ${joinTables(basis, [...own.joins, ...point.joins, ...(point.landingJoins ?? [])])} WHERE ${sql.join(
     [
-      ...set!.conditions,
+      ...set.conditions,
       ...own.conditions,
       sql`${from} IS NOT NULL`,
       ...(median === 'daysToWin' ? [sql`deal.status = 'won'`] : []),
@@ -144,6 +147,12 @@ function isKept(plan: Plan, { model }: MedianColumn): boolean {
   return isOfAll(plan) && model === 'firstTouch' && namesOf(plan).every((name) => name === 'channel');
 }
 
+/** All buckets of a period as one. */
+function wholeOf(list: readonly Bucket[]): Array<Pick<Bucket, 'from' | 'to'>> {
+  const [first, last] = [list[0], list.at(-1)];
+  return first && last ? [{ from: first.from, to: last.to }] : [];
+}
+
 /**
  * The values of a median, counted by the parts of a scale (`_h`): what is kept, what is beside whole months, and what is
  * not settled yet (`_v`). `_c` are the channels that the filter keeps, `_t` the times of buckets, of all of them in bucket -1.
@@ -152,11 +161,16 @@ function scaleOf(plan: Plan, { name, median }: MedianColumn): SQL[] {
   const { kind, row, at, value, bin, now, id } = scales[median];
   const { channel } = plan.query.filter;
   const part = (what: string) => sql.raw(`${name}_${what}`);
-  const { spans, edges } = partsOf(plan);
+  const { spans, edges } = splitPeriods(plan);
   const times = [plan.time.current, plan.time.previous ?? []].flatMap((list, previous) =>
-    [...list, ...(list.length > 0 ? [{ from: list[0]!.from, to: list.at(-1)!.to }] : [])].map(
-      ({ from, to }, n): Range => [n === list.length ? -1 : n, previous as 0 | 1, from > 0 ? from : -9e15, to, 0, 1],
-    ),
+    [...list, ...wholeOf(list)].map(({ from, to }, n): Range => [
+      n === list.length ? -1 : n,
+      previous as 0 | 1,
+      from > 0 ? from : -9e15,
+      to,
+      0,
+      1,
+    ]),
   );
   return [
     sql`${part('c')}(id, d0) AS MATERIALIZED (SELECT * FROM (SELECT id, coalesce(alias_of, id) AS k FROM origin_value WHERE field = 'channel'

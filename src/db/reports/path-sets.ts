@@ -9,7 +9,7 @@ import { quantities, quantitiesOf } from '../../domain/reports/measures.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PathSetModel } from '../../domain/reports/models.ts';
 import { ownKeys } from './arms.ts';
-import { dealSoFar, rowSets, wonSoFar } from './bases.ts';
+import { dealSoFar, quantityOf, rowSets, wonSoFar } from './bases.ts';
 import type { RowSet } from './bases.ts';
 import { directOrigins, journeyRows, journeyTouches } from './journeys.ts';
 import { labelOf } from './keys.ts';
@@ -91,7 +91,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
       set,
       conversions: zero,
       value: zero,
-      non: sql`${set.quantities.leads!} - ${set.quantities[comesTo]!}`,
+      non: sql`${quantityOf(set, 'leads')} - ${quantityOf(set, comesTo)}`,
     })),
   ];
   const parts = raw.flatMap(({ set, conversions, value, non, conditions }, n) => {
@@ -119,7 +119,7 @@ function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted:
     // Without dimensions there is but one step that a path can have.
     ...kept.map(
       ({ set, conversions, value, non }) =>
-        sql`SELECT ${plan.dimensions.length > 0 ? set.kept!.keys.path!.key : sql`NULL`}, ${sql.raw(plan.bucketed ? 'b.previous' : '0')}, ${conversions}, ${value}, ${non}
+        sql`SELECT ${plan.dimensions.length > 0 ? pathKeyOf(set) : sql`NULL`}, ${sql.raw(plan.bucketed ? 'b.previous' : '0')}, ${conversions}, ${value}, ${non}
           FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)}`,
     ),
   ];
@@ -174,6 +174,13 @@ export function refuseCostlyPaths({ models }: Plan, sets: ReadonlyArray<{ rows: 
   refuseBeyond('markovSteps', { value: steps, location });
 }
 
+/** The path that rows of totals are stored by. */
+function pathKeyOf({ basis, kept }: RowSet): SQL {
+  const key = kept?.keys.path?.key;
+  if (!key) throw new Error(`Totals of ${basis} are not stored by path.`);
+  return key;
+}
+
 export function creditPathRows(plan: Plan, rows: readonly PathRow[], wanted: readonly Creditable[]): PathCredit[] {
   return [0, 1].flatMap((p) => {
     const ofPeriod = rows.filter((row) => row.p === p);
@@ -186,7 +193,7 @@ export function creditPathRows(plan: Plan, rows: readonly PathRow[], wanted: rea
       const credit = creditPaths({ paths, model, halfLifeDays: plan.query.halfLifeDays });
       return wanted.flatMap((quantity) => {
         const amounts = quantity === 'revenue' ? wholeParts(credit.value, total) : [...credit.conversions];
-        return paths.channels.map((key, n) => ({ model, quantity, p, key, amount: amounts[n]! }));
+        return paths.channels.map((key, n) => ({ model, quantity, p, key, amount: amounts[n] ?? 0 }));
       });
     });
   });

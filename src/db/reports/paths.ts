@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { bases, quantities } from '../../domain/reports/measures.ts';
 import { keysOfRow, ownKeys, ownPlaces, pointArm, quantitiesIn } from './arms.ts';
 import type { Arm } from './arms.ts';
-import { pointOf, rowSets } from './bases.ts';
+import { pointOf, quantityOf, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
 import { journeyRows, journeyTouches } from './journeys.ts';
 import type { OriginTables } from './origins.ts';
@@ -84,7 +84,7 @@ function pathArm({
         ...(origins.origin ? [sql`${point.origin} AS origin`] : []),
         ...(origins.landing ? [sql`${point.landing} AS landing`] : []),
         ...own.plain,
-        ...told.map(({ name: as, quantity }) => sql`${set.quantities[quantity]!} AS ${sql.raw(as)}`),
+        ...told.map(({ name: as, quantity }) => sql`${quantityOf(set, quantity)} AS ${sql.raw(as)}`),
       ],
       conditions: own.conditions,
     }),

@@ -75,13 +75,12 @@ export async function readReportFacts(
   ];
   const results = await runAll(db, statements);
   const invalid = check ? check.errorsOf(results.pop() as Array<{ list: string; value: string }>) : [];
-
-  const rows = report.unpack(results.shift()!);
-  const money = asksMoney ? readMoney(results.shift()!) : { currency: null, unconverted: [] };
+  const rows = report.unpack(results.shift() ?? []);
+  const money = asksMoney ? readMoney(results.shift() ?? []) : { currency: null, unconverted: [] };
   const facts = readFacts(plan, rows);
   const read = { facts, groups: groupCount(rows) };
   if (pathSets.length > 0) refuseBeyond('reportGroups', { value: read.groups, location: 'body.dimensions' });
-  const keys = pathSets.length > 0 && plan.dimensions.length > 0 ? results.at(-1)! : [];
+  const keys = pathSets.length > 0 && plan.dimensions.length > 0 ? (results.at(-1) ?? []) : [];
   const pathRows = pathSets.map((one, n) => ({ ...one, rows: results[n] as PathRow[] }));
   refuseCostlyPaths(plan, pathRows);
   const credits = pathRows.flatMap(({ wanted, rows: paths }) => creditPathRows(plan, paths, wanted));
@@ -197,7 +196,6 @@ function selectMoney(plan: Plan): SQL {
   const asked = new Set<Quantity>(query.measures.flatMap(quantitiesOf));
   const from = Math.min(...time.current.map((one) => one.from));
   const to = Math.max(...time.current.map((one) => one.to));
-  const last = time.current.at(-1)!;
   const sets: SQL[] = [];
   const add = (table: 'deal' | 'cost', day: SQL, condition: SQL) => {
     const currency = sql.raw(`${table}.currency`);
@@ -218,7 +216,11 @@ function selectMoney(plan: Plan): SQL {
     );
   }
   if (asked.has('cost')) {
-    add('cost', sql`cost.day`, sql`day >= ${time.current[0]!.fromDay} AND day < ${last.toDay}`);
+    add(
+      'cost',
+      sql`cost.day`,
+      sql`day >= ${time.current[0]?.fromDay ?? ''} AND day < ${time.current.at(-1)?.toDay ?? ''}`,
+    );
   }
   return sql`WITH ${reportCurrency(query.currency)}, missing(currency, minor) AS (${sql.join(sets, sql` UNION ALL `)})
     SELECT (SELECT currency FROM rc) AS currency, NULL AS missing, 0 AS amounts, 0 AS minor
@@ -265,14 +267,14 @@ function withPathCredits({
       dimensions: names.map((name, n) => readLabel(name, row[`l${n}`] ?? null)),
     });
   }
-  const first = quantitiesOf(query.measures.find((name) => quantitiesOf(name).length > 0)!)[0]!;
+  const [first] = query.measures.flatMap(quantitiesOf);
   const unseen = new Map<string, Exact>();
   for (const { key, p, quantity, amount } of credits) {
     if (amount === 0 || groups.has(key)) continue;
     unseen.set(key, addExact(unseen.get(key) ?? 0, p === 0 && quantity === first ? amount : 0));
   }
   const added = [...unseen.keys()].toSorted(
-    (a, b) => Number(unseen.get(b)!) - Number(unseen.get(a)!) || (a < b ? -1 : 1),
+    (a, b) => Number(unseen.get(b) ?? 0) - Number(unseen.get(a) ?? 0) || (a < b ? -1 : 1),
   );
   for (const key of added) {
     groups.set(key, { group: groups.size, dimensions: labels.get(key) ?? names.map(() => null) });

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import { measures, quantities } from '../../domain/reports/measures.ts';
 import type { Basis, Measure, Quantity } from '../../domain/reports/measures.ts';
 import { packRows } from '../packed-rows.ts';
@@ -10,6 +11,7 @@ import { chosen } from './bases.ts';
 import { directOrigins, journeyArms } from './journeys.ts';
 import { hasShown, labelOf, orderOf } from './keys.ts';
 import { medianTables } from './medians.ts';
+import type { MedianTables } from './medians.ts';
 import { reportCurrency } from './money.ts';
 import { originTables } from './origins.ts';
 import { pathArms } from './paths.ts';
@@ -52,10 +54,10 @@ export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[]
 }
 
 /**
- * The report as one statement: every arm's rows are facts, facts are grouped by what is shown, groups put in order, the
- * first of them answered, and the totals of all. Rows have `kind` (`group`, `total`, `median`), `place` (of the group, from 1),
- * labels `l<n>`, `b` and `p` where there are parts, the plan's columns and medians `m<n>`; one row of kind `count` has the number
- * of groups as its place.
+ * The report as one statement. Each arm's rows are facts; facts are grouped by what is shown (`grouped`), groups are put in order
+ * (`ranked`, `numbered`), and the first of them, the totals and the number of groups are answered. Rows have `kind` (`group`, `total`,
+ * `median`), `place` (of the group, from 1), labels `l<n>`, `b` and `p` where there are several parts of a period, the plan's columns
+ * and medians `m<n>`; one row of kind `count` has the number of groups as its place.
  */
 export function selectReport(plan: Plan): PackedRows {
   const origins = originTables(plan);
@@ -63,96 +65,111 @@ export function selectReport(plan: Plan): PackedRows {
   const paths = pathArms(plan, origins);
   const arms: Arm[] = [...pointArms(plan, origins), ...journeys.arms, ...paths.arms];
   const medians = medianTables(plan, origins);
-
-  const names = plan.dimensions.map((_, n) => `d${n}`);
-  const keys = names.map((name) => sql.raw(name));
-  const shown = plan.dimensions.flatMap((name, n) => (hasShown(name) ? [sql.raw(`min(t${n}) AS t${n}`)] : []));
-  const sums = plan.columns.map(({ name }) => sql.raw(`sum(${name}) AS ${name}`));
-  const empty = sql`SELECT ${sql.join(
-    [
-      ...keys.map((key) => sql`NULL AS ${key}`),
-      ...plan.dimensions.flatMap((name, n) => (hasShown(name) ? [sql.raw(`NULL AS t${n}`)] : [])),
-      // Without dimensions the one row there is stands, also where nothing is in it.
-      sql`${sql.raw(keys.length > 0 ? '0' : '1')} AS s, 0 AS b, 0 AS p`,
-      ...plan.columns.map(({ name }) => sql.raw(`0 AS ${name}`)),
-    ],
-    sql`, `,
-  )}`;
-  // A part of time that is a dimension parts the groups like others.
-  const groupNames = [...names, ...(isPartedByTime(plan) ? ['b'] : [])];
-  const order = sortKeys(plan, sql.raw(groupNames.length > 0 ? `PARTITION BY ${groupNames.join(', ')}` : ''));
-  // Groups that are equal in what is sorted by are told apart by their keys, but for those that they are sorted by already.
-  const sorted = new Set(order.map(({ key }) => key));
-  const rest = groupNames.filter((name) => !sorted.has(name)).map((name) => sql.raw(`${name} NULLS LAST`));
-  const turns = [...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)), ...rest];
-  // One part of time alone is nothing to group by.
-  const [part, byPart] = plan.bucketed ? [sql`b, p`, [sql`b`, sql`p`]] : [sql`0 AS b, 0 AS p`, []];
-  // Of several parts of time, the rows of a group stand in one place.
-  const place = sql.raw(isOneRow(plan) ? 'row_number()' : 'dense_rank()');
-  const noColumns = plan.columns.map(() => sql`NULL`);
-  const medianColumns = medians.names.map((name) => sql.raw(`${name}.v AS ${name}`));
-  const noMedians = medians.names.map(() => sql`NULL`);
-  // Groups are known by their keys where credit by paths is added to them.
-  const shownKeys = plan.models.pathSet.length > 0 ? keys : [];
-  const noLabels = [...keys, ...shownKeys].map(() => sql`NULL`);
-
-  const cells: Cell[] = [
-    { name: 'kind' },
-    { name: 'place' },
-    ...plan.dimensions.map((_, n) => ({ name: `l${n}`, as: 'json' as const })),
-    ...shownKeys.map((_, n) => ({ name: `d${n}` })),
-    ...(partColumns(plan, 'b', 'p').length > 0 ? [{ name: 'b' }, { name: 'p' }] : []),
-    ...plan.columns.map(({ name, unit }): Cell =>
-      unit === 'credit' ? { name, as: 'number' } : unit === 'minor' ? { name, as: 'whole' } : { name },
-    ),
-    ...medians.names.map((name) => ({ name, as: 'number' as const })),
-  ];
   const tables = sql`WITH ${sql.join(
     [
       ...sharedTables(plan),
       ...(journeys.parts.length + paths.parts.length > 0 ? [directOrigins] : []),
       ...journeys.parts,
       ...paths.parts,
-      sql`facts AS (${sql.join([empty, ...arms.map((arm) => factsOf(plan, origins, arm))], sql` UNION ALL `)})`,
-      sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...shown, sql`s`, part, ...sums], sql`, `)} FROM facts
-        GROUP BY ${sql.join([...keys, sql`s`, ...byPart], sql`, `)})`,
-      sql`ranked AS (SELECT *${sql.join(order.map(({ value }, n) => sql`, ${value} AS ${sql.raw(`r${n}`)}`))}
-        FROM grouped WHERE s = 1)`,
-      sql`numbered AS MATERIALIZED (SELECT *, ${place} OVER (ORDER BY ${sql.join([...turns, sql`1`], sql`, `)}) AS place FROM ranked)`,
+      sql`facts AS (${sql.join([emptyFact(plan), ...arms.map((arm) => factsOf(plan, origins, arm))], sql` UNION ALL `)})`,
+      ...groupTables(plan),
       ...medians.parts,
     ],
     sql`, `,
   )}`;
-  const rows = sql`SELECT ${sql.join(
+  return packRows({ cells: answeredCells(plan, medians), rows: answeredRows(plan, medians), tables });
+}
+
+const keyNames = (plan: Plan): string[] => plan.dimensions.map((_, place) => `d${place}`);
+const keysOf = (plan: Plan): SQL[] => keyNames(plan).map((name) => sql.raw(name));
+/** Groups are known by their keys where credit by paths is added to them. */
+const answeredKeys = (plan: Plan): SQL[] => (plan.models.pathSet.length > 0 ? keysOf(plan) : []);
+/** The parts of time that groups have: one part alone is nothing to group by. */
+const bucketKeys = ({ bucketed }: Plan): SQL[] => (bucketed ? [sql`b`, sql`p`] : []);
+
+/** A fact of nothing, so that there is a row without any: without dimensions it stands as the one group. */
+function emptyFact(plan: Plan): SQL {
+  return sql`SELECT ${sql.join(
     [
-      sql`'group' AS kind, n.place AS place`,
-      ...plan.dimensions.map(
-        (name, n) =>
-          sql`${labelOf(name, sql.raw(`n.d${n}`), sql`min(${sql.raw(`n.t${n}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${n}`)}`,
-      ),
-      ...shownKeys.map((key) => sql`n.${key} AS ${key}`),
-      ...partColumns(plan, 'n.b', 'n.p'),
-      ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
-      ...medianColumns,
+      ...keysOf(plan).map((key) => sql`NULL AS ${key}`),
+      ...plan.dimensions.flatMap((name, place) => (hasShown(name) ? [sql.raw(`NULL AS t${place}`)] : [])),
+      sql`${sql.raw(plan.dimensions.length > 0 ? '0' : '1')} AS s, 0 AS b, 0 AS p`,
+      ...plan.columns.map(({ name }) => sql.raw(`0 AS ${name}`)),
     ],
     sql`, `,
-  )} FROM numbered n ${medians.join} WHERE n.place <= ${plan.limit}
-    UNION ALL SELECT ${sql.join(
-      [
-        sql`'total', NULL`,
-        ...noLabels,
-        ...partColumns(plan, 'b', 'p'),
-        ...plan.columns.map((column) => answered(column, `sum(${column.name})`)),
-        ...noMedians,
-      ],
-      sql`, `,
-    )} FROM grouped ${byPart.length > 0 ? sql`GROUP BY ${sql.join(byPart, sql`, `)}` : sql``}
-    UNION ALL SELECT ${sql.join(
-      [sql`'count', max(place)`, ...noLabels, ...partColumns(plan, '0', '0'), ...noColumns, ...noMedians],
-      sql`, `,
-    )} FROM numbered
+  )}`;
+}
+
+/** Facts grouped, and the groups that are shown put in order. */
+function groupTables(plan: Plan): SQL[] {
+  const keys = keysOf(plan);
+  const shown = plan.dimensions.flatMap((name, place) =>
+    hasShown(name) ? [sql.raw(`min(t${place}) AS t${place}`)] : [],
+  );
+  const sums = plan.columns.map(({ name }) => sql.raw(`sum(${name}) AS ${name}`));
+  const part = plan.bucketed ? sql`b, p` : sql`0 AS b, 0 AS p`;
+  // A part of time that is a dimension parts the groups as the other dimensions do.
+  const groupNames = [...keyNames(plan), ...(isPartedByTime(plan) ? ['b'] : [])];
+  const order = sortKeys(plan, sql.raw(groupNames.length > 0 ? `PARTITION BY ${groupNames.join(', ')}` : ''));
+  // Groups that are equal in what is sorted by are told apart by their keys, but for those that they are sorted by already.
+  const sorted = new Set(order.map(({ key }) => key));
+  const rest = groupNames.filter((name) => !sorted.has(name)).map((name) => sql.raw(`${name} NULLS LAST`));
+  const turns = [...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)), ...rest];
+  // Of several parts of time, the rows of a group stand in one place.
+  const place = sql.raw(isOneRow(plan) ? 'row_number()' : 'dense_rank()');
+  return [
+    sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...shown, sql`s`, part, ...sums], sql`, `)} FROM facts
+        GROUP BY ${sql.join([...keys, sql`s`, ...bucketKeys(plan)], sql`, `)})`,
+    sql`ranked AS (SELECT *${sql.join(order.map(({ value }, n) => sql`, ${value} AS ${sql.raw(`r${n}`)}`))}
+        FROM grouped WHERE s = 1)`,
+    sql`numbered AS MATERIALIZED (SELECT *, ${place} OVER (ORDER BY ${sql.join([...turns, sql`1`], sql`, `)}) AS place FROM ranked)`,
+  ];
+}
+
+/** The columns of the answer, as they are read. */
+function answeredCells(plan: Plan, medians: MedianTables): Cell[] {
+  return [
+    { name: 'kind' },
+    { name: 'place' },
+    ...plan.dimensions.map((_, place) => ({ name: `l${place}`, as: 'json' as const })),
+    ...answeredKeys(plan).map((_, place) => ({ name: `d${place}` })),
+    ...(partColumns(plan, 'b', 'p').length > 0 ? [{ name: 'b' }, { name: 'p' }] : []),
+    ...plan.columns.map(({ name, unit }): Cell =>
+      unit === 'credit' ? { name, as: 'number' } : unit === 'minor' ? { name, as: 'whole' } : { name },
+    ),
+    ...medians.names.map((name) => ({ name, as: 'number' as const })),
+  ];
+}
+
+/** The first groups, the totals of all groups, the number of groups, and the medians of all rows. */
+function answeredRows(plan: Plan, medians: MedianTables): SQL {
+  const keys = answeredKeys(plan);
+  const label = (name: DimensionName, place: number) =>
+    sql`${labelOf(name, sql.raw(`n.d${place}`), sql`min(${sql.raw(`n.t${place}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${place}`)}`;
+  const noLabels = [...plan.dimensions, ...keys].map(() => sql`NULL`);
+  const noColumns = plan.columns.map(() => sql`NULL`);
+  const noMedians = medians.names.map(() => sql`NULL`);
+  const byPart = bucketKeys(plan);
+  const groups = [
+    sql`'group' AS kind, n.place AS place`,
+    ...plan.dimensions.map(label),
+    ...keys.map((key) => sql`n.${key} AS ${key}`),
+    ...partColumns(plan, 'n.b', 'n.p'),
+    ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
+    ...medians.names.map((name) => sql.raw(`${name}.v AS ${name}`)),
+  ];
+  const totals = [
+    sql`'total', NULL`,
+    ...noLabels,
+    ...partColumns(plan, 'b', 'p'),
+    ...plan.columns.map((column) => answered(column, `sum(${column.name})`)),
+    ...noMedians,
+  ];
+  const count = [sql`'count', max(place)`, ...noLabels, ...partColumns(plan, '0', '0'), ...noColumns, ...noMedians];
+  return sql`SELECT ${sql.join(groups, sql`, `)} FROM numbered n ${medians.join} WHERE n.place <= ${plan.limit}
+    UNION ALL SELECT ${sql.join(totals, sql`, `)} FROM grouped ${byPart.length > 0 ? sql`GROUP BY ${sql.join(byPart, sql`, `)}` : sql``}
+    UNION ALL SELECT ${sql.join(count, sql`, `)} FROM numbered
     ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;
-  return packRows({ cells, rows, tables });
 }
 
 /** Credit leaves the database as what it is parts of: the parts of nine million leads are more than JavaScript counts. */
@@ -200,7 +217,7 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
     const place = (plan.dimensions as string[]).indexOf(by);
     if (place !== -1) {
       const key = sql.raw(`d${place}`);
-      const value = orderOf(plan.dimensions[place]!, key);
+      const value = orderOf(by as DimensionName, key);
       return [{ value, direction, ...(value === key && { key: `d${place}` }) }];
     }
     const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;

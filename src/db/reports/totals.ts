@@ -1,13 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
-import type { Bucket } from '../../domain/reports/facts.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
 import { currencyCode } from '../fragments/codes.ts';
-import { dayMs } from '../fragments/credit-shares.ts';
-import { levels } from '../fragments/days.ts';
-import type { Level } from '../fragments/days.ts';
+import { splitPeriods } from '../../domain/reports/split-periods.ts';
+import type { Level, Range } from '../../domain/reports/split-periods.ts';
 import { dealTotalKinds, leadTotalKinds, submissionTotalKind } from '../fragments/total-kinds.ts';
 import type { DealTotalKind, TotalKind } from '../fragments/total-kinds.ts';
 import { createdVia } from '../schema/people.ts';
@@ -39,8 +37,6 @@ type Total = {
 };
 /** A kind, and the key and the numbers `m` and `won` of one row, as the views `lead_part` and `deal_part` have them. */
 type Part = { kind: number; of: keyof typeof factRows; key: string; sign?: 1 | -1; m?: string; won?: string };
-
-const everyLevel = Object.keys(levels) as Level[];
 
 const closedIn = 'deal.closed_at >= p.lo AND deal.closed_at < p.hi';
 const registeredIn = 'deal.registered_at >= p.lo AND deal.registered_at < p.hi';
@@ -244,15 +240,17 @@ export function totalSets(
     (one) =>
       one.basis === basis &&
       names.every((name) => one.has.includes(name)) &&
+      // A measure that no total stores is read from rows, before and after roll-up alike.
+      [...wanted].every((quantity) => one.quantities[quantity] !== undefined) &&
       (one.origins !== 'origin_group' || fitsGroups(plan)) &&
       (one.model === undefined || one.model === point || !names.some(isOriginColumn)),
   );
   const isByPath = names.includes('path');
   if (!total || (isByPath && plan.query.level !== 'person')) return null;
   const isEager = basis === 'submission';
-  const { spans, edges } = partsOf(plan, {
+  const { spans, edges } = splitPeriods(plan, {
     isOpen: basis === 'dealOpen',
-    ...(total.levels ? { levels: total.levels } : {}),
+    ...(total.levels ? { stored: total.levels } : {}),
   });
   // Paths are kept by one look-back window: where it is another, all are read as if none was settled.
   const holds = isByPath ? holdsLookBack(plan) : sql`1`;
@@ -283,7 +281,7 @@ export function totalSets(
     }) AS b`,
     conditions: isOnce ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
     end: sql`NULL`,
-    quantities: Object.fromEntries([...wanted].map((quantity) => [quantity, total.quantities[quantity]!])),
+    quantities: total.quantities,
     kept: { origin: total.origin ?? sql`NULL`, origins: total.origins ?? 'origin', keys: total.keys ?? {}, isOnce },
   };
   return { kept: [kept], raw: isEager ? [] : unkeptSets(plan, { basis, wanted, holds }) };
@@ -303,87 +301,11 @@ export function unkeptSets(
 export const holdsLookBack = ({ query: { lookBackDays } }: Plan): SQL =>
   sql`(SELECT look_back_days FROM report_state) = ${lookBackDays}`;
 
-/**
- * Of a bucket, what lies from `lo` to `hi`: months (`YYYYMM`) or days (`YYYYMMDD`) of totals, whose kind is `level` more than that
- * of months, or milliseconds of rows. `sign` adds it or takes it away.
- */
-export type Range = [bucket: number, previous: 0 | 1, lo: number, hi: number, level: number, sign: 1 | -1];
-
-/**
- * Each bucket as years and months of UTC from the boundary nearest to its begin to the one nearest to its end, the days that it
- * has beside them, or has not although its months do, and the rest of a day. What is open is counted from the first there is.
- * Beyond now there is next to nothing: a period that reaches it goes on to the end of the year, and all time is one total.
- */
-export function partsOf(
-  { time: { current, previous }, now }: Plan,
-  { isOpen = false, levels: kept = everyLevel }: { isOpen?: boolean; levels?: readonly Level[] } = {},
-): { spans: Range[]; edges: Range[] } {
-  const spans: Range[] = [];
-  const edges: Range[] = [];
-  const part = ({ from: begin, to }: Bucket, bucket: number, isPrevious: 0 | 1) => {
-    const from = isOpen && bucket === 0 ? 0 : Math.max(0, begin);
-    const span = (level: Level, lo: number, hi: number, sign: 1 | -1 = 1) =>
-      spans.push([bucket, isPrevious, lo, hi, 100 * levels[level], sign]);
-    const edge = (lo: number, hi: number, sign: 1 | -1) => {
-      if (lo < hi) edges.push([bucket, isPrevious, lo, hi, 0, sign]);
-      if (lo > hi) edges.push([bucket, isPrevious, hi, lo, 0, sign === 1 ? -1 : 1]);
-    };
-    /** From one moment to a later one, by days as far as they are kept. */
-    const days = (lo: number, hi: number, sign: 1 | -1) => {
-      const [first, last] = [nearestDay(lo), nearestDay(hi)];
-      if (first >= last || !kept.includes('day')) return edge(lo, hi, sign);
-      span('day', dayNamed(first), dayNamed(last), sign);
-      edge(lo, first, sign);
-      edge(last, hi, sign);
-    };
-    /** What a period has from `lo` to `hi`; where that lies before it, what it has not. */
-    const rest = (lo: number, hi: number) => (lo < hi ? days(lo, hi, 1) : days(hi, lo, -1));
-    const month = monthOf(to);
-    const isNearer = Math.min(startOf(month + 1), Math.max(to, now)) - to <= to - startOf(month);
-    const reachesNow = isNearer && startOf(month + 1) > now;
-    if (from === 0 && reachesNow && kept.includes('all')) {
-      span('all', 0, 1);
-      return edge(to, 9e15, -1);
-    }
-    const first = from === 0 ? 0 : nearestMonth(from);
-    const last = reachesNow ? month + 12 - (month % 12) : month + (isNearer ? 1 : 0);
-    if (first >= last || startOf(first) > to) return rest(from, to);
-    for (let at = first; at < last;) {
-      const isYear = kept.includes('year') && at % 12 === 0 && at + 12 <= last;
-      // From the year 0 on, all at once.
-      const next = at === 0 ? last - (last % (isYear ? 12 : 1)) : at + (isYear ? 12 : 1);
-      span(isYear ? 'year' : 'month', named(at), named(next));
-      at = next;
-    }
-    if (from > 0) rest(from, startOf(first));
-    rest(startOf(last), to);
-  };
-  current.forEach((bucket, n) => part(bucket, n, 0));
-  previous?.forEach((bucket, n) => part(bucket, n, 1));
-  return { spans, edges };
-}
-
-const nearestDay = (at: number): number => Math.round(at / dayMs) * dayMs;
-const dayNamed = (at: number): number => named(monthOf(at)) * 100 + new Date(at).getUTCDate();
-
-/** Months are counted from the year 0. */
-function monthOf(at: number): number {
-  const date = new Date(at);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
-}
-const startOf = (month: number): number => Date.UTC(Math.floor(month / 12), month % 12, 1);
-const named = (month: number): number => Math.floor(month / 12) * 100 + (month % 12) + 1;
-
-function nearestMonth(at: number): number {
-  const month = monthOf(at);
-  return at - startOf(month) <= startOf(month + 1) - at ? month : month + 1;
-}
-
 /** The rows `t` of a table of totals, of one kind, that lie in ranges `p`. */
 export const totalsIn = (ranges: string, table: string, kind: number): SQL =>
-  sql`${sql.raw(`${ranges} p CROSS JOIN ${table} t`)} WHERE t.kind = ${kind} + p.level AND t.month >= p.lo AND t.month < p.hi`;
+  sql`${sql.raw(`${ranges} p CROSS JOIN ${table} t`)} WHERE t.kind = ${kind} + p.kind_offset AND t.month >= p.lo AND t.month < p.hi`;
 
 /** As a table that is read from JSON once, and not again for each row it is joined to. */
 export const listed = (name: string, parts: Range[]): SQL =>
-  sql`${sql.raw(name)}(n, previous, lo, hi, level, sign) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+  sql`${sql.raw(name)}(n, previous, lo, hi, kind_offset, sign) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
     FROM json_each(${JSON.stringify(parts)}))`;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { partsOf } from '../../../src/db/reports/totals.ts';
-import type { Level } from '../../../src/db/fragments/days.ts';
+import { splitPeriods } from '../../../src/domain/reports/split-periods.ts';
+import type { Level } from '../../../src/domain/reports/split-periods.ts';
 
 const dayMs = 86_400_000;
 /** Moments around the bounds of days, months and years, and any others. */
@@ -37,8 +37,10 @@ it('counts every moment of a period once, and none beside it', () => {
     fc.property(period, ({ bounds: [lower, to], isAllTime, isOpen, now, kept, at }) => {
       const from = isAllTime ? 0 : lower;
       const bucket = { from, to, fromDay: '', toDay: '' };
-      const plan = { time: { current: [bucket], previous: null }, now } as unknown as Parameters<typeof partsOf>[0];
-      const { spans, edges } = partsOf(plan, { isOpen, levels: kept });
+      const plan = { time: { current: [bucket], previous: null }, now } as unknown as Parameters<
+        typeof splitPeriods
+      >[0];
+      const { spans, edges } = splitPeriods(plan, { isOpen, stored: kept });
       const bounds = { from, to, before: from - 1, last: to - 1 };
       for (const one of at.map((some) => (typeof some === 'string' ? bounds[some] : some)).filter((some) => some > 0)) {
         const totals = totalsOf(one);
