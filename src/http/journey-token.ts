@@ -27,8 +27,8 @@ export type SignedJourney = { journey: Journey; site: string | null };
 
 /**
  * Signs journeys as JWS (RFC 7515, HS256) with the header left out, which never varies: payload and signature
- * follow each other without a dot, so that no firewall rule has a character to dislike. The payload is the site's key, which has no
- * bracket, and the packed journey, which begins with one.
+ * follow each other without a dot, so that no firewall rule has a character to dislike. The payload is the packed journey, with the
+ * site's key as its last element.
  * @param secrets newest first: the first signs, every one verifies, so keys rotate by putting a new one in front.
  */
 export function createJourneySigner(secrets: Uint8Array<ArrayBuffer>[]): JourneySigner {
@@ -46,9 +46,9 @@ export function createJourneySigner(secrets: Uint8Array<ArrayBuffer>[]): Journey
     for (const key of keys ?? (await importKeys())) {
       if (!(await crypto.subtle.verify('HMAC', key, signature, signed))) continue;
       const text = decoder.decode(fromBase64url(payload));
-      const start = text.indexOf('[');
-      const journey = unpackJourney(text.slice(start));
-      return journey && { journey, site: text.slice(0, start) || null };
+      const journey = unpackJourney(text);
+      // An arrival is an array: text at the end of the outer one is the site's key.
+      return journey && { journey, site: /,"([^"\\]*)"\]$/.exec(text)?.[1] ?? null };
     }
     return null;
   };
@@ -56,8 +56,8 @@ export function createJourneySigner(secrets: Uint8Array<ArrayBuffer>[]): Journey
   const signer: JourneySigner = {
     async sign(journey, site) {
       const [newest] = keys ?? (await importKeys());
-      const packed = packJourney(journey, maxPayloadBytes - site.length);
-      const payload = encoder.encode(site + packed).toBase64(base64url);
+      const packed = packJourney(journey, maxPayloadBytes - site.length - 3);
+      const payload = encoder.encode(`${packed.slice(0, -1)},"${site}"]`).toBase64(base64url);
       const signature = await crypto.subtle.sign('HMAC', newest!, signedPart(payload));
       return payload + new Uint8Array(signature).toBase64(base64url);
     },

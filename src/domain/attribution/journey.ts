@@ -99,10 +99,11 @@ export function packJourney(journey: Journey, maxBytes: number): string {
   );
 }
 
-/** The journey in a packed text, or null where the text is anything else. Never throws. */
+/** The journey in a packed text, or null where the text is anything else. A last element that is text is not the journey's. Never throws. */
 export function unpackJourney(packed: string): Journey | null {
   const parsed = parseJson(packed);
   if (!Array.isArray(parsed) || parsed[0] !== journeyFormatVersion) return null;
+  if (typeof parsed.at(-1) === 'string') parsed.pop();
   if (parsed.length === 1) return [];
   const [, base, origin, ...rows] = parsed as unknown[];
   if (rows.length === 0 || !isTime(base) || (origin !== 0 && !isText(origin, maxValueLength))) return null;
