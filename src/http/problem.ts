@@ -39,6 +39,7 @@ export function problemResponse(error: unknown): Response {
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
       'cache-control': 'no-store',
+      ...(problem.status === 503 ? { 'retry-after': '2' } : {}),
       ...(problem.status === 429 ? { 'retry-after': '60' } : {}),
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     },

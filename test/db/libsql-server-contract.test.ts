@@ -89,6 +89,8 @@ describe.each(drivers)('the client on $name', ({ name, connect }) => {
       };
       expect(await read('SELECT ?, ?', ['a', 'b'])).toEqual(['a', 'b']);
       expect(await read('SELECT ?2, ?1', ['a', 'b'])).toEqual(['b', 'a']);
+      expect(await read('SELECT ?1, :a, ?1', { 1: 'x', a: 'y' })).toEqual(['x', 'y', 'x']);
+      expect(await read('SELECT :a, ?3, ?2', { 2: null, 3: 'z', a: 'x' })).toEqual(['x', 'z', null]);
       expect(await read('SELECT :a, @b, $c', { a: 'x', b: 'y', c: 'z' })).toEqual(['x', 'y', 'z']);
       expect(await read('SELECT :a, @b, $c, :a', { ':a': 'x', '@b': null, $c: 'z' })).toEqual(['x', null, 'z', 'x']);
     });
@@ -334,6 +336,7 @@ describe('where the server is stricter than the client on a file, as sqld is', (
     ['too few arguments', 'SELECT ?, ?', [1], 'ARGS_INVALID', 'value for parameter 2 not found'],
     ['too many arguments', 'SELECT ?', [1, 2], 'ARGS_INVALID', 'too many parameters, expected 1 found 2'],
     ['a name nobody gave', 'SELECT :a, :b', { a: 1 }, 'ARGS_INVALID', 'value for parameter :b not found'],
+    ['a number nobody gave', 'SELECT ?1, :a', { a: 1 }, 'ARGS_INVALID', 'value for parameter ?1 not found'],
     ['places for names', 'SELECT :a', [1], 'ARGS_INVALID', 'value for parameter :a not found'],
   ])('refuses %s', async (_, sql, args, code, message) => {
     const failure = expect(client.execute({ sql, args: args as never })).rejects;

@@ -1,7 +1,20 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer, LibsqlServerOptions } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -28,7 +41,7 @@ async function start(options: Partial<LibsqlServerOptions> = {}): Promise<void> 
 function post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(`${server.url}v2/pipeline`, {
     method: 'POST',
-    headers,
+    headers: { 'content-type': 'application/json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 }
@@ -102,6 +115,120 @@ describe('the token', () => {
     await start({ authToken: 'secret' });
     const client = createClient({ url: server.url, authToken: 'secret' });
     expect((await client.execute('SELECT 1 AS n')).rows[0]?.['n']).toBe(1);
+  });
+});
+
+describe('requests that no client sends', () => {
+  const body = JSON.stringify({ baton: null, requests: [execute('SELECT 1')] });
+
+  /** Over a plain socket: `fetch` sends a Host header of its own. */
+  async function ask(headers: Record<string, string>): Promise<number | undefined> {
+    const { port } = server;
+    const sent = request({ port, host: '127.0.0.1', method: 'POST', path: '/v2/pipeline', headers }).end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  }
+  const json = { 'content-type': 'application/json' };
+
+  it('are refused by the name they call it', async () => {
+    await start();
+    const { port } = server;
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) {
+      expect([host, await ask({ ...json, host })]).toEqual([host, 200]);
+    }
+    for (const host of [
+      `rebound.example:${port}`,
+      `127.0.0.1.nip.io:${port}`,
+      `localhost.example:${port}`,
+      'localhost',
+      '127.0.0.1',
+      `127.0.0.1:${port + 1}`,
+      `0.0.0.0:${port}`,
+      `192.168.1.7:${port}`,
+      `user@localhost:${port}`,
+      'a b',
+    ]) {
+      expect([host, await ask({ ...json, host })]).toEqual([host, 403]);
+    }
+  });
+
+  it('are refused where a page sends them', async () => {
+    await start();
+    for (const origin of ['https://example.com', 'null', `http://127.0.0.1:${server.port}`, '']) {
+      expect([origin, await ask({ ...json, host: `127.0.0.1:${server.port}`, origin })]).toEqual([origin, 403]);
+    }
+    const asked = await fetch(`${server.url}health`, { headers: { origin: 'https://example.com' } });
+    expect(asked.status).toBe(403);
+  });
+
+  it('are refused by their type', async () => {
+    await start();
+    for (const type of [
+      'text/plain',
+      'text/plain; charset=utf-8',
+      'application/x-www-form-urlencoded',
+      'application/jsonp',
+      '',
+    ]) {
+      await expectRefusal(post(body, { 'content-type': type }), 415, 'application/json');
+    }
+    expect((await post(body, { 'content-type': 'Application/JSON; charset=utf-8' })).status).toBe(200);
+  });
+
+  it('are none to the owner of the files alone', async () => {
+    // Left open to others by an earlier version.
+    writeFileSync(join(folder, 'test.db'), '', { mode: 0o644 });
+    await start();
+    await run([execute('CREATE TABLE t (x)')]);
+    const modes = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mode & 0o777]);
+    expect(modes.map(([, mode]) => mode)).toEqual([0o600, 0o600, 0o600]);
+    await server.close();
+    await start({ path: join(folder, 'other.db') });
+    await run([execute('CREATE TABLE t (x)')]);
+    const others = readdirSync(folder).filter((name) => name.startsWith('other'));
+    expect(others.map((name) => statSync(join(folder, name)).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
+  });
+});
+
+describe('a file that is no whole database', () => {
+  const refusal = (text: string) => expect(start()).rejects.toThrow(text);
+  afterEach(async () => {
+    // The last test's own is closed already.
+    server = await startLibsqlServer({ path: join(folder, 'empty.db') });
+  });
+
+  it('is refused at the start, by its path and with what to do', async () => {
+    const path = join(folder, 'test.db');
+    writeFileSync(path, 'something else, long enough to be looked at '.repeat(100));
+    await refusal(`${path} is not a database`);
+    await refusal('npm run restore');
+    writeFileSync(path, 'short');
+    await refusal(`${path} is not a database`);
+    rmSync(path);
+    mkdirSync(path);
+    await refusal(`${path} is not a file`);
+  });
+
+  it('is refused where its end is missing, with and without a log', async () => {
+    const path = join(folder, 'test.db');
+    await start();
+    await run([execute('CREATE TABLE t (x)')]);
+    for (let rows = 0; rows < 20; rows += 1) await run([execute('INSERT INTO t VALUES (zeroblob(3000))'), close]);
+    await server.close();
+    const whole = readFileSync(path);
+    for (const missing of [1, 4096, 12_288]) {
+      writeFileSync(path, whole.subarray(0, whole.length - missing));
+      await refusal(`${path} is damaged`);
+    }
+    // What a crash leaves: a log with pages that the file does not have yet.
+    writeFileSync(path, whole);
+    const other = new Database(path);
+    other.exec('PRAGMA wal_autocheckpoint = 0; INSERT INTO t VALUES (zeroblob(30000))');
+    for (const suffix of ['', '-wal']) copyFileSync(path + suffix, `${path}.copy${suffix}`);
+    other.close();
+    server = await startLibsqlServer({ path: `${path}.copy` });
+    await server.close();
   });
 });
 

@@ -1,5 +1,6 @@
+import './thread-count.ts';
 import Database from 'libsql';
-import { StatementError } from './errors.ts';
+import { StatementError, isCompileError } from './errors.ts';
 import { splitSql } from './split-sql.ts';
 import type { SqlStatement } from './split-sql.ts';
 import type { NativeValue } from './values.ts';
@@ -15,10 +16,10 @@ export type NativeStatement = {
   safeIntegers(toggle: boolean): unknown;
 };
 
-/** A statement kept by its SQL text. `native` is made at its first run, `columns` once for each schema. */
+/** A statement kept by its SQL text. `native` and `columns` are made at its first run under a schema. */
 export type CachedStatement = {
   sql: SqlStatement;
-  native: NativeStatement | undefined;
+  native: { statement: NativeStatement; schemaGeneration: number } | undefined;
   columns: { json: string; schemaGeneration: number } | undefined;
 };
 
@@ -33,7 +34,7 @@ export type Connection = {
   hasPendingSchemaChange: boolean;
   /** @throws StatementError for none or several statements. */
   findStatement(sql: string): CachedStatement;
-  /** Compiles at the first call. @throws the library's SqliteError. */
+  /** Compiles at the first call, and again after a change of the schema. @throws the library's SqliteError. */
   prepare(statement: CachedStatement): NativeStatement;
   isInTransaction(): boolean;
   /** Counts of the statement that just ended; for those the library does not report. */
@@ -45,7 +46,8 @@ export type Connection = {
   commit(): void;
   /** Ends an open transaction; false if the connection is no longer usable. */
   rollback(): boolean;
-  checkpoint(): void;
+  /** Writes the WAL into the file and empties it; false where somebody writes, or reads an older state. */
+  checkpoint(): boolean;
   close(): void;
 };
 
@@ -73,6 +75,7 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
   const schemaVersion = prepareNative('PRAGMA schema_version');
   const counts = prepareNative('SELECT changes(), last_insert_rowid()');
   let lastSchemaVersion = readSchemaVersion();
+  let loadedGeneration = schema.generation;
   let isOpen = true;
 
   function prepareNative(sql: string): NativeStatement {
@@ -84,6 +87,27 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
 
   function readSchemaVersion(): bigint {
     return (schemaVersion.get([]) as [bigint])[0];
+  }
+
+  /**
+   * Lets SQLite see that the schema has changed. It looks when a statement runs, not when one is compiled: without this a connection
+   * would compile against tables as they were, and answer that they have other columns.
+   */
+  function loadSchema(): void {
+    database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get([]);
+    loadedGeneration = schema.generation;
+  }
+
+  function compile(sql: string): NativeStatement {
+    if (loadedGeneration !== schema.generation) loadSchema();
+    try {
+      return prepareNative(sql);
+    } catch (error) {
+      // Another process may have changed the schema since this connection last looked.
+      if (!isCompileError(error)) throw error;
+      loadSchema();
+      return prepareNative(sql);
+    }
   }
 
   return {
@@ -108,8 +132,10 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
       return statement;
     },
     prepare(statement) {
-      statement.native ??= prepareNative(statement.sql.text);
-      return statement.native;
+      if (statement.native?.schemaGeneration !== schema.generation) {
+        statement.native = { statement: compile(statement.sql.text), schemaGeneration: schema.generation };
+      }
+      return statement.native.statement;
     },
     isInTransaction: () => database.inTransaction,
     readCounts() {
@@ -135,7 +161,8 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
       }
     },
     checkpoint() {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      const [row] = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all() as Array<{ busy: number }>;
+      return row?.busy === 0;
     },
     close() {
       // The library aborts the process when a closed database is asked for its state, so never close twice.
@@ -147,7 +174,8 @@ export function openConnection({ path, schema }: { path: string; schema: SchemaC
   };
 }
 
-function splitSingle(sql: string): SqlStatement {
+/** @throws StatementError for none or several statements. */
+export function splitSingle(sql: string): SqlStatement {
   // The library cannot take a NUL inside SQL, SQLite would stop reading there.
   if (sql.includes('\0')) {
     throw new StatementError('SQL string could not be parsed: unrecognized token: "\\0"', 'SQL_PARSE_ERROR');

@@ -21,6 +21,9 @@ export class StatementError extends Error {
   }
 }
 
+/** A reader was given a statement that writes, which it refuses: nothing has run. */
+export class WriteRefused extends Error {}
+
 // sqld reports the base code of an SQLite error, never the extended one, and calls SQLITE_ERROR "unknown".
 const baseCodes: Record<number, string> = {
   1: 'SQLITE_UNKNOWN',
@@ -49,6 +52,7 @@ const baseCodes: Record<number, string> = {
   26: 'SQLITE_NOTADB',
 };
 
+const sqliteReadonly = 8;
 const sqliteBusy = 5;
 const sqliteBusySnapshot = 517;
 
@@ -63,6 +67,17 @@ export function isLockBusy(error: unknown): boolean {
   const rawCode = readRawCode(error);
   // A stale snapshot stays stale until its transaction ends, however long one waits.
   return rawCode !== undefined && (rawCode & 0xff) === sqliteBusy && rawCode !== sqliteBusySnapshot;
+}
+
+/** True where a connection that may only read was asked to write. */
+export function isReadonlyError(error: unknown): boolean {
+  const rawCode = readRawCode(error);
+  return rawCode !== undefined && (rawCode & 0xff) === sqliteReadonly;
+}
+
+/** True where compiling failed in a way that a schema that is out of date can cause. */
+export function isCompileError(error: unknown): boolean {
+  return readRawCode(error) === 1;
 }
 
 /**

@@ -2,11 +2,16 @@ import { readLoneChange } from './commit-together.ts';
 import type { CommitTogether, Outcome } from './commit-together.ts';
 import type { CachedStatement, Connection } from './connection.ts';
 import type { DatabaseFile } from './database-file.ts';
-import { ProtocolError, StatementError, describeSqliteError, isLockBusy } from './errors.ts';
-import type { BatchCondition, BatchStep, Pipeline, SqlSource, StreamRequest } from './read-pipeline.ts';
+import { ProtocolError, StatementError, WriteRefused, describeSqliteError, isLockBusy } from './errors.ts';
+import type { BatchStep, Pipeline, SqlSource, StreamRequest } from './read-pipeline.ts';
 import { describeColumns, runStatement } from './run-statement.ts';
-import type { ResponseBudget, StatementArgs } from './run-statement.ts';
+import type { ResponseBudget, RunOptions } from './run-statement.ts';
+import { ReadAborted } from './reader-pool.ts';
+import { readReads } from './run-reads.ts';
+import type { Reads } from './run-reads.ts';
+import { runSteps, writeError } from './run-steps.ts';
 import { splitSql } from './split-sql.ts';
+import { maxStoredSqlBytes, maxStoredSqls } from './stored-sql.ts';
 import type { Stream, StreamRegistry } from './stream-registry.ts';
 
 export type PipelineLimits = {
@@ -29,15 +34,11 @@ export class PipelineAborted extends Error {}
 /** Lets the HTTP side end a pipeline that waits for the lock. */
 export type AbortHandle = { isAborted: boolean; onAbort: (() => void) | undefined };
 
-// sqld's own limits (libsql-server/src/hrana/http/request.rs).
-const maxStoredSqls = 50;
-const maxStoredSqlBytes = 5000;
-
 /**
  * Runs the requests of one pipeline in order on its stream and gives the JSON of the answer.
  *
- * It only ever awaits the write lock, and where it is one change, those that came with it. A pipeline that need not wait runs in one
- * go: nothing comes between.
+ * A pipeline that only reads runs on a reader, beside the others. Any other only ever awaits the write lock, and where it is one change,
+ * those that came with it; where it need not wait it runs in one go, and nothing comes between.
  * @throws ProtocolError, after which the stream is closed and rolled back.
  */
 export async function runPipeline(
@@ -48,6 +49,9 @@ export async function runPipeline(
   const change = readLoneChange(pipeline);
   const outcome = change && (await context.together.run(change));
   if (outcome) return writePipeline(null, [answerOutcome(outcome), closed]);
+  const reads = readReads(context.file, pipeline);
+  const found = reads && (await readBeside(context, { reads, abort }));
+  if (found) return writePipeline(null, [...Array<string>(reads.storedTexts).fill(stored), found, closed]);
   const stream = streams.acquire(pipeline.baton);
   try {
     const results: string[] = [];
@@ -62,10 +66,25 @@ export async function runPipeline(
   }
 }
 
+/** The answer of a request that only reads; null where the writer has to run it after all. */
+async function readBeside(
+  { file, limits }: PipelineContext,
+  { reads, abort }: { reads: Reads; abort: AbortHandle },
+): Promise<string | null> {
+  try {
+    return succeed(await file.read({ reads, abort, limit: limits.maxResponseSize }));
+  } catch (error) {
+    if (error instanceof WriteRefused) return null;
+    if (error instanceof ReadAborted) throw new PipelineAborted();
+    return fail(error);
+  }
+}
+
 function writePipeline(baton: string | null, results: string[]): string {
   return `{"baton":${JSON.stringify(baton)},"base_url":null,"results":[${results.join(',')}]}`;
 }
 
+const stored = '{"type":"ok","response":{"type":"store_sql"}}';
 const closed = '{"type":"ok","response":{"type":"close"}}';
 
 function answerOutcome(outcome: Outcome): string {
@@ -120,44 +139,10 @@ async function runBatch(context: RequestContext, steps: BatchStep[]): Promise<st
   const budget = startBudget(context);
   // Before the first step runs, as in sqld: a step that is no single statement fails the batch.
   const statements = steps.map(({ stmt }) => connection.findStatement(readSql(context.stream, stmt)));
-  const results: string[] = [];
-  const errors: string[] = [];
-  for (const [index, { condition, stmt }] of steps.entries()) {
-    const statement = statements[index];
-    let result = 'null';
-    let failure = 'null';
-    if (statement && (!condition || holds(condition, { results, errors, connection }))) {
-      try {
-        const pending = runWithLock(context, statement, { ...stmt, budget });
-        result = typeof pending === 'string' ? pending : await pending;
-      } catch (error) {
-        if (!(error instanceof StatementError) || error.code === 'RESPONSE_TOO_LARGE') throw error;
-        failure = writeError(error);
-      }
-    }
-    results.push(result);
-    errors.push(failure);
-  }
-  return `{"step_results":[${results.join(',')}],"step_errors":[${errors.join(',')}],"replication_index":null}`;
-}
-
-type StepOutcomes = { results: string[]; errors: string[]; connection: Connection };
-
-function holds(condition: BatchCondition, outcomes: StepOutcomes): boolean {
-  switch (condition.type) {
-    case 'ok':
-      return outcomes.results[condition.step] !== 'null';
-    case 'error':
-      return outcomes.errors[condition.step] !== 'null';
-    case 'not':
-      return !holds(condition.cond, outcomes);
-    case 'and':
-      return condition.conds.every((part) => holds(part, outcomes));
-    case 'or':
-      return condition.conds.some((part) => holds(part, outcomes));
-    case 'is_autocommit':
-      return !outcomes.connection.isInTransaction();
-  }
+  return runSteps(steps, {
+    isInTransaction: () => connection.isInTransaction(),
+    run: (index, stmt) => runWithLock(context, statements[index]!, { ...stmt, budget }),
+  });
 }
 
 async function runSequence(context: RequestContext, source: SqlSource): Promise<void> {
@@ -168,8 +153,6 @@ async function runSequence(context: RequestContext, source: SqlSource): Promise<
     if (typeof pending !== 'string') await pending;
   }
 }
-
-type RunOptions = StatementArgs & { wantRows: boolean; budget: ResponseBudget };
 
 function runWithLock(
   context: RequestContext,
@@ -278,8 +261,4 @@ function succeed(response: string): string {
 function fail(error: unknown): string {
   if (error instanceof StatementError) return `{"type":"error","error":${writeError(error)}}`;
   throw error;
-}
-
-function writeError({ message, code }: StatementError): string {
-  return JSON.stringify({ message, code });
 }

@@ -1,5 +1,6 @@
 import type { CachedStatement, Connection, NativeStatement } from './connection.ts';
 import { StatementError } from './errors.ts';
+import type { SqlStatement } from './split-sql.ts';
 import { writeValue } from './values.ts';
 import type { NativeValue } from './values.ts';
 
@@ -7,6 +8,8 @@ export type StatementArgs = { args: NativeValue[]; namedArgs: Map<string, Native
 
 /** How many characters of JSON the rows of one request may still take; shared by the steps of a batch. */
 export type ResponseBudget = { remaining: number };
+
+export type RunOptions = StatementArgs & { wantRows: boolean; budget: ResponseBudget };
 
 /**
  * Runs one statement to its end and gives its Hrana `StmtResult` as JSON text.
@@ -17,12 +20,12 @@ export type ResponseBudget = { remaining: number };
 export function runStatement(
   connection: Connection,
   statement: CachedStatement,
-  { args, namedArgs, wantRows, budget }: StatementArgs & { wantRows: boolean; budget: ResponseBudget },
+  { args, namedArgs, wantRows, budget }: RunOptions,
 ): string {
   const startedAt = performance.now();
   const { sql } = statement;
   const native = connection.prepare(statement);
-  const values = bindArguments(statement, { args, namedArgs });
+  const values = bindArguments(sql, { args, namedArgs });
   if (sql.changesConnection) connection.isAltered = true;
 
   let rows = '';
@@ -44,10 +47,33 @@ export function runStatement(
   }
   noteSchemaChange(connection, sql.isSchemaChange);
 
+  return writeResult({
+    columns: describeColumns(connection, statement, native),
+    rows,
+    changes,
+    lastInsertRowid,
+    startedAt,
+  });
+}
+
+/** A Hrana `StmtResult` as JSON text; columns and rows are JSON already. */
+export function writeResult({
+  columns,
+  rows,
+  changes = 0,
+  lastInsertRowid,
+  startedAt,
+}: {
+  columns: string;
+  rows: string;
+  changes?: number;
+  lastInsertRowid?: bigint | undefined;
+  startedAt: number;
+}): string {
   const rowid = lastInsertRowid === undefined ? 'null' : `"${lastInsertRowid}"`;
   const durationMs = Math.round((performance.now() - startedAt) * 1000) / 1000;
   return (
-    `{"cols":${describeColumns(connection, statement, native)},"rows":[${rows}],"affected_row_count":${changes},` +
+    `{"cols":${columns},"rows":[${rows}],"affected_row_count":${changes},` +
     `"last_insert_rowid":${rowid},"replication_index":null,"rows_read":0,"rows_written":0,` +
     `"query_duration_ms":${durationMs}}`
   );
@@ -66,11 +92,15 @@ export function describeColumns(connection: Connection, statement: CachedStateme
 }
 
 /**
- * Gives one value for every parameter, in the order of their numbers, by the rules of sqld (query.rs `Params::bind`).
+ * Gives one value for every parameter, in the order of their numbers, by the rules of sqld (query.rs `Params::bind`). One more is accepted,
+ * as by the client on a file: among named values `?1` is the one of the name `1` or `?1`.
  * A cached statement keeps its last values, so a missing argument must never get through.
+ * @throws StatementError
  */
-function bindArguments(statement: CachedStatement, { args, namedArgs }: StatementArgs): NativeValue[] {
-  const { parameters, isExplain } = statement.sql;
+export function bindArguments(
+  { parameters, isExplain }: SqlStatement,
+  { args, namedArgs }: StatementArgs,
+): NativeValue[] {
   if (namedArgs.size > 0 && args.length > 0) {
     throw new StatementError(
       'Specifying both positional and named arguments is not supported',
@@ -82,17 +112,16 @@ function bindArguments(statement: CachedStatement, { args, namedArgs }: Statemen
     throw invalidArguments(`too many parameters, expected ${parameters.length} found ${given}`);
   }
   return parameters.map((name, index) => {
-    const value =
-      name === null || name.startsWith('?')
-        ? args[index]
-        : (namedArgs.get(name) ?? namedArgs.get(name.slice(1)) ?? readNull(namedArgs, name));
+    const byPlace = name === null || name.startsWith('?') ? args[index] : undefined;
+    const value = namedArgs.size > 0 ? readNamed(namedArgs, name) : byPlace;
     if (value === undefined && !isExplain) throw invalidArguments(`value for parameter ${name ?? index + 1} not found`);
     return value ?? null;
   });
 }
 
-function readNull(namedArgs: Map<string, NativeValue>, name: string): null | undefined {
-  return namedArgs.has(name) || namedArgs.has(name.slice(1)) ? null : undefined;
+function readNamed(namedArgs: Map<string, NativeValue>, name: string | null): NativeValue | undefined {
+  if (name === null) return undefined;
+  return namedArgs.has(name) ? namedArgs.get(name) : namedArgs.get(name.slice(1));
 }
 
 function invalidArguments(detail: string): StatementError {
@@ -126,7 +155,8 @@ function readRows(
   return json;
 }
 
-function writeRow(row: NativeValue[]): string {
+/** One row as a JSON array of Hrana values. */
+export function writeRow(row: NativeValue[]): string {
   let json = '[';
   for (let index = 0; index < row.length; index += 1) {
     if (index > 0) json += ',';

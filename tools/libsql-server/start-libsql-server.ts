@@ -11,8 +11,11 @@ import type { CommitTogether } from './commit-together.ts';
 import { openDatabaseFile } from './database-file.ts';
 import type { DatabaseFile } from './database-file.ts';
 import { ProtocolError } from './errors.ts';
+import { createRequestGuard } from './guard-request.ts';
 import { readBody } from './read-body.ts';
 import { readPipeline } from './read-pipeline.ts';
+import { ReadersBusy, createReaderPool, defaultReaderLimits } from './reader-pool.ts';
+import type { ReaderLimits } from './reader-pool.ts';
 import { PipelineAborted, runPipeline } from './run-pipeline.ts';
 import type { AbortHandle } from './run-pipeline.ts';
 import { createStreamRegistry } from './stream-registry.ts';
@@ -38,6 +41,8 @@ export type LibsqlServerOptions = {
   busyTimeoutMs?: number;
   /** Characters of JSON the rows of one request may take before RESPONSE_TOO_LARGE; sqld's default is 10 MB. */
   maxResponseSize?: number;
+  /** How long reads may take and how many run and wait at a time; see reader-pool.ts. */
+  readerLimits?: Partial<ReaderLimits>;
   /** A longer request body is answered with 413. */
   maxBodyBytes?: number;
   clock?: Clock;
@@ -75,11 +80,14 @@ export async function startLibsqlServer({
   busyTimeoutMs = 5000,
   maxResponseSize = 10_000_000,
   maxBodyBytes = 64 * 1024 * 1024,
+  readerLimits = {},
   clock = systemClock,
 }: LibsqlServerOptions): Promise<LibsqlServer> {
   if ((path === undefined) === (directory === undefined)) throw new TypeError('Give either `path` or `directory`');
-  if (directory !== undefined) mkdirSync(directory, { recursive: true });
+  if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 });
   const databases = new Map<string, OpenDatabase>();
+  const readers = createReaderPool({ clock, limits: { ...defaultReaderLimits, ...readerLimits } });
+  const guard = createRequestGuard({ host });
   const isAuthorized = createAuthorization(authToken);
   const running = new Set<Promise<void>>();
   const limits = { busyTimeoutMs, maxResponseSize };
@@ -90,7 +98,7 @@ export async function startLibsqlServer({
     if (!database) {
       const place = path ?? join(resolve(directory ?? ''), `${name}.db`);
       if (template !== undefined && !existsSync(place)) copyFileSync(template, place);
-      const file = openDatabaseFile({ path: place, clock });
+      const file = openDatabaseFile({ path: place, clock, readers });
       database = {
         file,
         streams: createStreamRegistry({ file, clock, timeoutMs: streamTimeoutMs }),
@@ -116,6 +124,10 @@ export async function startLibsqlServer({
   function handle(request: IncomingMessage, response: ServerResponse): void {
     const route = readRoute(request.url ?? '/', { hasNames: directory !== undefined });
     if (!route) return sendText(response, 404, 'Not found');
+    const refusal = guard.check(request.headers, {
+      isPipeline: route.endpoint === 'pipeline' && request.method === 'POST',
+    });
+    if (refusal) return sendText(response, refusal.status, refusal.text);
     if (route.endpoint !== 'pipeline') {
       if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(response, 405, 'Method not allowed');
       return sendText(
@@ -135,10 +147,20 @@ export async function startLibsqlServer({
   // One file is opened now, so that a path that cannot work fails the start and not the first request.
   if (path !== undefined) openDatabase('');
 
-  const checkpoints = setInterval(() => {
-    for (const { file } of databases.values()) file.checkpoint();
-  }, checkpointMs);
-  checkpoints.unref();
+  const eachFile = (act: (file: DatabaseFile) => Promise<void>) => () => {
+    for (const { file } of databases.values()) void act(file).catch(() => console.error('a checkpoint failed'));
+  };
+  const checkpoints = [
+    setInterval(
+      eachFile((file) => file.checkpoint()),
+      checkpointMs,
+    ),
+    setInterval(
+      eachFile((file) => file.checkpointWhenLong()),
+      1000,
+    ),
+  ];
+  for (const timer of checkpoints) timer.unref();
 
   const server = createServer({ noDelay: true, keepAlive: true, keepAliveTimeout: 65_000 }, handle);
   try {
@@ -147,20 +169,22 @@ export async function startLibsqlServer({
       server.listen(port, host, done);
     });
   } catch (error) {
-    closeDatabases();
+    await closeDatabases();
+    await readers.close();
     throw error;
   }
 
-  function closeDatabases(): void {
-    clearInterval(checkpoints);
+  async function closeDatabases(): Promise<void> {
+    for (const timer of checkpoints) clearInterval(timer);
     for (const { file, streams } of databases.values()) {
       streams.closeIdle();
-      file.close();
+      await file.close();
     }
     databases.clear();
   }
 
   const address = server.address() as AddressInfo;
+  guard.setPort(address.port);
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`;
 
   return {
@@ -177,8 +201,10 @@ export async function startLibsqlServer({
         file.lockQueue.abortAll();
         streams.closeIdle();
       }
+      // What reads does not hold up the others: it is ended after a moment, and those that wait are answered at once.
+      await readers.close();
       await Promise.allSettled(running);
-      closeDatabases();
+      await closeDatabases();
       server.closeAllConnections();
       await closed;
     },
@@ -236,6 +262,10 @@ function sendError(response: ServerResponse, error: unknown): void {
   if (error instanceof ProtocolError) {
     if (error.code === undefined) return sendText(response, 400, error.message);
     return sendJson(response, 400, JSON.stringify({ message: error.message, code: error.code }));
+  }
+  if (error instanceof ReadersBusy) {
+    response.setHeader('retry-after', '2');
+    return sendText(response, 503, 'Too many reads wait: try again in a moment');
   }
   if (error instanceof PipelineAborted) return sendText(response, 503, 'Server is shutting down');
   console.error(error);
