@@ -8,7 +8,7 @@ import { createJourneySigner } from './http/journey-token.ts';
 import { CaptureSettings } from './services/capture-settings.ts';
 import type { ReadAsset } from './services/capture-settings.ts';
 import { tableLoader } from './services/load-tables.ts';
-import { countVisits } from './services/count-visits.ts';
+import type { countVisits } from './services/count-visits.ts';
 import type { SendSubmission } from './services/queue-submission.ts';
 import type { SendMail } from './services/send-mail.ts';
 import { VisitBuffer } from './services/visit-buffer.ts';
@@ -56,7 +56,9 @@ function sendVisitsBy(
   { VISITS }: Pick<Env, 'VISITS'>,
   context: Parameters<typeof countVisits>[0],
 ): (batch: VisitBatch) => Promise<unknown> {
-  const count = async (batch: VisitBatch) => countVisits(context, { batches: [batch] });
+  // Loaded where the queue does not take them.
+  const count = async (batch: VisitBatch) =>
+    (await import('./services/count-visits.ts')).countVisits(context, { batches: [batch] });
   return async (batch) =>
     VISITS ? VISITS.send(batch, { contentType: 'json' }).catch(() => count(batch)) : count(batch);
 }
