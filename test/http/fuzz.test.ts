@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../src/api.ts';
-import { apiRequests, arrivalRequests, formRequests } from '../support/fuzz-requests.ts';
+import { apiRequests, arrivalRequests, formRequests, hostileRequests } from '../support/fuzz-requests.ts';
 import type { FuzzRequest } from '../support/fuzz-requests.ts';
 import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
@@ -55,6 +55,18 @@ describe('the public routes', () => {
 });
 
 describe('the API', () => {
+  it('takes what hurts in each member, parameter and id of every operation', { timeout: 240_000 }, async () => {
+    const { operations } = createApi(kilde.deps);
+    for (const request of hostileRequests(operations, adminKey)) {
+      kilde.roundTrips();
+      const response = await kilde.request(request.path, request);
+      const what = `${request.method} ${request.path.slice(0, 200)} ${request.body?.slice(0, 100) ?? ''}`;
+      expect([what, response.status < 500]).toEqual([what, true]);
+      await response.body?.cancel();
+    }
+    expect(logged.mock.calls).toEqual([]);
+  });
+
   it('takes any input of any operation', { timeout: 60_000 }, async () => {
     const { operations } = createApi(kilde.deps);
     await fc.assert(fc.asyncProperty(apiRequests(operations, adminKey), ask), { ...fuzz, numRuns: runs * 4 });

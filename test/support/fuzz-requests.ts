@@ -108,6 +108,111 @@ export function arrivalRequests(): Arbitrary<FuzzRequest> {
   return fc.tuple(path, method, headers).map(([url, verb, given]) => ({ path: url, method: verb, headers: given }));
 }
 
+/** Cursors that decode, to values that no page ended at: half pairs, NUL, numbers past what columns hold. */
+const cursors: Arbitrary<string> = fc
+  .array(
+    fc.constantFrom(
+      String.raw`"\ud800"`,
+      String.raw`"\udc00x"`,
+      String.raw`"\u0000"`,
+      '1e400',
+      '-0',
+      '9223372036854775808',
+      '1',
+      '1.5',
+      'null',
+      '"x"',
+      '[[[]]]',
+      '"2026-08-01"',
+    ),
+    { minLength: 1, maxLength: 3 },
+  )
+  .chain((parts) =>
+    fc.constantFrom(
+      `[${parts.join(',')}]`,
+      `{"s":"createdAt desc","v":[${parts[0]}],"k":${parts.at(-1)}}`,
+      '['.repeat(300) + ']'.repeat(300),
+    ),
+  )
+  .map((json) => btoa(json).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''));
+
+/** Now and then with a cursor that decodes, where the shape has one. */
+function withCursor(values: Arbitrary<unknown>): Arbitrary<unknown> {
+  return fc
+    .tuple(values, fc.option(cursors))
+    .map(([value, cursor]) =>
+      cursor !== null && typeof value === 'object' && value !== null && 'cursor' in value
+        ? { ...value, cursor }
+        : value,
+    );
+}
+
+/** Texts of JSON that hurt who reads them: of half a surrogate pair, of NUL, of numbers past a double. */
+const hostileJson = [String.raw`"\ud800\u0000"`, String.raw`{"\udc00":"\ud800"}`, '1e400', '-0', '9223372036854775808'];
+/** Nested so deep that whoever walks it needs a bound. */
+const deepJson = [
+  '['.repeat(90_000) + ']'.repeat(90_000),
+  String.raw`["\ud800",` + '['.repeat(90_000) + ']'.repeat(90_000) + ']',
+];
+/** As many wrong members as a list may have anywhere: their faults are more than a call takes arguments. */
+const longJson = `[${'{},'.repeat(99_999)}{}]`;
+
+const hostileCursors = [
+  String.raw`[1,"\ud800"]`,
+  String.raw`["\ud800","\ud800","2026-08-01"]`,
+  String.raw`["2026-08-01","\udc00"]`,
+  String.raw`[1,"\u0000"]`,
+  '[1e400,1]',
+  '[9223372036854775808,1]',
+  '['.repeat(150) + ']'.repeat(150),
+].map((json) => btoa(json).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', ''));
+
+const hostileTexts = ['%00', '%ED%A0%80', '%FF', '%', '['.repeat(5_000), '1e400', '-0', '9223372036854775808'];
+
+/** Every operation with each of its members, parameters and ids replaced by what hurts. */
+export function hostileRequests(operations: readonly Operation[], key: string): FuzzRequest[] {
+  return operations.flatMap((operation) => {
+    const method = operation.method.toUpperCase();
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const pathOf = (id: string) => `/api/v1${operation.path.replaceAll(/:\w+/g, id)}`;
+    const membersOf = (schema: z.ZodType) =>
+      Object.entries(
+        (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })['properties'] ?? {}) as Record<string, object>,
+      );
+    const names = (schema: z.ZodType) => membersOf(schema).map(([name]) => name);
+    const bodies = operation.body
+      ? [
+          ...hostileJson,
+          ...deepJson,
+          ...membersOf(operation.body).flatMap(([name, member]) =>
+            [...hostileJson, ...('items' in member ? [longJson] : [])].map(
+              (json) => `{${JSON.stringify(name)}:${json}}`,
+            ),
+          ),
+        ]
+      : [];
+    const queries = operation.query
+      ? names(operation.query).flatMap((name) =>
+          (name === 'cursor' ? hostileCursors : hostileTexts).map((text) => `${name}=${text}`),
+        )
+      : [];
+    const ids = operation.path.includes(':') ? hostileTexts.filter((text) => text !== '%') : [];
+    return [
+      ...bodies.map((body) => ({ path: pathOf('1'), method, headers, body })),
+      ...queries.map((query) => ({
+        path: `${pathOf('1')}?${query}`,
+        method,
+        headers,
+        ...(operation.body && { body: '{}' }),
+      })),
+      ...ids.map((id) => ({ path: pathOf(id), method, headers, ...(operation.body && { body: '{}' }) })),
+    ];
+  });
+}
+
+/** JSON that `JSON.stringify` does not write: numbers past a double, and minus nothing. */
+const hurt = (json: string): string => json.replaceAll(/:1(?=[,}])/g, ':1e400').replaceAll(/:2(?=[,}])/g, ':-0');
+
 /** Every operation of the API, by the shapes it declares. */
 export function apiRequests(operations: readonly Operation[], key: string): Arbitrary<FuzzRequest> {
   const shape = (schema: z.ZodType) =>
@@ -122,7 +227,7 @@ export function apiRequests(operations: readonly Operation[], key: string): Arbi
       operation: fc.constant(operation),
       ids: fc.array(ids, { minLength: 3, maxLength: 3 }),
       query: operation.query
-        ? ofSchema(shape(operation.query)).map((value) =>
+        ? withCursor(ofSchema(shape(operation.query))).map((value) =>
             new URLSearchParams(
               Object.entries(typeof value === 'object' && value !== null ? value : {}).map(([name, one]) => [
                 name,
@@ -132,7 +237,9 @@ export function apiRequests(operations: readonly Operation[], key: string): Arbi
           )
         : fc.constant(''),
       body: operation.body
-        ? ofSchema(shape(operation.body)).map((value) => text(value ?? null))
+        ? fc
+            .tuple(withCursor(ofSchema(shape(operation.body))), fc.nat({ max: 19 }))
+            .map(([value, turn]) => (turn === 0 ? hurt : String)(text(value ?? null)))
         : fc.constant(undefined),
     });
   });

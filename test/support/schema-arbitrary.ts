@@ -44,10 +44,25 @@ export const nastyText: Arbitrary<string> = fc.oneof(
   fc.integer({ min: 200, max: 6_000 }).map((length) => 'å'.repeat(length)),
 );
 
+/** JSON whose nesting would overflow the stack of whoever walks it, in a value that `JSON.stringify` can write. */
+const deep = (levels: number): unknown => {
+  let value: unknown = [];
+  for (let n = 0; n < levels; n += 1) value = n % 2 === 0 ? [value] : { a: value };
+  return value;
+};
+
+/** A list of many members that no schema expects. */
+const long = fc
+  .constantFrom(1, {}, 'x', null)
+  .chain((member) => fc.constantFrom(1_001, 60_000).map((length) => Array.from({ length }, () => member)));
+
 const anything: Arbitrary<unknown> = fc.oneof(
-  fc.jsonValue({ maxDepth: 3 }),
-  nastyText,
-  fc.constantFrom(null, -0, 1e308, 2 ** 53, -(2 ** 63), true, [], {}, [[[[]]]], { $ne: 1 }),
+  { weight: 1, arbitrary: fc.constantFrom(65, 1_500).map(deep) },
+  { weight: 1, arbitrary: long },
+  { weight: 1, arbitrary: fc.constantFrom(2 ** 63, 1e300, Number.MIN_VALUE, '\udc00x', 'x\ud83d') },
+  { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
+  { weight: 4, arbitrary: nastyText },
+  { weight: 4, arbitrary: fc.constantFrom(null, -0, 1e308, 2 ** 53, -(2 ** 63), true, [], {}, [[[[]]]], { $ne: 1 }) },
 );
 
 /** Values of a schema's shape, and now and then something else in a place of it. */
