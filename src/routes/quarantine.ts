@@ -5,7 +5,7 @@ import { sentCursor } from '../http/record-inputs.ts';
 import { idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { discardSubmission } from '../services/discard-submission.ts';
 import { listQuarantine } from '../services/list-quarantine.ts';
-import { releaseSubmission } from '../services/quarantine-submission.ts';
+import { releaseSubmission } from '../services/release-submission.ts';
 
 const status = z.enum(['held', 'released']);
 

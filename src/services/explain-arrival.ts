@@ -1,5 +1,14 @@
 import { explain } from '../domain/attribution/explain.ts';
-import type { AliasField, Reasons } from '../domain/attribution/resolve-origin.ts';
+import type { LookedAt, PassedOver, Reasons } from '../domain/attribution/explain.ts';
+import {
+  channelText,
+  channelWhen,
+  evidenceText,
+  originText,
+  passedOverText,
+} from '../domain/attribution/explain-texts.ts';
+import type { ExplainLanguage } from '../domain/attribution/explain-texts.ts';
+import type { AliasField } from '../domain/attribution/resolve-origin.ts';
 import type { Touch } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { invalidInput } from '../domain/errors.ts';
@@ -9,50 +18,73 @@ import type { ServiceContext } from './service-context.ts';
 
 const aliasFields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain'] as const;
 
+type Worded<Reason> = Reason & { text: string };
+
 export type ArrivalExplanation = {
   /** The key of the site whose rules were used. */
   site: string;
+  language: ExplainLanguage;
   /** As the sender spelt it. */
   origin: Omit<Touch, 'at'>;
   /** What it is grouped and filtered by: canonical, with corrections applied. */
   canonical: Record<AliasField, string | null>;
   channel: string;
-  rules: { origin: Reasons['origin']; channel: Reasons['channel'] };
-  passedOver: Reasons['passedOver'];
+  rules: { origin: Worded<Reasons['origin']>; channel: Worded<Reasons['channel'] & { when: string }> };
+  /** All that was looked at. */
+  evidence: Worded<LookedAt>[];
+  passedOver: Worded<PassedOver>[];
+};
+
+type ExplainInput = {
+  u: string;
+  r?: string | undefined;
+  earlier?: string | undefined;
+  earlierReferrer?: string | undefined;
+  site?: string | undefined;
+  language: ExplainLanguage;
 };
 
 /**
- * Why an arrival gets its origin and channel.
+ * Why an arrival gets its origin and channel, in words too.
  * @param site the key of the site whose rules hold; by the page's host where not given.
  * @throws KildeError `invalid_input` where there is no such site.
  */
 export async function explainArrival(
   context: ServiceContext,
-  {
-    u = null,
-    r = null,
-    site: key,
-  }: { u?: string | null | undefined; r?: string | null | undefined; site?: string | undefined },
+  { u, r = '', earlier, earlierReferrer = '', site: key, language }: ExplainInput,
 ): Promise<ArrivalExplanation> {
   const settings = await readSettings(context);
-  const site = findSite(settings, { key, host: u === null ? null : (URL.parse(u)?.hostname ?? null) });
+  const site = findSite(settings, { key, host: URL.parse(u)?.hostname ?? null });
   if (key !== undefined && site.key !== key) {
-    throw invalidInput([{ location: 'query.site', message: 'There is no such site.' }]);
+    throw invalidInput([{ location: 'query.site', message: `There is no site '${key}'.` }]);
   }
   const rules = settings.originRules(site);
-  const { origin, reasons } = explain({ u, r, rules, isOwnHost: (host) => isSiteHost(site, host) });
+  const { origin, reasons } = explain({
+    u,
+    r,
+    earlier: earlier === undefined ? null : { u: earlier, r: earlierReferrer },
+    rules,
+    isOwnHost: (host) => isSiteHost(site, host),
+  });
   const canonical = Object.fromEntries(
     aliasFields.map((field) => {
       const value = origin[field];
       return [field, value === null ? null : rules.aliasOf(field, canonicalize(value))];
     }),
   ) as ArrivalExplanation['canonical'];
+  const { channel } = origin;
+  const when = channelWhen({ channel, rule: reasons.channel, siteRules: rules.channelRules }, language);
   return {
     site: site.key,
+    language,
     origin,
     canonical,
-    channel: origin.channel,
-    rules: { origin: reasons.origin, channel: reasons.channel },
-    passedOver: reasons.passedOver,
+    channel,
+    rules: {
+      origin: { ...reasons.origin, text: originText(reasons.origin, language) },
+      channel: { ...reasons.channel, when, text: channelText({ channel, rule: reasons.channel, when }, language) },
+    },
+    evidence: reasons.evidence.map((one) => ({ ...one, text: evidenceText(one, language) })),
+    passedOver: reasons.passedOver.map((one) => ({ ...one, text: passedOverText(one, language) })),
   };
 }

@@ -1,12 +1,8 @@
-import { eq } from 'drizzle-orm';
-import { quarantine } from '../db/schema/forms.ts';
 import { defineStatement } from '../db/statement.ts';
-import { conflict, notFound } from '../domain/errors.ts';
-import { readInbound } from '../domain/lead.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { storedKey } from './idempotency-key.ts';
 import type { Sender } from './prepare-lead.ts';
-import { isUsedByOther, submitForm, usedKey } from './submit-form.ts';
+import { isUsedByOther, usedKey } from './submit-form.ts';
 import type { IntakeContext } from './submit-form.ts';
 
 const insertQuarantined = defineStatement(`
@@ -20,8 +16,6 @@ const findStored = defineStatement(`
     (SELECT id FROM quarantine WHERE id = :id),
     (SELECT id FROM quarantine WHERE form_id = :formId AND idempotency_key = :idempotencyKey),
     (SELECT id FROM submission WHERE form_id = :formId AND idempotency_key = :idempotencyKey)) AS id`);
-
-const markReleased = defineStatement(`UPDATE quarantine SET status = 'released', payload = 'null' WHERE id = :id`);
 
 /**
  * Quarantines a suspect submission: it creates nobody and counts nowhere.
@@ -53,19 +47,4 @@ export async function quarantineSubmission(
     if (!acknowledged) break;
   }
   throw usedKey();
-}
-
-/**
- * Lets a quarantined submission through, with its original timestamp. One that was stored meanwhile under the same key, with the same
- * content, is that submission.
- * @throws KildeError `not_found`; `conflict` where it was released before; what `submitForm` throws.
- */
-export async function releaseSubmission(context: IntakeContext, { id }: { id: string }): Promise<{ id: string }> {
-  const [held] = await context.db.select().from(quarantine).where(eq(quarantine.id, id));
-  if (!held) throw notFound('quarantined submission');
-  if (held.status !== 'held') throw conflict('It has been released already.');
-  const inbound = { ...readInbound(held.payload as InboundSubmission), contentHash: null };
-  const stored = await submitForm(context, { inbound, release: true });
-  if (stored.id !== id) await context.db.$client.execute(markReleased({ id }));
-  return { id: stored.id };
 }

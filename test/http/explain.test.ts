@@ -29,16 +29,32 @@ it('says where an arrival came from, by which rules, and what was passed over', 
     },
     canonical: { source: 'linkedin', medium: 'paid-social', campaign: 'webinar', term: null },
     channel: 'Paid Social',
-    rules: { origin: { rule: 'utm' }, channel: { from: 'default' } },
+    language: 'en',
+    rules: {
+      origin: { rule: 'utm', text: 'The utm values in the address say where the visitor came from.' },
+      channel: {
+        from: 'default',
+        row: 5,
+        text: 'Paid Social by rule 5 of the default table: a social network and a paid medium.',
+      },
+    },
     passedOver: [
-      { evidence: 'clickId', value: 'gclid', reason: 'utmWins' },
-      { evidence: 'referrer', reason: 'utmWins' },
+      {
+        evidence: 'clickId',
+        name: 'gclid',
+        reason: 'utmWins',
+        text: 'gclid was not used, because utm values in the address come first.',
+      },
+      { evidence: 'referrer', value: 'facebook.com', reason: 'utmWins' },
     ],
   });
 });
 
 it('is direct where nothing is known', async () => {
-  expect((await explain({})).body).toMatchObject({ channel: 'Direct', rules: { origin: { rule: 'direct' } } });
+  expect((await explain({ u: 'https://firma.no/' })).body).toMatchObject({
+    channel: 'Direct',
+    rules: { origin: { rule: 'direct' } },
+  });
 });
 
 it('goes by corrections and the rules of the site, as soon as they are made', async () => {
@@ -55,7 +71,7 @@ it('goes by corrections and the rules of the site, as soon as they are made', as
     site: 'shop',
     canonical: { source: 'linkedin' },
     channel: 'Ours',
-    rules: { channel: { from: 'site', row: 1 } },
+    rules: { channel: { from: 'site', row: 1, when: 'source equals linkedin' } },
   });
   expect((await explain({ u, site: 'default' })).body).toMatchObject({ site: 'default', channel: 'Paid Social' });
 });
@@ -77,6 +93,46 @@ it('knows what another isolate changed a minute ago', async () => {
 });
 
 it('refuses a site there is not, and what it is not asked with', async () => {
-  expect(locations((await explain({ site: 'none' })).body)).toEqual(['query.site']);
-  expect(locations((await explain({ url: 'x' })).body)).toEqual(['query.url']);
+  const u = 'https://firma.no/';
+  expect(locations((await explain({ u, site: 'none' })).body)).toEqual(['query.site']);
+  expect(locations((await explain({ u, url: 'x' })).body)).toEqual(['query.url']);
+  expect(locations((await explain({ u, language: 'de' })).body)).toEqual(['query.language']);
+});
+
+it.each([
+  {},
+  { u: '' },
+  { u: 'firma.no' },
+  { u: '/kurs?utm_source=a' },
+  { u: 'javascript:alert(1)' },
+  { u: 'https://' },
+])('refuses %j: the address of a page is needed', async (query) => {
+  const { status, body } = await explain(query);
+  expect(status).toBe(422);
+  expect(locations(body)).toEqual(['query.u']);
+});
+
+it('speaks Norwegian, with the same codes', async () => {
+  const query = { u: 'https://firma.no/?utm_source=null&gclid=x', r: 'https://www.linkedin.com/' };
+  const [english, norwegian] = [(await explain(query)).body, (await explain({ ...query, language: 'no' })).body];
+  const codes = ({ rules, passedOver, evidence }: any) => [
+    rules.origin.rule,
+    rules.channel.row,
+    passedOver.map(({ reason }: any) => reason),
+    evidence.map(({ name, use }: any) => [name, use]),
+  ];
+  expect(codes(norwegian)).toEqual(codes(english));
+  expect(norwegian.language).toBe('no');
+  expect(norwegian.passedOver.map(({ text }: any) => text)).toEqual([
+    'utm_source er «null», som verktøy skriver når de ikke har noe. Det er ingen verdi.',
+    'Klikk-ID-en gclid er gammel: lenken er kopiert, og den besøkende kom fra et annet sted.',
+  ]);
+});
+
+it('tells that a page shows part of an earlier click', async () => {
+  const { body } = await explain({
+    u: 'https://firma.no/kontakt?gclid=G2',
+    earlier: 'https://firma.no/?utm_source=google&utm_medium=cpc&utm_campaign=brand&gclid=G2',
+  });
+  expect(body).toMatchObject({ origin: { campaign: 'brand' }, rules: { origin: { rule: 'sameClick' } } });
 });

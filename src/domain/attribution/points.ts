@@ -1,4 +1,3 @@
-import { meaningOf } from './placeholders.ts';
 import { isKnown, mostTelling, rankEvidence, ranks, withoutIgnored } from './read-evidence.ts';
 import { noUtm } from './read-parameters.ts';
 import { agreesWith, findSameClick, hasMark, isSameId } from './same-click.ts';
@@ -73,20 +72,12 @@ export function combineMarks({
   page: Evidence;
 }): Evidence {
   if (!hidden) return page;
-  const isBare = !hasMark({ ...page, ...hidden });
-  if (isBare) return hasAny(page.utm) || page.clickIds.length > 0 ? page : { ...page, ...hidden };
-  if (!hasMark(page)) return { ...page, ...hidden };
-  const hiddenUtm = meaningOf(hidden.utm);
-  if (hasAny(hiddenUtm) && hasAny(meaningOf(page.utm))) {
-    const isSame = agreesWith(hidden.utm, page.utm) || agreesWith(page.utm, hidden.utm);
-    if (!isSame) return { ...page, ...hidden };
-  }
+  const shown = { ...page, ...hidden };
+  if (!hasMark(shown)) return hasAny(page.utm) ? page : { ...page, utm: hidden.utm };
+  const isPart = agreesWith(hidden.utm, page.utm);
+  if (!hasMark(page) || (!isPart && !agreesWith(page.utm, hidden.utm))) return shown;
   const added = hidden.clickIds.filter((one) => !page.clickIds.some((other) => isSameId(one, other)));
-  return {
-    ...page,
-    utm: hasAny(hiddenUtm) && !agreesWith(hidden.utm, page.utm) ? hidden.utm : page.utm,
-    clickIds: [...page.clickIds, ...added],
-  };
+  return { ...page, utm: isPart ? page.utm : hidden.utm, clickIds: [...page.clickIds, ...added] };
 }
 
 function hasAny(utm: Utm): boolean {

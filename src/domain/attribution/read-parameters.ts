@@ -80,7 +80,8 @@ const ampersand = String.raw`(?:&(?:amp(?:;|%3b)|#0*38;|#x0*26;)+|\\u0026)`;
 const broken = new RegExp(String.raw`${ampersand}(?:amp;)*|[?&]*\?(?=${known})`, 'gi');
 const innerQuery = new RegExp(String.raw`(?:[?&]|${ampersand})+(?=${known})`, 'i');
 
-function mendSeparators(query: string): string {
+/** A query with `&` where something else stands in its place. */
+export function mendSeparators(query: string): string {
   return /\?|&amp|&#|\\u0026/i.test(query) ? query.replace(broken, '&') : query;
 }
 

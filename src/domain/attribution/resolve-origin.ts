@@ -5,7 +5,6 @@ import type { ClickIdPlatform } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
 import { meaningOf } from './placeholders.ts';
 import { appScheme } from './read-evidence.ts';
-import { hasUtm } from './read-parameters.ts';
 import { findSourceByApp, findSourceByHost, nameUnknownHost, referrerDomainOf } from './sources.ts';
 import type { KnownSource, SourceCategory } from './sources.ts';
 import type { Arrival, ClickId, Evidence, Origin, Touch, Utm } from './types.ts';
@@ -24,33 +23,23 @@ export type AttributionRules = {
   ignoredReferrers: readonly string[];
 };
 
-export type OriginRule = 'utm' | 'clickId' | 'referrer' | 'direct';
+/** What gave a value: utm, the referrer, or a click identifier by its name; null where the value is unknown. */
+export type GivenBy = 'utm' | 'referrer' | (string & {}) | null;
 
-/** Why a piece of evidence was not used. */
-export type PassedOverReason =
-  | 'utmWins'
-  | 'otherClickIdWins'
-  | 'clickIdWins'
-  | 'referrerSaysOtherwise'
-  | 'conflictsWithUtm'
-  | 'unknownClickId'
-  | 'ignoredReferrer'
-  | 'ownSite';
-
-export type PassedOver = { evidence: 'utm' | 'clickId' | 'referrer'; value: string; reason: PassedOverReason };
-
-export type Reasons = {
-  origin: { rule: OriginRule; detail: string };
-  channel: ChannelReason;
-  passedOver: PassedOver[];
+/**
+ * `clickId` is the one of the arrival's click identifiers that decides. `by` and `channelRule` are what `explain` needs: reasons in words
+ * are worked out there, since a submission needs none.
+ */
+export type Resolution = {
+  origin: Origin;
+  clickId: ClickId | null;
+  by: { source: GivenBy; medium: GivenBy };
+  channelRule: ChannelReason;
 };
 
-/** `clickId` is the one of the arrival's click identifiers that decides. */
-export type Resolution = { origin: Origin; clickId: ClickId | null; reasons: Reasons };
-
-type Referrer = { host: string; domain: string; known: KnownSource | null };
+export type Referrer = { host: string; domain: string; known: KnownSource | null };
 type SourceAndMedium = Pick<Utm, 'source' | 'medium'>;
-type Named = SourceAndMedium & Reasons['origin'] & { passedOver: PassedOver[] };
+type Named = SourceAndMedium & { by: Resolution['by'] };
 type Deciding = { clickId: ClickId; platform: ClickIdPlatform | null };
 
 /** Rules that change nothing, with further domains that are no referrers. */
@@ -68,9 +57,7 @@ export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Reso
   const referrer = evidence.referrerHost === null || isIgnored ? null : readReferrer(evidence.referrerHost);
   const utm = meaningOf(evidence.utm);
   const deciding = decide(evidence.clickIds, referrer);
-  const { source, medium, rule, detail, passedOver } = nameSource({ utm, evidence, deciding, referrer });
-  if (isIgnored)
-    passedOver.push({ evidence: 'referrer', value: evidence.referrerHost ?? '', reason: 'ignoredReferrer' });
+  const { source, medium, by } = nameSource({ utm, clickIds: evidence.clickIds, deciding, referrer });
   const origin = { ...utm, source, medium, referrerDomain: referrer?.domain ?? null };
   const resolve = (field: AliasField): string | null => {
     const value = origin[field];
@@ -90,7 +77,8 @@ export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Reso
   return {
     origin: { ...origin, channel: channel.channel },
     clickId: deciding?.clickId ?? null,
-    reasons: { origin: { rule, detail }, channel: channel.rule, passedOver },
+    by,
+    channelRule: channel.rule,
   };
 }
 
@@ -118,81 +106,47 @@ function decide(clickIds: readonly ClickId[], referrer: Referrer | null): Decidi
   return spokenFor ?? able.at(-1) ?? all.at(-1) ?? null;
 }
 
-function readReferrer(host: string): Referrer {
+export function readReferrer(host: string): Referrer {
   if (!host.startsWith(appScheme)) return { host, domain: referrerDomainOf(host), known: findSourceByHost(host) };
   const packageName = host.slice(appScheme.length);
   return { host, domain: packageName, known: findSourceByApp(packageName) };
 }
 
-type NameInput = { utm: Utm; evidence: Evidence; deciding: Deciding | null; referrer: Referrer | null };
+type NameInput = { utm: Utm; clickIds: readonly ClickId[]; deciding: Deciding | null; referrer: Referrer | null };
 
-function nameSource({ utm, evidence, deciding, referrer }: NameInput): Named {
-  const passedOver: PassedOver[] = [];
-  const passOver = (of: PassedOver['evidence'], value: string, reason: PassedOverReason): void =>
-    void passedOver.push({ evidence: of, value, reason });
-  for (const { name } of evidence.clickIds) {
-    if (name !== deciding?.clickId.name) passOver('clickId', name, 'otherClickIdWins');
-  }
-  if (utm.source !== null || utm.medium !== null) {
-    return nameByUtm({ utm, evidence, deciding, referrer }, passedOver);
+function nameSource({ utm, clickIds, deciding, referrer }: NameInput): Named {
+  const { source, medium } = utm;
+  if (source !== null) {
+    const filler = medium === null ? findFiller({ source, clickIds, deciding }) : null;
+    const filled = filler && nameByClickId(filler, referrer).medium;
+    return {
+      source,
+      medium: medium ?? filled,
+      by: { source: 'utm', medium: medium === null ? (filler?.name ?? null) : 'utm' },
+    };
   }
   const { clickId, platform = null } = deciding ?? {};
-  if (clickId && platform && !isOutranked(platform, referrer)) {
-    if (referrer && !speaksForPlatform(platform, referrer)) passOver('referrer', referrer.host, 'clickIdWins');
-    return { ...nameByClickId(platform, referrer), rule: 'clickId', detail: clickId.name, passedOver };
-  }
-  if (clickId) passOver('clickId', clickId.name, platform ? 'referrerSaysOtherwise' : 'unknownClickId');
-  if (referrer)
-    return { ...nameByReferrer(referrer), rule: 'referrer', detail: describeReferrer(referrer), passedOver };
-  const rule = hasUtm(utm) ? 'utm' : 'direct';
-  const detail = rule === 'utm' ? 'utm without source and medium' : 'no evidence';
-  return { source: null, medium: null, rule, detail, passedOver };
-}
-
-function nameByUtm({ utm, evidence, deciding, referrer }: NameInput, passedOver: PassedOver[]): Named {
-  const filled =
-    utm.source === null ? fillSource({ utm, deciding, referrer }) : fillMedium({ utm, evidence, deciding, referrer });
-  const { clickId, platform } = deciding ?? {};
-  if (clickId && filled?.by !== clickId.name) {
-    const isComplete = utm.source !== null && utm.medium !== null;
-    const reason = !platform ? 'unknownClickId' : isComplete ? 'utmWins' : 'conflictsWithUtm';
-    passedOver.push({ evidence: 'clickId', value: clickId.name, reason });
-  }
-  if (referrer && filled?.by !== 'referrer') {
-    passedOver.push({ evidence: 'referrer', value: referrer.host, reason: 'utmWins' });
-  }
-  const named = [utm.source !== null && 'utm_source', utm.medium !== null && 'utm_medium', filled?.by];
-  return {
-    source: filled?.source ?? utm.source,
-    medium: filled?.medium ?? utm.medium,
-    rule: 'utm',
-    detail: named.filter(Boolean).join(' + '),
-    passedOver,
-  };
-}
-
-type Filled = SourceAndMedium & { by: string };
-
-/** Who a medium without a source belongs to: a click identifier that agrees with it, else a referrer that is known. */
-function fillSource({ utm, deciding, referrer }: Omit<NameInput, 'evidence'>): Filled | null {
-  const { clickId, platform } = deciding ?? {};
-  if (clickId && platform && !isOutranked(platform, referrer) && agreesWithMedium(platform, utm.medium ?? '')) {
-    return { source: nameByClickId(platform, referrer).source, medium: utm.medium, by: clickId.name };
-  }
-  return referrer?.known ? { source: referrer.known.name, medium: utm.medium, by: 'referrer' } : null;
-}
-
-/** The medium of a click identifier whose platform the utm names as the source. */
-function fillMedium({ utm, evidence, deciding, referrer }: NameInput): Filled | null {
-  if (utm.source === null || utm.medium !== null || !deciding) return null;
-  const source = canonicalize(utm.source);
-  for (const { name } of [...evidence.clickIds, deciding.clickId].toReversed()) {
-    const platform = clickIdPlatform(name);
-    if (platform && isOfPlatform(platform, source)) {
-      return { source: utm.source, medium: nameByClickId(platform, referrer).medium, by: name };
+  const able = platform && clickId && !isOutranked(platform, referrer) ? platform : null;
+  if (medium !== null) {
+    if (able && agreesWithMedium(able, medium)) {
+      return { source: nameByClickId(able, referrer).source, medium, by: { source: able.name, medium: 'utm' } };
     }
+    const known = referrer?.known?.name ?? null;
+    return { source: known, medium, by: { source: known && 'referrer', medium: 'utm' } };
   }
-  return null;
+  if (able) return { ...nameByClickId(able, referrer), by: { source: able.name, medium: able.name } };
+  if (referrer) return { ...nameByReferrer(referrer), by: { source: 'referrer', medium: 'referrer' } };
+  return { source: null, medium: null, by: { source: null, medium: null } };
+}
+
+/** The click identifier, the deciding one first, whose platform the utm names as the source: it knows the medium. */
+function findFiller({
+  source,
+  clickIds,
+  deciding,
+}: Pick<NameInput, 'clickIds' | 'deciding'> & { source: string }): ClickIdPlatform | null {
+  const platforms = [...clickIds.map(({ name }) => clickIdPlatform(name)), deciding?.platform];
+  return platforms.findLast((platform) => platform && isOfPlatform(platform, canonicalize(source))) ?? null;
 }
 
 function agreesWithMedium({ medium }: ClickIdPlatform, given: string): boolean {
@@ -212,7 +166,7 @@ const googleDomains =
 const displayFrames = /(?:^|\.)(?:doubleclick\.net|googlesyndication\.com)$/;
 
 /** Does this referrer belong to the platform that set the identifier? */
-function speaksForPlatform(platform: ClickIdPlatform, { host, domain, known }: Referrer): boolean {
+export function speaksForPlatform(platform: ClickIdPlatform, { host, domain, known }: Referrer): boolean {
   if (known && isOfPlatform(platform, known.name)) return true;
   return platform.source === 'google' && (googleDomains.test(host) || domain.startsWith('com.google.android.'));
 }
@@ -238,8 +192,4 @@ const mediumByCategory: Record<SourceCategory, string> = {
 function nameByReferrer({ host, domain, known }: Referrer): SourceAndMedium {
   if (known) return { source: known.name, medium: mediumByCategory[known.category] };
   return { source: host.startsWith(appScheme) ? domain : nameUnknownHost(host), medium: 'referral' };
-}
-
-function describeReferrer({ host, known }: Referrer): string {
-  return known ? `${host}: ${known.category}` : host;
 }

@@ -4,16 +4,8 @@ import { canonicalize } from './values.ts';
 
 /** The same utm and click identifiers, as written. */
 export function isSameMark(a: Evidence, b: Evidence): boolean {
-  return (
-    a.utm.source === b.utm.source &&
-    a.utm.medium === b.utm.medium &&
-    a.utm.campaign === b.utm.campaign &&
-    a.utm.term === b.utm.term &&
-    a.utm.content === b.utm.content &&
-    a.utm.id === b.utm.id &&
-    a.clickIds.length === b.clickIds.length &&
-    a.clickIds.every((one, index) => isSameId(one, b.clickIds[index]))
-  );
+  for (const field in a.utm) if (a.utm[field as keyof Utm] !== b.utm[field as keyof Utm]) return false;
+  return a.clickIds.length === b.clickIds.length && a.clickIds.every((one, index) => isSameId(one, b.clickIds[index]));
 }
 
 /**

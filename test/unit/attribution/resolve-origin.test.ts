@@ -5,14 +5,15 @@ import { channelRuleSchema } from '../../../src/domain/attribution/channel-rule.
 import { defaultChannels } from '../../../src/domain/attribution/channels.ts';
 import { clickIdPlatforms } from '../../../src/domain/attribution/click-ids.ts';
 import { meaningOf } from '../../../src/domain/attribution/placeholders.ts';
-import { defaultRules, resolveOrigin, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
+import { explainEvidence } from '../../../src/domain/attribution/explain.ts';
+import { defaultRules, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
 import type { AttributionRules } from '../../../src/domain/attribution/resolve-origin.ts';
 import { anyEvidence, arrival, evidence, start } from './arrivals.ts';
 
 const rules = defaultRules([]);
 
 function resolve(query: string, referrer: string | null = null, given: AttributionRules = rules) {
-  const { origin, reasons } = resolveOrigin(evidence(query, referrer), given);
+  const { origin, reasons } = explainEvidence(evidence(query, referrer), given);
   const { source, medium, channel, referrerDomain } = origin;
   return { origin, reasons, brief: [source, medium, channel, referrerDomain], rule: reasons.origin.rule };
 }
@@ -119,9 +120,11 @@ describe('a click identifier comes next', () => {
 
   test('one from elsewhere says nothing of its own', () => {
     const read = { ...evidence('', 'https://nrk.no/'), clickIds: [{ name: 'crm_id', value: 'x' }] };
-    const { origin, reasons } = resolveOrigin(read, rules);
+    const { origin, reasons } = explainEvidence(read, rules);
     expect(origin.source).toBe('nrk.no');
-    expect(reasons.passedOver).toEqual([{ evidence: 'clickId', value: 'crm_id', reason: 'unknownClickId' }]);
+    expect(reasons.passedOver).toEqual([
+      { evidence: 'clickId', name: 'crm_id', value: 'crm_id', reason: 'unknownClickId' },
+    ]);
   });
 });
 
@@ -187,7 +190,9 @@ describe('evidence passed over', () => {
     ['utm_source=a&utm_medium=b&gclid=x', 'https://nrk.no/', ['clickId gclid utmWins', 'referrer nrk.no utmWins']],
     ['utm_source=a&gclid=x', null, ['clickId gclid conflictsWithUtm']],
     ['utm_source=google&gclid=x', null, []],
-    ['gclid=x', 'https://www.linkedin.com/', ['clickId gclid referrerSaysOtherwise']],
+    ['gclid=x', 'https://www.linkedin.com/', ['clickId gclid staleClickId']],
+    ['utm_source=null&gclid=x', null, ['utm null placeholder']],
+    ['', 'https://docs.google.com/', ['referrer google.com parentNotInherited']],
     ['msclkid=x', 'https://nrk.no/', ['referrer nrk.no clickIdWins']],
     ['gclid=x&fbclid=y', null, ['clickId gclid otherClickIdWins']],
     ['utm_medium=cpc', 'https://www.google.com/', []],
@@ -227,7 +232,7 @@ test('a touch is the arrival with its origin, raw values and all', () => {
 test('any evidence has an origin, and a channel of the table', () => {
   fc.assert(
     fc.property(anyEvidence, (read) => {
-      const { origin, reasons } = resolveOrigin(read, rules);
+      const { origin, reasons } = explainEvidence(read, rules);
       expect(defaultChannels).toContain(origin.channel);
       expect(origin.campaign).toBe(meaningOf(read.utm).campaign);
       if (reasons.origin.rule === 'direct') expect(origin.channel).toBe('Direct');
