@@ -173,7 +173,7 @@ CREATE TRIGGER intake_known_store INSTEAD OF INSERT ON intake_known BEGIN
   WHERE NEW.company_name IS NOT NULL AND NEW.company_id IS NULL;
   -- A known company gets what it lacks. A name equal to the domain is the stand-in given at creation, and gives way.
   UPDATE company SET
-    name = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_given_name, name), name_fold = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_name_fold, name_fold), name_key = coalesce(name_key, NEW.company_name_key), domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = NEW.company_domain), NULL, NEW.company_domain)), registration_number = coalesce(registration_number, iif(EXISTS (SELECT 1 FROM company WHERE registration_number = NEW.registration_number), NULL, NEW.registration_number)), country = coalesce(country, NEW.country), category_id = coalesce(category_id, NEW.category_id), updated_at = NEW.now
+    name = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_given_name, name), name_fold = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_name_fold, name_fold), name_key = coalesce(name_key, NEW.company_name_key), domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = NEW.company_domain), NULL, NEW.company_domain)), registration_number = coalesce(registration_number, iif(EXISTS (SELECT 1 FROM company WHERE registration_number = NEW.registration_number), NULL, NEW.registration_number)), country = coalesce(country, NEW.country), category_id = iif((category_id IS NULL AND NEW.category_id IS NOT NULL), NEW.category_id, category_id), updated_at = NEW.now
   WHERE NEW.company_name IS NOT NULL AND id = NEW.company_id
     AND ((name = domain AND NEW.company_given_name IS NOT NULL) OR (name_key IS NULL AND NEW.company_name_key IS NOT NULL) OR (domain IS NULL AND NEW.company_domain IS NOT NULL) OR (registration_number IS NULL AND NEW.registration_number IS NOT NULL) OR (country IS NULL AND NEW.country IS NOT NULL) OR (category_id IS NULL AND NEW.category_id IS NOT NULL));
   INSERT INTO person (email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, company_id, owner_id, lead_status_id, created_via, created_form_id, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
@@ -209,12 +209,11 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   SELECT NEW.form_id, NEW.day, 1, NEW.created_person, NEW.at WHERE NEW.form_id IS NOT NULL
   ON CONFLICT DO UPDATE SET submissions = submissions + 1, new_leads = new_leads + excluded.new_leads, last_at = max(last_at, excluded.last_at);
   -- A status that a lead came with sets its company's category, as if it had been set later; a form says its own.
-  UPDATE company SET category_id = status.sets_category_id, updated_at = NEW.now
-  FROM (SELECT p.company_id, l.sets_category_id FROM person p JOIN lead_status l ON l.id = p.lead_status_id
-    WHERE p.id = NEW.person_id) status
-  WHERE NEW.form_id IS NULL AND NEW.created_person AND NEW.company_name IS NOT NULL AND company.id = status.company_id
-    AND status.sets_category_id IS NOT NULL AND company.category_id IS NOT status.sets_category_id
-    AND NOT EXISTS (SELECT 1 FROM category WHERE id = company.category_id AND category_group = 'Customer');
+  UPDATE company SET category_id = given.category_id, updated_at = NEW.now
+  FROM (SELECT company_id, (SELECT status.sets_category_id FROM lead_status status WHERE status.id = lead_status_id) AS category_id FROM person WHERE id = NEW.person_id) given
+  WHERE NEW.form_id IS NULL AND NEW.created_person AND NEW.company_name IS NOT NULL AND company.id = given.company_id
+    AND (given.category_id IS NOT NULL AND company.category_id IS NOT given.category_id AND (company.category_id IS NULL
+      OR EXISTS (SELECT 1 FROM category held WHERE held.id = company.category_id AND held.category_group IN ('Potential customer'))));
   INSERT INTO selection_member (selection_id, member_id, added_at)
   SELECT NEW.selection_id, NEW.person_id, NEW.now
   WHERE EXISTS (SELECT 1 FROM selection WHERE id = NEW.selection_id AND kind = 'static')

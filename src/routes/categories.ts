@@ -1,16 +1,10 @@
 import * as z from 'zod';
+import { categoryGroups, categoryTriggers } from '../domain/automation.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { distinct, idShape, nameText, positionNumber } from '../http/shapes.ts';
-import {
-  categoryGroups,
-  categoryTriggers,
-  createCategory,
-  deleteCategory,
-  listCategories,
-  updateCategory,
-} from '../services/manage-categories.ts';
+import { createCategory, deleteCategory, listCategories, updateCategory } from '../services/manage-categories.ts';
 
 const group = z.enum(categoryGroups);
 const trigger = z.enum(categoryTriggers);

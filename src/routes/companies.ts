@@ -5,7 +5,7 @@ import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
 import { idShape, idText, nameText, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
-import { categoryGroups } from '../services/manage-categories.ts';
+import { categoryGroups } from '../domain/automation.ts';
 import {
   createCompany,
   deleteCompany,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dealStatuses } from '../domain/deal-statuses.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
@@ -6,7 +7,7 @@ import { amountValue, createdCursor, currencyCode, dayOrMoment, recordText } fro
 import { idShape, idText, line, namedShape, timeShape } from '../http/shapes.ts';
 import { deleteDeal } from '../services/delete-deal.ts';
 import { listDeals, readDeal } from '../services/read-deals.ts';
-import { dealStatuses, upsertDeals } from '../services/upsert-deals.ts';
+import { upsertDeals } from '../services/upsert-deals.ts';
 
 const maxDeals = 1_000;
 const maxDealsBytes = 4 * 1024 * 1024;

@@ -10,8 +10,6 @@ import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
-export { categoryGroups, categoryTriggers } from '../db/schema/people.ts';
-
 type CategoryRow = typeof category.$inferSelect;
 
 export type CategoryFields = Omit<CategoryRow, 'id'>;

@@ -1,5 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { categoryOfStatus } from '../db/fragments/automation.ts';
 import { category, company, leadStatus, owner, person, selection } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
@@ -81,12 +82,12 @@ export async function moveCard(
     db
       .update(company)
       .set({
-        categoryId: sql`(SELECT ${leadStatus.setsCategoryId} FROM ${leadStatus} WHERE ${leadStatus.id} = ${stored(to)})`,
+        categoryId: categoryOfStatus(stored(to)),
         updatedAt: now,
       })
       .where(
         field === 'leadStatus'
-          ? and(companyFollowsStatus({ db, id, statusId: stored(to) }), stillThere)
+          ? and(companyFollowsStatus({ id, statusId: stored(to) }), stillThere)
           : // No company's id.
             eq(company.id, 0),
       ),

@@ -219,7 +219,9 @@ export function prepareLead(input: LeadInput): Intake {
     country: lead.country,
     ownerId: input.ownerId ?? null,
     leadStatusId: input.leadStatusId ?? settings.defaultLeadStatus?.id ?? null,
-    categoryId: input.categoryId ?? settings.defaultLeadStatus?.setsCategoryId ?? null,
+    // A lead with a status gets that status's category, once it is stored (db/program/intake.ts).
+    categoryId:
+      input.categoryId ?? (input.leadStatusId == null ? (settings.defaultLeadStatus?.setsCategoryId ?? null) : null),
     companyExplicit: company.explicit ? 1 : 0,
     companyGivenName: company.givenName,
     companyName: company.givenName ?? company.domain ?? company.registrationNumber,

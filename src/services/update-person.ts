@@ -1,9 +1,10 @@
-import { and, eq, isNull, ne, not, or, sql } from 'drizzle-orm';
+import { and, eq, not, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { categoryOfStatus, statusSetsCategory } from '../db/fragments/automation.ts';
 import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
 import type { PersonView } from '../db/queries/read-people.ts';
-import { category, company, leadStatus, person, personEmail } from '../db/schema/people.ts';
+import { company, leadStatus, person, personEmail } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -27,8 +28,8 @@ export type PersonChanges = {
 };
 
 /**
- * Changes a person, all of it or nothing. A status that asks for a category sets it on the person's company, unless that
- * is a customer. An address that a merge left to the person may become the first; the old one then takes its place.
+ * Changes a person, all of it or nothing. A status that sets a category sets it on the person's company, as
+ * domain/automation.ts has it. An address that a merge left to the person may become the first; the old one then takes its place.
  * @throws KildeError `not_found`; `conflict` where the address is another person's; `invalid_input` where a record that
  * is named does not exist.
  */
@@ -65,10 +66,10 @@ export async function updatePerson(
     db
       .update(company)
       .set({
-        categoryId: sql`(SELECT ${leadStatus.setsCategoryId} FROM ${leadStatus} WHERE ${leadStatus.id} = ${statusId ?? null})`,
+        categoryId: categoryOfStatus(statusId ?? sql`NULL`),
         updatedAt: now,
       })
-      .where(and(companyFollowsStatus({ db, id, statusId: statusId ?? sql`NULL` }), allHold)),
+      .where(and(companyFollowsStatus({ id, statusId: statusId ?? sql`NULL` }), allHold)),
     selectPeople(db, eq(person.id, id)),
     // Last: a batch that starts by reading could lose its place to another writer.
     db
@@ -111,24 +112,9 @@ function isTaken({ email, id }: { email: string; id: number }): SQL {
     OR EXISTS (SELECT 1 FROM person_email WHERE email = ${email} AND person_id <> ${id}))`;
 }
 
-/** The company the person now works at, where the status gives it a category that it has not, and it is no customer. */
-export function companyFollowsStatus({
-  db,
-  id,
-  statusId,
-}: {
-  db: Database;
-  id: number;
-  statusId: SQL;
-}): SQL | undefined {
-  const given = sql`(SELECT sets_category_id FROM lead_status WHERE id = ${statusId})`;
-  const isCustomer = db.select({ id: category.id }).from(category).where(eq(category.group, 'Customer'));
-  return and(
-    eq(company.id, sql`(SELECT company_id FROM person WHERE id = ${id})`),
-    sql`${given} IS NOT NULL`,
-    or(isNull(company.categoryId), and(ne(company.categoryId, given), sql`${company.categoryId} NOT IN ${isCustomer}`)),
-  );
-}
+/** The company that the person now works at, where the status sets its category (db/fragments/automation.ts). */
+export const companyFollowsStatus = ({ id, statusId }: { id: number; statusId: SQL }): SQL =>
+  sql`${company.id} = (SELECT company_id FROM person WHERE id = ${id}) AND ${statusSetsCategory({ current: company.categoryId, given: categoryOfStatus(statusId) })}`;
 
 type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number>;
 

@@ -1,7 +1,7 @@
 import { storeDealStatements } from '../db/queries/store-deals.ts';
 import type { DealRow } from '../db/queries/store-deals.ts';
-import type { DealStatus } from '../db/schema/deals.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
+import type { DealStatus } from '../domain/deal-statuses.ts';
 import { invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
@@ -14,8 +14,6 @@ import { dayOf, endMoment, firstMoment, isInFuture } from '../domain/when.ts';
 import type { When } from '../domain/when.ts';
 import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
-
-export { dealStatuses } from '../db/schema/deals.ts';
 
 type Text = string | null | undefined;
 

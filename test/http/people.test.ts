@@ -273,7 +273,7 @@ describe('a change', () => {
     expect((await kilde.api('GET', `/people/${id}`)).body.firstName).toBe('Ola');
   });
 
-  it('sets the category of the company by the lead status, but never of a customer', async () => {
+  it('sets the category of the company by the lead status, out of the group Potential customer alone', async () => {
     const categoryOf = async () =>
       (await kilde.api('GET', '/companies?domain=firma.no')).body.items[0].category?.name ?? null;
     expect(await categoryOf()).toBeNull();
@@ -286,7 +286,7 @@ describe('a change', () => {
     expect(await categoryOf()).toBe('Customer');
     await kilde.sql('UPDATE company SET category_id = 3');
     await kilde.api('PATCH', `/people/${id}`, { leadStatus: 'Qualified' });
-    expect(await categoryOf()).toBe('Potential customer');
+    expect(await categoryOf()).toBe('Lost');
   });
 });
 

@@ -1,18 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Column, SQL, SQLChunk } from 'drizzle-orm';
+import { categoryOfStatus, leadSetsCategory, statusSetsCategory } from '../fragments/automation.ts';
 import { storeOriginsSql, storeValuesSql } from '../fragments/intern-origins.ts';
 import { formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
-import {
-  category,
-  company,
-  consent,
-  leadStatus,
-  person,
-  personEmail,
-  selection,
-  selectionMember,
-} from '../schema/people.ts';
+import { company, consent, person, personEmail, selection, selectionMember } from '../schema/people.ts';
 import { settings } from '../schema/settings.ts';
 import { intakeColumns, knownColumns, storedColumns } from './intake-columns.ts';
 import { defineTrigger, note, viewColumns } from './objects.ts';
@@ -174,6 +166,8 @@ const createCompany = insertSelect(
   WHERE ${taken.companyName} IS NOT NULL AND ${taken.companyId} IS NULL`,
 );
 
+const leadGivesCategory = leadSetsCategory({ current: companies.categoryId, given: taken.categoryId });
+
 const fillCompany = sql`UPDATE ${company} SET
     ${assignments(company, {
       name: sql`iif(${standInGivesWay}, ${taken.companyGivenName}, ${companies.name})`,
@@ -182,7 +176,7 @@ const fillCompany = sql`UPDATE ${company} SET
       domain: fillUnique(companies.domain, taken.companyDomain),
       registrationNumber: fillUnique(companies.registrationNumber, taken.registrationNumber),
       country: fillBlank(companies.country, taken.country),
-      categoryId: fillBlank(companies.categoryId, taken.categoryId),
+      categoryId: sql`iif(${leadGivesCategory}, ${taken.categoryId}, ${companies.categoryId})`,
       updatedAt: taken.now,
     })}
   WHERE ${taken.companyName} IS NOT NULL AND ${companies.id} = ${taken.companyId}
@@ -192,7 +186,7 @@ const fillCompany = sql`UPDATE ${company} SET
       isBlank(companies.domain, taken.companyDomain),
       isBlank(companies.registrationNumber, taken.registrationNumber),
       isBlank(companies.country, taken.country),
-      isBlank(companies.categoryId, taken.categoryId),
+      leadGivesCategory,
     ])})`;
 
 const createPerson = insertSelect(
@@ -279,10 +273,7 @@ const intakeKnownStore = defineTrigger({
   ],
 });
 
-const p = rowOf(person, 'p');
-const l = rowOf(leadStatus, 'l');
 const companyRow = rowOf(company, 'company');
-const categories = columnsOf(category);
 const selections = columnsOf(selection);
 const excluded = rowOf(formDay, 'excluded');
 const touchRow = rowOf(touch, 'touch');
@@ -330,12 +321,11 @@ const countFormDay = sql`${insertSelect(
     lastAt: sql`max(${days.lastAt}, ${excluded.lastAt})`,
   })}`;
 
-const statusSetsCategory = sql`UPDATE ${company} SET ${assignments(company, { categoryId: sql`status.sets_category_id`, updatedAt: done.now })}
-  FROM (SELECT ${p.companyId}, ${l.setsCategoryId} FROM ${person} p JOIN ${leadStatus} l ON ${l.id} = ${p.leadStatusId}
-    WHERE ${p.id} = ${done.personId}) status
-  WHERE ${done.formId} IS NULL AND ${done.createdPerson} AND ${done.companyName} IS NOT NULL AND ${companyRow.id} = status.company_id
-    AND status.sets_category_id IS NOT NULL AND ${companyRow.categoryId} IS NOT status.sets_category_id
-    AND NOT EXISTS (SELECT 1 FROM ${category} WHERE ${categories.id} = ${companyRow.categoryId} AND ${categories.group} = 'Customer')`;
+const givenCategory = sql`given.category_id`;
+const setCategoryByStatus = sql`UPDATE ${company} SET ${assignments(company, { categoryId: givenCategory, updatedAt: done.now })}
+  FROM (SELECT ${people.companyId}, ${categoryOfStatus(people.leadStatusId)} AS category_id FROM ${person} WHERE ${people.id} = ${done.personId}) given
+  WHERE ${done.formId} IS NULL AND ${done.createdPerson} AND ${done.companyName} IS NOT NULL AND ${companyRow.id} = given.company_id
+    AND ${statusSetsCategory({ current: companyRow.categoryId, given: givenCategory })}`;
 
 const storeSubmission = insertSelect(
   submission,
@@ -373,7 +363,7 @@ const intakeStoredStore = defineTrigger({
     sql`${note('touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, clickIds, raw, standIn }], oldest first. A list sent every night')}${note('must not add a direct touch to everybody each time: a stand-in is for the new alone.')}${storeTouches}`,
     sql`${note('consents: JSON [{ purpose, text }].')}${storeConsents}`,
     countFormDay,
-    sql`${note("A status that a lead came with sets its company's category, as if it had been set later; a form says its own.")}${statusSetsCategory}`,
+    sql`${note("A status that a lead came with sets its company's category, as if it had been set later; a form says its own.")}${setCategoryByStatus}`,
     sql`${insertSelect(selectionMember, { selectionId: done.selectionId, memberId: done.personId, addedAt: done.now })}
   WHERE EXISTS (SELECT 1 FROM ${selection} WHERE ${selections.id} = ${done.selectionId} AND ${selections.kind} = 'static')
   ON CONFLICT DO NOTHING`,

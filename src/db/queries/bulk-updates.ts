@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { foldText } from '../../domain/fold-text.ts';
 import { companyNameKey } from '../../domain/identity/company-name.ts';
 import type { SelectionEntity } from '../../domain/segments/selections.ts';
+import { categoryOfStatus, statusSetsCategory } from '../fragments/automation.ts';
 import { bulkUpdate, bulkUpdateRow } from '../schema/bulk-updates.ts';
 import { category, company, leadStatus, owner, person } from '../schema/people.ts';
 import { tables } from '../segments/stored.ts';
@@ -126,15 +127,14 @@ export function writeRows({
     WHERE r.bulk_update_id = ${id} AND r.entity = ${entity} AND r.record_id = ${nameOf(entity)}.id`;
 }
 
-/** Keeps the companies whose category follows the status that their people get, but for customers. */
+/** Keeps the companies whose category follows the status that their people get (fragments/automation.ts). */
 export function keepCompaniesThatFollow({ id, statusId }: { id: string; statusId: SQL }): SQL {
-  const given = sql`(SELECT sets_category_id FROM ${leadStatus} WHERE id = ${statusId})`;
+  const given = categoryOfStatus(statusId);
   return sql`INSERT INTO ${bulkUpdateRow} (bulk_update_id, entity, record_id, "before", "after")
     SELECT ${id}, 'company', c.id, json_object('category_id', c.category_id), ${given} FROM ${company} c
     WHERE c.id IN (SELECT p.company_id FROM ${bulkUpdateRow} r JOIN ${person} p ON p.id = r.record_id
         WHERE r.bulk_update_id = ${id} AND r.entity = 'person')
-      AND ${given} IS NOT NULL AND c.category_id IS NOT ${given}
-      AND (c.category_id IS NULL OR c.category_id NOT IN (SELECT id FROM ${category} WHERE category_group = 'Customer'))`;
+      AND ${statusSetsCategory({ current: sql`c.category_id`, given })}`;
 }
 
 /**

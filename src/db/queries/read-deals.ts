@@ -6,7 +6,7 @@ import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
 import { living } from '../living.ts';
 import { deal } from '../schema/deals.ts';
-import type { DealStatus } from '../schema/deals.ts';
+import type { DealStatus } from '../../domain/deal-statuses.ts';
 import { company, owner, person } from '../schema/people.ts';
 
 /** A deal as the API shows it. */

@@ -1,3 +1,6 @@
+import { sql } from 'drizzle-orm';
+import { dealRuleRows, dealSetsCategory } from '../fragments/automation.ts';
+import { renderSql } from '../program/render-sql.ts';
 import { defineStatement } from '../statement.ts';
 
 /**
@@ -61,30 +64,33 @@ const readResolved = defineStatement(`
   SELECT prior_id, person_id, company_id, named_company_id, person_missing, company_missing, owner_missing
   FROM resolved ORDER BY place`);
 
+const ofRule = dealSetsCategory({
+  cause: sql`effect.cause`,
+  current: sql`company.category_id`,
+  given: sql`effect.category_id`,
+});
+
 /**
- * Automation: a deal that is registered, won or lost, or comes to a company later, sets the company's category. Won
- * beats the rest, else the later item decides. Only a won deal changes a customer: a lost one does not lose it.
+ * Sets the categories of the companies by the rules for deals (domain/automation.ts). Of several deals of one company, a rule
+ * that goes before later deals decides, else the last deal.
  */
 const setCategories = defineStatement(`
   WITH ${resolved},
-  event AS (
-    SELECT place, company_id, 'dealRegistered' AS cause FROM resolved
-      WHERE prior_id IS NULL OR prior_company_id IS NOT company_id
-    UNION ALL SELECT place, company_id, iif(status = 'won', 'dealWon', 'dealLost') FROM resolved
-      WHERE status <> 'open' AND (prior_status IS NOT status OR prior_company_id IS NOT company_id)),
+  rule (cause, from_state, to_state, is_first, rank) AS (VALUES ${renderSql(dealRuleRows)}),
   effect AS (
-    SELECT e.company_id, e.cause, c.id AS category_id,
+    SELECT e.company_id, rule.cause, c.id AS category_id,
       row_number() OVER (PARTITION BY e.company_id
-        ORDER BY e.cause = 'dealWon' DESC, e.place DESC, e.cause = 'dealLost' DESC, c.position, c.id) AS turn
-    FROM event e JOIN category c ON EXISTS (SELECT 1 FROM json_each(c.set_on) s WHERE s.value = e.cause)
+        ORDER BY rule.is_first DESC, e.place DESC, rule.rank DESC, c.position, c.id) AS turn
+    FROM resolved e
+    JOIN rule ON rule.to_state = e.status
+      AND rule.from_state = iif(e.prior_company_id IS e.company_id, coalesce(e.prior_status, 'none'), 'none')
+    JOIN category c ON EXISTS (SELECT 1 FROM json_each(c.set_on) s WHERE s.value = rule.cause)
     WHERE e.company_id IS NOT NULL)
   UPDATE company SET category_id = effect.category_id, updated_at = :now
   FROM effect
   WHERE company.id IN (SELECT company_id FROM effect) AND effect.turn = 1 AND company.id = effect.company_id
-    AND company.category_id IS NOT effect.category_id
     AND ${nothingMissing}
-    AND (effect.cause = 'dealWon'
-      OR NOT EXISTS (SELECT 1 FROM category k WHERE k.id = company.category_id AND k.category_group = 'Customer'))`);
+    AND ${renderSql(ofRule)}`);
 
 const upsertRows = defineStatement(`
   WITH ${resolved}

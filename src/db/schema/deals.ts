@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { DealStatus } from '../../domain/deal-statuses.ts';
 import { company, owner, person } from './people.ts';
-
-export const dealStatuses = ['open', 'won', 'lost'] as const;
-export type DealStatus = (typeof dealStatuses)[number];
 
 /** A possible sale. Money is in minor units of its currency (ISO 4217). */
 export const deal = sqliteTable(

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { CategoryGroup, CategoryTrigger } from '../../domain/automation.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import type { CombineOperator, FrozenFrom } from '../../domain/segments/selections.ts';
@@ -16,11 +17,6 @@ export const owner = sqliteTable('owner', {
   active: integer('active', { mode: 'boolean' }).notNull().default(true),
   createdAt: integer('created_at').notNull(),
 });
-
-export const categoryGroups = ['Potential customer', 'Customer', 'Lost', 'Partner', 'Other'] as const;
-export type CategoryGroup = (typeof categoryGroups)[number];
-export const categoryTriggers = ['dealRegistered', 'dealWon', 'dealLost'] as const;
-export type CategoryTrigger = (typeof categoryTriggers)[number];
 
 export const category = sqliteTable('category', {
   id: integer('id').primaryKey({ autoIncrement: true }),
