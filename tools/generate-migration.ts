@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { tablesWithoutRowid } from '../src/db/schema/totals.ts';
 import { readMigrations } from './migrations.ts';
 import { programChange, programText, readProgramAfter } from './program-migration.ts';
 
@@ -23,15 +24,22 @@ const generate = (...more: string[]) =>
 const statementsOf = (migrations: Awaited<ReturnType<typeof readMigrations>>) =>
   migrations.flatMap(({ statements }) => statements);
 
+/** A CREATE TABLE of a table that has no row id of its own says so. */
+const withoutRowid = (statement: string): string =>
+  tablesWithoutRowid.some((table) => new RegExp(`^CREATE TABLE \`(__new_)?${table}\``).test(statement))
+    ? statement.replace(/\);$/, ') WITHOUT ROWID;')
+    : statement;
+
 const earlier = await readMigrations();
 const stored = readProgramAfter(statementsOf(earlier));
 generate();
 let added = (await readMigrations()).slice(earlier.length);
-const tables = added.flatMap(({ statements }) => statements);
+const tables = added.flatMap(({ statements }) => statements).map(withoutRowid);
 const rebuildsTables = tables.some((statement) => /\bDROP (TABLE|COLUMN)\b|\bRENAME\b/i.test(statement));
 const { before, after } = programChange({ stored, rebuildsTables });
 
-if (before.length + after.length > 0) {
+const isRewritten = tables.some((statement) => statement.endsWith(' WITHOUT ROWID;'));
+if (before.length + after.length > 0 || isRewritten) {
   if (added.length === 0) {
     generate('--custom');
     added = (await readMigrations()).slice(earlier.length);

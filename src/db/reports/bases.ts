@@ -233,7 +233,7 @@ function setsOf(plan: Plan, basis: Basis): RowSet[] {
       return [
         set({
           from: inTime.from,
-          // Only a Worker of a version before drizzle/0013 writes the row before its person is known.
+          // A submission may have no person: then it is not counted.
           conditions: [...inTime.conditions, sql`submission.person_id IS NOT NULL`],
           end: sql`submission.at`,
           quantities: { submissions: one, conversions: sql`(submission.created_person = 0)` },

@@ -1,1 +1,0 @@
-CREATE INDEX `company_source_person` ON `company` (`source_person_id`) WHERE source_person_id IS NOT NULL;

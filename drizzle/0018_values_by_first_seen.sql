@@ -1,1 +1,0 @@
-CREATE INDEX `origin_value_first_seen_at` ON `origin_value` (`first_seen_at`);

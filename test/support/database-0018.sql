@@ -1,0 +1,2058 @@
+-- A database as migration 0018 left it, with a few records. The upgrade from it is tested.
+CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric);
+--> statement-breakpoint
+CREATE TABLE `deal` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`external_id` text NOT NULL,
+	`name` text,
+	`name_fold` text,
+	`person_id` integer,
+	`company_id` integer,
+	`owner_id` integer,
+	`status` text NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`currency` text NOT NULL,
+	`registered_at` integer NOT NULL,
+	`closed_at` integer,
+	`updated_at` integer NOT NULL, `first_touch_origin_id` integer, `lead_creation_origin_id` integer,
+	FOREIGN KEY (`person_id`) REFERENCES `person`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`company_id`) REFERENCES `company`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`owner_id`) REFERENCES `owner`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `form` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`name` text NOT NULL,
+	`site_id` integer NOT NULL,
+	`enabled` integer DEFAULT true NOT NULL,
+	`closes_at` integer,
+	`closes_after` integer,
+	`utm_tracking` integer DEFAULT true NOT NULL,
+	`allowed_origins` text DEFAULT '[]' NOT NULL,
+	`field_mapping` text DEFAULT '{}' NOT NULL,
+	`redirect_url` text,
+	`honeypot_field` text DEFAULT '_gotcha' NOT NULL,
+	`minimum_seconds` integer DEFAULT 0 NOT NULL,
+	`turnstile` integer DEFAULT false NOT NULL,
+	`consents` text DEFAULT '[]' NOT NULL,
+	`default_category_id` integer,
+	`selection_id` integer,
+	`notify` text DEFAULT '[]' NOT NULL,
+	`created_at` integer NOT NULL,
+	`deleted_at` integer,
+	FOREIGN KEY (`site_id`) REFERENCES `site`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`default_category_id`) REFERENCES `category`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`selection_id`) REFERENCES `selection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `form_day` (
+	`form_id` integer NOT NULL,
+	`day` text NOT NULL,
+	`submissions` integer NOT NULL,
+	`new_leads` integer NOT NULL,
+	`last_at` integer NOT NULL,
+	PRIMARY KEY(`form_id`, `day`),
+	FOREIGN KEY (`form_id`) REFERENCES `form`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `quarantine` (
+	`id` text PRIMARY KEY NOT NULL,
+	`form_id` integer NOT NULL,
+	`at` integer NOT NULL,
+	`reasons` text NOT NULL,
+	`payload` text NOT NULL,
+	`idempotency_key` text,
+	`status` text DEFAULT 'held' NOT NULL,
+	FOREIGN KEY (`form_id`) REFERENCES `form`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `submission` (
+	`id` text PRIMARY KEY NOT NULL,
+	`form_id` integer NOT NULL,
+	`person_id` integer,
+	`company_id` integer,
+	`at` integer NOT NULL,
+	`created_person` integer DEFAULT false NOT NULL,
+	`created_company` integer DEFAULT false NOT NULL,
+	`origin_id` integer,
+	`touch_at` integer,
+	`landing_page_id` integer,
+	`journey` text,
+	`fields` text NOT NULL,
+	`page` text,
+	`self_reported` text,
+	`idempotency_key` text,
+	`content_hash` text,
+	FOREIGN KEY (`form_id`) REFERENCES `form`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`person_id`) REFERENCES `person`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`company_id`) REFERENCES `company`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `link` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`slug` text NOT NULL,
+	`site_id` integer NOT NULL,
+	`page` text NOT NULL,
+	`source` text NOT NULL,
+	`medium` text NOT NULL,
+	`campaign` text,
+	`term` text,
+	`content` text,
+	`utm_id` text,
+	`created_at` integer NOT NULL,
+	`archived_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `link_day` (
+	`link_id` integer NOT NULL,
+	`day` text NOT NULL,
+	`visits` integer NOT NULL,
+	PRIMARY KEY(`link_id`, `day`),
+	FOREIGN KEY (`link_id`) REFERENCES `link`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `alias` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`field` text NOT NULL,
+	`to_canonical` text NOT NULL,
+	`label` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `alias_from` (
+	`field` text NOT NULL,
+	`canonical` text NOT NULL,
+	`alias_id` integer NOT NULL,
+	PRIMARY KEY(`field`, `canonical`),
+	FOREIGN KEY (`alias_id`) REFERENCES `alias`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `origin` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`site_id` integer NOT NULL,
+	`source_id` integer NOT NULL,
+	`medium_id` integer NOT NULL,
+	`campaign_id` integer NOT NULL,
+	`term_id` integer NOT NULL,
+	`content_id` integer NOT NULL,
+	`utm_id_id` integer NOT NULL,
+	`referrer_domain_id` integer NOT NULL,
+	`channel_id` integer NOT NULL,
+	`click_id_name` text
+);
+--> statement-breakpoint
+CREATE TABLE `origin_value` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`field` text NOT NULL,
+	`canonical` text NOT NULL,
+	`label` text NOT NULL,
+	`alias_label` text,
+	`alias_of` integer,
+	`first_seen_at` integer NOT NULL,
+	FOREIGN KEY (`alias_of`) REFERENCES `origin_value`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `touch` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`person_id` integer NOT NULL,
+	`at` integer NOT NULL,
+	`origin_id` integer NOT NULL,
+	`landing_page_id` integer NOT NULL,
+	`click_id_name` text,
+	`click_id_value` text,
+	`raw` text
+);
+--> statement-breakpoint
+CREATE TABLE `category` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`category_group` text NOT NULL,
+	`position` integer NOT NULL,
+	`set_on` text DEFAULT '[]' NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `company` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`name_fold` text NOT NULL,
+	`name_key` text,
+	`domain` text,
+	`registration_number` text,
+	`country` text,
+	`owner_id` integer,
+	`category_id` integer,
+	`created_via` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`creation_id` text NOT NULL,
+	`source_person_id` integer,
+	`first_touch_origin_id` integer,
+	`first_touch_at` integer,
+	`first_touch_landing_page_id` integer,
+	`lead_creation_origin_id` integer,
+	`lead_creation_at` integer,
+	`lead_creation_landing_page_id` integer,
+	FOREIGN KEY (`owner_id`) REFERENCES `owner`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`category_id`) REFERENCES `category`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `consent` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`person_id` integer NOT NULL,
+	`purpose` text NOT NULL,
+	`text` text,
+	`at` integer NOT NULL,
+	`form_id` integer,
+	`submission_id` text,
+	FOREIGN KEY (`person_id`) REFERENCES `person`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `lead_status` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`position` integer NOT NULL,
+	`is_default` integer DEFAULT false NOT NULL,
+	`sets_category_id` integer,
+	FOREIGN KEY (`sets_category_id`) REFERENCES `category`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `owner` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`email` text,
+	`active` integer DEFAULT true NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `person` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`email` text NOT NULL,
+	`first_name` text,
+	`first_name_fold` text,
+	`last_name` text,
+	`last_name_fold` text,
+	`phone` text,
+	`title` text,
+	`title_fold` text,
+	`country` text,
+	`company_id` integer,
+	`owner_id` integer,
+	`lead_status_id` integer,
+	`created_via` text NOT NULL,
+	`created_form_id` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`creation_id` text NOT NULL,
+	`first_touch_origin_id` integer NOT NULL,
+	`first_touch_at` integer NOT NULL,
+	`first_touch_landing_page_id` integer NOT NULL,
+	`lead_creation_origin_id` integer NOT NULL,
+	`lead_creation_at` integer NOT NULL,
+	`lead_creation_landing_page_id` integer NOT NULL, `deal_state` integer DEFAULT 0 NOT NULL,
+	FOREIGN KEY (`company_id`) REFERENCES `company`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`owner_id`) REFERENCES `owner`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`lead_status_id`) REFERENCES `lead_status`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `person_email` (
+	`email` text PRIMARY KEY NOT NULL,
+	`person_id` integer NOT NULL,
+	FOREIGN KEY (`person_id`) REFERENCES `person`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `person_merge` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`person_id` integer NOT NULL,
+	`removed_person_id` integer NOT NULL,
+	`kept` text NOT NULL,
+	`removed` text NOT NULL,
+	`moved` text NOT NULL,
+	`at` integer NOT NULL,
+	`undone_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `selection` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`entity` text NOT NULL,
+	`kind` text NOT NULL,
+	`created_at` integer NOT NULL
+, `criteria` text, `first_id` integer REFERENCES selection(id), `second_id` integer REFERENCES selection(id), `operator` text, `columns` text, `sort` text, `frozen_from` text, `frozen_at` integer, `revision` integer DEFAULT 1 NOT NULL);
+--> statement-breakpoint
+CREATE TABLE `selection_member` (
+	`selection_id` integer NOT NULL,
+	`member_id` integer NOT NULL,
+	`added_at` integer NOT NULL,
+	PRIMARY KEY(`selection_id`, `member_id`),
+	FOREIGN KEY (`selection_id`) REFERENCES `selection`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `api_key` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`hash` text NOT NULL,
+	`prefix` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `settings` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`version` integer NOT NULL
+, `reporting_currency` text, `retention` text DEFAULT '{}' NOT NULL);
+--> statement-breakpoint
+CREATE TABLE `site` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`key` text NOT NULL,
+	`name` text NOT NULL,
+	`domains` text DEFAULT '[]' NOT NULL,
+	`is_default` integer DEFAULT false NOT NULL,
+	`time_zone` text DEFAULT 'Europe/Oslo' NOT NULL,
+	`look_back_days` integer DEFAULT 90 NOT NULL,
+	`consent` text DEFAULT 'off' NOT NULL,
+	`utm_tracking` integer DEFAULT true NOT NULL,
+	`ignored_referrers` text DEFAULT '[]' NOT NULL,
+	`channel_rules` text DEFAULT '[]' NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `bulk_update` (
+	`id` text PRIMARY KEY NOT NULL,
+	`entity` text NOT NULL,
+	`criteria` text,
+	`selection_id` integer,
+	`change` text NOT NULL,
+	`at` integer NOT NULL,
+	`count` integer NOT NULL,
+	`undone_at` integer,
+	`restored` integer
+);
+--> statement-breakpoint
+CREATE TABLE `bulk_update_row` (
+	`bulk_update_id` text NOT NULL,
+	`entity` text NOT NULL,
+	`record_id` integer NOT NULL,
+	`before` text NOT NULL,
+	`after` text,
+	`restored` integer DEFAULT false NOT NULL,
+	PRIMARY KEY(`bulk_update_id`, `entity`, `record_id`),
+	FOREIGN KEY (`bulk_update_id`) REFERENCES `bulk_update`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `selection_day` (
+	`selection_id` integer NOT NULL,
+	`day` text NOT NULL,
+	`members` integer NOT NULL,
+	PRIMARY KEY(`selection_id`, `day`),
+	FOREIGN KEY (`selection_id`) REFERENCES `selection`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `selection_leave` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`selection_id` integer NOT NULL,
+	`added_at` integer NOT NULL,
+	`removed_at` integer NOT NULL,
+	FOREIGN KEY (`selection_id`) REFERENCES `selection`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `selection_reference` (
+	`selection_id` integer NOT NULL,
+	`uses_id` integer NOT NULL,
+	PRIMARY KEY(`selection_id`, `uses_id`),
+	FOREIGN KEY (`selection_id`) REFERENCES `selection`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`uses_id`) REFERENCES `selection`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE TABLE `saved_report` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`query` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `event` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`type` text NOT NULL,
+	`person_id` integer,
+	`subject_id` text NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `event_delivery` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`webhook_id` integer NOT NULL,
+	`event_id` integer NOT NULL,
+	`person_id` integer,
+	`status` text DEFAULT 'pending' NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`next_at` integer NOT NULL,
+	`last_error` text,
+	`finished_at` integer,
+	FOREIGN KEY (`webhook_id`) REFERENCES `webhook`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`event_id`) REFERENCES `event`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `webhook` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`url` text NOT NULL,
+	`secret` text NOT NULL,
+	`former_secret` text,
+	`former_until` integer,
+	`events` text NOT NULL,
+	`enabled` integer DEFAULT true NOT NULL,
+	`disabled_reason` text,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `delivery` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`run_id` text,
+	`submission_id` text,
+	`target` text NOT NULL,
+	`status` text DEFAULT 'pending' NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`next_at` integer NOT NULL,
+	`last_error` text,
+	`finished_at` integer,
+	FOREIGN KEY (`run_id`) REFERENCES `report_run`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `report_run` (
+	`id` text PRIMARY KEY NOT NULL,
+	`schedule_id` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`trigger_kind` text NOT NULL,
+	`status` text NOT NULL,
+	`attempts` integer DEFAULT 1 NOT NULL,
+	`lease_until` integer NOT NULL,
+	`finished_at` integer,
+	`error` text,
+	`answer` text,
+	FOREIGN KEY (`schedule_id`) REFERENCES `schedule`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `schedule` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`report_id` text NOT NULL,
+	`parameters` text DEFAULT '{}' NOT NULL,
+	`cron` text NOT NULL,
+	`time_zone` text NOT NULL,
+	`language` text NOT NULL,
+	`targets` text NOT NULL,
+	`enabled` integer DEFAULT true NOT NULL,
+	`next_at` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `cost` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`day` text NOT NULL,
+	`origin_id` integer NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`currency` text NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `exchange_rate` (
+	`from_currency` text NOT NULL,
+	`to_currency` text NOT NULL,
+	`day` text NOT NULL,
+	`rate` real NOT NULL,
+	PRIMARY KEY(`from_currency`, `to_currency`, `day`)
+);
+--> statement-breakpoint
+CREATE TABLE `visit_batch` (
+	`id` text PRIMARY KEY NOT NULL,
+	`counted_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `visit_day` (
+	`day` text NOT NULL,
+	`origin_id` integer NOT NULL,
+	`landing_page_id` integer NOT NULL,
+	`visits` integer NOT NULL,
+	PRIMARY KEY(`day`, `origin_id`, `landing_page_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `dead_letter` (
+	`id` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`reason` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`payload` text NOT NULL,
+	`replayed_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `audit_entry` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`at` integer NOT NULL,
+	`key_id` integer,
+	`key_name` text,
+	`operation` text NOT NULL,
+	`target` text NOT NULL,
+	`status` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `erasure` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`salt` text NOT NULL,
+	`erased_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `report_total` (
+	`kind` integer NOT NULL,
+	`month` integer NOT NULL,
+	`key` integer NOT NULL,
+	`n` integer NOT NULL,
+	`m` integer NOT NULL,
+	`won` integer NOT NULL,
+	PRIMARY KEY(`kind`, `month`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `report_path` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`path` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `report_state` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`leads_to` integer NOT NULL,
+	`deals_to` integer NOT NULL,
+	`look_back_days` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `saying` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`text` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `settled_total` (
+	`kind` integer NOT NULL,
+	`month` integer NOT NULL,
+	`key` integer NOT NULL,
+	`n` integer NOT NULL,
+	`m` integer NOT NULL,
+	`won` integer NOT NULL,
+	PRIMARY KEY(`kind`, `month`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `unsettled_deal` (
+	`deal_id` integer PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `unsettled_lead` (
+	`person_id` integer PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `credit_total` (
+	`kind` integer NOT NULL,
+	`month` integer NOT NULL,
+	`key` integer NOT NULL,
+	`last_touch` integer NOT NULL,
+	`last_touch_m` integer NOT NULL,
+	`last_touch_won` integer NOT NULL,
+	`linear` integer NOT NULL,
+	`linear_m` integer NOT NULL,
+	`linear_won` integer NOT NULL,
+	`position_based` integer NOT NULL,
+	`position_based_m` integer NOT NULL,
+	`position_based_won` integer NOT NULL,
+	`time_decay` integer NOT NULL,
+	`time_decay_m` integer NOT NULL,
+	`time_decay_won` integer NOT NULL,
+	PRIMARY KEY(`kind`, `month`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `origin_group` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`channel_id` integer NOT NULL,
+	`source_id` integer NOT NULL,
+	`medium_id` integer NOT NULL,
+	`campaign_id` integer NOT NULL,
+	`referrer_domain_id` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `lead_fact` (
+	`person_id` integer PRIMARY KEY NOT NULL,
+	`created_at` integer NOT NULL,
+	`day` integer NOT NULL,
+	`first_origin_id` integer NOT NULL,
+	`lead_origin_id` integer NOT NULL,
+	`first_group_id` integer NOT NULL,
+	`lead_group_id` integer NOT NULL,
+	`first_channel_id` integer NOT NULL,
+	`lead_channel_id` integer NOT NULL,
+	`lead_source_id` integer NOT NULL,
+	`via` integer NOT NULL,
+	`form_id` integer NOT NULL,
+	`status_id` integer NOT NULL,
+	`deal_state` integer NOT NULL,
+	`saying_id` integer NOT NULL,
+	`steps` text NOT NULL,
+	`to_lead` integer NOT NULL,
+	`bin` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `deal_fact` (
+	`deal_id` integer PRIMARY KEY NOT NULL,
+	`registered_at` integer NOT NULL,
+	`registered_day` integer NOT NULL,
+	`closed_at` integer,
+	`closed_day` integer,
+	`gone_day` integer,
+	`is_won` integer NOT NULL,
+	`first_origin_id` integer NOT NULL,
+	`lead_origin_id` integer NOT NULL,
+	`first_group_id` integer NOT NULL,
+	`lead_group_id` integer NOT NULL,
+	`first_channel_id` integer NOT NULL,
+	`currency` integer NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`registered_steps` text NOT NULL,
+	`closed_steps` text,
+	`to_deal` integer,
+	`deal_bin` integer,
+	`to_win` integer,
+	`win_bin` integer
+);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (1, 'c783fb0976fe402584da8a5813a5edcbe572cdf8acae9eeec8e322287cdc7228', 1795446551919);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (2, '8209957aef3433d7091349a85a12666f2b7c91651fdc160c87ad406d955dc93c', 1795446552884);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (3, 'ab3f98f0e363d98c4c84cc91871829ec3759e2899c038e9a23226e51df2526c2', 1795448195896);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (4, '224f817ad766cef4361867973232f94ce88587568ea0fdd43ffbfe2157ddd0f0', 1795448244085);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (5, '1e5ce50caf5bae8a3fcc32af1581a1a067843ad0af61a3c6706e84d181131899', 1795450767449);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (6, '7f95f94f79579eb6f463078971190f85ad0dea845e0b75ab36e5a437713c2f4d', 1795525270429);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (7, '175080d9dc8afe99447866c137e970342ecd3c863d86731a2fc9aff91abad707', 1795525452585);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (8, 'f8d784a5e846112cdeffc2912b82a2cb64f17712e51131e9b2414757d805d734', 1795525453219);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (9, '1092303fc19b305c6532bfed008c8195238b2315f931ec2d3e425c48f34887d8', 1795526379580);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (10, 'faf38f925d40ed38cb278f9ca85e9d8be979822ac16317ad2049bb4368b936a5', 1795529376849);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (11, '3e16b59bc5e128156409f503c057458a8c7d6b6b41285dadf4204372843d29a8', 1795536238640);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (12, '29818a34250d6bb909a56ce712f942f09337c2c5e185ed8dcf1e28f14b8ce56c', 1795540645554);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (13, 'f4142d5df07271c479805dd1258250d05ce5a1abb50a7470200595e057a73d71', 1795541003032);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (14, '2019226b7ddf832f52d4938a46695c31e7bddf164097c456e00f2da88179dd5d', 1795613248836);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (15, '50fdc8a0975d8d6ea132eb44f08c1150da1d936a2afad92315986c8858092adc', 1795613954001);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (16, 'abcab08ea825332f0c23a58dc1cd8e7d86d4f995d6f7a3050682c43352896cbf', 1795632645753);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (17, 'b2e78032af2e0c4a179ee36dc8f4dcc8d6a047c249296afa8f87e1a493b381dd', 1795634250574);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (18, 'd2196b7466a62d3ab600d15ca6af4d614ba5f5396f9c3c48fba575a83ccbb211', 1795637177862);
+--> statement-breakpoint
+INSERT INTO __drizzle_migrations (id, hash, created_at) VALUES (19, '70c480e87cd28121cfd27a2f4a0a5275b0e0d5991c4640b712f982b8884d80e9', 1795640949192);
+--> statement-breakpoint
+INSERT INTO deal (id, external_id, name, name_fold, person_id, company_id, owner_id, status, amount_minor, currency, registered_at, closed_at, updated_at, first_touch_origin_id, lead_creation_origin_id) VALUES (1, 'D-1', NULL, NULL, 1, 1, NULL, 'won', 1200000, 'NOK', 1795828107181, 1795828107181, 1795828107181, 1, 2);
+--> statement-breakpoint
+INSERT INTO deal (id, external_id, name, name_fold, person_id, company_id, owner_id, status, amount_minor, currency, registered_at, closed_at, updated_at, first_touch_origin_id, lead_creation_origin_id) VALUES (2, 'D-2', NULL, NULL, 2, 2, NULL, 'open', 50000, 'EUR', 1795828107181, NULL, 1795828107181, 3, 3);
+--> statement-breakpoint
+INSERT INTO form (id, key, name, site_id, enabled, closes_at, closes_after, utm_tracking, allowed_origins, field_mapping, redirect_url, honeypot_field, minimum_seconds, turnstile, consents, default_category_id, selection_id, notify, created_at, deleted_at) VALUES (1, 'demo', 'Demo', 1, 1, NULL, NULL, 1, '[]', '{}', NULL, '_gotcha', 0, 0, '[]', NULL, NULL, '[]', 1795828103521, NULL);
+--> statement-breakpoint
+INSERT INTO form_day (form_id, day, submissions, new_leads, last_at) VALUES (1, '2026-11-28', 2, 2, 1795828106600);
+--> statement-breakpoint
+INSERT INTO quarantine (id, form_id, at, reasons, payload, idempotency_key, status) VALUES ('01a21fb2-45be-7b46-9ed6-acf37ec3ef3f', 1, 1795828106685, '["honeypot"]', '{"id":"01a21fb2-45be-7b46-9ed6-acf37ec3ef3f","formKey":"demo","at":1795828106685,"fields":{"email":"spam@x.example"},"journey":[],"hiddenOrigin":null,"page":null,"referrer":null,"idempotencyKey":null,"contentHash":null}', NULL, 'held');
+--> statement-breakpoint
+INSERT INTO submission (id, form_id, person_id, company_id, at, created_person, created_company, origin_id, touch_at, landing_page_id, journey, fields, page, self_reported, idempotency_key, content_hash) VALUES ('01a21fb2-44b3-78d7-b6a0-1aeaaea0d9ad', 1, 1, 1, 1795828106391, 1, 1, 2, 1795828106336, 7, '[1,2]', '{"email":"kari@firma.example","name":"Kari Nordmann","company":"Firma AS"}', NULL, NULL, 'key-1', NULL);
+--> statement-breakpoint
+INSERT INTO submission (id, form_id, person_id, company_id, at, created_person, created_company, origin_id, touch_at, landing_page_id, journey, fields, page, self_reported, idempotency_key, content_hash) VALUES ('01a21fb2-4568-7582-975d-15bf14251527', 1, 2, 2, 1795828106600, 1, 1, 3, 1795828106600, 11, '[3]', '{"email":"ola@annet.example","name":"Ola"}', 'https://example.com/kontakt', NULL, NULL, NULL);
+--> statement-breakpoint
+INSERT INTO link (id, slug, site_id, page, source, medium, campaign, term, content, utm_id, created_at, archived_at) VALUES (1, 'n8aeaf', 1, 'https://example.com/', 'newsletter', 'email', 'sept', NULL, NULL, NULL, 1795828119920, NULL);
+--> statement-breakpoint
+INSERT INTO alias (id, field, to_canonical, label, created_at) VALUES (1, 'source', 'facebook', 'facebook', 1795828119842);
+--> statement-breakpoint
+INSERT INTO alias_from (field, canonical, alias_id) VALUES ('source', 'fb', 1);
+--> statement-breakpoint
+INSERT INTO origin (id, key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, click_id_name) VALUES (1, '[1,"linkedin","paid-social","webinar_sept",null,null,null,null,"li_fat_id"]', 1, 1, 2, 3, 0, 0, 0, 0, 4, 'li_fat_id');
+--> statement-breakpoint
+INSERT INTO origin (id, key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, click_id_name) VALUES (2, '[1,"facebook","paid-social","webinar_sept",null,null,null,null,null]', 1, 6, 2, 3, 0, 0, 0, 0, 4, NULL);
+--> statement-breakpoint
+INSERT INTO origin (id, key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, click_id_name) VALUES (3, '[1,"google","cpc",null,null,null,null,null,"gclid"]', 1, 8, 9, 0, 0, 0, 0, 0, 10, 'gclid');
+--> statement-breakpoint
+INSERT INTO origin (id, key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, click_id_name) VALUES (4, '[1,"linkedin","paid-social",null,null,null,null,null,null]', 1, 1, 2, 0, 0, 0, 0, 0, 4, NULL);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (1, 'source', 'linkedin', 'linkedin', NULL, NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (2, 'medium', 'paid-social', 'paid-social', NULL, NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (3, 'campaign', 'webinar_sept', 'webinar_sept', NULL, NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (4, 'channel', 'Paid Social', 'Paid Social', NULL, NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (5, 'landingPage', 'https://example.com/', 'https://example.com/', NULL, NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (6, 'source', 'facebook', 'facebook', 'facebook', NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (7, 'landingPage', 'https://example.com/signup', 'https://example.com/signup', NULL, NULL, 1795828106391);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (8, 'source', 'google', 'google', NULL, NULL, 1795828106600);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (9, 'medium', 'cpc', 'cpc', NULL, NULL, 1795828106600);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (10, 'channel', 'Paid Search', 'Paid Search', NULL, NULL, 1795828106600);
+--> statement-breakpoint
+INSERT INTO origin_value (id, field, canonical, label, alias_label, alias_of, first_seen_at) VALUES (11, 'landingPage', 'https://example.com/kontakt', 'https://example.com/kontakt', NULL, NULL, 1795828106600);
+--> statement-breakpoint
+INSERT INTO touch (id, person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, raw) VALUES (1, 1, 1795828106172, 1, 5, 'li_fat_id', 'abc', NULL);
+--> statement-breakpoint
+INSERT INTO touch (id, person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, raw) VALUES (2, 1, 1795828106336, 2, 7, NULL, NULL, NULL);
+--> statement-breakpoint
+INSERT INTO touch (id, person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, raw) VALUES (3, 2, 1795828106600, 3, 11, 'gclid', 'G1', NULL);
+--> statement-breakpoint
+INSERT INTO category (id, name, category_group, position, set_on) VALUES (1, 'Potential customer', 'Potential customer', 1, '["dealRegistered"]');
+--> statement-breakpoint
+INSERT INTO category (id, name, category_group, position, set_on) VALUES (2, 'Customer', 'Customer', 2, '["dealWon"]');
+--> statement-breakpoint
+INSERT INTO category (id, name, category_group, position, set_on) VALUES (3, 'Lost', 'Lost', 3, '["dealLost"]');
+--> statement-breakpoint
+INSERT INTO category (id, name, category_group, position, set_on) VALUES (4, 'Partner', 'Partner', 4, '[]');
+--> statement-breakpoint
+INSERT INTO category (id, name, category_group, position, set_on) VALUES (5, 'Other', 'Other', 5, '[]');
+--> statement-breakpoint
+INSERT INTO company (id, name, name_fold, name_key, domain, registration_number, country, owner_id, category_id, created_via, created_at, updated_at, creation_id, source_person_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id) VALUES (1, 'Firma AS', 'firma as', 'firma', 'firma.example', NULL, NULL, NULL, 2, 'form', 1795828106391, 1795828107181, '01a21fb2-44b3-78d7-b6a0-1aeaaea0d9ad', 1, 1, 1795828106172, 5, 2, 1795828106336, 7);
+--> statement-breakpoint
+INSERT INTO company (id, name, name_fold, name_key, domain, registration_number, country, owner_id, category_id, created_via, created_at, updated_at, creation_id, source_person_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id) VALUES (2, 'annet.example', 'annet.example', NULL, 'annet.example', NULL, NULL, NULL, 1, 'form', 1795828106600, 1795828107181, '01a21fb2-4568-7582-975d-15bf14251527', 2, 3, 1795828106600, 11, 3, 1795828106600, 11);
+--> statement-breakpoint
+INSERT INTO lead_status (id, name, position, is_default, sets_category_id) VALUES (1, 'Open', 1, 1, NULL);
+--> statement-breakpoint
+INSERT INTO lead_status (id, name, position, is_default, sets_category_id) VALUES (2, 'Contacting', 2, 0, NULL);
+--> statement-breakpoint
+INSERT INTO lead_status (id, name, position, is_default, sets_category_id) VALUES (3, 'Disqualified', 3, 0, NULL);
+--> statement-breakpoint
+INSERT INTO lead_status (id, name, position, is_default, sets_category_id) VALUES (4, 'Re-nurture', 4, 0, NULL);
+--> statement-breakpoint
+INSERT INTO lead_status (id, name, position, is_default, sets_category_id) VALUES (5, 'Qualified', 5, 0, 1);
+--> statement-breakpoint
+INSERT INTO person (id, email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, company_id, owner_id, lead_status_id, created_via, created_form_id, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id, deal_state) VALUES (1, 'kari@firma.example', 'Kari', 'kari', 'Nordmann', 'nordmann', NULL, NULL, NULL, NULL, 1, NULL, 1, 'form', 1, 1795828106391, 1795828106429, '01a21fb2-44b3-78d7-b6a0-1aeaaea0d9ad', 1, 1795828106172, 5, 2, 1795828106336, 7, 2);
+--> statement-breakpoint
+INSERT INTO person (id, email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, company_id, owner_id, lead_status_id, created_via, created_form_id, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id, deal_state) VALUES (2, 'ola@annet.example', 'Ola', 'ola', NULL, NULL, NULL, NULL, NULL, NULL, 2, NULL, 1, 'form', 1, 1795828106600, 1795828106600, '01a21fb2-4568-7582-975d-15bf14251527', 3, 1795828106600, 11, 3, 1795828106600, 11, 1);
+--> statement-breakpoint
+INSERT INTO selection (id, name, entity, kind, created_at, criteria, first_id, second_id, operator, columns, sort, frozen_from, frozen_at, revision) VALUES (1, 'From LinkedIn', 'person', 'dynamic', 1795828107479, '{"field":"firstTouch.source","op":"equals","value":"linkedin"}', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1);
+--> statement-breakpoint
+INSERT INTO settings (id, version, reporting_currency, retention) VALUES (1, 2, NULL, '{}');
+--> statement-breakpoint
+INSERT INTO site (id, key, name, domains, is_default, time_zone, look_back_days, consent, utm_tracking, ignored_referrers, channel_rules, created_at) VALUES (1, 'default', 'Default site', '[]', 1, 'Europe/Oslo', 90, 'off', 1, '[]', '[]', 0);
+--> statement-breakpoint
+INSERT INTO webhook (id, name, url, secret, former_secret, former_until, events, enabled, disabled_reason, created_at) VALUES (1, 'CRM', 'https://crm.example/kilde', 'whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=', NULL, NULL, '["person.created"]', 0, NULL, 1795828120019);
+--> statement-breakpoint
+INSERT INTO cost (id, day, origin_id, amount_minor, currency, updated_at) VALUES (1, '2026-09-01', 4, 90000, 'NOK', 1795828107255);
+--> statement-breakpoint
+INSERT INTO visit_batch (id, counted_at) VALUES ('01a21fb2-47c4-7ca1-a908-28b64a9267fa', 1795828108221);
+--> statement-breakpoint
+INSERT INTO visit_day (day, origin_id, landing_page_id, visits) VALUES ('2026-11-28', 1, 5, 1);
+--> statement-breakpoint
+INSERT INTO visit_day (day, origin_id, landing_page_id, visits) VALUES ('2026-11-28', 2, 7, 1);
+--> statement-breakpoint
+INSERT INTO audit_entry (id, at, key_id, key_name, operation, target, status) VALUES (1, 1795828119878, NULL, NULL, 'POST /aliases', '{}', 201);
+--> statement-breakpoint
+INSERT INTO audit_entry (id, at, key_id, key_name, operation, target, status) VALUES (2, 1795828120053, NULL, NULL, 'POST /webhooks', '{}', 201);
+--> statement-breakpoint
+INSERT INTO report_total (kind, month, key, n, m, won) VALUES (5, 202611, 16777220, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO report_total (kind, month, key, n, m, won) VALUES (5, 202611, 16777226, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO report_total (kind, month, key, n, m, won) VALUES (105, 20261128, 16777220, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO report_total (kind, month, key, n, m, won) VALUES (105, 20261128, 16777226, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO report_path (id, path) VALUES (1, '4,4');
+--> statement-breakpoint
+INSERT INTO report_path (id, path) VALUES (2, '10');
+--> statement-breakpoint
+INSERT INTO report_state (id, leads_to, deals_to, look_back_days) VALUES (1, 2, 2, 90);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (1, 202611, 16, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (1, 202611, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (2, 202611, 32, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (2, 202611, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (3, 202611, 1, 2, 2, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (4, 202611, 16777220, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (4, 202611, 16777226, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (6, 202611, 268435462, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (6, 202611, 268435464, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (7, 202611, 4, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (7, 202611, 10, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (8, 202611, 1, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (8, 202611, 2, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (9, 202611, 37677, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (9, 202611, 86016, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (11, 202611, 16, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (11, 202611, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (12, 202611, 32, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (12, 202611, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (20, 202611, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (20, 202611, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (21, 202611, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (21, 202611, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (22, 202611, 1, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (22, 202611, 2, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (23, 202611, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (23, 202611, 86920, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (24, 202611, 74698, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (25, 202611, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (26, 202611, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (27, 202611, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (28, 202611, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (29, 202611, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (30, 202611, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (30, 202611, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (31, 202611, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (31, 202611, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (34, 202611, 74698, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (35, 202611, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (38, 202611, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (39, 202611, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (103, 20261128, 1, 2, 2, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (104, 20261128, 16777220, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (104, 20261128, 16777226, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (106, 20261128, 268435462, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (106, 20261128, 268435464, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (107, 20261128, 4, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (107, 20261128, 10, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (108, 20261128, 1, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (108, 20261128, 2, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (109, 20261128, 37677, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (109, 20261128, 86016, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (111, 20261128, 16, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (111, 20261128, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (112, 20261128, 32, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (112, 20261128, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (122, 20261128, 1, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (122, 20261128, 2, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (123, 20261128, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (123, 20261128, 86920, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (126, 20261128, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (127, 20261128, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (130, 20261128, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (130, 20261128, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (131, 20261128, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (131, 20261128, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (134, 20261128, 74698, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (135, 20261128, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (138, 20261128, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (139, 20261128, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (201, 202601, 16, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (201, 202601, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (202, 202601, 32, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (202, 202601, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (203, 202601, 1, 2, 2, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (204, 202601, 16777220, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (204, 202601, 16777226, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (206, 202601, 268435462, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (206, 202601, 268435464, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (207, 202601, 4, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (207, 202601, 10, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (208, 202601, 1, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (208, 202601, 2, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (209, 202601, 37677, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (209, 202601, 86016, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (211, 202601, 16, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (211, 202601, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (212, 202601, 32, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (212, 202601, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (220, 202601, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (220, 202601, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (221, 202601, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (221, 202601, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (222, 202601, 1, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (222, 202601, 2, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (223, 202601, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (223, 202601, 86920, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (224, 202601, 74698, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (225, 202601, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (226, 202601, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (227, 202601, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (228, 202601, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (229, 202601, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (230, 202601, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (230, 202601, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (231, 202601, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (231, 202601, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (234, 202601, 74698, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (235, 202601, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (238, 202601, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (239, 202601, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (303, 0, 1, 2, 2, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (304, 0, 16777220, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (304, 0, 16777226, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (306, 0, 268435462, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (306, 0, 268435464, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (307, 0, 4, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (307, 0, 10, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (308, 0, 1, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (308, 0, 2, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (309, 0, 37677, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (309, 0, 86016, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (311, 0, 16, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (311, 0, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (312, 0, 32, 1, 1, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (312, 0, 48, 1, 1, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (322, 0, 1, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (322, 0, 2, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (323, 0, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (323, 0, 86920, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (326, 0, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (327, 0, 37822, 1, 0, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (330, 0, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (330, 0, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (331, 0, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (331, 0, 101545, 1, 50000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (334, 0, 74698, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (335, 0, 41930, 1, 1200000, 1);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (338, 0, 74698, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO settled_total (kind, month, key, n, m, won) VALUES (339, 0, 41930, 1, 1200000, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (1, 202611, 1, 0, 0, 0, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 499999953, 499999953, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (1, 202611, 2, 1000000000, 1000000000, 1000000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000047, 500000047, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (1, 202611, 3, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (2, 202611, 41930, 0, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 499999953, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (2, 202611, 74698, 1000000000, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 500000047, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (2, 202611, 101545, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (3, 202611, 41930, 0, 0, 0, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 499999953, 600000, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (3, 202611, 74698, 1000000000, 1200000, 1000000000, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 500000047, 600000, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (101, 20261128, 1, 0, 0, 0, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 499999953, 499999953, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (101, 20261128, 2, 1000000000, 1000000000, 1000000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000047, 500000047, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (101, 20261128, 3, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (102, 20261128, 41930, 0, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 499999953, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (102, 20261128, 74698, 1000000000, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 500000047, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (102, 20261128, 101545, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (103, 20261128, 41930, 0, 0, 0, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 499999953, 600000, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (103, 20261128, 74698, 1000000000, 1200000, 1000000000, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 500000047, 600000, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (201, 202601, 1, 0, 0, 0, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 499999953, 499999953, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (201, 202601, 2, 1000000000, 1000000000, 1000000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000047, 500000047, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (201, 202601, 3, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (202, 202601, 41930, 0, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 499999953, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (202, 202601, 74698, 1000000000, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 500000047, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (202, 202601, 101545, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (203, 202601, 41930, 0, 0, 0, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 499999953, 600000, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (203, 202601, 74698, 1000000000, 1200000, 1000000000, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 500000047, 600000, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (301, 0, 1, 0, 0, 0, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 499999953, 499999953, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (301, 0, 2, 1000000000, 1000000000, 1000000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000000, 500000047, 500000047, 500000047);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (301, 0, 3, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0, 1000000000, 1000000000, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (302, 0, 41930, 0, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 499999953, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (302, 0, 74698, 1000000000, 0, 0, 500000000, 0, 0, 500000000, 0, 0, 500000047, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (302, 0, 101545, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0, 1000000000, 0, 0);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (303, 0, 41930, 0, 0, 0, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 499999953, 600000, 499999953);
+--> statement-breakpoint
+INSERT INTO credit_total (kind, month, key, last_touch, last_touch_m, last_touch_won, linear, linear_m, linear_won, position_based, position_based_m, position_based_won, time_decay, time_decay_m, time_decay_won) VALUES (303, 0, 74698, 1000000000, 1200000, 1000000000, 500000000, 600000, 500000000, 500000000, 600000, 500000000, 500000047, 600000, 500000047);
+--> statement-breakpoint
+INSERT INTO origin_group (id, channel_id, source_id, medium_id, campaign_id, referrer_domain_id) VALUES (1, 4, 1, 2, 3, 0);
+--> statement-breakpoint
+INSERT INTO origin_group (id, channel_id, source_id, medium_id, campaign_id, referrer_domain_id) VALUES (2, 4, 6, 2, 3, 0);
+--> statement-breakpoint
+INSERT INTO origin_group (id, channel_id, source_id, medium_id, campaign_id, referrer_domain_id) VALUES (3, 10, 8, 9, 0, 0);
+--> statement-breakpoint
+INSERT INTO origin_group (id, channel_id, source_id, medium_id, campaign_id, referrer_domain_id) VALUES (4, 4, 1, 2, 0, 0);
+--> statement-breakpoint
+INSERT INTO lead_fact (person_id, created_at, day, first_origin_id, lead_origin_id, first_group_id, lead_group_id, first_channel_id, lead_channel_id, lead_source_id, via, form_id, status_id, deal_state, saying_id, steps, to_lead, bin) VALUES (1, 1795828106391, 20261128, 1, 2, 1, 2, 4, 4, 6, 0, 1, 1, 2, 0, '[1573741777,3147483648]', 219, 813);
+--> statement-breakpoint
+INSERT INTO lead_fact (person_id, created_at, day, first_origin_id, lead_origin_id, first_group_id, lead_group_id, first_channel_id, lead_channel_id, lead_source_id, via, form_id, status_id, deal_state, saying_id, steps, to_lead, bin) VALUES (2, 1795828106600, 20261128, 3, 3, 3, 3, 10, 10, 8, 0, 1, 1, 1, 0, '[4221225472]', 0, 0);
+--> statement-breakpoint
+INSERT INTO deal_fact (deal_id, registered_at, registered_day, closed_at, closed_day, gone_day, is_won, first_origin_id, lead_origin_id, first_group_id, lead_group_id, first_channel_id, currency, amount_minor, registered_steps, closed_steps, to_deal, deal_bin, to_win, win_bin) VALUES (1, 1795828107181, 20261128, 1795828107181, 20261128, 20261128, 1, 1, 2, 1, 2, 4, 9162, 1200000, '[1573741777,3147483648]', '[1573741777,3147483648]', 1009, 958, 1009, 958);
+--> statement-breakpoint
+INSERT INTO deal_fact (deal_id, registered_at, registered_day, closed_at, closed_day, gone_day, is_won, first_origin_id, lead_origin_id, first_group_id, lead_group_id, first_channel_id, currency, amount_minor, registered_steps, closed_steps, to_deal, deal_bin, to_win, win_bin) VALUES (2, 1795828107181, 20261128, NULL, NULL, NULL, 0, 3, 3, 3, 3, 10, 3241, 50000, '[4221225472]', NULL, 581, 904, NULL, NULL);
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'site';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 5 WHERE name = 'category';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 5 WHERE name = 'lead_status';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'form';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 0 WHERE name = 'delivery';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 0 WHERE name = 'consent';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 3 WHERE name = 'touch';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 2 WHERE name = 'person';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 0 WHERE name = 'event_delivery';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 0 WHERE name = 'event';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 2 WHERE name = 'company';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 4 WHERE name = 'origin';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 22 WHERE name = 'origin_value';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 2 WHERE name = 'deal';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'cost';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'selection';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'alias';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 2 WHERE name = 'audit_entry';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'link';
+--> statement-breakpoint
+UPDATE sqlite_sequence SET seq = 1 WHERE name = 'webhook';
+--> statement-breakpoint
+CREATE UNIQUE INDEX __drizzle_migrations_created_at ON __drizzle_migrations (created_at);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `deal_external_id_unique` ON `deal` (`external_id`);
+--> statement-breakpoint
+CREATE INDEX `deal_person` ON `deal` (`person_id`,`registered_at`);
+--> statement-breakpoint
+CREATE INDEX `deal_company` ON `deal` (`company_id`,`registered_at`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `form_key_unique` ON `form` (`key`);
+--> statement-breakpoint
+CREATE INDEX `quarantine_status` ON `quarantine` (`status`,`at`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `quarantine_idempotency` ON `quarantine` (`form_id`,`idempotency_key`) WHERE idempotency_key IS NOT NULL;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `submission_idempotency` ON `submission` (`form_id`,`idempotency_key`) WHERE idempotency_key IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `submission_content` ON `submission` (`content_hash`,`at`) WHERE content_hash IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `submission_at` ON `submission` (`at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `submission_form` ON `submission` (`form_id`,`at`);
+--> statement-breakpoint
+CREATE INDEX `submission_person` ON `submission` (`person_id`,`at`) WHERE person_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `submission_company` ON `submission` (`company_id`,`at`) WHERE company_id IS NOT NULL;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `link_slug_unique` ON `link` (`slug`);
+--> statement-breakpoint
+CREATE INDEX `link_created_at` ON `link` (`created_at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `alias_from_alias` ON `alias_from` (`alias_id`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `origin_key_unique` ON `origin` (`key`);
+--> statement-breakpoint
+CREATE INDEX `origin_source` ON `origin` (`source_id`);
+--> statement-breakpoint
+CREATE INDEX `origin_medium` ON `origin` (`medium_id`);
+--> statement-breakpoint
+CREATE INDEX `origin_campaign` ON `origin` (`campaign_id`);
+--> statement-breakpoint
+CREATE INDEX `origin_referrer` ON `origin` (`referrer_domain_id`);
+--> statement-breakpoint
+CREATE INDEX `origin_channel` ON `origin` (`channel_id`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `origin_value_field_canonical` ON `origin_value` (`field`,`canonical`);
+--> statement-breakpoint
+CREATE INDEX `origin_value_alias_of` ON `origin_value` (`alias_of`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `touch_person_at_origin` ON `touch` (`person_id`,`at`,`origin_id`);
+--> statement-breakpoint
+CREATE INDEX `touch_origin_person` ON `touch` (`origin_id`,`person_id`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `category_name_unique` ON `category` (`name`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `company_domain_unique` ON `company` (`domain`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `company_registration_number_unique` ON `company` (`registration_number`);
+--> statement-breakpoint
+CREATE INDEX `company_name_key` ON `company` (`name_key`);
+--> statement-breakpoint
+CREATE INDEX `company_created_at` ON `company` (`created_at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `consent_person` ON `consent` (`person_id`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `lead_status_name_unique` ON `lead_status` (`name`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `owner_email_unique` ON `owner` (`email`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `person_email_unique` ON `person` (`email`);
+--> statement-breakpoint
+CREATE INDEX `person_created_at` ON `person` (`created_at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `person_company` ON `person` (`company_id`);
+--> statement-breakpoint
+CREATE INDEX `person_email_person` ON `person_email` (`person_id`);
+--> statement-breakpoint
+CREATE INDEX `person_merge_person` ON `person_merge` (`person_id`);
+--> statement-breakpoint
+CREATE INDEX `selection_member_member` ON `selection_member` (`member_id`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_key_hash_unique` ON `api_key` (`hash`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `site_key_unique` ON `site` (`key`);
+--> statement-breakpoint
+CREATE INDEX `deal_owner` ON `deal` (`owner_id`,`registered_at`) WHERE owner_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `submission_origin` ON `submission` (`origin_id`,`at`) WHERE origin_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `company_name_fold` ON `company` (`name_fold`);
+--> statement-breakpoint
+CREATE INDEX `company_category` ON `company` (`category_id`,`created_at`) WHERE category_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `company_owner` ON `company` (`owner_id`,`created_at`) WHERE owner_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `company_country` ON `company` (`country`) WHERE country IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `company_first_touch` ON `company` (`first_touch_origin_id`) WHERE first_touch_origin_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `company_lead_creation` ON `company` (`lead_creation_origin_id`) WHERE lead_creation_origin_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `person_first_touch` ON `person` (`first_touch_origin_id`,`created_at`);
+--> statement-breakpoint
+CREATE INDEX `person_lead_creation` ON `person` (`lead_creation_origin_id`,`created_at`);
+--> statement-breakpoint
+CREATE INDEX `person_lead_status` ON `person` (`lead_status_id`,`created_at`);
+--> statement-breakpoint
+CREATE INDEX `person_owner` ON `person` (`owner_id`,`created_at`) WHERE owner_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `person_first_name` ON `person` (`first_name_fold`) WHERE first_name_fold IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `person_last_name` ON `person` (`last_name_fold`) WHERE last_name_fold IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `person_country` ON `person` (`country`) WHERE country IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `person_created_form` ON `person` (`created_form_id`,`created_at`) WHERE created_form_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `bulk_update_at` ON `bulk_update` (`at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `bulk_update_row_record` ON `bulk_update_row` (`entity`,`record_id`);
+--> statement-breakpoint
+CREATE INDEX `selection_leave_selection` ON `selection_leave` (`selection_id`);
+--> statement-breakpoint
+CREATE INDEX `selection_reference_uses` ON `selection_reference` (`uses_id`);
+--> statement-breakpoint
+CREATE INDEX `company_source_person` ON `company` (`source_person_id`) WHERE source_person_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `event_at` ON `event` (`at`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `event_delivery_once` ON `event_delivery` (`webhook_id`,`event_id`);
+--> statement-breakpoint
+CREATE INDEX `event_delivery_due` ON `event_delivery` (`next_at`) WHERE status = 'pending';
+--> statement-breakpoint
+CREATE INDEX `event_delivery_order` ON `event_delivery` (`webhook_id`,`person_id`,`event_id`) WHERE status = 'pending';
+--> statement-breakpoint
+CREATE INDEX `event_delivery_event` ON `event_delivery` (`event_id`);
+--> statement-breakpoint
+CREATE INDEX `delivery_due` ON `delivery` (`next_at`) WHERE status = 'pending';
+--> statement-breakpoint
+CREATE INDEX `delivery_run` ON `delivery` (`run_id`) WHERE run_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `delivery_submission` ON `delivery` (`submission_id`) WHERE submission_id IS NOT NULL;
+--> statement-breakpoint
+CREATE INDEX `delivery_dead` ON `delivery` (`id`) WHERE status = 'dead';
+--> statement-breakpoint
+CREATE UNIQUE INDEX `report_run_due` ON `report_run` (`schedule_id`,`due_at`);
+--> statement-breakpoint
+CREATE INDEX `report_run_running` ON `report_run` (`lease_until`) WHERE status = 'running';
+--> statement-breakpoint
+CREATE INDEX `schedule_next` ON `schedule` (`next_at`) WHERE next_at IS NOT NULL AND enabled = 1;
+--> statement-breakpoint
+CREATE TRIGGER event_fan_out AFTER INSERT ON event BEGIN
+  INSERT INTO event_delivery (webhook_id, event_id, person_id, next_at)
+  SELECT w.id, NEW.id, NEW.person_id, 0 FROM webhook w
+  WHERE w.enabled = 1 AND EXISTS (SELECT 1 FROM json_each(w.events) e WHERE e.value = NEW.type);
+END;
+--> statement-breakpoint
+CREATE TRIGGER event_person_status AFTER UPDATE OF lead_status_id ON person
+WHEN OLD.lead_status_id IS NOT NEW.lead_status_id
+  AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'person.statusChanged')
+BEGIN
+  INSERT INTO event (type, person_id, subject_id, at) VALUES ('person.statusChanged', NEW.id, NEW.id, NEW.updated_at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER event_company_created AFTER INSERT ON company
+WHEN EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'company.created')
+BEGIN
+  INSERT INTO event (type, person_id, subject_id, at) VALUES ('company.created', NULL, NEW.id, NEW.created_at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER event_submission_received AFTER UPDATE OF person_id ON submission
+WHEN OLD.person_id IS NULL AND NEW.person_id IS NOT NULL
+  AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'submission.received')
+BEGIN
+  INSERT INTO event (type, person_id, subject_id, at) VALUES ('submission.received', NEW.person_id, NEW.id, NEW.at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER event_deal_registered AFTER INSERT ON deal BEGIN
+  INSERT INTO event (type, person_id, subject_id, at)
+  SELECT 'deal.registered', NEW.person_id, NEW.id, NEW.registered_at WHERE EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'deal.registered');
+  INSERT INTO event (type, person_id, subject_id, at)
+  SELECT 'deal.' || NEW.status, NEW.person_id, NEW.id, NEW.closed_at
+  WHERE NEW.status <> 'open' AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'deal.' || NEW.status);
+END;
+--> statement-breakpoint
+CREATE TRIGGER event_deal_changed AFTER UPDATE OF status ON deal
+WHEN OLD.status <> NEW.status
+  AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status))
+BEGIN
+  INSERT INTO event (type, person_id, subject_id, at) VALUES (iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status), NEW.person_id, NEW.id, coalesce(NEW.closed_at, NEW.updated_at));
+END;
+--> statement-breakpoint
+CREATE TRIGGER delivery_notification AFTER UPDATE OF person_id ON submission
+WHEN OLD.person_id IS NULL AND NEW.person_id IS NOT NULL
+  AND (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id)
+BEGIN
+  INSERT INTO delivery (submission_id, target, next_at)
+  SELECT NEW.id, json_object('kind', 'email', 'to', json(notify)), 0 FROM form WHERE id = NEW.form_id;
+END;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `cost_day_origin` ON `cost` (`day`,`origin_id`);
+--> statement-breakpoint
+CREATE INDEX `visit_batch_counted` ON `visit_batch` (`counted_at`);
+--> statement-breakpoint
+CREATE INDEX `dead_letter_at` ON `dead_letter` (`at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `audit_entry_at` ON `audit_entry` (`at`,`id`);
+--> statement-breakpoint
+CREATE INDEX `erasure_erased_at` ON `erasure` (`erased_at`);
+--> statement-breakpoint
+CREATE TRIGGER event_person_created AFTER INSERT ON person
+WHEN NEW.id > 0 AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'person.created')
+  AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.removed_person_id = NEW.id)
+BEGIN
+  INSERT INTO event (type, person_id, subject_id, at) VALUES ('person.created', NEW.id, NEW.id, NEW.created_at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_deal_added AFTER INSERT ON deal WHEN NEW.person_id IS NOT NULL BEGIN
+  UPDATE person SET deal_state = 1 + (NEW.status = 'won') WHERE id = NEW.person_id AND deal_state < 1 + (NEW.status = 'won');
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_deal_removed AFTER DELETE ON deal WHEN OLD.person_id IS NOT NULL BEGIN
+  UPDATE person SET deal_state = coalesce((SELECT max(1 + (d.status = 'won')) FROM deal d WHERE d.person_id = person.id), 0) WHERE id = OLD.person_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_deal_changed AFTER UPDATE OF person_id, status ON deal
+WHEN OLD.person_id IS NOT NEW.person_id OR (OLD.status = 'won') <> (NEW.status = 'won')
+BEGIN
+  UPDATE person SET deal_state = coalesce((SELECT max(1 + (d.status = 'won')) FROM deal d WHERE d.person_id = person.id), 0) WHERE id IN (OLD.person_id, NEW.person_id);
+END;
+--> statement-breakpoint
+CREATE INDEX `deal_registered` ON `deal` (`registered_at`,`lead_creation_origin_id`,`first_touch_origin_id`,`closed_at`,`amount_minor`,`currency`);
+--> statement-breakpoint
+CREATE INDEX `deal_closed` ON `deal` (`closed_at`,`status`,`amount_minor`,`currency`,`lead_creation_origin_id`,`first_touch_origin_id`) WHERE closed_at IS NOT NULL;
+--> statement-breakpoint
+CREATE TRIGGER deal_origins_added AFTER INSERT ON deal BEGIN
+  UPDATE deal SET first_touch_origin_id = CASE WHEN deal.person_id IS NOT NULL THEN (SELECT first_touch_origin_id FROM person WHERE id = deal.person_id) ELSE (SELECT first_touch_origin_id FROM company WHERE id = deal.company_id) END,
+    lead_creation_origin_id = CASE WHEN deal.person_id IS NOT NULL THEN (SELECT lead_creation_origin_id FROM person WHERE id = deal.person_id) ELSE (SELECT lead_creation_origin_id FROM company WHERE id = deal.company_id) END
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER deal_origins_changed AFTER UPDATE OF person_id, company_id ON deal
+WHEN OLD.person_id IS NOT NEW.person_id OR OLD.company_id IS NOT NEW.company_id
+BEGIN
+  UPDATE deal SET first_touch_origin_id = CASE WHEN deal.person_id IS NOT NULL THEN (SELECT first_touch_origin_id FROM person WHERE id = deal.person_id) ELSE (SELECT first_touch_origin_id FROM company WHERE id = deal.company_id) END,
+    lead_creation_origin_id = CASE WHEN deal.person_id IS NOT NULL THEN (SELECT lead_creation_origin_id FROM person WHERE id = deal.person_id) ELSE (SELECT lead_creation_origin_id FROM company WHERE id = deal.company_id) END
+  WHERE id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER deal_origins_of_person AFTER UPDATE OF first_touch_origin_id, lead_creation_origin_id ON person
+WHEN OLD.first_touch_origin_id <> NEW.first_touch_origin_id OR OLD.lead_creation_origin_id <> NEW.lead_creation_origin_id
+BEGIN
+  UPDATE deal SET first_touch_origin_id = NEW.first_touch_origin_id, lead_creation_origin_id = NEW.lead_creation_origin_id WHERE person_id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER deal_origins_of_company AFTER UPDATE OF first_touch_origin_id, lead_creation_origin_id ON company
+WHEN OLD.first_touch_origin_id IS NOT NEW.first_touch_origin_id OR OLD.lead_creation_origin_id IS NOT NEW.lead_creation_origin_id
+BEGIN
+  UPDATE deal SET first_touch_origin_id = NEW.first_touch_origin_id, lead_creation_origin_id = NEW.lead_creation_origin_id
+  WHERE company_id = NEW.id AND person_id IS NULL;
+END;
+--> statement-breakpoint
+CREATE VIEW intake AS SELECT
+  NULL AS id, NULL AS version, NULL AS at, NULL AS now, NULL AS created_via,
+  NULL AS email, NULL AS first_name, NULL AS first_name_fold, NULL AS last_name, NULL AS last_name_fold,
+  NULL AS phone, NULL AS title, NULL AS title_fold, NULL AS country, NULL AS owner_id, NULL AS lead_status_id,
+  NULL AS category_id, NULL AS company_explicit, NULL AS company_given_name, NULL AS company_name, NULL AS company_name_fold,
+  NULL AS company_name_key, NULL AS company_domain, NULL AS registration_number,
+  NULL AS origin_values, NULL AS origins, NULL AS touches, NULL AS consents,
+  NULL AS in_force_key, NULL AS in_force_at, NULL AS in_force_landing_page,
+  NULL AS first_touch_key, NULL AS first_touch_at, NULL AS first_touch_landing_page,
+  NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key,
+  NULL AS content_hash, NULL AS content_since, NULL AS closes_after, NULL AS day, NULL AS selection_id
+  WHERE false;
+--> statement-breakpoint
+CREATE VIEW intake_known AS SELECT
+  NULL AS id, NULL AS at, NULL AS now, NULL AS created_via,
+  NULL AS email, NULL AS first_name, NULL AS first_name_fold, NULL AS last_name, NULL AS last_name_fold,
+  NULL AS phone, NULL AS title, NULL AS title_fold, NULL AS country, NULL AS owner_id, NULL AS lead_status_id,
+  NULL AS category_id, NULL AS company_given_name, NULL AS company_name, NULL AS company_name_fold,
+  NULL AS company_name_key, NULL AS company_domain, NULL AS registration_number,
+  NULL AS touches, NULL AS consents,
+  NULL AS in_force_at, NULL AS first_touch_at,
+  NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key,
+  NULL AS content_hash, NULL AS day, NULL AS selection_id,
+  NULL AS person_id, NULL AS company_id, NULL AS in_force_id, NULL AS in_force_landing_page_id, NULL AS first_touch_id, NULL AS first_touch_landing_page_id
+  WHERE false;
+--> statement-breakpoint
+CREATE VIEW intake_stored AS SELECT
+  NULL AS id, NULL AS at, NULL AS now,
+  NULL AS company_name, NULL AS touches, NULL AS consents,
+  NULL AS in_force_at,
+  NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key,
+  NULL AS content_hash, NULL AS day, NULL AS selection_id,
+  NULL AS person_id, NULL AS company_id, NULL AS in_force_id, NULL AS in_force_landing_page_id, NULL AS created_person, NULL AS created_company
+  WHERE false;
+--> statement-breakpoint
+CREATE TRIGGER intake_store INSTEAD OF INSERT ON intake
+WHEN (SELECT version FROM settings WHERE id = 1) = NEW.version
+  AND (NEW.form_id IS NULL OR (
+    NOT EXISTS (SELECT 1 FROM submission WHERE id = NEW.id)
+    AND (NEW.idempotency_key IS NULL OR (
+      NOT EXISTS (SELECT 1 FROM submission WHERE form_id = NEW.form_id AND idempotency_key = NEW.idempotency_key)
+      AND NOT EXISTS (SELECT 1 FROM quarantine
+        WHERE form_id = NEW.form_id AND idempotency_key = NEW.idempotency_key AND id <> NEW.id)))
+    AND (NEW.content_hash IS NULL
+      OR NOT EXISTS (SELECT 1 FROM submission WHERE content_hash = NEW.content_hash AND at > NEW.content_since))
+    AND (NEW.closes_after IS NULL
+      OR coalesce((SELECT sum(submissions) FROM form_day WHERE form_id = NEW.form_id), 0) < NEW.closes_after)))
+BEGIN
+  -- origin_values: JSON [{ field, canonical, label }].
+  INSERT INTO origin_value (field, canonical, label, alias_of, first_seen_at)
+  SELECT v.value ->> 'field', v.value ->> 'canonical', v.value ->> 'label',
+    (SELECT coalesce(target.alias_of, target.id) FROM alias_from f JOIN alias a ON a.id = f.alias_id
+       JOIN origin_value target ON target.field = a.field AND target.canonical = a.to_canonical
+      WHERE f.field = v.value ->> 'field' AND f.canonical = v.value ->> 'canonical'),
+    NEW.at
+  FROM json_each(NEW.origin_values) v WHERE true
+  ON CONFLICT DO NOTHING;
+
+  -- origins: JSON [{ key, siteId, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName }], canonical.
+  INSERT INTO origin (key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id,
+    referrer_domain_id, channel_id, click_id_name)
+  SELECT o.value ->> 'key', o.value ->> 'siteId',
+    coalesce((SELECT id FROM origin_value WHERE field = 'source' AND canonical = o.value ->> 'source'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'medium' AND canonical = o.value ->> 'medium'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'campaign' AND canonical = o.value ->> 'campaign'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'term' AND canonical = o.value ->> 'term'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'content' AND canonical = o.value ->> 'content'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'id' AND canonical = o.value ->> 'id'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'referrerDomain' AND canonical = o.value ->> 'referrerDomain'), 0),
+    coalesce((SELECT id FROM origin_value WHERE field = 'channel' AND canonical = o.value ->> 'channel'), 0),
+    o.value ->> 'clickIdName'
+  FROM json_each(NEW.origins) o WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key');
+
+  -- The person, by any address known to be theirs. The company: the person's own unless the lead names one; else by
+  -- registration number, domain, and by name where one of the two sides has no domain (and number) to tell them apart by.
+  INSERT INTO intake_known (
+    id, at, now, created_via,
+    email, first_name, first_name_fold, last_name, last_name_fold,
+    phone, title, title_fold, country, owner_id, lead_status_id,
+    category_id, company_given_name, company_name, company_name_fold,
+    company_name_key, company_domain, registration_number,
+    touches, consents,
+    in_force_at, first_touch_at,
+    form_id, fields, page, self_reported, idempotency_key,
+    content_hash, day, selection_id,
+    person_id, company_id, in_force_id, in_force_landing_page_id, first_touch_id, first_touch_landing_page_id)
+  SELECT
+    NEW.id, NEW.at, NEW.now, NEW.created_via,
+    NEW.email, NEW.first_name, NEW.first_name_fold, NEW.last_name, NEW.last_name_fold,
+    NEW.phone, NEW.title, NEW.title_fold, NEW.country, NEW.owner_id, NEW.lead_status_id,
+    NEW.category_id, NEW.company_given_name, NEW.company_name, NEW.company_name_fold,
+    NEW.company_name_key, NEW.company_domain, NEW.registration_number,
+    NEW.touches, NEW.consents,
+    NEW.in_force_at, NEW.first_touch_at,
+    NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key,
+    NEW.content_hash, NEW.day, NEW.selection_id,
+    found_id,
+    coalesce(
+      CASE WHEN NEW.company_explicit = 0 THEN (SELECT company_id FROM person WHERE id = found_id) END,
+      (SELECT id FROM company WHERE registration_number = NEW.registration_number),
+      (SELECT id FROM company WHERE domain = NEW.company_domain),
+      (SELECT min(id) FROM company WHERE name_key = NEW.company_name_key
+         AND (NEW.company_domain IS NULL OR domain IS NULL)
+         AND (NEW.registration_number IS NULL OR registration_number IS NULL))),
+    (SELECT id FROM origin WHERE key = NEW.in_force_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.in_force_landing_page), 0),
+    (SELECT id FROM origin WHERE key = NEW.first_touch_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.first_touch_landing_page), 0)
+  FROM (SELECT coalesce((SELECT person_id FROM person_email WHERE email = NEW.email),
+    (SELECT id FROM person WHERE email = NEW.email)) AS found_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER intake_known_store INSTEAD OF INSERT ON intake_known
+BEGIN
+  -- A company has a source where the person is new as well.
+  INSERT INTO company (name, name_fold, name_key, domain, registration_number, country, category_id, created_via, created_at,
+    updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
+    lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
+  SELECT NEW.company_name, NEW.company_name_fold, NEW.company_name_key, NEW.company_domain, NEW.registration_number,
+    NEW.country, NEW.category_id, NEW.created_via, NEW.at, NEW.now, NEW.id,
+    iif(NEW.person_id IS NULL, NEW.first_touch_id, NULL), iif(NEW.person_id IS NULL, NEW.first_touch_at, NULL),
+    iif(NEW.person_id IS NULL, NEW.first_touch_landing_page_id, NULL),
+    iif(NEW.person_id IS NULL, NEW.in_force_id, NULL), iif(NEW.person_id IS NULL, NEW.in_force_at, NULL),
+    iif(NEW.person_id IS NULL, NEW.in_force_landing_page_id, NULL)
+  WHERE NEW.company_name IS NOT NULL AND NEW.company_id IS NULL;
+
+  -- A known company gets what it lacks. A name equal to the domain is the stand-in given at creation, and gives way.
+  UPDATE company SET
+    name = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_given_name, name),
+    name_fold = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_name_fold, name_fold),
+    name_key = coalesce(name_key, NEW.company_name_key),
+    domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = NEW.company_domain), NULL, NEW.company_domain)),
+    registration_number = coalesce(registration_number,
+      iif(EXISTS (SELECT 1 FROM company WHERE registration_number = NEW.registration_number), NULL, NEW.registration_number)),
+    country = coalesce(country, NEW.country),
+    category_id = coalesce(category_id, NEW.category_id),
+    updated_at = NEW.now
+  WHERE NEW.company_name IS NOT NULL AND id = NEW.company_id
+    AND ((name = domain AND NEW.company_given_name IS NOT NULL)
+      OR (name_key IS NULL AND NEW.company_name_key IS NOT NULL)
+      OR (domain IS NULL AND NEW.company_domain IS NOT NULL)
+      OR (registration_number IS NULL AND NEW.registration_number IS NOT NULL)
+      OR (country IS NULL AND NEW.country IS NOT NULL)
+      OR (category_id IS NULL AND NEW.category_id IS NOT NULL));
+
+  INSERT INTO person (email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country,
+    company_id, owner_id, lead_status_id, created_via, created_form_id, created_at, updated_at, creation_id,
+    first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
+    lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
+  SELECT NEW.email, NEW.first_name, NEW.first_name_fold, NEW.last_name, NEW.last_name_fold, NEW.phone, NEW.title,
+    NEW.title_fold, NEW.country,
+    coalesce(NEW.company_id, (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id)),
+    NEW.owner_id, NEW.lead_status_id, NEW.created_via, NEW.form_id, NEW.at, NEW.now, NEW.id,
+    NEW.first_touch_id, NEW.first_touch_at, NEW.first_touch_landing_page_id,
+    NEW.in_force_id, NEW.in_force_at, NEW.in_force_landing_page_id
+  WHERE NEW.person_id IS NULL;
+
+  -- A known person gets what they lack; nothing is overwritten.
+  UPDATE person SET
+    first_name = coalesce(first_name, NEW.first_name), first_name_fold = coalesce(first_name_fold, NEW.first_name_fold),
+    last_name = coalesce(last_name, NEW.last_name), last_name_fold = coalesce(last_name_fold, NEW.last_name_fold),
+    phone = coalesce(phone, NEW.phone),
+    title = coalesce(title, NEW.title), title_fold = coalesce(title_fold, NEW.title_fold),
+    country = coalesce(country, NEW.country),
+    owner_id = coalesce(owner_id, NEW.owner_id),
+    company_id = coalesce(company_id, NEW.company_id,
+      (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id)),
+    updated_at = NEW.now
+  WHERE id = NEW.person_id
+    AND ((first_name IS NULL AND NEW.first_name IS NOT NULL) OR (last_name IS NULL AND NEW.last_name IS NOT NULL)
+      OR (phone IS NULL AND NEW.phone IS NOT NULL) OR (title IS NULL AND NEW.title IS NOT NULL)
+      OR (country IS NULL AND NEW.country IS NOT NULL) OR (owner_id IS NULL AND NEW.owner_id IS NOT NULL)
+      OR (company_id IS NULL AND (NEW.company_id IS NOT NULL OR NEW.company_name IS NOT NULL)));
+
+  -- What was made just now has the highest id there is.
+  INSERT INTO intake_stored (
+    id, at, now,
+    company_name, touches, consents,
+    in_force_at,
+    form_id, fields, page, self_reported, idempotency_key,
+    content_hash, day, selection_id,
+    person_id, company_id, in_force_id, in_force_landing_page_id, created_person, created_company)
+  SELECT
+    NEW.id, NEW.at, NEW.now,
+    NEW.company_name, NEW.touches, NEW.consents,
+    NEW.in_force_at,
+    NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key,
+    NEW.content_hash, NEW.day, NEW.selection_id,
+    coalesce(NEW.person_id, (SELECT max(id) FROM person)),
+    coalesce(NEW.company_id, made_id),
+    NEW.in_force_id, NEW.in_force_landing_page_id, NEW.person_id IS NULL, NEW.company_id IS NULL AND made_id IS NOT NULL
+  FROM (SELECT (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id) AS made_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored
+BEGIN
+  -- Who brought the company, now that the person has an id.
+  UPDATE company SET source_person_id = NEW.person_id WHERE id = NEW.company_id AND NEW.created_company AND NEW.created_person;
+
+  -- touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, raw, standIn }], oldest first. A list sent every night
+  -- must not add a direct touch to everybody each time: a stand-in is for the new alone.
+  INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, raw)
+  SELECT NEW.person_id, t.value ->> 'at', (SELECT id FROM origin WHERE key = t.value ->> 'key'),
+    coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0),
+    t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'raw'
+  FROM json_each(NEW.touches) t
+  WHERE t.value ->> 'standIn' IS NULL OR NEW.created_person
+  ON CONFLICT DO NOTHING;
+
+  -- consents: JSON [{ purpose, text }].
+  INSERT INTO consent (person_id, purpose, text, at, form_id, submission_id)
+  SELECT NEW.person_id, c.value ->> 'purpose', c.value ->> 'text', NEW.at, NEW.form_id, NEW.id FROM json_each(NEW.consents) c;
+
+  INSERT INTO form_day (form_id, day, submissions, new_leads, last_at)
+  SELECT NEW.form_id, NEW.day, 1, NEW.created_person, NEW.at WHERE NEW.form_id IS NOT NULL
+  ON CONFLICT DO UPDATE SET submissions = submissions + 1, new_leads = new_leads + excluded.new_leads,
+    last_at = max(last_at, excluded.last_at);
+
+  -- A status that a lead came with sets its company's category, as if it had been set later; a form says its own.
+  UPDATE company SET category_id = status.sets_category_id, updated_at = NEW.now
+  FROM (SELECT p.company_id, l.sets_category_id FROM person p JOIN lead_status l ON l.id = p.lead_status_id
+    WHERE p.id = NEW.person_id) status
+  WHERE NEW.form_id IS NULL AND NEW.created_person AND NEW.company_name IS NOT NULL AND company.id = status.company_id
+    AND status.sets_category_id IS NOT NULL AND company.category_id IS NOT status.sets_category_id
+    AND NOT EXISTS (SELECT 1 FROM category WHERE id = company.category_id AND category_group = 'Customer');
+
+  INSERT INTO selection_member (selection_id, member_id, added_at)
+  SELECT NEW.selection_id, NEW.person_id, NEW.now
+  WHERE EXISTS (SELECT 1 FROM selection WHERE id = NEW.selection_id AND kind = 'static')
+  ON CONFLICT DO NOTHING;
+
+  UPDATE quarantine SET status = 'released', payload = 'null' WHERE id = NEW.id AND NEW.form_id IS NOT NULL;
+
+  -- Last, and whole: what is told of it (events, notifications, totals) finds all of it there.
+  INSERT INTO submission (id, form_id, person_id, company_id, at, created_person, created_company, origin_id, touch_at,
+    landing_page_id, journey, fields, page, self_reported, idempotency_key, content_hash)
+  SELECT NEW.id, NEW.form_id, NEW.person_id, NEW.company_id, NEW.at, NEW.created_person, NEW.created_company,
+    NEW.in_force_id, NEW.in_force_at, NEW.in_force_landing_page_id,
+    (SELECT json_group_array(touch.id) FROM json_each(NEW.touches) t
+      JOIN touch ON touch.person_id = NEW.person_id
+        AND touch.at = t.value ->> 'at' AND touch.origin_id = (SELECT id FROM origin WHERE key = t.value ->> 'key')),
+    NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash
+  WHERE NEW.form_id IS NOT NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER event_submission_stored AFTER INSERT ON submission
+WHEN NEW.person_id IS NOT NULL
+  AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'submission.received')
+BEGIN
+  INSERT INTO event (type, person_id, subject_id, at) VALUES ('submission.received', NEW.person_id, NEW.id, NEW.at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER delivery_notification_stored AFTER INSERT ON submission
+WHEN NEW.person_id IS NOT NULL AND (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id)
+BEGIN
+  INSERT INTO delivery (submission_id, target, next_at)
+  SELECT NEW.id, json_object('kind', 'email', 'to', json(notify)), 0 FROM form WHERE id = NEW.form_id;
+END;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `report_path_path_unique` ON `report_path` (`path`);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `saying_text_unique` ON `saying` (`text`);
+--> statement-breakpoint
+CREATE INDEX `deal_currency` ON `deal` (`currency`,`closed_at`);
+--> statement-breakpoint
+CREATE VIEW unsettle_lead AS SELECT 0 AS person_id;
+--> statement-breakpoint
+CREATE VIEW unsettle_deal AS SELECT 0 AS deal_id;
+--> statement-breakpoint
+CREATE VIEW unsettle_all AS SELECT 0 AS look_back_days;
+--> statement-breakpoint
+CREATE VIEW pending_lead AS
+SELECT person_id AS id FROM unsettled_lead UNION SELECT id FROM person WHERE id > (SELECT leads_to FROM report_state);
+--> statement-breakpoint
+CREATE VIEW pending_deal AS
+SELECT deal_id AS id FROM unsettled_deal UNION SELECT id FROM deal WHERE id > (SELECT deals_to FROM report_state);
+--> statement-breakpoint
+CREATE VIEW deal_currencies AS
+WITH RECURSIVE used(code) AS (SELECT min(currency) FROM deal
+  UNION ALL SELECT (SELECT min(currency) FROM deal WHERE currency > code) FROM used WHERE code IS NOT NULL)
+SELECT code FROM used WHERE code IS NOT NULL;
+--> statement-breakpoint
+CREATE VIEW settling AS SELECT EXISTS (SELECT 1 FROM unsettled_lead) OR EXISTS (SELECT 1 FROM unsettled_deal)
+  OR EXISTS (SELECT 1 FROM person WHERE id > (SELECT leads_to FROM report_state))
+  OR EXISTS (SELECT 1 FROM deal WHERE id > (SELECT deals_to FROM report_state)) AS is_left;
+--> statement-breakpoint
+CREATE TRIGGER settled_person_added AFTER INSERT ON person WHEN NEW.id <= (SELECT leads_to FROM report_state) BEGIN
+  INSERT INTO unsettled_lead (person_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_person_changed AFTER UPDATE OF created_at, created_via, created_form_id, creation_id, lead_status_id, first_touch_origin_id, first_touch_at, lead_creation_origin_id, deal_state ON person
+WHEN OLD.created_at IS NOT NEW.created_at OR OLD.created_via IS NOT NEW.created_via OR OLD.created_form_id IS NOT NEW.created_form_id OR OLD.creation_id IS NOT NEW.creation_id OR OLD.lead_status_id IS NOT NEW.lead_status_id OR OLD.first_touch_origin_id IS NOT NEW.first_touch_origin_id OR OLD.first_touch_at IS NOT NEW.first_touch_at OR OLD.lead_creation_origin_id IS NOT NEW.lead_creation_origin_id OR OLD.deal_state IS NOT NEW.deal_state
+BEGIN
+  INSERT INTO unsettle_lead (person_id) VALUES (NEW.id);
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id = NEW.id AND OLD.first_touch_at <> NEW.first_touch_at;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_person_removed AFTER DELETE ON person BEGIN
+  INSERT INTO unsettle_lead (person_id) VALUES (OLD.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_saying_changed AFTER UPDATE OF self_reported ON submission
+WHEN OLD.self_reported IS NOT NEW.self_reported BEGIN
+  INSERT INTO unsettle_lead SELECT id FROM person WHERE id = NEW.person_id AND creation_id = NEW.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_deal_added AFTER INSERT ON deal WHEN NEW.id <= (SELECT deals_to FROM report_state) BEGIN
+  INSERT INTO unsettled_deal (deal_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_deal_changed AFTER UPDATE OF person_id, company_id, status, amount_minor, currency, registered_at, closed_at, first_touch_origin_id, lead_creation_origin_id ON deal
+WHEN OLD.person_id IS NOT NEW.person_id OR OLD.company_id IS NOT NEW.company_id OR OLD.status IS NOT NEW.status OR OLD.amount_minor IS NOT NEW.amount_minor OR OLD.currency IS NOT NEW.currency OR OLD.registered_at IS NOT NEW.registered_at OR OLD.closed_at IS NOT NEW.closed_at OR OLD.first_touch_origin_id IS NOT NEW.first_touch_origin_id OR OLD.lead_creation_origin_id IS NOT NEW.lead_creation_origin_id
+BEGIN
+  INSERT INTO unsettle_deal (deal_id) VALUES (NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_deal_removed AFTER DELETE ON deal BEGIN
+  INSERT INTO unsettle_deal (deal_id) VALUES (OLD.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_company_changed AFTER UPDATE OF first_touch_origin_id, first_touch_at, lead_creation_origin_id, lead_creation_at ON company
+WHEN OLD.first_touch_origin_id IS NOT NEW.first_touch_origin_id OR OLD.first_touch_at IS NOT NEW.first_touch_at OR OLD.lead_creation_origin_id IS NOT NEW.lead_creation_origin_id OR OLD.lead_creation_at IS NOT NEW.lead_creation_at
+BEGIN
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE company_id = NEW.id AND person_id IS NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_touch_added AFTER INSERT ON touch BEGIN
+  INSERT INTO unsettle_lead SELECT person_id FROM lead_fact WHERE person_id = NEW.person_id AND created_at >= NEW.at;
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id = NEW.person_id AND (registered_at >= NEW.at OR closed_at >= NEW.at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_touch_moved AFTER UPDATE OF person_id ON touch WHEN OLD.person_id <> NEW.person_id BEGIN
+  INSERT INTO unsettle_lead SELECT person_id FROM lead_fact WHERE person_id = OLD.person_id AND created_at >= OLD.at;
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id = OLD.person_id AND (registered_at >= OLD.at OR closed_at >= OLD.at);
+  INSERT INTO unsettle_lead SELECT person_id FROM lead_fact WHERE person_id = NEW.person_id AND created_at >= NEW.at;
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id = NEW.person_id AND (registered_at >= NEW.at OR closed_at >= NEW.at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_touch_removed AFTER DELETE ON touch BEGIN
+  INSERT INTO unsettle_lead SELECT person_id FROM lead_fact WHERE person_id = OLD.person_id AND created_at >= OLD.at;
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id = OLD.person_id AND (registered_at >= OLD.at OR closed_at >= OLD.at);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_channel_changed AFTER UPDATE OF channel_id ON origin
+WHEN OLD.channel_id <> NEW.channel_id AND (EXISTS (SELECT 1 FROM lead_fact) OR EXISTS (SELECT 1 FROM deal_fact)) BEGIN
+  INSERT INTO unsettle_lead SELECT person_id FROM touch WHERE origin_id = NEW.id
+    UNION SELECT id FROM person WHERE first_touch_origin_id = NEW.id UNION SELECT id FROM person WHERE lead_creation_origin_id = NEW.id;
+  INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id IN (SELECT person_id FROM touch WHERE origin_id = NEW.id
+    UNION SELECT id FROM person WHERE first_touch_origin_id = NEW.id UNION SELECT id FROM person WHERE lead_creation_origin_id = NEW.id)
+    UNION SELECT id FROM deal WHERE person_id IS NULL AND company_id IN (SELECT id FROM company WHERE first_touch_origin_id = NEW.id
+      UNION SELECT id FROM company WHERE lead_creation_origin_id = NEW.id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_channel_of_many_changed BEFORE UPDATE OF channel_id ON origin
+WHEN OLD.channel_id <> NEW.channel_id AND (SELECT count(*) FROM (SELECT 1 FROM touch WHERE origin_id = NEW.id LIMIT 201)) > 200 AND (EXISTS (SELECT 1 FROM lead_fact) OR EXISTS (SELECT 1 FROM deal_fact))
+BEGIN
+  INSERT INTO unsettle_all SELECT look_back_days FROM report_state;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_channel_corrected AFTER UPDATE OF alias_of ON origin_value
+WHEN NEW.field = 'channel' AND OLD.alias_of IS NOT NEW.alias_of BEGIN
+  INSERT INTO unsettle_all SELECT look_back_days FROM report_state;
+END;
+--> statement-breakpoint
+CREATE TRIGGER settled_look_back_changed AFTER UPDATE OF look_back_days, is_default ON site
+WHEN NEW.is_default AND NEW.look_back_days <> (SELECT look_back_days FROM report_state) BEGIN
+  INSERT INTO unsettle_all (look_back_days) VALUES (NEW.look_back_days);
+END;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `origin_group_values` ON `origin_group` (`channel_id`,`source_id`,`medium_id`,`campaign_id`,`referrer_domain_id`);
+--> statement-breakpoint
+CREATE INDEX `lead_fact_bin` ON `lead_fact` (`bin`,`first_channel_id`,`created_at`,`to_lead`);
+--> statement-breakpoint
+CREATE INDEX `deal_fact_deal_bin` ON `deal_fact` (`deal_bin`,`first_channel_id`,`registered_at`,`to_deal`);
+--> statement-breakpoint
+CREATE INDEX `deal_fact_win_bin` ON `deal_fact` (`win_bin`,`first_channel_id`,`closed_at`,`to_win`) WHERE win_bin IS NOT NULL;
+--> statement-breakpoint
+CREATE TRIGGER group_of_new_origin AFTER INSERT ON origin BEGIN
+  INSERT INTO origin_group (channel_id, source_id, medium_id, campaign_id, referrer_domain_id)
+  VALUES (NEW.channel_id, NEW.source_id, NEW.medium_id, NEW.campaign_id, NEW.referrer_domain_id) ON CONFLICT DO NOTHING;
+END;
+--> statement-breakpoint
+CREATE TRIGGER group_of_changed_origin AFTER UPDATE OF channel_id ON origin WHEN OLD.channel_id <> NEW.channel_id BEGIN
+  INSERT INTO origin_group (channel_id, source_id, medium_id, campaign_id, referrer_domain_id)
+  VALUES (NEW.channel_id, NEW.source_id, NEW.medium_id, NEW.campaign_id, NEW.referrer_domain_id) ON CONFLICT DO NOTHING;
+END;
+--> statement-breakpoint
+CREATE VIEW group_of_origin AS
+SELECT o.id AS origin_id, g.id AS group_id, o.source_id = 0 AND o.medium_id = 0 AND o.campaign_id = 0 AND o.term_id = 0
+  AND o.content_id = 0 AND o.utm_id_id = 0 AND o.referrer_domain_id = 0 AND o.click_id_name IS NULL AS is_direct
+FROM origin o CROSS JOIN origin_group g ON g.channel_id = o.channel_id AND g.source_id = o.source_id AND g.medium_id = o.medium_id
+  AND g.campaign_id = o.campaign_id AND g.referrer_domain_id = o.referrer_domain_id;
+--> statement-breakpoint
+CREATE VIEW lead_settled AS
+SELECT f.*, coalesce(r.id, 0) AS path_id FROM lead_fact f LEFT JOIN report_path r ON r.path = (SELECT group_concat(coalesce(v.alias_of, v.id), ',' ORDER BY s.key) FROM json_each(f.steps) s CROSS JOIN origin_group g ON g.id = s.value >> 30 CROSS JOIN origin_value v ON v.id = g.channel_id);
+--> statement-breakpoint
+CREATE VIEW deal_settled AS
+SELECT f.*, coalesce(r.id, 0) AS registered_path_id, coalesce(c.id, 0) AS closed_path_id
+FROM deal_fact f LEFT JOIN report_path r ON r.path = (SELECT group_concat(coalesce(v.alias_of, v.id), ',' ORDER BY s.key) FROM json_each(f.registered_steps) s CROSS JOIN origin_group g ON g.id = s.value >> 30 CROSS JOIN origin_value v ON v.id = g.channel_id)
+  LEFT JOIN report_path c ON c.path = (SELECT group_concat(coalesce(v.alias_of, v.id), ',' ORDER BY s.key) FROM json_each(f.closed_steps) s CROSS JOIN origin_group g ON g.id = s.value >> 30 CROSS JOIN origin_value v ON v.id = g.channel_id);
+--> statement-breakpoint
+CREATE VIEW lead_part AS
+SELECT f.person_id AS person_id, k.value AS kind, CASE k.value / 100 WHEN 0 THEN f.day / 100 WHEN 1 THEN f.day WHEN 2 THEN f.day / 10000 * 100 + 1 ELSE 0 END AS month,
+  CASE k.value % 100 WHEN 1 THEN f.first_origin_id * 16 + f.via WHEN 2 THEN f.lead_origin_id * 16 + f.via WHEN 3 THEN f.status_id
+    WHEN 4 THEN f.form_id * 16777216 + f.lead_channel_id WHEN 6 THEN (f.form_id * 16 + f.via) * 16777216 + f.lead_source_id
+    WHEN 7 THEN f.saying_id * 16777216 + f.first_channel_id WHEN 8 THEN f.path_id WHEN 9 THEN f.first_channel_id * 8192 + f.bin + 4096
+    WHEN 11 THEN f.first_group_id * 16 + f.via ELSE f.lead_group_id * 16 + f.via END AS key,
+  1 AS n, (f.deal_state > 0) AS m, (f.deal_state = 2) AS won
+FROM lead_settled f CROSS JOIN json_each('[1,2,3,4,6,7,8,9,11,12,103,104,106,107,108,109,111,112,201,202,203,204,206,207,208,209,211,212,303,304,306,307,308,309,311,312]') k;
+--> statement-breakpoint
+CREATE VIEW deal_part AS
+SELECT deal_id, kind, CASE kind / 100 WHEN 0 THEN day / 100 WHEN 1 THEN day WHEN 2 THEN day / 10000 * 100 + 1 ELSE 0 END AS month, key, 1 AS n, m, won
+FROM (SELECT f.deal_id AS deal_id, k.value AS kind,
+    CASE WHEN k.value % 10 < 4 THEN f.registered_day WHEN k.value % 10 < 8 THEN f.closed_day ELSE f.gone_day END AS day,
+    CASE k.value % 100 WHEN 22 THEN f.registered_path_id WHEN 23 THEN f.first_channel_id * 8192 + f.deal_bin + 4096
+      WHEN 26 THEN f.closed_path_id * 32768 + f.currency WHEN 27 THEN f.first_channel_id * 8192 + f.win_bin + 4096
+      ELSE CASE k.value % 20 / 10 * 2 + k.value % 2 WHEN 0 THEN f.lead_origin_id WHEN 1 THEN f.first_origin_id WHEN 2 THEN f.lead_group_id ELSE f.first_group_id END
+        * 32768 + f.currency END AS key,
+    CASE WHEN k.value % 10 IN (2, 3, 7) THEN 0 WHEN k.value % 10 IN (4, 5, 6) THEN f.is_won * f.amount_minor ELSE f.amount_minor END AS m,
+    CASE WHEN k.value % 10 IN (4, 5, 6) THEN f.is_won ELSE 0 END AS won
+  FROM deal_settled f CROSS JOIN json_each('[20,21,24,25,28,29,22,23,26,27,30,31,34,35,38,39,122,123,126,127,130,131,134,135,138,139,220,221,224,225,228,229,222,223,226,227,230,231,234,235,238,239,322,323,326,327,330,331,334,335,338,339]') k)
+WHERE day IS NOT NULL AND key IS NOT NULL;
+--> statement-breakpoint
+CREATE VIEW lead_share AS
+SELECT person_id, 1 AS kind, day, group_id AS key, last_touch, has_deal * last_touch AS last_touch_m, is_won * last_touch AS last_touch_won,
+  linear, has_deal * linear AS linear_m, is_won * linear AS linear_won,
+  position_based, has_deal * position_based AS position_based_m, is_won * position_based AS position_based_won,
+  time_decay, has_deal * time_decay AS time_decay_m, is_won * time_decay AS time_decay_won
+FROM (SELECT person_id, day, has_deal, is_won, group_id,
+    (n = c) * 1000000000 AS last_touch,
+    CAST(round(1000000000 * (n * 1.0 / c)) AS integer) - CAST(round(1000000000 * ((n - 1) * 1.0 / c)) AS integer) AS linear,
+    CAST(round(1000000000 * (CASE WHEN n <= 0 THEN 0.0 WHEN n >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * (n - 1) / (c - 2) END)) AS integer) - CAST(round(1000000000 * (CASE WHEN (n - 1) <= 0 THEN 0.0 WHEN (n - 1) >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * ((n - 1) - 1) / (c - 2) END)) AS integer) AS position_based,
+    upto - before AS time_decay
+  FROM (SELECT f.person_id AS person_id, f.day AS day, f.deal_state > 0 AS has_deal, f.deal_state = 2 AS is_won, s.value >> 30 AS group_id, s.key + 1 AS n, json_array_length(f.steps) AS c, s.value & 1073741823 AS upto,
+    CASE s.key WHEN 0 THEN 0 ELSE f.steps ->> (s.key - 1) & 1073741823 END AS before
+    FROM lead_fact f CROSS JOIN json_each(f.steps) s));
+--> statement-breakpoint
+CREATE VIEW deal_share AS
+SELECT deal_id, kind, day, group_id * 32768 + currency AS key, last_touch, last_touch_m, is_won * last_touch AS last_touch_won, linear, linear_m, is_won * linear AS linear_won, position_based, position_based_m, is_won * position_based AS position_based_won, time_decay, time_decay_m, is_won * time_decay AS time_decay_won
+FROM (SELECT deal_id, kind, day, is_won, currency, group_id,
+    (n = c) * 1000000000 AS last_touch,
+    CAST(round(1000000000 * (n * 1.0 / c)) AS integer) - CAST(round(1000000000 * ((n - 1) * 1.0 / c)) AS integer) AS linear,
+    CAST(round(1000000000 * (CASE WHEN n <= 0 THEN 0.0 WHEN n >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * (n - 1) / (c - 2) END)) AS integer) - CAST(round(1000000000 * (CASE WHEN (n - 1) <= 0 THEN 0.0 WHEN (n - 1) >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * ((n - 1) - 1) / (c - 2) END)) AS integer) AS position_based,
+    upto - before AS time_decay,
+    (n = c) * amount AS last_touch_m,
+    CAST(round(amount * (n * 1.0 / c)) AS integer) - CAST(round(amount * ((n - 1) * 1.0 / c)) AS integer) AS linear_m,
+    CAST(round(amount * (CASE WHEN n <= 0 THEN 0.0 WHEN n >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * (n - 1) / (c - 2) END)) AS integer) - CAST(round(amount * (CASE WHEN (n - 1) <= 0 THEN 0.0 WHEN (n - 1) >= c THEN 1.0 WHEN c = 2 THEN 0.5 ELSE 0.4 + 0.2 * ((n - 1) - 1) / (c - 2) END)) AS integer) AS position_based_m,
+    CAST(round(amount * (upto / 1000000000.0)) AS integer) - CAST(round(amount * (before / 1000000000.0)) AS integer) AS time_decay_m
+  FROM (SELECT deal_id, kind, day, is_won, currency, amount, s.value >> 30 AS group_id, s.key + 1 AS n, json_array_length(f.steps) AS c, s.value & 1073741823 AS upto,
+    CASE s.key WHEN 0 THEN 0 ELSE f.steps ->> (s.key - 1) & 1073741823 END AS before
+    FROM (SELECT f.deal_id AS deal_id, k.value AS kind, iif(k.value = 2, f.registered_day, f.closed_day) AS day, k.value = 3 AND f.is_won AS is_won, f.currency AS currency,
+        iif(k.value = 2, 0, f.is_won * f.amount_minor) AS amount, iif(k.value = 2, f.registered_steps, f.closed_steps) AS steps
+      FROM deal_fact f CROSS JOIN json_each('[2,3]') k WHERE k.value = 2 OR f.closed_day IS NOT NULL) f
+    CROSS JOIN json_each(f.steps) s));
+--> statement-breakpoint
+CREATE VIEW lead_credit AS
+SELECT s.person_id AS person_id, s.kind + 100 * l.value AS kind, CASE l.value WHEN 0 THEN s.day / 100 WHEN 1 THEN s.day WHEN 2 THEN s.day / 10000 * 100 + 1 ELSE 0 END AS month, s.key AS key,
+  s.last_touch AS last_touch, s.last_touch_m AS last_touch_m, s.last_touch_won AS last_touch_won, s.linear AS linear, s.linear_m AS linear_m, s.linear_won AS linear_won, s.position_based AS position_based, s.position_based_m AS position_based_m, s.position_based_won AS position_based_won, s.time_decay AS time_decay, s.time_decay_m AS time_decay_m, s.time_decay_won AS time_decay_won
+FROM lead_share s CROSS JOIN json_each('[0,1,2,3]') l;
+--> statement-breakpoint
+CREATE VIEW deal_credit AS
+SELECT s.deal_id AS deal_id, s.kind + 100 * l.value AS kind, CASE l.value WHEN 0 THEN s.day / 100 WHEN 1 THEN s.day WHEN 2 THEN s.day / 10000 * 100 + 1 ELSE 0 END AS month, s.key AS key,
+  s.last_touch AS last_touch, s.last_touch_m AS last_touch_m, s.last_touch_won AS last_touch_won, s.linear AS linear, s.linear_m AS linear_m, s.linear_won AS linear_won, s.position_based AS position_based, s.position_based_m AS position_based_m, s.position_based_won AS position_based_won, s.time_decay AS time_decay, s.time_decay_m AS time_decay_m, s.time_decay_won AS time_decay_won
+FROM deal_share s CROSS JOIN json_each('[0,1,2,3]') l;
+--> statement-breakpoint
+CREATE VIEW lead_now AS
+SELECT p.id AS person_id, p.created_at AS created_at, CAST(strftime('%Y%m%d', (p.created_at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS day,
+  p.first_touch_origin_id AS first_origin_id, p.lead_creation_origin_id AS lead_origin_id,
+  coalesce((SELECT group_id FROM group_of_origin WHERE origin_id = p.first_touch_origin_id), 0) AS first_group_id, coalesce((SELECT group_id FROM group_of_origin WHERE origin_id = p.lead_creation_origin_id), 0) AS lead_group_id, coalesce(f.channel_id, 0) AS first_channel_id,
+  coalesce(l.channel_id, 0) AS lead_channel_id, coalesce(l.source_id, 0) AS lead_source_id,
+  CASE p.created_via WHEN 'form' THEN 0 WHEN 'api' THEN 1 WHEN 'import' THEN 2 WHEN 'chat' THEN 3 WHEN 'phone' THEN 4 WHEN 'event' THEN 5 WHEN 'manual' THEN 6 ELSE 7 END AS via, coalesce(p.created_form_id, 0) AS form_id, coalesce(p.lead_status_id, 0) AS status_id, p.deal_state AS deal_state,
+  (SELECT nullif(trim(self_reported), '') FROM submission WHERE id = p.creation_id) AS said,
+  coalesce((SELECT '[' || group_concat(group_id << 30 | CASE WHEN n = c THEN 1000000000 ELSE CAST(round(1000000000 * (upto / total)) AS integer) END, ',' ORDER BY n) || ']'
+    FROM (SELECT *, sum(weight) OVER (ORDER BY n) AS upto, sum(weight) OVER () AS total
+      FROM (SELECT *, (SELECT ((((((((((((1.0 * f / 12.0 + 1.0) * f / 11.0 + 1.0) * f / 10.0 + 1.0) * f / 9.0 + 1.0) * f / 8.0 + 1.0) * f / 7.0 + 1.0) * f / 6.0 + 1.0) * f / 5.0 + 1.0) * f / 4.0 + 1.0) * f / 3.0 + 1.0) * f / 2.0 + 1.0) * f / 1.0 + 1.0) / (1 << min(60, CAST(((last_at - at) * 1.0 / 604800000) AS integer))) FROM (SELECT (-0.6931471805599453 * (((last_at - at) * 1.0 / 604800000) - CAST(((last_at - at) * 1.0 / 604800000) AS integer) - 0.5)) AS f)) AS weight
+        FROM (SELECT group_id, at, row_number() OVER (ORDER BY at, id) AS n, count(*) OVER () AS c, max(at) OVER () AS last_at
+          FROM (SELECT t.id AS id, t.at AS at, g.group_id AS group_id, g.is_direct AS is_direct, min(g.is_direct) OVER () AS only_direct
+            FROM (SELECT id, at, origin_id FROM touch WHERE person_id = p.id AND at <= p.created_at AND at >= p.created_at - 86400000 * (SELECT look_back_days FROM report_state)) t CROSS JOIN group_of_origin g ON g.origin_id = t.origin_id)
+          WHERE is_direct = only_direct)))), '[1000000000]') AS steps,
+  p.created_at - p.first_touch_at AS to_lead, CASE WHEN (p.created_at - p.first_touch_at) IS NULL THEN NULL WHEN (p.created_at - p.first_touch_at) = 0 THEN 0 ELSE (SELECT sign(s.v) * (256 * s.h + CASE WHEN s.m < 512 THEN s.m >> 2 WHEN s.m < 1024 THEN 64 + (s.m >> 3)
+    WHEN s.m < 2048 THEN 128 + (s.m >> 4) ELSE 192 + (s.m >> 5) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT (p.created_at - p.first_touch_at) AS v, length(printf('%x', abs((p.created_at - p.first_touch_at)))) AS h)) s) END AS bin
+FROM person p LEFT JOIN origin f ON f.id = p.first_touch_origin_id LEFT JOIN origin l ON l.id = p.lead_creation_origin_id;
+--> statement-breakpoint
+CREATE VIEW deal_now AS
+SELECT d.id AS deal_id, d.registered_at AS registered_at, CAST(strftime('%Y%m%d', (d.registered_at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS registered_day, d.closed_at AS closed_at,
+  CAST(strftime('%Y%m%d', (d.closed_at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS closed_day, CAST(strftime('%Y%m%d', (max(d.registered_at, d.closed_at) + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS gone_day,
+  d.status = 'won' AND d.closed_at IS NOT NULL AS is_won, coalesce(d.first_touch_origin_id, 0) AS first_origin_id, coalesce(d.lead_creation_origin_id, 0) AS lead_origin_id,
+  coalesce((SELECT group_id FROM group_of_origin WHERE origin_id = d.first_touch_origin_id), 0) AS first_group_id, coalesce((SELECT group_id FROM group_of_origin WHERE origin_id = d.lead_creation_origin_id), 0) AS lead_group_id,
+  coalesce(o.channel_id, 0) AS first_channel_id, ((unicode(substr(d.currency, 1)) - 65) * 26 + unicode(substr(d.currency, 2)) - 65) * 26 + unicode(substr(d.currency, 3)) - 65 AS currency, d.amount_minor AS amount_minor,
+  coalesce((SELECT '[' || group_concat(group_id << 30 | CASE WHEN n = c THEN 1000000000 ELSE CAST(round(1000000000 * (upto / total)) AS integer) END, ',' ORDER BY n) || ']'
+    FROM (SELECT *, sum(weight) OVER (ORDER BY n) AS upto, sum(weight) OVER () AS total
+      FROM (SELECT *, (SELECT ((((((((((((1.0 * f / 12.0 + 1.0) * f / 11.0 + 1.0) * f / 10.0 + 1.0) * f / 9.0 + 1.0) * f / 8.0 + 1.0) * f / 7.0 + 1.0) * f / 6.0 + 1.0) * f / 5.0 + 1.0) * f / 4.0 + 1.0) * f / 3.0 + 1.0) * f / 2.0 + 1.0) * f / 1.0 + 1.0) / (1 << min(60, CAST(((last_at - at) * 1.0 / 604800000) AS integer))) FROM (SELECT (-0.6931471805599453 * (((last_at - at) * 1.0 / 604800000) - CAST(((last_at - at) * 1.0 / 604800000) AS integer) - 0.5)) AS f)) AS weight
+        FROM (SELECT group_id, at, row_number() OVER (ORDER BY at, id) AS n, count(*) OVER () AS c, max(at) OVER () AS last_at
+          FROM (SELECT t.id AS id, t.at AS at, g.group_id AS group_id, g.is_direct AS is_direct, min(g.is_direct) OVER () AS only_direct
+            FROM (SELECT id, at, origin_id FROM touch WHERE person_id = d.person_id AND at <= d.registered_at AND at >= d.registered_at - 86400000 * (SELECT look_back_days FROM report_state)
+              UNION ALL SELECT 0, at, origin_id FROM (SELECT c.first_touch_at AS at, c.first_touch_origin_id AS origin_id, c.first_touch_landing_page_id AS page
+                UNION SELECT c.lead_creation_at, c.lead_creation_origin_id, c.lead_creation_landing_page_id) WHERE d.person_id IS NULL AND at <= d.registered_at AND at >= d.registered_at - 86400000 * (SELECT look_back_days FROM report_state)) t CROSS JOIN group_of_origin g ON g.origin_id = t.origin_id)
+          WHERE is_direct = only_direct)))), '[1000000000]') AS registered_steps,
+  CASE WHEN d.closed_at IS NOT NULL THEN coalesce((SELECT '[' || group_concat(group_id << 30 | CASE WHEN n = c THEN 1000000000 ELSE CAST(round(1000000000 * (upto / total)) AS integer) END, ',' ORDER BY n) || ']'
+    FROM (SELECT *, sum(weight) OVER (ORDER BY n) AS upto, sum(weight) OVER () AS total
+      FROM (SELECT *, (SELECT ((((((((((((1.0 * f / 12.0 + 1.0) * f / 11.0 + 1.0) * f / 10.0 + 1.0) * f / 9.0 + 1.0) * f / 8.0 + 1.0) * f / 7.0 + 1.0) * f / 6.0 + 1.0) * f / 5.0 + 1.0) * f / 4.0 + 1.0) * f / 3.0 + 1.0) * f / 2.0 + 1.0) * f / 1.0 + 1.0) / (1 << min(60, CAST(((last_at - at) * 1.0 / 604800000) AS integer))) FROM (SELECT (-0.6931471805599453 * (((last_at - at) * 1.0 / 604800000) - CAST(((last_at - at) * 1.0 / 604800000) AS integer) - 0.5)) AS f)) AS weight
+        FROM (SELECT group_id, at, row_number() OVER (ORDER BY at, id) AS n, count(*) OVER () AS c, max(at) OVER () AS last_at
+          FROM (SELECT t.id AS id, t.at AS at, g.group_id AS group_id, g.is_direct AS is_direct, min(g.is_direct) OVER () AS only_direct
+            FROM (SELECT id, at, origin_id FROM touch WHERE person_id = d.person_id AND at <= d.closed_at AND at >= d.closed_at - 86400000 * (SELECT look_back_days FROM report_state)
+              UNION ALL SELECT 0, at, origin_id FROM (SELECT c.first_touch_at AS at, c.first_touch_origin_id AS origin_id, c.first_touch_landing_page_id AS page
+                UNION SELECT c.lead_creation_at, c.lead_creation_origin_id, c.lead_creation_landing_page_id) WHERE d.person_id IS NULL AND at <= d.closed_at AND at >= d.closed_at - 86400000 * (SELECT look_back_days FROM report_state)) t CROSS JOIN group_of_origin g ON g.origin_id = t.origin_id)
+          WHERE is_direct = only_direct)))), '[1000000000]') END AS closed_steps,
+  d.to_deal AS to_deal, CASE WHEN d.to_deal IS NULL THEN NULL WHEN d.to_deal = 0 THEN 0 ELSE (SELECT sign(s.v) * (256 * s.h + CASE WHEN s.m < 512 THEN s.m >> 2 WHEN s.m < 1024 THEN 64 + (s.m >> 3)
+    WHEN s.m < 2048 THEN 128 + (s.m >> 4) ELSE 192 + (s.m >> 5) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT d.to_deal AS v, length(printf('%x', abs(d.to_deal))) AS h)) s) END AS deal_bin, d.to_win AS to_win, CASE WHEN d.to_win IS NULL THEN NULL WHEN d.to_win = 0 THEN 0 ELSE (SELECT sign(s.v) * (256 * s.h + CASE WHEN s.m < 512 THEN s.m >> 2 WHEN s.m < 1024 THEN 64 + (s.m >> 3)
+    WHEN s.m < 2048 THEN 128 + (s.m >> 4) ELSE 192 + (s.m >> 5) END) FROM (SELECT v, h, abs(v) << 12 >> (4 * h) AS m FROM (SELECT d.to_win AS v, length(printf('%x', abs(d.to_win))) AS h)) s) END AS win_bin
+FROM (SELECT d.*, d.registered_at - d.first_at AS to_deal, CASE d.status WHEN 'won' THEN d.closed_at - d.first_at END AS to_win
+    FROM (SELECT d.*, CASE WHEN d.person_id IS NOT NULL THEN (SELECT first_touch_at FROM person WHERE id = d.person_id)
+      ELSE (SELECT first_touch_at FROM company WHERE id = d.company_id) END AS first_at FROM deal d) d) d
+  LEFT JOIN origin o ON o.id = d.first_touch_origin_id LEFT JOIN company c ON c.id = d.company_id;
+--> statement-breakpoint
+CREATE VIEW lead_made AS
+SELECT person_id, created_at, day, first_origin_id, lead_origin_id, first_group_id, lead_group_id, first_channel_id, lead_channel_id, lead_source_id, via, form_id, status_id, deal_state,
+  coalesce((SELECT id FROM saying WHERE text = said), 0) AS saying_id, steps, to_lead, bin
+FROM lead_now n;
+--> statement-breakpoint
+CREATE VIEW deal_made AS
+SELECT deal_id, registered_at, registered_day, closed_at, closed_day, gone_day, is_won, first_origin_id, lead_origin_id, first_group_id, lead_group_id, first_channel_id, currency,
+  amount_minor, registered_steps, closed_steps, to_deal, deal_bin, to_win, win_bin
+FROM deal_now;
+--> statement-breakpoint
+CREATE TRIGGER unsettle_lead_one INSTEAD OF INSERT ON unsettle_lead BEGIN
+  INSERT INTO settled_total (kind, month, key, n, m, won) SELECT kind, month, key, -n, -m, -won FROM lead_part WHERE person_id = NEW.person_id
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m, won = won + excluded.won;
+  INSERT INTO credit_total SELECT kind, month, key, -last_touch, -last_touch_m, -last_touch_won, -linear, -linear_m, -linear_won, -position_based, -position_based_m, -position_based_won, -time_decay, -time_decay_m, -time_decay_won FROM lead_credit WHERE person_id = NEW.person_id
+  ON CONFLICT DO UPDATE SET last_touch = last_touch + excluded.last_touch, last_touch_m = last_touch_m + excluded.last_touch_m, last_touch_won = last_touch_won + excluded.last_touch_won, linear = linear + excluded.linear, linear_m = linear_m + excluded.linear_m, linear_won = linear_won + excluded.linear_won, position_based = position_based + excluded.position_based, position_based_m = position_based_m + excluded.position_based_m, position_based_won = position_based_won + excluded.position_based_won, time_decay = time_decay + excluded.time_decay, time_decay_m = time_decay_m + excluded.time_decay_m, time_decay_won = time_decay_won + excluded.time_decay_won;
+  INSERT INTO unsettled_lead (person_id) SELECT person_id FROM lead_fact WHERE person_id = NEW.person_id ON CONFLICT DO NOTHING;
+  DELETE FROM lead_fact WHERE person_id = NEW.person_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER unsettle_deal_one INSTEAD OF INSERT ON unsettle_deal BEGIN
+  INSERT INTO settled_total (kind, month, key, n, m, won) SELECT kind, month, key, -n, -m, -won FROM deal_part WHERE deal_id = NEW.deal_id
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m, won = won + excluded.won;
+  INSERT INTO credit_total SELECT kind, month, key, -last_touch, -last_touch_m, -last_touch_won, -linear, -linear_m, -linear_won, -position_based, -position_based_m, -position_based_won, -time_decay, -time_decay_m, -time_decay_won FROM deal_credit WHERE deal_id = NEW.deal_id
+  ON CONFLICT DO UPDATE SET last_touch = last_touch + excluded.last_touch, last_touch_m = last_touch_m + excluded.last_touch_m, last_touch_won = last_touch_won + excluded.last_touch_won, linear = linear + excluded.linear, linear_m = linear_m + excluded.linear_m, linear_won = linear_won + excluded.linear_won, position_based = position_based + excluded.position_based, position_based_m = position_based_m + excluded.position_based_m, position_based_won = position_based_won + excluded.position_based_won, time_decay = time_decay + excluded.time_decay, time_decay_m = time_decay_m + excluded.time_decay_m, time_decay_won = time_decay_won + excluded.time_decay_won;
+  INSERT INTO unsettled_deal (deal_id) SELECT deal_id FROM deal_fact WHERE deal_id = NEW.deal_id ON CONFLICT DO NOTHING;
+  DELETE FROM deal_fact WHERE deal_id = NEW.deal_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER unsettle_all_at_once INSTEAD OF INSERT ON unsettle_all BEGIN
+  DELETE FROM lead_fact;
+  DELETE FROM deal_fact;
+  DELETE FROM settled_total;
+  DELETE FROM credit_total;
+  DELETE FROM unsettled_lead;
+  DELETE FROM unsettled_deal;
+  UPDATE report_state SET leads_to = -9007199254740991, deals_to = -9007199254740991, look_back_days = NEW.look_back_days;
+END;
+--> statement-breakpoint
+CREATE VIEW next_lead AS SELECT id FROM (SELECT person_id AS id FROM unsettled_lead ORDER BY person_id LIMIT 150)
+UNION ALL SELECT id FROM (SELECT id FROM person WHERE id > (SELECT leads_to FROM report_state) ORDER BY id LIMIT 150);
+--> statement-breakpoint
+CREATE VIEW next_deal AS SELECT id FROM (SELECT deal_id AS id FROM unsettled_deal ORDER BY deal_id LIMIT 150)
+UNION ALL SELECT id FROM (SELECT id FROM deal WHERE id > (SELECT deals_to FROM report_state) ORDER BY id LIMIT 150);
+--> statement-breakpoint
+CREATE TRIGGER settle_some INSTEAD OF INSERT ON settling BEGIN
+  INSERT INTO saying (text) SELECT DISTINCT said FROM lead_now WHERE person_id IN (SELECT id FROM next_lead) AND said IS NOT NULL ON CONFLICT DO NOTHING;
+  INSERT INTO lead_fact SELECT * FROM lead_made WHERE person_id IN (SELECT id FROM next_lead);
+  INSERT INTO report_path (path) SELECT DISTINCT path FROM (SELECT (SELECT group_concat(coalesce(v.alias_of, v.id), ',' ORDER BY s.key) FROM json_each(steps) s CROSS JOIN origin_group g ON g.id = s.value >> 30 CROSS JOIN origin_value v ON v.id = g.channel_id) AS path FROM lead_fact WHERE person_id IN (SELECT id FROM next_lead)) WHERE path IS NOT NULL ON CONFLICT DO NOTHING;
+  INSERT INTO settled_total SELECT kind, month, key, sum(n), sum(m), sum(won) FROM lead_part WHERE person_id IN (SELECT id FROM next_lead) GROUP BY 1, 2, 3
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m, won = won + excluded.won;
+  INSERT INTO credit_total SELECT kind, month, key, sum(last_touch), sum(last_touch_m), sum(last_touch_won), sum(linear), sum(linear_m), sum(linear_won), sum(position_based), sum(position_based_m), sum(position_based_won), sum(time_decay), sum(time_decay_m), sum(time_decay_won) FROM lead_credit WHERE person_id IN (SELECT id FROM next_lead) GROUP BY 1, 2, 3
+  ON CONFLICT DO UPDATE SET last_touch = last_touch + excluded.last_touch, last_touch_m = last_touch_m + excluded.last_touch_m, last_touch_won = last_touch_won + excluded.last_touch_won, linear = linear + excluded.linear, linear_m = linear_m + excluded.linear_m, linear_won = linear_won + excluded.linear_won, position_based = position_based + excluded.position_based, position_based_m = position_based_m + excluded.position_based_m, position_based_won = position_based_won + excluded.position_based_won, time_decay = time_decay + excluded.time_decay, time_decay_m = time_decay_m + excluded.time_decay_m, time_decay_won = time_decay_won + excluded.time_decay_won;
+  UPDATE report_state SET leads_to = max(leads_to, coalesce((SELECT max(id) FROM next_lead), leads_to));
+  DELETE FROM unsettled_lead WHERE person_id IN (SELECT person_id FROM unsettled_lead ORDER BY person_id LIMIT 150);
+  INSERT INTO deal_fact SELECT * FROM deal_made WHERE deal_id IN (SELECT id FROM next_deal);
+  INSERT INTO report_path (path) SELECT DISTINCT path FROM (SELECT (SELECT group_concat(coalesce(v.alias_of, v.id), ',' ORDER BY s.key) FROM json_each(registered_steps) s CROSS JOIN origin_group g ON g.id = s.value >> 30 CROSS JOIN origin_value v ON v.id = g.channel_id) AS path FROM deal_fact WHERE deal_id IN (SELECT id FROM next_deal)) WHERE path IS NOT NULL ON CONFLICT DO NOTHING;
+  INSERT INTO report_path (path) SELECT DISTINCT path FROM (SELECT (SELECT group_concat(coalesce(v.alias_of, v.id), ',' ORDER BY s.key) FROM json_each(closed_steps) s CROSS JOIN origin_group g ON g.id = s.value >> 30 CROSS JOIN origin_value v ON v.id = g.channel_id) AS path FROM deal_fact WHERE deal_id IN (SELECT id FROM next_deal)) WHERE path IS NOT NULL ON CONFLICT DO NOTHING;
+  INSERT INTO settled_total SELECT kind, month, key, sum(n), sum(m), sum(won) FROM deal_part WHERE deal_id IN (SELECT id FROM next_deal) GROUP BY 1, 2, 3
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m, won = won + excluded.won;
+  INSERT INTO credit_total SELECT kind, month, key, sum(last_touch), sum(last_touch_m), sum(last_touch_won), sum(linear), sum(linear_m), sum(linear_won), sum(position_based), sum(position_based_m), sum(position_based_won), sum(time_decay), sum(time_decay_m), sum(time_decay_won) FROM deal_credit WHERE deal_id IN (SELECT id FROM next_deal) GROUP BY 1, 2, 3
+  ON CONFLICT DO UPDATE SET last_touch = last_touch + excluded.last_touch, last_touch_m = last_touch_m + excluded.last_touch_m, last_touch_won = last_touch_won + excluded.last_touch_won, linear = linear + excluded.linear, linear_m = linear_m + excluded.linear_m, linear_won = linear_won + excluded.linear_won, position_based = position_based + excluded.position_based, position_based_m = position_based_m + excluded.position_based_m, position_based_won = position_based_won + excluded.position_based_won, time_decay = time_decay + excluded.time_decay, time_decay_m = time_decay_m + excluded.time_decay_m, time_decay_won = time_decay_won + excluded.time_decay_won;
+  UPDATE report_state SET deals_to = max(deals_to, coalesce((SELECT max(id) FROM next_deal), deals_to));
+  DELETE FROM unsettled_deal WHERE deal_id IN (SELECT deal_id FROM unsettled_deal ORDER BY deal_id LIMIT 150);
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_submission_added AFTER INSERT ON submission WHEN NEW.person_id IS NOT NULL BEGIN
+  INSERT INTO report_total (kind, month, key, n, m, won)
+  SELECT l.kind, l.month, NEW.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = NEW.origin_id), 0), 1, (NEW.created_person = 0), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE NEW.person_id IS NOT NULL
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_submission_removed AFTER DELETE ON submission WHEN OLD.person_id IS NOT NULL BEGIN
+  INSERT INTO report_total (kind, month, key, n, m, won)
+  SELECT l.kind, l.month, OLD.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = OLD.origin_id), 0), -1, -(OLD.created_person = 0), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE OLD.person_id IS NOT NULL
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
+  INSERT INTO unsettle_lead SELECT id FROM person WHERE id = OLD.person_id AND creation_id = OLD.id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_submission_changed AFTER UPDATE OF person_id, created_person, at, form_id, origin_id ON submission
+WHEN (OLD.person_id IS NULL) <> (NEW.person_id IS NULL) OR (NEW.person_id IS NOT NULL
+  AND (OLD.created_person <> NEW.created_person OR OLD.at <> NEW.at OR OLD.form_id <> NEW.form_id OR OLD.origin_id IS NOT NEW.origin_id))
+BEGIN
+  INSERT INTO report_total (kind, month, key, n, m, won)
+  SELECT l.kind, l.month, OLD.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = OLD.origin_id), 0), -1, -(OLD.created_person = 0), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE OLD.person_id IS NOT NULL
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
+  INSERT INTO report_total (kind, month, key, n, m, won)
+  SELECT l.kind, l.month, NEW.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = NEW.origin_id), 0), 1, (NEW.created_person = 0), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE NEW.person_id IS NOT NULL
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
+END;
+--> statement-breakpoint
+CREATE TRIGGER total_channel_changed AFTER UPDATE OF channel_id ON origin WHEN OLD.channel_id <> NEW.channel_id BEGIN
+  INSERT INTO report_total (kind, month, key, n, m, won)
+  SELECT l.value, iif(l.value = 5, CAST(strftime('%Y%m', (s.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer), CAST(strftime('%Y%m%d', (s.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)),
+    s.form_id * 16777216 + c.value, sum(iif(c.key = 0, -1, 1)), sum(iif(c.key = 0, -1, 1) * (s.created_person = 0)), 0
+  FROM submission s CROSS JOIN json_each(json_array(OLD.channel_id, NEW.channel_id)) c CROSS JOIN json_each('[5,105]') l
+  WHERE s.origin_id = NEW.id AND s.person_id IS NOT NULL GROUP BY 1, 2, 3
+  ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
+END;
+--> statement-breakpoint
+CREATE INDEX `origin_value_first_seen_at` ON `origin_value` (`first_seen_at`);
