@@ -4,6 +4,8 @@ import { categoryOfSource, findSourceByHost } from '../src/domain/attribution/so
 import { canonicalize } from '../src/domain/attribution/values.ts';
 import { registrableDomain } from '../src/domain/identity/registrable-domain.ts';
 import { reasonFor } from './conformance-reasons.ts';
+import { fieldCases } from '../test/support/field-cases.ts';
+import { describeFieldCase, differencesOf, runFieldCase } from '../test/support/run-field-case.ts';
 import { hasPublicLists, readHostList, readList, readSearchEngines, readSourceCategories } from './public-lists.ts';
 
 type Case = { what: string; expected: string | null; actual: string | null };
@@ -28,11 +30,36 @@ const suites: Suite[] = [
   { file: 'test_psl.txt', read: readSuffixCases },
 ];
 
+if (runFieldCases() > 0) process.exitCode = 1;
 if (hasPublicLists) {
   const failed = suites.map(runSuite);
-  process.exitCode = failed.some((unexplained) => unexplained > 0) ? 1 : 0;
+  if (failed.some((unexplained) => unexplained > 0)) process.exitCode = 1;
 } else {
   console.log(`The public lists are missing beside the repository: ${suites.length} suites skipped.`);
+}
+
+/** Cases from the field, by their kinds: how many there are, and those that come out otherwise. */
+function runFieldCases(): number {
+  const kinds = Map.groupBy(fieldCases, ({ kind }) => kind);
+  let failed = 0;
+  for (const [kind, cases] of kinds) {
+    const wrong = cases.flatMap((one) => {
+      const { inForce, first, times } = runFieldCase(one);
+      const differences = [
+        ...differencesOf(inForce, one.want),
+        ...(one.firstTouch ? differencesOf(first, one.firstTouch).map((text) => `first touch: ${text}`) : []),
+        ...(one.wantTimeOf === undefined || inForce.at === times[one.wantTimeOf] ? [] : ['its time is another']),
+      ];
+      return differences.length > 0 ? [`${describeFieldCase(one)}: ${differences.join(', ')}`] : [];
+    });
+    console.log(
+      `field cases ${kind}`.padEnd(28) +
+        `${String(cases.length).padStart(5)} cases${String(cases.length - wrong.length).padStart(6)} right`,
+    );
+    for (const text of wrong) console.log(`    ${text}`);
+    failed += wrong.length;
+  }
+  return failed;
 }
 
 function runSuite({ file, read }: Suite): number {

@@ -5,7 +5,7 @@ import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { addressText, createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
 import { emailText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
-import { rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
+import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
 import { listMerges, mergePeople, undoMerge } from '../services/merge-people.ts';
@@ -35,6 +35,11 @@ const personSchema = z.object({
   firstTouch: touchSchema,
   leadCreation: touchSchema,
   latestConversion: touchSchema.nullable(),
+  clickIds: z
+    .array(clickIdSchema.extend({ at: timeShape, decided: z.boolean() }))
+    .describe(
+      'The newest click id of each name, the newest first; `decided` where it decided the origin of its arrival',
+    ),
   submissionCount: z.number().int(),
   consents: z.array(
     z.object({ purpose: z.string(), text: z.string().nullable(), at: timeShape, formId: z.string().nullable() }),
@@ -113,6 +118,7 @@ const personChanges = z.strictObject({
   firstTouch: readOnly,
   leadCreation: readOnly,
   latestConversion: readOnly,
+  clickIds: readOnly,
   createdAt: readOnly,
   createdVia: readOnly,
   createdByForm: readOnly,

@@ -44,7 +44,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   },
   { table: 'person_merge', columns: ['kept', 'removed', 'moved'] },
   { table: 'consent', columns: ['purpose', 'text'] },
-  { table: 'touch', columns: ['raw', 'click_id_value'] },
+  { table: 'touch', columns: ['raw', 'click_id_value', 'click_ids'] },
   { table: 'company', columns: ['name', 'name_fold', 'country'] },
   { table: 'deal', columns: ['external_id', 'name', 'name_fold'] },
   { table: 'bulk_update', columns: ['criteria', 'change'] },

@@ -297,11 +297,12 @@ function toArrival({ touch, site }: { touch: GivenTouch; site: Site }): Arrival 
 
 /** All click ids given, the one that decided last, since that one decides; null where none was given. */
 function givenClickIds({ clickId, clickIds = [] }: GivenTouch): ClickId[] | null {
+  const canonical = ({ name, value }: ClickId): ClickId => ({ name: clickIdPlatform(name)?.name ?? name, value });
+  const deciding = clickId ? [canonical(clickId)] : [];
   const given: ClickId[] = [];
-  const isDeciding = ({ name, value }: ClickId) => name === clickId?.name && value === clickId.value;
-  for (const { name, value } of [...clickIds.filter((one) => !isDeciding(one)), ...(clickId ? [clickId] : [])]) {
-    addClickId(given, { name: clickIdPlatform(name)?.name ?? name, value });
-  }
+  const isDeciding = (one: ClickId) => deciding.some(({ name, value }) => one.name === name && one.value === value);
+  const others = clickIds.map(canonical).filter((one) => !isDeciding(one));
+  for (const one of [...others, ...deciding]) addClickId(given, one);
   return given.length > 0 ? given : null;
 }
 

@@ -83,3 +83,58 @@ describe('what was sent is never lost', () => {
     expect(await kilde.sql('SELECT click_id_name FROM origin')).toEqual([{ click_id_name: 'fbclid' }]);
   });
 });
+
+it("shows a person's newest click id of each name, the newest first, and whether it decided", async () => {
+  const touch = (day: number, query: string) => ({
+    at: `2026-08-0${day}T10:00:00Z`,
+    url: `https://firma.no/?${query}`,
+  });
+  await kilde.api('PUT', '/people', {
+    items: [
+      {
+        email: 'a@kunde.no',
+        journey: [
+          touch(1, 'gclid=G1&fbclid=F1'),
+          touch(2, 'gclid=G2'),
+          touch(3, 'utm_source=x'),
+          touch(4, 'gclid=G3&ttclid=T4'),
+        ],
+      },
+    ],
+  });
+  expect((await kilde.api('GET', '/people/1')).body.clickIds).toEqual([
+    { name: 'gclid', value: 'G3', at: '2026-08-04T10:00:00.000Z', decided: false },
+    { name: 'ttclid', value: 'T4', at: '2026-08-04T10:00:00.000Z', decided: true },
+    { name: 'fbclid', value: 'F1', at: '2026-08-01T10:00:00.000Z', decided: true },
+  ]);
+});
+
+it('takes all click ids of a touch from elsewhere, the one that decided being named', async () => {
+  const journey = [
+    {
+      at: '2026-08-01T10:00:00Z',
+      clickId: { name: 'gclid', value: 'G' },
+      clickIds: [
+        { name: 'GCLID', value: 'G' },
+        { name: 'fbclid', value: 'F' },
+        { name: 'msclkid', value: 'undefined' },
+      ],
+    },
+  ];
+  await kilde.api('PUT', '/people', { items: [{ email: 'a@kunde.no', journey }] });
+  const { firstTouch } = (await kilde.api('GET', '/people/1')).body;
+  expect(firstTouch).toMatchObject({ source: 'google', medium: 'cpc', clickId: { name: 'gclid', value: 'G' } });
+  expect(firstTouch.clickIds).toEqual([
+    { name: 'fbclid', value: 'F' },
+    { name: 'gclid', value: 'G' },
+  ]);
+});
+
+it('takes the package name of an app for what it is when a touch comes back', async () => {
+  const journey = [{ at: '2026-08-01T10:00:00Z', referrerDomain: 'com.android.chrome' }];
+  await kilde.api('PUT', '/people', { items: [{ email: 'a@kunde.no', journey }] });
+  expect((await kilde.api('GET', '/people/1')).body.firstTouch).toMatchObject({
+    source: 'com.android.chrome',
+    referrerDomain: 'com.android.chrome',
+  });
+});

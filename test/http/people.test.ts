@@ -97,6 +97,7 @@ describe('a person', () => {
         landingPage: 'https://www.example.com/',
         at: '2026-09-05T10:01:00.000Z',
       },
+      clickIds: [{ name: 'li_fat_id', value: 'Ab-1', at: '2026-09-01T10:00:00.000Z', decided: true }],
       submissionCount: 2,
       consents: [{ purpose: 'newsletter', text: 'Send me news', at: '2026-09-04T10:01:00.000Z', formId: 'demo' }],
     });
@@ -369,12 +370,13 @@ describe('the list', () => {
   it('walks an index as far as the page goes, and looks up the rest', async () => {
     const { body } = await kilde.api('GET', '/companies?domain=firma1.no');
     const walk = 'SCAN person USING COVERING INDEX person_created_at';
-    const given = 'SCAN given'; // The consents of one person, in their order.
+    // The click ids and the consents of one person, in their order.
+    const given = ['SCAN newest', 'SCAN given'];
     for (const [query, expected] of [
-      ['', [walk, given]],
-      [`companyId=${body.items[0].id}`, [given]],
-      ['email=p1@firma1.no', [given]],
-      ['createdFrom=2026-08-02', [given]],
+      ['', [walk, ...given]],
+      [`companyId=${body.items[0].id}`, given],
+      ['email=p1@firma1.no', given],
+      ['createdFrom=2026-08-02', given],
     ] as const) {
       const scans = await kilde.scansDuring(() => kilde.api('GET', `/people?${query}`));
       expect([query, scans.map((line) => line.split(' in select')[0])]).toEqual([query, expected]);

@@ -6,8 +6,8 @@ import { living } from '../living.ts';
 import { form } from '../schema/forms.ts';
 import { company, leadStatus, owner, person } from '../schema/people.ts';
 import type { CreatedVia } from '../schema/people.ts';
-import { touchColumn, touchJson, toTouch } from './read-touches.ts';
-import type { TouchView } from './read-touches.ts';
+import { newestClickIds, touchColumn, touchJson, toTouch } from './read-touches.ts';
+import type { PersonClickId, TouchView } from './read-touches.ts';
 
 /** A person as the API shows it. */
 export type PersonView = {
@@ -28,6 +28,8 @@ export type PersonView = {
   leadCreation: TouchView | null;
   /** The origin in force at the latest submission that did not create the person. */
   latestConversion: TouchView | null;
+  /** The newest of each name, for upload to the ad platforms. */
+  clickIds: PersonClickId[];
   submissionCount: number;
   consents: Array<{ purpose: string; text: string | null; at: string; formId: string | null }>;
 };
@@ -114,6 +116,7 @@ const columns = {
     landingPageId: 'person.lead_creation_landing_page_id',
   }),
   latestConversion,
+  clickIds: newestClickIds,
   submissionCount: sql.raw('(SELECT count(*) FROM submission s WHERE s.person_id = person.id)').mapWith(Number),
   consents,
 };
@@ -197,6 +200,7 @@ export function toPersonView(row: PersonRow): PersonView {
     firstTouch: row.firstTouch,
     leadCreation: row.leadCreation,
     latestConversion: row.latestConversion,
+    clickIds: row.clickIds,
     submissionCount: row.submissionCount,
     consents: row.consents,
   };

@@ -61,6 +61,30 @@ export function touchJson({ personId, originId, at, landingPageId }: PointExpres
   WHERE touch_origin.id = ${originId})`;
 }
 
+/** Every click id of a row of `touch` as a JSON list. One that stands alone is in its own columns (drizzle/0023 and before). */
+const clickIdsJson = (alias: string): string =>
+  `coalesce(${alias}.click_ids, json_array(json_object('name', ${alias}.click_id_name, 'value', ${alias}.click_id_value)))`;
+
+/** The newest click id of each name that a person came with, newest first. `decided`: it decided the origin of its arrival. */
+export type PersonClickId = ClickId & { at: string; decided: boolean };
+
+/** A row whose bare columns are those of the newest touch: SQLite takes them from the row that max() found. */
+export const newestClickIds: SQL<PersonClickId[]> = sql
+  .raw(
+    `(SELECT json_group_array(json_object('name', newest.name, 'value', newest.value, 'at', newest.at, 'decided', newest.decided)) FROM (
+      SELECT entry.value ->> 'name' AS name, entry.value ->> 'value' AS value, max(t.at) AS at,
+        t.click_id_name = entry.value ->> 'name' AS decided
+      FROM touch t, json_each(${clickIdsJson('t')}) entry
+      WHERE t.person_id = person.id AND t.click_id_value IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1) newest)`,
+  )
+  .mapWith((json: string) =>
+    (JSON.parse(json) as Array<ClickId & { at: number; decided: number }>).map(({ at, decided, ...clickId }) => ({
+      ...clickId,
+      at: new Date(at).toISOString(),
+      decided: decided === 1,
+    })),
+  ) as SQL<PersonClickId[]>;
+
 /** `touchJson` as a column of a select. */
 export function touchColumn(point: PointExpressions): SQL<TouchView | null> {
   return sql.raw(touchJson(point)).mapWith(toTouch) as SQL<TouchView | null>;

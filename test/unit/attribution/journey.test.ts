@@ -84,6 +84,31 @@ describe('appendArrival', () => {
   });
 });
 
+describe('one click', () => {
+  const brand = arrival(
+    start,
+    'utm_source=google&utm_medium=cpc&utm_campaign=brand&gclid=G',
+    'https://www.google.com/',
+  );
+
+  test.each<[string, Arrival, boolean]>([
+    ['a page that repeats its click identifier, at any time', arrival(start + 40 * day, 'gclid=G'), false],
+    ['a page that repeats some of its values within the visit', arrival(start + minute, 'utm_source=google'), false],
+    ['some of its values in another visit', arrival(start + day, 'utm_source=google'), true],
+    ['the same click identifier on a copied link', arrival(start + day, 'gclid=G', 'https://www.linkedin.com/'), true],
+    ['another click identifier', arrival(start + minute, 'gclid=H'), true],
+    ['the same referrer without a mark', arrival(start + minute, '', 'https://www.google.com/'), true],
+    ['a campaign alone within the visit', arrival(start + minute, 'utm_campaign=other'), false],
+    ['a campaign alone in another visit', arrival(start + day, 'utm_campaign=other'), true],
+  ])('%s', (_what, next, added) => {
+    expect(appendArrival([brand], next)).toHaveLength(added ? 2 : 1);
+  });
+
+  test('a campaign alone is added where nothing is known', () => {
+    expect(appendArrival([arrival(start)], arrival(start + minute, 'utm_campaign=a'))).toHaveLength(2);
+  });
+});
+
 describe('packJourney', () => {
   test('is compact', () => {
     const packed = packJourney([arrival(start, 'utm_source=linkedin&utm_medium=social'), arrival(start + day)], 2000);
@@ -160,6 +185,14 @@ describe('packJourney', () => {
 });
 
 describe('unpackJourney', () => {
+  test('reads what was packed before an arrival had several click identifiers', () => {
+    const old =
+      '[1,0,"https://firma.no",[5,"google","cpc",0,0,0,0,"gclid","Ab","google.com","/side"],[9,0,0,0,0,0,0,0,0,"nrk.no"]]';
+    const read = unpackJourney(old);
+    expect(read?.map(({ clickIds }) => clickIds)).toEqual([[{ name: 'gclid', value: 'Ab' }], []]);
+    expect(unpackJourney(packJourney(read!, 4_000))).toEqual(read);
+  });
+
   test.each([
     '',
     'null',

@@ -2,10 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { appendArrival } from '../../../src/domain/attribution/journey.ts';
-import { firstTouch, originInForce } from '../../../src/domain/attribution/points.ts';
+import { combineMarks, firstTouch, originInForce } from '../../../src/domain/attribution/points.ts';
 import { rankEvidence, readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
 import { defaultRules, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
 import type { Evidence, Journey } from '../../../src/domain/attribution/types.ts';
+import { readInbound } from '../../../src/domain/lead.ts';
+import type { InboundSubmission } from '../../../src/domain/lead.ts';
 import { anyEvidence, anyJourney, arrival, day, evidence, minute, start } from './arrivals.ts';
 
 const lookBackDays = 90;
@@ -163,4 +165,48 @@ describe('firstTouch', () => {
       ),
     );
   });
+});
+
+describe('combineMarks', () => {
+  const page = evidence('utm_source=google&utm_medium=cpc&utm_campaign=brand&gclid=G');
+  const hidden = (query: string) => evidence(query);
+
+  test.each([
+    ['nothing hidden', null, page],
+    ['placeholders', hidden('utm_source=null&gclid=undefined'), page],
+    ['part of what the page shows', hidden('utm_source=Google&gclid=G'), page],
+    [
+      'another click identifier beside it',
+      hidden('fbclid=F'),
+      { ...page, clickIds: [...page.clickIds, { name: 'fbclid', value: 'F' }] },
+    ],
+  ])('%s leaves the page as it is, or adds to it', (_what, given, expected) => {
+    expect(combineMarks({ hidden: given, page })).toEqual(expected);
+  });
+
+  test('fields that contradict the page come first, with their own click ids', () => {
+    const given = hidden('utm_source=newsletter');
+    expect(combineMarks({ hidden: given, page })).toMatchObject({ utm: given.utm, clickIds: [] });
+  });
+
+  test('the text of placeholders stays where the page says nothing', () => {
+    const given = hidden('utm_source=(direct)');
+    expect(combineMarks({ hidden: given, page: evidence() }).utm.source).toBe('(direct)');
+  });
+});
+
+test('a submission that was kept before arrivals had several click ids is read as it is written now', () => {
+  const clickId = { name: 'gclid', value: 'G' };
+  const utm = { source: null, medium: null, campaign: null, term: null, content: null, id: null };
+  const stored = {
+    journey: [
+      { utm, clickId, referrerHost: null, landingPage: null, at: 1 },
+      { utm, clickId: null, referrerHost: 'nrk.no', landingPage: null, at: 2 },
+    ],
+    hiddenOrigin: { utm, clickId },
+  };
+  const read = readInbound(stored as unknown as InboundSubmission);
+  expect(read.journey.map(({ clickIds }) => clickIds)).toEqual([[clickId], []]);
+  expect(read.hiddenOrigin).toEqual({ utm, clickIds: [clickId] });
+  expect(readInbound(read)).toEqual(read);
 });
