@@ -15,7 +15,17 @@ export default defineConfig({
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles, ...patience } },
-      { test: { name: 'db', include: ['test/db/**/*.test.ts'], setupFiles, ...patience } },
+      {
+        test: {
+          name: 'db',
+          include: ['test/db/**/*.test.ts'],
+          exclude: ['test/db/program/**'],
+          setupFiles,
+          ...patience,
+        },
+      },
+      // One in-memory database for all files: each test takes back what it stored.
+      { test: { name: 'program', include: ['test/db/program/**/*.test.ts'], isolate: false, ...patience } },
       {
         plugins: [
           cloudflareTest({

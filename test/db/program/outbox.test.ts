@@ -1,0 +1,235 @@
+import { expect } from 'vitest';
+import { at, earlier, test } from '../../support/program-database.ts';
+import type { ProgramDatabase, Row } from '../../support/program-database.ts';
+
+const listen = (db: ProgramDatabase, ...events: string[]): number =>
+  db.insert('webhook', { events: JSON.stringify(events) });
+const events = (db: ProgramDatabase): Row[] => db.all('SELECT type, person_id, subject_id, at FROM event ORDER BY id');
+const types = (db: ProgramDatabase): string[] => events(db).map(({ type }) => type);
+/** One webhook for something else, and one that is turned off. */
+const listenElsewhere = (db: ProgramDatabase, event: string): void => {
+  listen(db, 'nothing');
+  db.insert('webhook', { events: JSON.stringify([event]), enabled: 0 });
+};
+
+test('gives each webhook that listens a delivery of its own', (db) => {
+  const first = listen(db, 'deal.won', 'person.created');
+  const second = listen(db, 'person.created');
+  listen(db, 'deal.won');
+  db.insert('webhook', { events: '["person.created"]', enabled: 0 });
+  const personId = db.insert('person');
+  const eventId = db.row('event')['id'];
+  const delivery = {
+    id: expect.any(Number),
+    event_id: eventId,
+    person_id: personId,
+    status: 'pending',
+    attempts: 0,
+    next_at: 0,
+    last_error: null,
+    finished_at: null,
+  };
+  expect(db.rows('event_delivery')).toEqual([
+    { ...delivery, webhook_id: first },
+    { ...delivery, webhook_id: second },
+  ]);
+});
+
+test('stores that a person is new', (db) => {
+  listen(db, 'other', 'person.created');
+  db.insert('person', { email: 'first@firma.no' });
+  const id = db.insert('person', { created_at: at });
+  expect(events(db).at(-1)).toEqual({ type: 'person.created', person_id: id, subject_id: String(id), at });
+});
+
+test('stores nothing of a new person where no webhook listens', (db) => {
+  listenElsewhere(db, 'person.created');
+  db.insert('person');
+  expect(events(db)).toEqual([]);
+});
+
+test('stores nothing of a person who comes back when a merge is undone', (db) => {
+  listen(db, 'person.created');
+  db.insert('person_merge', { person_id: 1, removed_person_id: 7 });
+  db.insert('person', { id: 7 });
+  expect(events(db)).toEqual([]);
+  db.insert('person', { id: 8, email: 'other@firma.no' });
+  expect(types(db)).toEqual(['person.created']);
+});
+
+test('stores nothing of a person whose id is not above 0', (db) => {
+  listen(db, 'person.created');
+  db.insert('person', { id: 0 });
+  db.insert('person', { id: -1, email: 'other@firma.no' });
+  expect(events(db)).toEqual([]);
+});
+
+test('stores a person’s new lead status', (db) => {
+  listen(db, 'other', 'person.statusChanged');
+  const id = db.insert('person', { lead_status_id: 1 });
+  db.update('person', id, { lead_status_id: 2, updated_at: at });
+  const event = { type: 'person.statusChanged', person_id: id, subject_id: String(id) };
+  expect(events(db)).toEqual([{ ...event, at }]);
+  db.update('person', id, { lead_status_id: null });
+  expect(events(db)).toHaveLength(2);
+  db.update('person', id, { lead_status_id: 1 });
+  expect(events(db)).toHaveLength(3);
+  db.update('person', id, { lead_status_id: 1 });
+  expect(events(db)).toHaveLength(3);
+});
+
+test('stores nothing of a lead status where no webhook listens', (db) => {
+  listenElsewhere(db, 'person.statusChanged');
+  db.update('person', db.insert('person'), { lead_status_id: 2 });
+  expect(events(db)).toEqual([]);
+});
+
+test('stores that a company is new', (db) => {
+  listen(db, 'other', 'company.created');
+  const id = db.insert('company', { created_at: at });
+  expect(events(db)).toEqual([{ type: 'company.created', person_id: null, subject_id: String(id), at }]);
+});
+
+test('stores nothing of a new company where no webhook listens', (db) => {
+  listenElsewhere(db, 'company.created');
+  db.insert('company');
+  expect(events(db)).toEqual([]);
+});
+
+test('stores that a submission has come, with its person', (db) => {
+  listen(db, 'other', 'submission.received');
+  const personId = db.insert('person');
+  db.insert('submission', { person_id: personId, at });
+  expect(events(db)).toEqual([{ type: 'submission.received', person_id: personId, subject_id: 'earlier', at }]);
+});
+
+test('stores that a submission has come once it gets a person', (db) => {
+  listen(db, 'other', 'submission.received');
+  const personId = db.insert('person');
+  db.insert('submission', { at });
+  expect(events(db)).toEqual([]);
+  db.update('submission', 'earlier', { person_id: null });
+  expect(events(db)).toEqual([]);
+  db.update('submission', 'earlier', { person_id: personId });
+  const received = [{ type: 'submission.received', person_id: personId, subject_id: 'earlier', at }];
+  expect(events(db)).toEqual(received);
+  db.update('submission', 'earlier', { person_id: db.insert('person', { email: 'ola@firma.no' }) });
+  db.update('submission', 'earlier', { person_id: null });
+  expect(events(db)).toEqual(received);
+});
+
+test('stores nothing of submissions where no webhook listens', (db) => {
+  listenElsewhere(db, 'submission.received');
+  const personId = db.insert('person');
+  db.insert('submission', { person_id: personId });
+  db.insert('submission', { id: 'other' });
+  db.update('submission', 'other', { person_id: personId });
+  expect(events(db)).toEqual([]);
+});
+
+test('stores that a deal is registered, and then that it is won or lost', (db) => {
+  listen(db, 'other', 'deal.registered', 'deal.won', 'deal.lost');
+  const personId = db.insert('person');
+  const deal = { person_id: personId, registered_at: earlier, closed_at: at };
+  const won = db.insert('deal', { ...deal, status: 'won' });
+  const lost = db.insert('deal', { ...deal, status: 'lost' });
+  const open = db.insert('deal', { registered_at: at });
+  const event = (type: string, id: number, moment: number) => ({
+    type,
+    person_id: personId,
+    subject_id: String(id),
+    at: moment,
+  });
+  expect(events(db)).toEqual([
+    event('deal.registered', won, earlier),
+    event('deal.won', won, at),
+    event('deal.registered', lost, earlier),
+    event('deal.lost', lost, at),
+    { ...event('deal.registered', open, at), person_id: null },
+  ]);
+});
+
+test('stores of a new deal only what a webhook listens to', (db) => {
+  listen(db, 'deal.won');
+  db.insert('webhook', { events: '["deal.registered","deal.lost"]', enabled: 0 });
+  db.insert('deal', { status: 'won', closed_at: at });
+  db.insert('deal', { status: 'lost', closed_at: at });
+  db.insert('deal');
+  expect(types(db)).toEqual(['deal.won']);
+});
+
+test('stores nothing of a new open deal beside its registration', (db) => {
+  listen(db, 'deal.open');
+  db.insert('deal');
+  expect(events(db)).toEqual([]);
+});
+
+test('stores each change of a deal’s status', (db) => {
+  listen(db, 'other', 'deal.won', 'deal.lost', 'deal.reopened');
+  const personId = db.insert('person');
+  const id = db.insert('deal', { person_id: personId });
+  db.update('deal', id, { status: 'won', closed_at: at + 1, updated_at: at + 9 });
+  db.update('deal', id, { status: 'lost', closed_at: at + 2, updated_at: at + 9 });
+  db.update('deal', id, { status: 'open', closed_at: null, updated_at: at + 9 });
+  db.update('deal', id, { status: 'open' });
+  const event = { person_id: personId, subject_id: String(id) };
+  expect(events(db)).toEqual([
+    { ...event, type: 'deal.won', at: at + 1 },
+    { ...event, type: 'deal.lost', at: at + 2 },
+    { ...event, type: 'deal.reopened', at: at + 9 },
+  ]);
+});
+
+test('stores of a deal’s changes only what a webhook listens to', (db) => {
+  listen(db, 'deal.won', 'deal.open');
+  db.insert('webhook', { events: '["deal.lost","deal.reopened"]', enabled: 0 });
+  const id = db.insert('deal');
+  for (const status of ['lost', 'open', 'won']) db.update('deal', id, { status });
+  expect(types(db)).toEqual(['deal.won']);
+});
+
+/** A form that notifies, and a person who sent it. */
+const notify = '["a@firma.no","b@firma.no"]';
+const withForm = (db: ProgramDatabase, values: Row): { formId: number; personId: number } => ({
+  formId: db.insert('form', values),
+  personId: db.insert('person'),
+});
+const notification = {
+  id: expect.any(Number),
+  run_id: null,
+  submission_id: 'earlier',
+  target: '{"kind":"email","to":["a@firma.no","b@firma.no"]}',
+  status: 'pending',
+  attempts: 0,
+  next_at: 0,
+  last_error: null,
+  finished_at: null,
+};
+
+test('notifies the addresses of a form of a submission with its person', (db) => {
+  const { formId, personId } = withForm(db, { notify });
+  db.insert('submission', { form_id: formId, person_id: personId });
+  expect(db.all('SELECT * FROM delivery')).toMatchObject([notification]);
+});
+
+test('notifies the addresses of a form once its submission gets a person', (db) => {
+  const { formId, personId } = withForm(db, { notify });
+  db.insert('submission', { form_id: formId });
+  expect(db.rows('delivery')).toEqual([]);
+  db.update('submission', 'earlier', { person_id: null });
+  expect(db.rows('delivery')).toEqual([]);
+  db.update('submission', 'earlier', { person_id: personId });
+  expect(db.rows('delivery')).toMatchObject([notification]);
+  db.update('submission', 'earlier', { person_id: db.insert('person', { email: 'ola@firma.no' }) });
+  db.update('submission', 'earlier', { person_id: null });
+  expect(db.rows('delivery')).toHaveLength(1);
+});
+
+test('notifies nobody where the form has no addresses', (db) => {
+  const { formId, personId } = withForm(db, {});
+  db.insert('form', { key: 'third', notify });
+  db.insert('submission', { form_id: formId, person_id: personId });
+  db.insert('submission', { id: 'other', form_id: formId });
+  db.update('submission', 'other', { person_id: personId });
+  expect(db.rows('delivery')).toEqual([]);
+});
