@@ -1,6 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
+
+const entryPoint = 'src/worker.ts';
 
 /** Leaves out modules that come along and that nothing here calls: each export is a function that gives one. */
 function without(name: string, filter: RegExp): Plugin {
@@ -26,6 +29,16 @@ const withoutProtobuf = without(
   'without-protobuf',
   /\/hrana-client\/lib-esm\/(?:\w+\/protobuf_\w+|encoding\/protobuf\/\w+)\.js$/,
 );
+
+/** Drizzle asks of every chunk whether it is an enum of Postgres, and brings Postgres's columns along for that. */
+const withoutPostgres: Plugin = {
+  name: 'without-postgres',
+  setup(building) {
+    building.onLoad({ filter: /\/drizzle-orm\/pg-core\/columns\/enum\.js$/ }, () => ({
+      contents: 'export const isPgEnum = () => false;',
+    }));
+  },
+};
 
 /** What the platform does itself: libSQL's client and what signs webhooks each bring base64 of their own. */
 const platformBase64: Plugin = {
@@ -128,14 +141,34 @@ const withoutIndentation: Plugin = {
 };
 
 /**
- * Builds the Worker into dist/: `worker.js` with what the edge needs to start, and chunks that are loaded when first
- * asked for.
+ * One chunk of all that an isolate starts with. esbuild makes a chunk of each set of modules that the same entries reach: dozens of small
+ * ones, which compress worse and are loaded one by one. Here every lazily loaded module imports the Worker's entry as well.
+ */
+const oneStartChunk: Plugin = {
+  name: 'one-start-chunk',
+  setup(building) {
+    const root = process.cwd();
+    building.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${relative(root, resolve(resolveDir, path))}`, namespace: 'lazy' }
+        : undefined,
+    );
+    building.onLoad({ filter: /^/, namespace: 'lazy' }, ({ path }) => ({
+      contents: `import './${entryPoint}'; export * from ${JSON.stringify(path)};`,
+      resolveDir: root,
+    }));
+  },
+};
+
+/**
+ * Builds the Worker into dist/: `worker.js` and one chunk with what the edge needs to start, and chunks that are loaded when
+ * first asked for.
  * @returns what went into which of them.
  */
 export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {}): Promise<Metafile> {
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
-    entryPoints: { worker: 'src/worker.ts' },
+    entryPoints: { worker: entryPoint },
     outdir,
     bundle: true,
     splitting: true,
@@ -147,7 +180,16 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser', 'import'],
     external: ['cloudflare:*', 'node:*'],
-    plugins: [withoutJsonSchema, withoutProtobuf, platformBase64, rowsByName, leanRequests, withoutIndentation],
+    plugins: [
+      withoutJsonSchema,
+      withoutProtobuf,
+      withoutPostgres,
+      platformBase64,
+      rowsByName,
+      leanRequests,
+      withoutIndentation,
+      oneStartChunk,
+    ],
     metafile: true,
     logLevel: 'warning',
   });
