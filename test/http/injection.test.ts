@@ -381,13 +381,21 @@ describe('SQL', () => {
   });
 
   it.each(texts)('keeps %j as the text it is', async (text) => {
-    await kilde.submit('demo', { email: 'kari@firma.no', name: text, company: text, [text]: text, _id: text });
+    await kilde.submit('demo', {
+      email: 'kari@firma.no',
+      name: text,
+      company: text,
+      title: text,
+      [text]: text,
+      _id: text,
+    });
     const { body } = await kilde.api('GET', '/people?email=kari@firma.no');
     const [sent] = (await kilde.api('GET', '/submissions')).body.items;
     expect(sent.fields[text]).toBe(text);
     const { firstName, lastName } = body.items[0];
     expect([firstName, lastName].filter(Boolean).join(' ')).toBe(text.trim().replaceAll(/\s+/g, ' '));
-    const equal = { entity: 'person', where: { field: 'company.name', op: 'isExactly', value: text }, count: true };
+    // A company's name without a letter or digit is none: a job title may be any text.
+    const equal = { entity: 'person', where: { field: 'title', op: 'isExactly', value: text }, count: true };
     const answered = await kilde.api('POST', '/segments/query', equal);
     expect([answered.status, answered.body.count]).toEqual([200, 1]);
   });
@@ -799,10 +807,10 @@ describe('a parser', () => {
   const multipart = 'multipart/form-data; boundary=x';
   it.each([
     ['separators alone', encoded, `email=a@b.no${'&'.repeat(200_000)}`, [201]],
-    ['a hundred thousand fields', encoded, `email=a@b.no${'&a'.repeat(100_000)}`, [400]],
+    ['a hundred thousand fields', encoded, `email=a@b.no${'&a'.repeat(100_000)}`, [201]],
     ['escapes that stop half-way', encoded, `email=a@b.no&x=${'%'.repeat(100_000)}`, [201]],
     ['one name again and again', encoded, `email=a@b.no${'&a=b'.repeat(299)}`, [201]],
-    ['thousands of parts', multipart, `${part('email', 'a@b.no')}${part('a', '').repeat(4_000)}--x--`, [400]],
+    ['thousands of parts', multipart, `${part('email', 'a@b.no')}${part('a', '').repeat(4_000)}--x--`, [201]],
     ['a part within a part', multipart, `${part('email', 'a@b.no')}${part('a', '--y\r\n'.repeat(9_000))}--x--`, [201]],
     ['a head without an end', multipart, `--x\r\n${'a: b\r\n'.repeat(30_000)}`, [400]],
     ['a boundary of thousands', `multipart/form-data; boundary=${'x'.repeat(8_000)}`, '--x--', [400]],
@@ -813,24 +821,28 @@ describe('a parser', () => {
     const response = await kilde.request('/f/demo', { method: 'POST', headers, body });
     expect(statuses).toContain(response.status);
     expect(kilde.roundTrips()).toBeLessThan(4);
+    // A bound refuses no lead: what is beyond it is left out, and a note says so.
+    const [sent] = (await kilde.api('GET', '/submissions')).body.items;
+    if (response.status === 201) expect(Object.values(sent.fields).flat().length).toBeLessThanOrEqual(301);
   });
 
-  it.each(['/f/demo', '/api/v1/segments/query'])(
-    'reads no more than its limit of what never ends at %s',
-    async (path) => {
-      let given = 0;
-      const endless = new ReadableStream<Uint8Array>({
-        pull(controller) {
-          given += 1;
-          controller.enqueue(new TextEncoder().encode('a'.repeat(16_384)));
-        },
-      });
-      const headers = { ...key, 'content-type': 'application/json' };
-      const response = await kilde.request(path, { method: 'POST', headers, body: endless });
-      expect(response.status).toBe(413);
-      expect(given * 16_384).toBeLessThan(1_200_000);
-    },
-  );
+  it.each([
+    // JSON cannot be read in parts: a form's is read as far as 4 MiB, so that a long answer refuses no lead.
+    ['/f/demo', 4 * 1024 * 1024],
+    ['/api/v1/segments/query', 1024 * 1024],
+  ])('reads no more than its limit of what never ends at %s', async (path, maxBytes) => {
+    let given = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        given += 1;
+        controller.enqueue(new TextEncoder().encode('a'.repeat(16_384)));
+      },
+    });
+    const headers = { ...key, 'content-type': 'application/json' };
+    const response = await kilde.request(path, { method: 'POST', headers, body: endless });
+    expect(response.status).toBe(413);
+    expect(given * 16_384).toBeLessThan(maxBytes + 8 * 16_384);
+  });
 
   it('does not unpack what is packed', async () => {
     const packed = new Response('a'.repeat(10_000_000)).body!.pipeThrough(new CompressionStream('gzip'));

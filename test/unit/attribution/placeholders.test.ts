@@ -84,12 +84,11 @@ test.each([
   expect(isPlaceholder(text)).toBe(false);
 });
 
-test('long text of any brackets is read in no time', () => {
-  const started = performance.now();
+// With an expression that goes back and forth, this takes minutes: longer than the runner waits for a test.
+test('long text of any brackets is read once', () => {
   for (const text of ['{', '<', '[', '%', '__', '%%', '*|', '(', '${', 'null|', '{}', '[[']) {
-    isPlaceholder(`${text.repeat(20_000 / text.length)}x`);
+    expect(isPlaceholder(`${text.repeat(400_000 / text.length)}x`)).toBeTypeOf('boolean');
   }
-  expect(performance.now() - started).toBeLessThan(5_000);
 });
 
 test('the rule is one for URLs, hidden fields, utm and click ids', () => {

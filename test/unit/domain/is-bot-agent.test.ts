@@ -170,23 +170,27 @@ describe('isBotAgent', () => {
     );
   });
 
-  it('answers for any text, soon', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (agent) => typeof isBotAgent(agent) === 'boolean'));
-    for (const part of [
-      'a',
-      'a/',
-      '(',
-      ' ',
-      'Mozilla/5.0 (',
-      '1.',
-      '(android ',
-      '(android (',
-      'compatible;',
-      '-user',
-    ]) {
-      const start = performance.now();
-      isBotAgent(part.repeat(100_000));
-      expect(performance.now() - start).toBeLessThan(200);
-    }
+  it('answers for any text, and looks at its first 512 characters alone', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (rest) => {
+        expect(typeof isBotAgent(rest)).toBe('boolean');
+        for (const start of [
+          'a',
+          'a/',
+          '(',
+          ' ',
+          'Mozilla/5.0 (',
+          '1.',
+          '(android ',
+          '(android (',
+          'compatible;',
+          '-user',
+        ]) {
+          const agent = start.repeat(512).slice(0, 512);
+          expect(isBotAgent(`${agent}${rest} (compatible; Googlebot/2.1; +http://x.example)`)).toBe(isBotAgent(agent));
+        }
+      }),
+    );
+    expect(isBotAgent(`${'a'.repeat(512)} Googlebot`)).toBe(false);
   });
 });

@@ -114,9 +114,9 @@ describe('companyNameKey', () => {
     );
   });
 
-  it('takes no longer than its first 255 characters need', () => {
-    for (const part of ['A.', 'AS ', '&', 'a', '. ', ' '])
-      expect(timeOf(() => companyNameKey(part.repeat(500_000)))).toBeLessThan(200);
+  it.each(['A.', 'AS ', '&', 'a', '. ', ' '])('reads no more than 255 characters of %j again and again', (part) => {
+    const name = part.repeat(500_000);
+    expect(companyNameKey(`${name} Rør`)).toBe(companyNameKey(name.slice(0, 255)));
   });
 });
 
@@ -173,9 +173,3 @@ describe('normalizeRegistrationNumber', () => {
     );
   });
 });
-
-function timeOf(work: () => unknown): number {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
