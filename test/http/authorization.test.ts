@@ -15,6 +15,9 @@ const publicRoutes = [
   'GET /k.js',
   'GET /health',
   'ALL /api/v1/*',
+  // Where KILDE_DEMO is on, as it is here.
+  'ALL /demo',
+  'ALL /demo/*',
 ];
 
 let kilde: TestApp;

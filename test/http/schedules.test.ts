@@ -174,7 +174,8 @@ describe('a schedule', () => {
 
 describe('what a run is sent as', () => {
   it('is a signed message to a webhook, and text to chats', async () => {
-    await kilde.submit('demo', { email: 'kari@firma.no', _page: 'https://a.no/?utm_source=<!channel>&utm_medium=x' });
+    // With a letter in front, since a text in brackets alone is what a template left behind, and no source.
+    await kilde.submit('demo', { email: 'kari@firma.no', _page: 'https://a.no/?utm_source=x<!channel>&utm_medium=x' });
     const { id, secrets } = await addSchedule({
       targets: [
         { kind: 'webhook', url: 'https://hooks.example.com/report' },
