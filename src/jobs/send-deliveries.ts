@@ -4,7 +4,7 @@ import { deliverDue } from '../services/deliveries/deliver-due.ts';
 import type { UseSlot } from '../services/deliveries/slots.ts';
 import { eventSource, giveUpForDisabled } from '../services/deliver-events.ts';
 import { reportSource } from '../services/deliver-reports.ts';
-import type { DeliverReportsContext } from '../services/deliver-reports.ts';
+import type { TargetContext } from '../services/deliveries/targets/define-target.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Events can be sent again for so long. */
@@ -13,9 +13,7 @@ const keepEventsMs = 30 * dayMs;
 const keepNotificationsMs = dayMs;
 
 /** Sends the events, reports and notifications that are due, and forgets what was sent long ago. */
-export async function sendDeliveries(
-  context: DeliverReportsContext & { now: number; useSlot: UseSlot },
-): Promise<void> {
+export async function sendDeliveries(context: TargetContext & { now: number; useSlot: UseSlot }): Promise<void> {
   const { db, now, useSlot } = context;
   await giveUpForDisabled(context);
   try {

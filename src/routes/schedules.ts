@@ -7,9 +7,9 @@ import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { reportAnswer } from '../http/report-schema.ts';
 import { emailText, idShape, nameText, timeShape, timeZoneName, webAddress } from '../http/shapes.ts';
+import { targetShape } from '../services/deliveries/targets/targets.ts';
 import { sendDeliveryNow, sendRunNow } from '../services/deliveries/send-now.ts';
 import {
-  chatFormats,
   createSchedule,
   deleteSchedule,
   listDeliveries,
@@ -22,24 +22,19 @@ import {
   showSchedule,
   updateSchedule,
 } from '../services/manage-schedules.ts';
-import { reportMail } from '../services/render-report.ts';
+import { reportMail } from '../services/render-mail.ts';
 import { parameterNames } from '../services/report-parameters.ts';
 import { runScheduledReport } from '../services/run-scheduled-report.ts';
 import { runScheduleNow } from '../services/run-schedules.ts';
 import { csvResponse } from './reports.ts';
 
 const maxTargets = 10;
-const maxRecipients = 50;
 
 const address = webAddress.describe(
   'Keys without the scope admin read scheme, host and port alone (https://hooks.slack.com/***). Sent back so, the stored address stays',
 );
 
-const target = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('email'), to: z.array(emailText).min(1).max(maxRecipients) }),
-  z.strictObject({ kind: z.literal('webhook'), url: address }),
-  z.strictObject({ kind: z.literal('chat'), url: address, format: z.enum(chatFormats) }),
-]);
+const target = targetShape({ email: emailText, address });
 
 const newSchedule = z.strictObject({
   name: nameText,

@@ -1,23 +1,16 @@
-import type { Database } from '../db/client.ts';
 import { findReportReceivers } from '../db/queries/receivers.ts';
 import { claimDeliveries, finishDeliveries, giveUpDeliveries } from '../db/queries/report-runs.ts';
-import type { DeliveryTarget } from '../db/schema/schedules.ts';
+import type { StoredTarget } from '../db/schema/schedules.ts';
 import type { SendResult } from '../domain/deliveries/send-result.ts';
 import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
 import type { DeliverySource } from './deliveries/deliver-due.ts';
-import { inTime } from './in-time.ts';
+import type { TargetContext } from './deliveries/targets/define-target.ts';
+import { declarationOf, readTarget } from './deliveries/targets/targets.ts';
+import type { DeliveryTarget } from './deliveries/targets/targets.ts';
 import { readRun } from './manage-schedules.ts';
-import { notificationOf } from './notification-of.ts';
+import { readNotification } from './read-notification.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
-import { chatMessage, reportMail } from './render-report.ts';
-import type { Mail, SendMail } from './send-mail.ts';
-import { postJson, sendSigned } from './send-signed.ts';
-import type { SendContext } from './send-signed.ts';
-
-export type DeliverReportsContext = SendContext & { db: Database; sendMail: SendMail | null };
-
-const mailTimeoutMs = 15_000;
 
 type ClaimedReport = {
   id: number;
@@ -25,13 +18,13 @@ type ClaimedReport = {
   lastError: string | null;
   runId: string | null;
   submissionId: string | null;
-  target: DeliveryTarget;
+  target: StoredTarget;
 };
 
 /**
  * Runs and notifications. What fails waits longer each time; what has failed too often is set aside as dead, with the reason.
  */
-export function reportSource(context: DeliverReportsContext): DeliverySource {
+export function reportSource(context: TargetContext): DeliverySource {
   return {
     find: findReportReceivers,
     async claim(input) {
@@ -48,9 +41,9 @@ export function reportSource(context: DeliverReportsContext): DeliverySource {
   };
 }
 
-async function attempt(context: DeliverReportsContext, one: ClaimedReport): Promise<SendResult> {
+async function attempt(context: TargetContext, one: ClaimedReport): Promise<SendResult> {
   try {
-    return one.runId === null ? await sendNotification(context, one) : await sendRun(context, one, one.runId);
+    return await sendTo(context, { ...one, target: readTarget(one.target) });
   } catch (error) {
     if (isDatabaseUnavailable(error)) return { ok: false, error: 'The database did not answer.', fault: 'message' };
     const isGone = error instanceof KildeError && error.code === 'not_found';
@@ -59,58 +52,17 @@ async function attempt(context: DeliverReportsContext, one: ClaimedReport): Prom
   }
 }
 
-async function sendRun(
-  context: DeliverReportsContext,
-  { id, target }: ClaimedReport,
-  runId: string,
+async function sendTo(
+  context: TargetContext,
+  { id, target, runId, submissionId }: ClaimedReport & { target: DeliveryTarget },
 ): Promise<SendResult> {
-  const { report, name, language, dueAt, scheduleId } = await readRun(context, { id: runId });
-  const answer = report as ReportAnswer;
-  switch (target.kind) {
-    case 'email':
-      return sendMail(context, { to: target.to, ...reportMail({ answer, name, language, dueAt }) });
-    case 'webhook':
-      return sendSigned(context, {
-        url: target.url,
-        secrets: [target.secret],
-        id: `dlv_${id}`,
-        type: 'report.run',
-        at: Date.parse(dueAt),
-        data: { runId, scheduleId, name, dueAt, report: answer },
-      });
-    case 'chat':
-      return postJson(context, {
-        url: target.url,
-        body: JSON.stringify(chatMessage({ answer, name, language, format: target.format })),
-      });
+  const { sendReport, sendNotification } = declarationOf(target);
+  if (runId !== null) {
+    const { report, name, language, dueAt, scheduleId } = await readRun(context, { id: runId });
+    const run = { runId, scheduleId, name, language, dueAt, report: report as ReportAnswer };
+    return sendReport(context, { target, id, run });
   }
-}
-
-async function sendNotification(
-  context: DeliverReportsContext,
-  { target, submissionId }: ClaimedReport,
-): Promise<SendResult> {
-  if (target.kind !== 'email' || submissionId === null)
+  if (!sendNotification || submissionId === null)
     return { ok: false, error: 'There is nothing to send.', fault: 'message', isFinal: true };
-  return sendMail(context, { to: target.to, ...(await notificationOf(context, { submissionId })) });
-}
-
-async function sendMail({ sendMail: send, abortAfter }: DeliverReportsContext, mail: Mail): Promise<SendResult> {
-  if (!send) {
-    const error = 'No mail can be sent: the EMAIL binding or KILDE_MAIL_FROM is missing.';
-    return { ok: false, error, fault: 'message' };
-  }
-  try {
-    await inTime(send(mail), abortAfter(mailTimeoutMs));
-    return { ok: true };
-  } catch (error) {
-    const { code, name } = error as { code?: unknown; name?: unknown };
-    if (name === 'TimeoutError') {
-      const text = `The mail service did not answer within ${mailTimeoutMs / 1000} s.`;
-      return { ok: false, error: text, fault: 'silent' };
-    }
-    const kind = [code, name].find((one) => typeof one === 'string') ?? 'unknown';
-    // One bad recipient says nothing of the others.
-    return { ok: false, error: `The mail was not accepted (${kind.slice(0, 60)}).`, fault: 'message' };
-  }
+  return sendNotification(context, { target, id, notification: await readNotification(context, { submissionId }) });
 }

@@ -23,6 +23,7 @@ import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
+import { recipientsOf } from './deliveries/targets/targets.ts';
 import { readMentionCandidates } from '../db/queries/mentions.ts';
 import { selectHeld, toQuarantineView } from '../db/queries/read-quarantine.ts';
 import type { QuarantineView } from '../db/queries/read-quarantine.ts';
@@ -133,7 +134,7 @@ export async function exportPerson(
     quarantine: held.map(toQuarantineView),
     deadLetters: dead.map(({ at, reason, payload }) => ({ at: toIso(at), reason, payload })),
     told: told.map((one) => ({ ...one, at: toIso(one.at) })),
-    notified: notified.map(({ target, ...one }) => ({ ...one, to: target.kind === 'email' ? target.to : [] })),
+    notified: notified.map(({ target, ...one }) => ({ ...one, to: recipientsOf(target) })),
     auditLog: audit.map(({ at, operation }) => ({ at: toIso(at), operation })),
   };
 }

@@ -2,9 +2,9 @@ import { and, asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm
 import * as z from 'zod';
 import { receiver } from '../db/schema/receivers.ts';
 import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
-import type { DeliveryStatus, DeliveryTarget } from '../db/schema/schedules.ts';
+import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { decodeCursor } from '../domain/cursor.ts';
-import { maskAddress, restoreMasked } from '../domain/deliveries/mask-address.ts';
+import { restoreMasked } from '../domain/deliveries/mask-address.ts';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -13,28 +13,22 @@ import { cronProblem, nextDue } from '../domain/schedules/cron.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
 import { clearReceivers } from './deliveries/clear-receivers.ts';
+import { shownAddress } from './deliveries/targets/define-target.ts';
+import type { Viewer } from './deliveries/targets/define-target.ts';
+import { declarationOf, readTarget, showTarget, storeTargets } from './deliveries/targets/targets.ts';
+import type { DeliveryTarget, GivenTarget } from './deliveries/targets/targets.ts';
 import { waitOf } from './deliveries/wait-of.ts';
 import { readReportDefinition } from './read-report-definition.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
-import { newWebhookSecret } from './send-signed.ts';
 import type { SendContext } from './send-signed.ts';
 import type { ServiceContext } from './service-context.ts';
-
-export { chatFormats } from '../db/schema/schedules.ts';
 
 type ScheduleRow = typeof schedule.$inferSelect;
 export type ScheduleFields = Pick<
   ScheduleRow,
   'name' | 'reportId' | 'parameters' | 'cron' | 'timeZone' | 'language' | 'enabled'
 > & { targets: GivenTarget[] };
-
-/** A target as it is sent: the secret of a webhook is made here, and kept where the address stays. */
-export type GivenTarget = DeliveryTarget extends infer T
-  ? T extends { secret: string }
-    ? Omit<T, 'secret'>
-    : T
-  : never;
 
 export type ScheduleAnswer = Omit<ScheduleFields, never> & {
   id: string;
@@ -45,9 +39,6 @@ export type ScheduleAnswer = Omit<ScheduleFields, never> & {
 
 type Context = ServiceContext & Pick<SendContext, 'config'>;
 
-/** Who reads: only `admin` sees the addresses of webhooks and chats whole. */
-export type Viewer = { isAdmin: boolean };
-
 function toAnswer(
   { id, nextAt, createdAt, updatedAt, targets, ...fields }: ScheduleRow,
   viewer: Viewer,
@@ -55,22 +46,11 @@ function toAnswer(
   return {
     id: String(id),
     ...fields,
-    targets: targets.map((target) => showTarget(target, viewer)),
+    targets: targets.map((target) => showTarget(readTarget(target), viewer)),
     nextAt: fields.enabled ? toIsoOrNull(nextAt) : null,
     createdAt: toIso(createdAt),
     updatedAt: toIso(updatedAt),
   };
-}
-
-function withoutSecret(target: DeliveryTarget): GivenTarget {
-  if (target.kind !== 'webhook') return target;
-  return { kind: 'webhook', url: target.url };
-}
-
-/** A target without its secrets. The address of a webhook or a chat is one, for all but `admin`. */
-function showTarget(target: DeliveryTarget, { isAdmin }: Viewer): GivenTarget {
-  const shown = withoutSecret(target);
-  return isAdmin || shown.kind === 'email' ? shown : { ...shown, url: maskAddress(shown.url) };
 }
 
 /** Schedules, the oldest first, without the secrets of their webhooks. */
@@ -122,7 +102,7 @@ export async function createSchedule(
   const timeZone = fields.timeZone ?? (await readSettings(context)).defaultSite.timeZone;
   const whole = { ...fields, timeZone, targets: restoreTargets(fields.targets, []) };
   await check(context, whole);
-  const targets = withSecrets(whole.targets, []);
+  const targets = storeTargets(whole.targets, []);
   const [row] = await context.db
     .insert(schedule)
     .values({ ...whole, targets, nextAt: nextDue(whole, now), createdAt: now, updatedAt: now })
@@ -138,11 +118,12 @@ export async function updateSchedule(
 ): Promise<StoredSchedule> {
   const now = context.clock();
   const known = await readSchedule(context, { id });
+  const knownTargets = known.targets.map(readTarget);
   const { targets: sent, ...fields } = changes;
-  const given = sent && restoreTargets(sent, known.targets);
+  const given = sent && restoreTargets(sent, knownTargets);
   const whole = { ...known, ...(fields as Partial<ScheduleFields>) };
-  await check(context, { ...whole, targets: given ?? known.targets.map(withoutSecret) });
-  const targets = given ? withSecrets(given, known.targets) : known.targets;
+  await check(context, { ...whole, targets: given ?? knownTargets });
+  const targets = given ? storeTargets(given, knownTargets) : knownTargets;
   const isMoved = ['cron', 'timeZone', 'enabled'].some((name) => name in changes);
   const [row] = await context.db
     .update(schedule)
@@ -158,7 +139,7 @@ export async function updateSchedule(
   if (!row) throw notFound('schedule');
   // Somebody has seen to the targets: what waits is tried at once.
   if (given) await clearReceivers(context, addressesOf(targets));
-  return { ...toAnswer(row, viewer), secrets: secretsOf({ targets, known: known.targets, viewer }) };
+  return { ...toAnswer(row, viewer), secrets: secretsOf({ targets, known: knownTargets, viewer }) };
 }
 
 /** Deletes a schedule with its runs. @throws KildeError `not_found`. */
@@ -175,8 +156,8 @@ async function check(
   const problem = cronProblem({ cron, timeZone });
   if (problem) errors.push({ location: 'body.cron', message: problem });
   for (const [n, target] of targets.entries()) {
-    const wrong =
-      target.kind === 'email' ? null : addressProblem(target.url, { allowPrivate: context.config.privateAddresses });
+    const address = declarationOf(target).addressOf(target);
+    const wrong = address === null ? null : addressProblem(address, { allowPrivate: context.config.privateAddresses });
     if (wrong) errors.push({ location: `body.targets[${n}].url`, message: wrong });
   }
   if (errors.length > 0) throw invalidInput(errors);
@@ -194,17 +175,8 @@ function restoreTargets(given: readonly GivenTarget[], known: readonly DeliveryT
   throw invalidInput(problems.map(({ position, message }) => ({ location: `body.targets[${position}].url`, message })));
 }
 
-function withSecrets(given: readonly GivenTarget[], known: readonly DeliveryTarget[]): DeliveryTarget[] {
-  return given.map((target) => {
-    if (target.kind !== 'webhook') return target;
-    const same = known.find((one) => one.kind === 'webhook' && one.url === target.url);
-    return same?.kind === 'webhook' ? same : { ...target, secret: newWebhookSecret() };
-  });
-}
-
-function addressesOf(targets: readonly DeliveryTarget[]): string[] {
-  return targets.flatMap((target) => (target.kind === 'email' ? [] : [target.url]));
-}
+const addressesOf = (given: readonly GivenTarget[]): string[] =>
+  given.flatMap((target) => declarationOf(target).addressOf(target) ?? []);
 
 /** The secrets that are new. */
 function secretsOf({
@@ -217,8 +189,10 @@ function secretsOf({
   viewer: Viewer;
 }): StoredSchedule['secrets'] {
   return targets.flatMap((target) => {
-    if (target.kind !== 'webhook' || known.includes(target)) return [];
-    return [{ url: viewer.isAdmin ? target.url : maskAddress(target.url), secret: target.secret }];
+    const { addressOf, secretOf } = declarationOf(target);
+    const [url, secret] = [addressOf(target), secretOf(target)];
+    if (url === null || secret === null || known.includes(target)) return [];
+    return [{ url: shownAddress(url, viewer), secret }];
   });
 }
 
@@ -292,7 +266,7 @@ function toDelivery(row: DeliveryRow, { viewer, now }: Reader): DeliveryAnswer {
     id: String(row.id),
     runId: row.runId,
     submissionId: row.submissionId,
-    target: showTarget(row.target, viewer),
+    target: showTarget(readTarget(row.target), viewer),
     status: row.status,
     attempts: row.attempts,
     ...waitOf({ ...row, now }),

@@ -1,14 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
-/** Where a report goes. Secrets of webhooks stay in the database. */
-export type DeliveryTarget =
-  | { kind: 'email'; to: string[] }
-  | { kind: 'webhook'; url: string; secret: string }
-  | { kind: 'chat'; url: string; format: ChatFormat };
-
-export const chatFormats = ['slack', 'teams', 'googleChat', 'discord'] as const;
-export type ChatFormat = (typeof chatFormats)[number];
+/**
+ * Where a report or a notification goes. services/deliveries/targets declares the kinds and what each holds (`DeliveryTarget`);
+ * secrets stay in the database.
+ */
+export type StoredTarget = { readonly kind: string; readonly [detail: string]: unknown };
 
 /** A report that is run on a cron expression and sent out. */
 export const schedule = sqliteTable(
@@ -23,7 +20,7 @@ export const schedule = sqliteTable(
     cron: text('cron').notNull(),
     timeZone: text('time_zone').notNull(),
     language: text('language', { enum: ['en', 'no'] }).notNull(),
-    targets: text('targets', { mode: 'json' }).$type<DeliveryTarget[]>().notNull(),
+    targets: text('targets', { mode: 'json' }).$type<StoredTarget[]>().notNull(),
     enabled: integer('enabled', { mode: 'boolean' }).notNull().default(true),
     /** When it is due, in milliseconds since the epoch; null where it never is again. */
     nextAt: integer('next_at'),
@@ -79,7 +76,7 @@ export const delivery = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     runId: text('run_id').references(() => reportRun.id, { onDelete: 'cascade' }),
     submissionId: text('submission_id'),
-    target: text('target', { mode: 'json' }).$type<DeliveryTarget>().notNull(),
+    target: text('target', { mode: 'json' }).$type<StoredTarget>().notNull(),
     /** The receiver (schema/receivers.ts). */
     address: text('address').generatedAlwaysAs(sql`coalesce(target ->> 'url', 'mail')`, { mode: 'virtual' }),
     status: text('status').$type<DeliveryStatus>().notNull().default('pending'),

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { reportText } from '../../render-report-text.ts';
+import { postJson } from '../../send-signed.ts';
+import { chatFormats } from '../chat-formats/chat-formats.ts';
+import type { ChatFormat } from '../chat-formats/chat-formats.ts';
+import { defineTarget, shownAddress } from './define-target.ts';
+import type { ShapeParts } from './define-target.ts';
+
+/** Rows that a chat shows. */
+const maxRows = 10;
+
+const shape = ({ address }: ShapeParts) =>
+  z.strictObject({
+    kind: z.literal('chat'),
+    url: address,
+    format: z.enum(Object.keys(chatFormats) as [ChatFormat, ...ChatFormat[]]),
+  });
+
+type ChatTarget = z.output<ReturnType<typeof shape>>;
+
+/** The first rows of a report as a message to a chat's incoming webhook. */
+export const chat = defineTarget({
+  shape,
+  addressOf: ({ url }) => url,
+  recipientsOf: () => [],
+  show: (target: ChatTarget, viewer) => ({ ...target, url: shownAddress(target.url, viewer) }),
+  store: (given) => given,
+  secretOf: () => null,
+  prepareReport: ({ report, name, language }) => {
+    const [title = '', ...lines] = reportText({ answer: report, name, language, maxRows }).split('\n');
+    return { title, lines };
+  },
+  prepareNotification: null,
+  send: async (context, { target: { url, format }, message }) =>
+    postJson(context, { url, body: JSON.stringify(chatFormats[format](message)) }),
+});

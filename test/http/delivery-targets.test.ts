@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { receiverOf, targets } from '../../src/services/deliveries/targets/targets.ts';
+import type { GivenTarget, TargetKind } from '../../src/services/deliveries/targets/targets.ts';
+import { createTestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+
+/** A target of every kind, with what must not be shown to everybody, and whether a form's notification can go to it. */
+const samples: Record<TargetKind, { target: GivenTarget; hidden: string[]; notifies: boolean }> = {
+  email: { target: { kind: 'email', to: ['sjef@firma.no'] }, hidden: [], notifies: true },
+  webhook: {
+    target: { kind: 'webhook', url: 'https://hooks.example.com/path-w' },
+    hidden: ['path-w'],
+    notifies: false,
+  },
+  chat: {
+    target: { kind: 'chat', url: 'https://chat.example.com/path-c', format: 'slack' },
+    hidden: ['path-c'],
+    notifies: false,
+  },
+};
+
+let kilde: TestApp;
+let posted: string[];
+let mailed: string[];
+
+beforeEach(async () => {
+  [posted, mailed] = [[], []];
+  kilde = await createTestApp({
+    fetch: async (input) => {
+      posted.push(new Request(input).url);
+      return new Response(null, { status: 204 });
+    },
+  });
+  kilde.deps.sendMail = async ({ to }) => {
+    mailed.push(...to);
+  };
+});
+
+describe.each(Object.keys(targets) as TargetKind[])('a target of the kind %s', (kind) => {
+  const { target, hidden, notifies } = samples[kind];
+
+  async function runSchedule() {
+    const made = await kilde.api('POST', '/schedules', {
+      name: 'Leads',
+      reportId: 'new-leads-by-lead-creation-source',
+      cron: '0 8 * * 1',
+      targets: [target],
+    });
+    expect(made.status).toBe(201);
+    expect((await kilde.api('POST', `/schedules/${made.body.id}/run`)).status).toBe(201);
+    return made.body;
+  }
+
+  it('is accepted, shown whole to an administrator, and sent to', async () => {
+    const { targets: shown } = await runSchedule();
+    expect(shown).toEqual([target]);
+    expect([...posted, ...mailed]).toEqual('url' in target ? [target.url] : target.to);
+    expect((await kilde.api('GET', '/deliveries')).body.items).toMatchObject([{ status: 'delivered', target }]);
+  });
+
+  it('keeps its secrets from everybody else', async () => {
+    const { id, secrets } = await runSchedule();
+    const { key } = (await kilde.api('POST', '/api-keys', { name: 'Reader', scopes: ['read'] })).body;
+    for (const path of [`/schedules/${id}`, '/schedules', `/schedules/${id}/runs`, '/deliveries']) {
+      const text = JSON.stringify((await kilde.api('GET', path, undefined, { key })).body);
+      for (const secret of [...hidden, ...secrets.map((one: any) => one.secret)]) expect(text).not.toContain(secret);
+    }
+  });
+
+  it('names its receiver as the database does', async () => {
+    await runSchedule();
+    expect(await kilde.sql('SELECT address FROM delivery')).toEqual([{ address: receiverOf(target) }]);
+  });
+
+  it(`${notifies ? 'can' : 'cannot'} be notified by a form`, () => {
+    expect(targets[kind].sendNotification !== null).toBe(notifies);
+  });
+});
