@@ -29,7 +29,7 @@ const slowMs = 2_000;
 const [runs, seed, clients] = [Number(options.runs), Number(options.seed), Number(options.clients)];
 const directory = await mkdtemp(join(tmpdir(), 'kilde-fuzz-'));
 const port = 20_000 + (process.pid % 20_000);
-const key = 'fuzz-admin-key';
+const key = 'fuzz-admin-key-of-more-than-32-characters';
 const agent = new Agent({ keepAlive: true, maxSockets: clients });
 
 /** What workerd itself says of a webhook's name that cannot be looked up: of the machine's network, not of the Worker. */

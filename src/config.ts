@@ -75,7 +75,7 @@ export function parseConfig(env: Env): Config {
   return {
     databaseUrl: env.LIBSQL_URL.replace(/^libsql:/, 'https:'),
     databaseAuthToken: env.LIBSQL_AUTH_TOKEN || undefined,
-    adminKey: env.KILDE_ADMIN_KEY || undefined,
+    adminKey: parseAdminKey(env.KILDE_ADMIN_KEY),
     journeySecrets,
     turnstileSecret: env.TURNSTILE_SECRET || undefined,
     demo: env.KILDE_DEMO === '1',
@@ -84,6 +84,12 @@ export function parseConfig(env: Env): Config {
     passThrough,
     publicUrl: parsePublicUrl({ text: env.KILDE_PUBLIC_URL, hosts: passThrough?.hosts ?? [] }),
   };
+}
+
+/** Whoever has it may do everything, and nothing slows down guessing where no rate limit is bound. */
+function parseAdminKey(key: string | undefined): string | undefined {
+  if (key && key.length < 32) throw new Error('KILDE_ADMIN_KEY is too short: it must have at least 32 characters.');
+  return key || undefined;
 }
 
 function decodeSecret(key: string): Uint8Array<ArrayBuffer> {

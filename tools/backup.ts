@@ -2,9 +2,15 @@ import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
-
-const database = 'kilde.db';
-const secrets = 'secrets.json';
+import {
+  closeCopy,
+  databaseName as database,
+  dataFolder,
+  failWith,
+  lockDataFolder,
+  prepareDataFolder,
+  secretsName as secrets,
+} from './data-folder.ts';
 
 /**
  * Copies database and secrets of a data directory, whole and as of one moment, also while it is served. The copy is checked
@@ -27,8 +33,12 @@ export async function backUp({ dataDirectory, to }: { dataDirectory: string; to:
   } finally {
     from.close();
   }
+  closeCopy(copy);
   check(copy);
-  if (existsSync(join(dataDirectory, secrets))) await copyFile(join(dataDirectory, secrets), join(unfinished, secrets));
+  if (existsSync(join(dataDirectory, secrets))) {
+    await copyFile(join(dataDirectory, secrets), join(unfinished, secrets));
+    closeCopy(join(unfinished, secrets));
+  }
   await rename(unfinished, to);
   return (await stat(join(to, database))).size;
 }
@@ -36,7 +46,8 @@ export async function backUp({ dataDirectory, to }: { dataDirectory: string; to:
 /**
  * Puts a backup in the place of a data directory's database and secrets. What was there is kept beside it, and nothing is
  * touched where the backup is damaged or the database is in use.
- * @returns where the former database is kept; null where there was none.
+ * @returns where the former database is kept, null where there was none; and whether the backup has secrets. Where it has none, the
+ *   folder's own stay.
  * @throws Error saying why nothing was done.
  */
 export async function restore({
@@ -47,15 +58,25 @@ export async function restore({
   dataDirectory: string;
   from: string;
   now: Date;
-}): Promise<string | null> {
+}): Promise<{ kept: string | null; hasSecrets: boolean }> {
   const backup = join(from, database);
   if (!existsSync(backup)) throw new Error(`There is no ${database} in ${from}.`);
   check(backup);
-  await mkdir(dataDirectory, { recursive: true });
+  prepareDataFolder(dataDirectory);
+  const unlock = lockDataFolder(dataDirectory);
+  try {
+    return await putBack({ dataDirectory, from, now });
+  } finally {
+    unlock();
+  }
+}
+
+async function putBack({ dataDirectory, from, now }: { dataDirectory: string; from: string; now: Date }) {
   const target = join(dataDirectory, database);
   const suffix = `before-restore-${now.toISOString().replaceAll(/[:.]/g, '-')}`;
   const fresh = `${target}.restoring`;
-  await copyFile(backup, fresh);
+  await copyFile(join(from, database), fresh);
+  closeCopy(fresh);
   let kept: string | null = null;
   if (existsSync(target)) {
     closeForGood(target);
@@ -64,12 +85,14 @@ export async function restore({
     for (const rest of ['-wal', '-shm']) await rm(`${target}${rest}`, { force: true });
   }
   await rename(fresh, target);
-  if (existsSync(join(from, secrets))) {
+  const hasSecrets = existsSync(join(from, secrets));
+  if (hasSecrets) {
     const own = join(dataDirectory, secrets);
     if (existsSync(own)) await rename(own, `${own}.${suffix}`);
     await copyFile(join(from, secrets), own);
+    closeCopy(own);
   }
-  return kept;
+  return { kept, hasSecrets };
 }
 
 /** @throws Error where a file is no sound database of Kilde. */
@@ -108,7 +131,7 @@ function closeForGood(path: string): void {
 
 /** `npm run backup -- [directory]`, `npm run restore -- <directory>`; the data is that of KILDE_DATA. */
 async function main([command, path]: string[]): Promise<void> {
-  const dataDirectory = resolve(process.env['KILDE_DATA'] ?? '.kilde');
+  const dataDirectory = dataFolder();
   const now = new Date();
   if (command === 'backup') {
     const to = resolve(path ?? join(dataDirectory, 'backups', now.toISOString().replaceAll(/[:.]/g, '-')));
@@ -119,13 +142,19 @@ async function main([command, path]: string[]): Promise<void> {
     return;
   }
   if (command !== 'restore' || !path) throw new Error('Say which backup: npm run restore -- <directory>');
-  const kept = await restore({ dataDirectory, from: resolve(path), now });
+  const { kept, hasSecrets } = await restore({ dataDirectory, from: resolve(path), now });
   console.log(`Restored${kept ? `; what was there is ${kept}` : ''}. npm start brings its schema up to date.`);
+  if (!hasSecrets) console.log(whatIsMissing(dataDirectory));
 }
 
-if (import.meta.main) {
-  await main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  });
+/** What a backup without secrets leaves out, and what that means. */
+function whatIsMissing(dataDirectory: string): string {
+  const missing = `The backup has no ${secrets}, which holds the admin key and the key that signs visitors' journeys.`;
+  if (existsSync(join(dataDirectory, secrets))) {
+    return `${missing} This folder's own stays. Cookies signed with another key are not read: those visitors begin a new journey.`;
+  }
+  return `${missing} npm start makes new ones: the admin key is another, and cookies signed before are not read, so those visitors begin a
+new journey. API keys and webhooks are in the database and go on. If you still have the file, put it into ${dataDirectory} before npm start.`;
 }
+
+if (import.meta.main) await main(process.argv.slice(2)).catch(failWith);

@@ -1,5 +1,6 @@
 import { createClient } from '@libsql/client/http';
 import { settleSome } from '../src/jobs/settle-reports.ts';
+import { failWith, findDatabase } from './data-folder.ts';
 
 const part = (format: string) => (column: string) =>
   `CAST(strftime('${format}', (${column} + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)`;
@@ -152,16 +153,13 @@ export const rebuild = [
   `INSERT INTO report_total ${submissions(5, month)} UNION ALL ${submissions(105, day)}`,
 ];
 
-if (import.meta.main) {
-  const url = process.env['LIBSQL_URL'];
-  if (!url) {
-    console.error('LIBSQL_URL is not set: the address of the libSQL database.');
-    process.exit(1);
-  }
-  const authToken = process.env['LIBSQL_AUTH_TOKEN'];
-  const client = createClient({ url: url.replace(/^libsql:/, 'https:'), ...(authToken ? { authToken } : {}) });
+/** `npm run totals`: of the database at LIBSQL_URL, or that of the Kilde that runs on this machine. */
+async function main(): Promise<void> {
+  const client = createClient(findDatabase());
   const [found] = await client.batch([`SELECT count(*) AS n FROM (${differences})`, ...rebuild], 'write');
   console.log(`Counted anew; ${Number(found!.rows[0]!['n'])} totals were wrong. Settling.`);
   while ((await client.batch(settleSome, 'write'))[1]!.rows[0]!['is_left']);
   client.close();
 }
+
+if (import.meta.main) await main().catch(failWith);

@@ -1,17 +1,26 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient } from '@libsql/client/http';
+import type { Client } from '@libsql/client/http';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
-import { unstable_readConfig as readWranglerConfig } from 'wrangler';
 import { parseConfig } from '../src/config.ts';
 import type { Env } from '../src/config.ts';
 import { demoFormKey } from '../src/domain/demo-form.ts';
 import { buildWorker } from './build.ts';
+import { checkAddress } from './check-address.ts';
+import {
+  databaseName,
+  keepSecrets,
+  lockDataFolder,
+  noteEndpoint,
+  prepareDataFolder,
+  StartError,
+} from './data-folder.ts';
 import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
+import type { LibsqlServer } from './libsql-server/start-libsql-server.ts';
 import { migrate } from './migrations.ts';
 
 export type ServeOptions = {
@@ -26,6 +35,8 @@ export type ServeOptions = {
   hasSubmissionsQueue?: boolean;
   /** Whether there is a binding that takes mail, and keeps it to itself: for tests alone. */
   hasMail?: boolean;
+  /** How long a query that only reads may take. */
+  querySeconds?: number;
   /** Bindings beside and above those the server gives. */
   bindings?: Record<string, string>;
 };
@@ -33,17 +44,20 @@ export type ServeOptions = {
 export type Served = {
   url: string;
   databaseUrl: string;
+  /** What the database wants to be shown; another at every start. */
+  databaseAuthToken: string;
   adminKey: string;
+  /** Whether the admin key was made at this start. */
+  isNewAdminKey: boolean;
   /** Fires the cron trigger, beside its minutes. */
   trigger(): Promise<void>;
   close(): Promise<void>;
 };
 
-type Secrets = { adminKey: string; journeyKeys: string };
-
 /**
  * Runs the whole product on this machine: the libSQL endpoint over a file, its migrations, and the Worker in workerd.
- * Data and secrets stay in `dataDirectory` between starts.
+ * Data and secrets stay in `dataDirectory` between starts, and no other process may be started on it.
+ * @throws Error whose message says what to mend: of the settings, the folder, the database or the address.
  */
 export async function startKilde({
   dataDirectory,
@@ -52,26 +66,116 @@ export async function startKilde({
   https = false,
   hasSubmissionsQueue = false,
   hasMail = false,
+  querySeconds = 10,
   bindings = {},
 }: ServeOptions): Promise<Served> {
-  await mkdir(dataDirectory, { recursive: true });
-  const secrets = await keepSecrets(join(dataDirectory, 'secrets.json'));
-  const adminKey = bindings['KILDE_ADMIN_KEY'] ?? secrets.adminKey;
-  const settings = { JOURNEY_KEYS: secrets.journeyKeys, KILDE_DEMO: '1', ...bindings, KILDE_ADMIN_KEY: adminKey };
-  // Settings that are wrong end the start, before anything runs.
-  const config = parseConfig({ LIBSQL_URL: 'http://127.0.0.1', ...settings } as unknown as Env);
-  const siteOrigin = config.passThrough?.origin ?? null;
-  if (siteOrigin !== null) refuseOwnAddress({ siteOrigin, host, port });
+  prepareDataFolder(dataDirectory);
+  const unlock = lockDataFolder(dataDirectory);
+  // What has been started so far, to be ended in reverse.
+  const endings: Array<() => Promise<void> | void> = [unlock];
+  const endAll = async (): Promise<void> => {
+    for (const end of endings.splice(0).toReversed()) await end();
+  };
+  try {
+    const { secrets, areNew } = keepSecrets(dataDirectory);
+    const adminKey = bindings['KILDE_ADMIN_KEY'] || secrets.adminKey;
+    const settings = { JOURNEY_KEYS: secrets.journeyKeys, KILDE_DEMO: '1', ...bindings, KILDE_ADMIN_KEY: adminKey };
+    // Settings that are wrong end the start, before anything runs.
+    const config = parseConfig({ LIBSQL_URL: 'http://127.0.0.1', ...settings } as unknown as Env);
+    const siteOrigin = config.passThrough?.origin ?? null;
+    if (siteOrigin !== null) refuseOwnAddress({ siteOrigin, host, port });
+    await checkAddress({ host, port });
 
-  const outdir = join(dataDirectory, 'worker');
-  const [database] = await Promise.all([
-    startLibsqlServer({ path: join(dataDirectory, 'kilde.db') }),
-    buildWorker({ outdir }),
-  ]);
-  await migrate({ url: database.url });
-  if (config.demo) await addDemoForm(database.url);
+    const outdir = join(dataDirectory, 'worker');
+    const [database] = await Promise.all([openDatabase({ dataDirectory, querySeconds }), buildWorker({ outdir })]);
+    endings.push(() => database.close());
+    await bringUpToDate({ database, path: join(dataDirectory, databaseName), hasDemo: config.demo });
+    endings.push(noteEndpoint(dataDirectory, database));
+    const runtime = await startRuntime({
+      address: { host, port, https },
+      outdir,
+      siteOrigin,
+      hasPrivateAddresses: config.privateAddresses,
+      hasMail,
+      hasSubmissionsQueue,
+      bindings: { LIBSQL_URL: database.url, LIBSQL_AUTH_TOKEN: database.authToken, ...settings },
+    });
+    endings.push(() => runtime.dispose());
+    const stopTicks = startCronTicks(async (time) => runtime.trigger(time));
+    endings.push(stopTicks);
+    return {
+      url: runtime.url,
+      databaseUrl: database.url,
+      databaseAuthToken: database.authToken,
+      adminKey,
+      isNewAdminKey: areNew && adminKey === secrets.adminKey,
+      trigger: async () => runtime.trigger(),
+      close: endAll,
+    };
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
+}
 
-  const { compatibility_date: compatibilityDate } = readWranglerConfig({ config: 'wrangler.toml' });
+type LocalDatabase = LibsqlServer & { authToken: string };
+
+/** Serves the data's database to whoever has the token, which nobody else can guess. */
+async function openDatabase({
+  dataDirectory,
+  querySeconds,
+}: Required<Pick<ServeOptions, 'dataDirectory' | 'querySeconds'>>): Promise<LocalDatabase> {
+  const authToken = randomBytes(32).toString('base64url');
+  const path = join(dataDirectory, databaseName);
+  const readerLimits = { readTimeoutMs: querySeconds * 1_000 };
+  return { ...(await startLibsqlServer({ path, authToken, readerLimits })), authToken };
+}
+
+/** @throws StartError where the file is a database of something else, which migrations would write into. */
+async function bringUpToDate({
+  database: { url, authToken },
+  path,
+  hasDemo,
+}: {
+  database: LocalDatabase;
+  path: string;
+  hasDemo: boolean;
+}): Promise<void> {
+  const client = createClient({ url, authToken });
+  try {
+    const { rows } = await client.execute(
+      "SELECT count(*) AS tables, sum(name = '__drizzle_migrations') AS own FROM sqlite_schema WHERE type = 'table'",
+    );
+    if (Number(rows[0]!['tables']) > 0 && Number(rows[0]!['own']) === 0) {
+      throw new StartError(`${path} is a database of something else than Kilde. KILDE_DATA names another folder.`);
+    }
+    await migrate({ url, authToken });
+    if (hasDemo) await addDemoForm(client);
+  } finally {
+    client.close();
+  }
+}
+
+type RuntimeOptions = {
+  address: { host: string; port: number; https: boolean };
+  outdir: string;
+  siteOrigin: string | null;
+  hasPrivateAddresses: boolean;
+  bindings: Record<string, string>;
+} & Required<Pick<ServeOptions, 'hasMail' | 'hasSubmissionsQueue'>>;
+
+type Runtime = { url: string; trigger(time?: number): Promise<void>; dispose(): Promise<void> };
+
+/** Runs the built Worker in workerd. */
+async function startRuntime({
+  address: { host, port, https },
+  outdir,
+  siteOrigin,
+  hasPrivateAddresses,
+  hasMail,
+  hasSubmissionsQueue,
+  bindings,
+}: RuntimeOptions): Promise<Runtime> {
   leashWorkerd();
   const name = 'kilde';
   const miniflare = new Miniflare(
@@ -84,12 +188,12 @@ export async function startKilde({
       handleStructuredLogs: printRuntimeLog,
       modulesRoot: outdir,
       modules: await readModules(outdir),
-      ...(compatibilityDate ? { compatibilityDate } : {}),
+      compatibilityDate: await readCompatibilityDate(),
       serviceBindings: {
         // Read from the disk itself: Cloudflare's router of assets, imitated, would be two more Workers before this one.
         ASSETS: { disk: { path: resolve('assets') } },
         // What people enter is sent to public addresses alone, whatever a name resolves to.
-        ...(config.privateAddresses ? {} : { PUBLIC: publicNetwork }),
+        ...(hasPrivateAddresses ? {} : { PUBLIC: publicNetwork }),
         ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
       },
       ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
@@ -98,7 +202,7 @@ export async function startKilde({
         'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 },
         ...(hasSubmissionsQueue ? { 'kilde-submissions': { maxBatchSize: 100, maxBatchTimeout: 1 } } : {}),
       },
-      bindings: { LIBSQL_URL: database.url, ...settings },
+      bindings,
     }),
   );
   try {
@@ -110,24 +214,11 @@ export async function startKilde({
       const worker = await miniflare.getWorker();
       await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(time) });
     };
-    const stopTicks = startCronTicks(trigger);
-    return {
-      url,
-      databaseUrl: database.url,
-      adminKey,
-      trigger: async () => trigger(),
-      async close() {
-        stopTicks();
-        await miniflare.dispose();
-        await database.close();
-      },
-    };
+    return { url, trigger, dispose: () => miniflare.dispose() };
   } catch (error) {
     // One that could not start fails to end in the same way.
     await miniflare.dispose().catch(() => {});
-    await database.close();
-    if (!/address already in use/i.test(String(error))) throw error;
-    throw new Error(`Something else listens on port ${port} of ${host} already. PORT names another.`, { cause: error });
+    throw error;
   }
 }
 
@@ -176,7 +267,7 @@ function refuseOwnAddress({ siteOrigin, host, port }: { siteOrigin: string; host
   const isLoopback = (name: string) => /^(localhost|127\..*|::1|0\.0\.0\.0|::)$/.test(name);
   const siteHost = site.hostname.replace(/^\[(.*)\]$/, '$1');
   if (own.includes(siteHost) || (isLoopback(siteHost) && (isEverywhere || isLoopback(host)))) {
-    throw new Error(
+    throw new StartError(
       `PASS_THROUGH_ORIGIN is "${siteOrigin}", which is Kilde’s own address: it must be the address of the site.`,
     );
   }
@@ -219,23 +310,19 @@ function startCronTicks(trigger: (time: number) => Promise<void>): () => void {
   };
 }
 
-async function keepSecrets(file: string): Promise<Secrets> {
-  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8')) as Secrets;
-  const secrets = {
-    adminKey: `kilde_${randomBytes(32).toString('base64url')}`,
-    journeyKeys: randomBytes(32).toString('base64url'),
-  };
-  await writeFile(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-  return secrets;
+/** The day of the runtime's behaviour that the Worker is deployed with. */
+async function readCompatibilityDate(): Promise<string> {
+  const text = await readFile(join(import.meta.dirname, '..', 'wrangler.toml'), 'utf8');
+  const [, date] = /^compatibility_date = "([\d-]+)"/m.exec(text) ?? [];
+  if (!date) throw new Error('wrangler.toml has no compatibility_date.');
+  return date;
 }
 
 /** The form that `/demo` sends, made at the first start with the demo on. */
-async function addDemoForm(url: string): Promise<void> {
-  const client = createClient({ url });
+async function addDemoForm(client: Client): Promise<void> {
   await client.execute({
     sql: `INSERT INTO form (key, name, site_id, created_at)
       SELECT :key, 'Demo', 1, :now WHERE NOT EXISTS (SELECT 1 FROM form WHERE key = :key)`,
     args: { key: demoFormKey, now: Date.now() },
   });
-  client.close();
 }

@@ -1,13 +1,12 @@
-import { resolve } from 'node:path';
-import { startKilde } from './serve.ts';
+import { join } from 'node:path';
+import { dataFolder, failWith, secretsName } from './data-folder.ts';
 
 /** `npm start`: everything on one port, until Ctrl-C. */
-const port = Number(process.env['PORT'] ?? 8787);
-if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-  console.error(`PORT is "${process.env['PORT']}": it must be a port number.`);
-  process.exit(1);
-}
-const dataDirectory = resolve(process.env['KILDE_DATA'] ?? '.kilde');
+// What is made from here on is for this user alone.
+process.umask(0o077);
+const port = readNumber('PORT', { unset: 8787, isValid: (n) => Number.isInteger(n) && n >= 0 && n <= 65_535 });
+const querySeconds = readNumber('KILDE_QUERY_SECONDS', { unset: 10, isValid: (n) => n > 0 && n <= 3_600 });
+const dataDirectory = dataFolder();
 const settings = [
   'KILDE_ADMIN_KEY',
   'JOURNEY_KEYS',
@@ -22,15 +21,25 @@ const bindings = Object.fromEntries(
   settings.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
 );
 
-const kilde = await startKilde({
-  dataDirectory,
-  port,
-  host: process.env['HOST'] ?? '127.0.0.1',
-  bindings,
-}).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-});
+const kilde = await start().catch(failWith);
+
+async function start() {
+  const { startKilde } = await import('./serve.ts');
+  return startKilde({ dataDirectory, port, host: process.env['HOST'] || '127.0.0.1', querySeconds, bindings });
+}
+
+function readNumber(name: string, { unset, isValid }: { unset: number; isValid: (value: number) => boolean }): number {
+  const text = process.env[name]?.trim();
+  const value = text ? Number(text) : unset;
+  if (isValid(value)) return value;
+  const allowed = name === 'PORT' ? 'a port number, 0 to 65535' : 'a number of seconds, up to 3600';
+  return failWith(`${name} is "${text}": it must be ${allowed}.`);
+}
+
+function whereKeyIs(): string {
+  if (kilde.isNewAdminKey) return kilde.adminKey;
+  return process.env['KILDE_ADMIN_KEY'] ? 'as KILDE_ADMIN_KEY says' : `in ${join(dataDirectory, secretsName)}`;
+}
 
 let stopping = false;
 async function stop(): Promise<void> {
@@ -48,7 +57,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 // Last, since whoever waits for it may stop it at once.
 console.log(`
   Kilde      ${kilde.url}${bindings['KILDE_DEMO'] === '0' ? '' : `\n  Try it     ${new URL('/demo', kilde.url).href}`}
-  Admin key  ${kilde.adminKey}
+  Admin key  ${whereKeyIs()}
   Data       ${dataDirectory}
 
   Ctrl-C stops it.`);

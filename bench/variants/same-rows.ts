@@ -8,7 +8,7 @@ import type { Intake } from '../../src/db/queries/store-intake.ts';
  * Kilde's rows without its rules: a body is read, and the statement that Kilde would send for it is filled in from a template, over
  * Kilde's own schema. What this takes beyond a bare insert is the database's; what Kilde takes beyond this, its Worker's.
  */
-const app = new Hono<{ Bindings: { LIBSQL_URL: string } }>();
+const app = new Hono<{ Bindings: { LIBSQL_URL: string; LIBSQL_AUTH_TOKEN: string } }>();
 let client: ReturnType<typeof createClient> | undefined;
 
 const landingPage = 'https://firma.no/';
@@ -36,7 +36,12 @@ const template = {
 } as unknown as Intake;
 
 app.post('/f/demo', async (c) => {
-  client ??= createClient({ url: c.env.LIBSQL_URL, intMode: 'number', concurrency: Infinity });
+  client ??= createClient({
+    url: c.env.LIBSQL_URL,
+    authToken: c.env.LIBSQL_AUTH_TOKEN,
+    intMode: 'number',
+    concurrency: Infinity,
+  });
   const { email, name, _page } = await c.req.json<Record<string, string>>();
   const [id, at, domain] = [uuidv7(), Date.now(), email!.slice(email!.indexOf('@') + 1)];
   const [, source, campaign] = /utm_source=(\w+).*utm_campaign=(\w+)/.exec(_page!)!;

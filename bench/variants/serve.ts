@@ -23,7 +23,7 @@ async function bare(name: BareVariant) {
       // As the product is served: nothing before the Worker.
       unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
       telemetry: { enabled: false },
-      bindings: { LIBSQL_URL: database.url },
+      bindings: { LIBSQL_URL: database.url, ...('token' in database ? { LIBSQL_AUTH_TOKEN: database.token } : {}) },
     }),
   );
   await miniflare.ready;
@@ -48,7 +48,7 @@ async function bareDatabase() {
 /** The product's database, with the product idle beside it. */
 async function ownDatabase() {
   const kilde = await startKilde({ dataDirectory: directory });
-  return { url: kilde.databaseUrl, close: async () => kilde.close() };
+  return { url: kilde.databaseUrl, token: kilde.databaseAuthToken, close: async () => kilde.close() };
 }
 
 const served =

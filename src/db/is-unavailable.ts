@@ -4,6 +4,14 @@ const unavailableCodes = new Set([
   'HRANA_PROTO_ERROR',
   'STREAM_EXPIRED',
   'SQLITE_BUSY',
+  // The disk is full or fails, or the file cannot be written.
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_CANTOPEN',
+  'SQLITE_READONLY',
+  'SQLITE_CORRUPT',
+  'SQLITE_NOTADB',
+  'SQLITE_NOMEM',
   'UNKNOWN',
 ]);
 

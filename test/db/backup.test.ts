@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
@@ -113,4 +113,26 @@ it('says why it does nothing, and then has done nothing', async () => {
   await expect(backUp({ dataDirectory: root, to: join(root, 'b') })).rejects.toThrow('There is no kilde.db');
   expect(await readFile(join(data, 'kilde.db'))).toEqual(untouched);
   expect((await readdir(data)).filter((name) => /before|restoring/.test(name))).toEqual([]);
+});
+
+it('says what a backup without secrets means, and keeps its files from others', async () => {
+  const client = await serve();
+  await addOwner(client, 'Eva');
+  client.close();
+  await stop();
+  const [without, withSecrets] = [join(root, 'without'), join(root, 'with')];
+  await run('backup', without);
+  await writeFile(join(data, 'secrets.json'), '{"adminKey":"own"}', { mode: 0o644 });
+  await run('backup', withSecrets);
+  const modes = async (folder: string) =>
+    Promise.all((await readdir(folder)).map(async (name) => (await stat(join(folder, name))).mode & 0o777));
+  expect(await modes(withSecrets)).toEqual([0o600, 0o600]);
+
+  expect(await run('restore', without)).toMatch(/The backup has no secrets\.json, .* This folder's own stays\./s);
+  expect(await readFile(join(data, 'secrets.json'), 'utf8')).toBe('{"adminKey":"own"}');
+  await rm(join(data, 'secrets.json'));
+  expect(await run('restore', without)).toContain('npm start makes new ones: the admin key is another');
+  expect(await run('restore', withSecrets)).not.toContain('no secrets.json');
+  expect((await stat(join(data, 'secrets.json'))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(data, 'kilde.db'))).mode & 0o777).toBe(0o600);
 });

@@ -53,7 +53,7 @@ it('makes one run of one period and sends it once, however often the trigger fir
     language: 'no',
     targets: [{ kind: 'email', to: ['sjef@firma.no', 'salg@firma.no'] }],
   });
-  const client = createClient({ url: served.databaseUrl });
+  const client = createClient({ url: served.databaseUrl, authToken: served.databaseAuthToken });
   for (let period = 1; period <= 2; period += 1) {
     await client.execute(`UPDATE schedule SET next_at = ${period}`);
     // The last new year's, which both would run: the second period's is another.

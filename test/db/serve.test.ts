@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-type Started = { child: ChildProcess; url: string; key: string };
+type Started = { child: ChildProcess; url: string; key: string; printedKey: string | undefined };
 
 /** Starts the product as `npm start` does, and waits for what it prints. */
 async function start(port: number): Promise<Started> {
@@ -41,7 +41,9 @@ async function start(port: number): Promise<Started> {
     if (name && value) said[name] = value;
     if (line.includes('Ctrl-C')) break;
   }
-  return { child, url: said['Kilde']!, key: said['Admin key']! };
+  // The key is printed when it is made.
+  const { adminKey } = JSON.parse(await readFile(join(directory, 'secrets.json'), 'utf8')) as { adminKey: string };
+  return { child, url: said['Kilde']!, key: adminKey, printedKey: said['Admin key'] };
 }
 
 /** Tries again while the port is still being given back by a process that was killed. */
@@ -53,6 +55,33 @@ async function startAgain(port: number): Promise<Started> {
   }
   throw new Error(`The port ${port} was not given back.`);
 }
+
+/** Runs a tool as npm does. @throws Error with what it says. */
+async function run(tool: string, env: Record<string, string> = {}): Promise<string> {
+  const unset = { LIBSQL_URL: '', LIBSQL_AUTH_TOKEN: '' };
+  const child = spawn(process.execPath, [tool], { env: { ...process.env, ...unset, KILDE_DATA: directory, ...env } });
+  started.push(child);
+  const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  if (code !== 0) throw new Error(error.trim());
+  return out.trim();
+}
+
+/** Who may read the folder and its files. */
+async function modes(): Promise<Record<string, string>> {
+  const names = ['.', ...(await readdir(directory))].filter((name) => name !== 'worker');
+  const read = async (name: string) => [name, ((await stat(join(directory, name))).mode & 0o777).toString(8)] as const;
+  return Object.fromEntries(await Promise.all(names.map(read)));
+}
+
+const closed = {
+  '.': '700',
+  'database.json': '600',
+  'kilde.db': '600',
+  'kilde.db-shm': '600',
+  'kilde.db-wal': '600',
+  'kilde.lock': '600',
+  'secrets.json': '600',
+};
 
 async function countPeople({ url, key }: Started): Promise<number> {
   const response = await fetch(`${url}api/v1/people?count=true`, { headers: { authorization: `Bearer ${key}` } });
@@ -69,6 +98,7 @@ async function exportPerson({ url, key }: Started) {
 it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', async () => {
   const first = await start(0);
   const port = Number(new URL(first.url).port);
+  expect(first.printedKey).toBe(first.key);
   const send = (email: string, { url }: Started) =>
     fetch(`${url}f/demo`, {
       method: 'POST',
@@ -76,12 +106,24 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
       body: JSON.stringify({ email }),
     });
   expect((await send('a@firma.no', first)).status).toBe(201);
+  expect(await modes()).toEqual(closed);
+  await expect(run('tools/start.ts', { PORT: '0' })).rejects.toThrow(
+    `Kilde already runs on the data folder ${directory} (process ${first.child.pid}). Stop it first`,
+  );
+  expect(await run('tools/migrate.ts')).toBe('Nothing to migrate.');
+  expect(await run('tools/report-totals.ts')).toContain('0 totals were wrong');
   first.child.kill('SIGINT');
   const [code] = await once(first.child, 'exit');
   expect(code).toBe(0);
 
+  await expect(run('tools/migrate.ts')).rejects.toThrow(`no Kilde runs on the data folder ${directory}`);
+  // As an earlier version left them.
+  await chmod(directory, 0o755);
+  for (const name of ['kilde.db', 'secrets.json']) await chmod(join(directory, name), 0o644);
+
   const second = await start(port);
-  expect(second.key).toBe(first.key);
+  expect([second.key, second.printedKey]).toEqual([first.key, undefined]);
+  expect(await modes()).toEqual(closed);
   expect(await countPeople(second)).toBe(1);
   expect(await exportPerson(second)).toMatchObject({ person: { email: 'a@firma.no' }, submissions: [{}] });
   expect((await send('b@firma.no', second)).status).toBe(201);

@@ -29,7 +29,7 @@ async function pass(request: IncomingMessage, response: ServerResponse): Promise
   for await (const part of request) parts.push(part as Buffer);
   const answer = await fetch(new URL(request.url!, served.databaseUrl), {
     method: request.method!,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: request.headers.authorization ?? '' },
     ...(request.method === 'POST' ? { body: Buffer.concat(parts) } : {}),
   });
   const text = await answer.text();
@@ -75,7 +75,7 @@ it(
     const lost = await send(0, 'no-such');
     const taken = [await send(1)];
     isCut = false;
-    const client = createClient({ url: served!.databaseUrl });
+    const client = createClient({ url: served!.databaseUrl, authToken: served!.databaseAuthToken });
     const count = async (table: string) =>
       Number((await client.execute(`SELECT count(*) AS n FROM ${table}`)).rows[0]!['n']);
     await vi.waitFor(async () => expect([await count('submission'), await count('dead_letter')]).toEqual([1, 1]), {

@@ -24,7 +24,7 @@ it('counts visits by way of a queue, once each', async () => {
     fetch(`${served.url}t?u=${encodeURIComponent(`https://www.example.com/?utm_source=s${index % 120}`)}`),
   );
   for (const response of await Promise.all(touches)) expect(response.status).toBe(204);
-  const client = createClient({ url: served.databaseUrl });
+  const client = createClient({ url: served.databaseUrl, authToken: served.databaseAuthToken });
   const read = async () =>
     (await client.execute('SELECT sum(visits) AS visits, count(DISTINCT origin_id) AS origins FROM visit_day')).rows[0];
   await vi.waitFor(async () => expect(await read()).toMatchObject({ visits: 150, origins: 120 }), {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { runJobs } from '../../src/jobs/run-jobs.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 /** Addresses as chat services give them: whoever knows path or query can post. */
@@ -135,7 +135,7 @@ it('shows no secret of the server, and no hash of a key, to any key', async () =
   keys = { read: await keyFor('read'), write: await keyFor('write') };
   await kilde.api('POST', '/webhooks', { name: 'x', url: 'https://hooks.example.com/x', events: ['deal.won'] });
   const stored = await kilde.sql('SELECT hash AS text FROM api_key UNION ALL SELECT secret FROM webhook');
-  const secrets = ['turnstile-secret', 'test-admin-key', ...stored.map(({ text }) => text as string)];
+  const secrets = ['turnstile-secret', adminKey, ...stored.map(({ text }) => text as string)];
   for (const path of ['/settings', '/forms', '/sites', '/api-keys', '/webhooks', '/audit-log', '/openapi.json']) {
     const text = JSON.stringify((await kilde.api('GET', path)).body);
     expect([path, secrets.filter((secret) => text.includes(secret))]).toEqual([path, []]);

@@ -94,7 +94,7 @@ export async function startWorld({ forms = [] }: { forms?: string[] } = {}): Pro
       bindings: { PASS_THROUGH_HOSTS: new URL(hosts.front).hostname, PASS_THROUGH_ORIGIN: siteUrl },
     }),
   ]);
-  const database = createClient({ url: kilde.databaseUrl });
+  const database = createClient({ url: kilde.databaseUrl, authToken: kilde.databaseAuthToken });
   for (const key of forms) {
     await database.execute({
       sql: 'INSERT INTO form (key, name, site_id, created_at) VALUES (?, ?, 1, 0)',

@@ -10,7 +10,7 @@ import { createDeps } from '../../src/deps.ts';
 import type { Deps } from '../../src/http/deps.ts';
 import { passThrough } from '../../src/pass-through.ts';
 
-export const adminKey = 'test-admin-key';
+export const adminKey = 'test-admin-key-of-more-than-32-characters';
 export const journeyKey = 'dGhlLWtleS1vZi10aGUtdGVzdHMtMzItYnl0ZXMtbG9uZy4';
 /** The clock of a test starts here and stands still until it is moved. */
 export const startOfTime = Date.parse('2026-09-01T10:00:00.000Z');
