@@ -4,6 +4,7 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import * as z from 'zod';
 import {
   bulkFields,
+  findBulkField,
   keepCompaniesThatFollow,
   keepRows,
   restoreRows,
@@ -186,11 +187,13 @@ export async function undoBulkUpdate({ db, clock }: ServiceContext, { id }: { id
   if (!row) throw notFound('bulk update');
   const { entity, change } = row;
   const now = clock();
-  const field = bulkFields[entity][change.field]!;
+  const field = findBulkField(entity, change.field);
+  if (!field)
+    throw conflict(`'${change.field}' can no longer be written by a bulk update, so this one cannot be undone.`);
   const results = await runAll(db, [
     ...restoreRows({ id, entity, field, now }).map((one) => db.run(one)),
     ...(entity === 'person' && change.field === 'leadStatus'
-      ? restoreRows({ id, entity: 'company', field: bulkFields.company['category']!, now }).map((one) => db.run(one))
+      ? restoreRows({ id, entity: 'company', field: bulkFields.company.category, now }).map((one) => db.run(one))
       : []),
     db
       .update(bulkUpdate)
@@ -269,7 +272,7 @@ type Plan = {
 async function planBulkUpdate(context: ServiceContext, request: BulkRequest): Promise<Plan> {
   const { db } = context;
   const { entity, change } = request;
-  const field = Object.hasOwn(bulkFields[entity], change.field) ? bulkFields[entity][change.field]! : undefined;
+  const field = findBulkField(entity, change.field);
   if (!field) {
     const names = Object.keys(bulkFields[entity]).join(', ');
     throw invalidInput([{ location: 'body.change.field', message: `must be one of ${names}` }]);

@@ -14,7 +14,7 @@ import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { mapFields } from '../domain/identity/map-fields.ts';
 import type { IsOwnHost, MappedLead } from '../domain/identity/map-fields.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
-import type { NormalizedEmail } from '../domain/identity/normalize-email.ts';
+import type { EmailProblem, NormalizedEmail } from '../domain/identity/normalize-email.ts';
 import { registrableDomain } from '../domain/identity/registrable-domain.ts';
 import type { InboundSubmission } from '../domain/lead.ts';
 import { foldText } from '../domain/fold-text.ts';
@@ -34,7 +34,7 @@ type CompanyHint = {
   registrationNumber: string | null;
 };
 
-const emailProblems: Record<string, string> = {
+const emailProblems: Record<EmailProblem, string> = {
   empty: 'is missing',
   tooLong: 'is longer than an address can be',
   badCharacter: 'holds a character that an address cannot have',

@@ -53,7 +53,11 @@ export function cellText(cell: Cell, { kind, currency }: Column, language: Langu
   switch (kind) {
     case 'share':
       return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(cell);
-    default:
+    case 'dimension':
+    case 'count':
+    case 'money':
+    case 'days':
+    case 'ratio':
       return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(cell);
   }
 }

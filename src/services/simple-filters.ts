@@ -6,7 +6,7 @@ import type { InputError } from '../domain/errors.ts';
 import { refuseCostly } from '../domain/segments/cost.ts';
 import { parseCriteria } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
-import { operators } from '../domain/segments/fields.ts';
+import { operandOf, operators } from '../domain/segments/fields.ts';
 import type { FieldType, Operator, QueryEntity } from '../domain/segments/fields.ts';
 import { readSelectionCompiler } from './read-definitions.ts';
 import { readNow } from './run-segment.ts';
@@ -89,28 +89,20 @@ const plainOperators: Record<FieldType, Operator> = {
 
 /** A parameter's text as its operator takes it: lists part at commas, `month` or `month:3` is a unit with its count. */
 function readValue({ text, type, op }: { text: string; type: FieldType; op: Operator }): unknown {
-  switch (op) {
-    case 'empty':
-    case 'notEmpty':
-    case 'today':
+  switch (operandOf[op]) {
+    case 'none':
       return text === '' || text === 'true' ? undefined : text;
-    case 'oneOf':
-    case 'noneOf':
+    case 'list':
       return text.split(',').map((one) => one.trim());
-    case 'between':
+    case 'pair':
       return text.split(',').map((one) => (type === 'number' ? readNumber(one) : one.trim()));
-    case 'lastDays':
-    case 'nextDays':
+    case 'days':
       return readNumber(text);
-    case 'this':
-    case 'previous':
-    case 'next':
-    case 'thisAndPrevious':
-    case 'thisAndNext': {
+    case 'units': {
       const [unit, count] = text.split(':');
       return count === undefined ? { unit } : { unit, count: readNumber(count) };
     }
-    default:
+    case 'one':
       if (type === 'number') return readNumber(text);
       if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
       return text;

@@ -498,7 +498,15 @@ class ReportEvaluator {
       case 'field':
       case 'value':
         return text(row[name === 'field' ? 'field' : 'label']);
-      default:
+      case 'channel':
+      case 'source':
+      case 'medium':
+      case 'campaign':
+      case 'term':
+      case 'content':
+      case 'id':
+      case 'referrerDomain':
+      case 'landingPage':
         return null;
     }
   }

@@ -36,16 +36,12 @@ export function readValue(value: unknown): NativeValue {
 /** Writes one value as Hrana JSON, blobs in base64 without padding. An infinite REAL becomes null, as with sqld. */
 export function writeValue(value: NativeValue): string {
   if (value === null) return '{"type":"null"}';
-  switch (typeof value) {
-    case 'bigint':
-      return `{"type":"integer","value":"${value}"}`;
-    case 'number':
-      return `{"type":"float","value":${writeFloat(value)}}`;
-    case 'string':
-      return `{"type":"text","value":${JSON.stringify(value.includes(mark) ? unmark(value) : value)}}`;
-    default:
-      return `{"type":"blob","base64":"${writeBase64(value)}"}`;
+  if (typeof value === 'bigint') return `{"type":"integer","value":"${value}"}`;
+  if (typeof value === 'number') return `{"type":"float","value":${writeFloat(value)}}`;
+  if (typeof value === 'string') {
+    return `{"type":"text","value":${JSON.stringify(value.includes(mark) ? unmark(value) : value)}}`;
   }
+  return `{"type":"blob","base64":"${writeBase64(value)}"}`;
 }
 
 /** The error for a body that is JSON but not what Hrana says. */

@@ -39,7 +39,7 @@ const ownerField: BulkField = {
 };
 
 /** Every field that a bulk update may write. No point is among them, nor what tells records apart. */
-export const bulkFields: Record<SelectionEntity, Readonly<Record<string, BulkField>>> = {
+export const bulkFields = {
   person: {
     firstName: text('first_name', { folded: true }),
     lastName: text('last_name', { folded: true }),
@@ -75,7 +75,13 @@ export const bulkFields: Record<SelectionEntity, Readonly<Record<string, BulkFie
       clearable: true,
     },
   },
-};
+} as const satisfies Record<SelectionEntity, Readonly<Record<string, BulkField>>>;
+
+/** The field of that name, where a bulk update may write it. */
+export function findBulkField(entity: SelectionEntity, name: string): BulkField | undefined {
+  const fields: Readonly<Record<string, BulkField>> = bulkFields[entity];
+  return Object.hasOwn(fields, name) ? fields[name] : undefined;
+}
 
 const identifiers = (columns: readonly string[], prefix: SQL): SQL[] =>
   columns.map((column) => sql`${prefix}.${sql.identifier(column)}`);

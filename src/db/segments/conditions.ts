@@ -5,7 +5,7 @@ import type { CriteriaValue } from '../../domain/segments/criteria.ts';
 import { after, before, between, on, relativeRanges } from '../../domain/segments/days.ts';
 import type { Now, Range } from '../../domain/segments/days.ts';
 import { findListValue } from '../../domain/segments/fields.ts';
-import type { FieldInfo, PositiveOperator } from '../../domain/segments/fields.ts';
+import type { FieldInfo, PositiveOperator, PositiveOperatorOf } from '../../domain/segments/fields.ts';
 import type { Stored } from './stored.ts';
 
 /** A field's value, an operator that is no negation and what it is given, as SQL. Where there is no value it is null or false. */
@@ -26,11 +26,11 @@ export function compileCondition({
     case 'lookup':
       return stored.where((inner) => compileCondition({ stored: inner, field, op, value, now }));
     case 'text':
-      return compileText({ stored, op, value: value as string | string[] });
+      return compileText({ stored, op: op as PositiveOperatorOf<'text'>, value: value as string | string[] });
     case 'number':
-      return compileNumber(stored.value, op, value as number | number[]);
+      return compileNumber(stored.value, op as PositiveOperatorOf<'number'>, value as number | number[]);
     case 'date':
-      return compileDate(stored.value, op, value, now);
+      return compileDate(stored.value, op as PositiveOperatorOf<'date'>, value, now);
     case 'boolean':
       return sql`${stored.value} = ${value === true ? 1 : 0}`;
     case 'code': {
@@ -67,7 +67,7 @@ function compileText({
   value,
 }: {
   stored: Extract<Stored, { kind: 'text' }>;
-  op: PositiveOperator;
+  op: PositiveOperatorOf<'text'>;
   value: string | string[];
 }): SQL {
   if (op === 'notEmpty') return sql`${shown} <> ''`;
@@ -85,7 +85,8 @@ function compileText({
       return among(sql`substr(${compared}, ${-Array.from(folded).length}) = ${folded}`);
     case 'contains':
       return among(sql`instr(${compared}, ${folded}) > 0`);
-    default:
+    case 'equals':
+    case 'oneOf':
       return sql`${compared} = ${folded}`;
   }
 }
@@ -102,7 +103,7 @@ export function textAfter(prefix: string): string | null {
   return String.fromCodePoint(...points, last === 0xd7_ff ? 0xe0_00 : last + 1);
 }
 
-function compileNumber(column: SQLWrapper, op: PositiveOperator, value: number | number[]): SQL {
+function compileNumber(column: SQLWrapper, op: PositiveOperatorOf<'number'>, value: number | number[]): SQL {
   if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
   if (Array.isArray(value)) return sql`${column} BETWEEN ${value[0]} AND ${value[1]}`;
   return compare(column, op as keyof typeof signs, value);
@@ -121,12 +122,12 @@ export function compare(column: SQLWrapper, op: keyof typeof signs, value: numbe
   return sql`${column} ${signs[op]} ${value}`;
 }
 
-function compileDate(column: SQLWrapper, op: PositiveOperator, value: CriteriaValue, now: Now): SQL {
+function compileDate(column: SQLWrapper, op: PositiveOperatorOf<'date'>, value: CriteriaValue, now: Now): SQL {
   if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
   return isWithin(column, rangeOf(op, value, now));
 }
 
-function rangeOf(op: PositiveOperator, value: CriteriaValue, now: Now): Range {
+function rangeOf(op: Exclude<PositiveOperatorOf<'date'>, 'notEmpty'>, value: CriteriaValue, now: Now): Range {
   switch (op) {
     case 'before':
       return before(value as string, now);
@@ -141,11 +142,12 @@ function rangeOf(op: PositiveOperator, value: CriteriaValue, now: Now): Range {
     case 'lastDays':
     case 'nextDays':
       return relativeRanges[op](value as number, now);
-    default:
-      return relativeRanges[op as 'this' | 'previous' | 'next' | 'thisAndPrevious' | 'thisAndNext'](
-        value as RelativeDate,
-        now,
-      );
+    case 'this':
+    case 'previous':
+    case 'next':
+    case 'thisAndPrevious':
+    case 'thisAndNext':
+      return relativeRanges[op](value as RelativeDate, now);
   }
 }
 

@@ -149,7 +149,9 @@ function toValue({ type, values }: Field, value: Scalar): SegmentValue {
       return value === 1;
     case 'reference':
       return values ? (JSON.parse(String(value)) as { id: string; name: string }) : String(value);
-    default:
+    case 'text':
+    case 'number':
+    case 'list':
       return value;
   }
 }

@@ -2,7 +2,7 @@ import type { InputError } from '../errors.ts';
 import { invalidInput } from '../errors.ts';
 import { refuseCostly } from './cost.ts';
 import { isDay } from './days.ts';
-import { findListValue, operators, operatorsOfType, relations, selectionOperators } from './fields.ts';
+import { findListValue, operandOf, operators, operatorsOfType, relations, selectionOperators } from './fields.ts';
 import type { Entity, FieldInfo, FindField, Operator } from './fields.ts';
 
 export const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
@@ -147,13 +147,13 @@ class CriteriaParser {
   }
 
   #readValue(field: FieldInfo, { op, value, at }: { op: Operator; value: unknown; at: string }): CriteriaValue {
-    if (op === 'empty' || op === 'notEmpty' || op === 'today') {
+    if (operandOf[op] === 'none') {
       if (value !== undefined && value !== null) this.#refuse(at, `${op} takes no value`);
       return undefined;
     }
     switch (field.type) {
       case 'number':
-        return op === 'between'
+        return operandOf[op] === 'pair'
           ? this.#readPair(value, at, (one, of) => this.#readNumber(one, of))
           : this.#readNumber(value, at);
       case 'boolean':
@@ -161,9 +161,11 @@ class CriteriaParser {
         return value as boolean;
       case 'date':
         return this.#readDateValue(op, value, at);
-      default: {
+      case 'text':
+      case 'list':
+      case 'reference': {
         const one = (item: unknown, of: string) => this.#readItem(field, op, item, of);
-        return op === 'oneOf' || op === 'noneOf' ? this.#readList(value, at, one) : one(value, at);
+        return operandOf[op] === 'list' ? this.#readList(value, at, one) : one(value, at);
       }
     }
   }

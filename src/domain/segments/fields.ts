@@ -66,8 +66,7 @@ export const textOperators = [
   'notEmpty',
 ] as const satisfies Operator[];
 
-/** The operators of a field, where its declaration names no others. */
-export const operatorsOfType: Record<FieldType, readonly Operator[]> = {
+const declaredOperators = {
   text: textOperators,
   number: ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'between', 'empty', 'notEmpty'],
   date: [
@@ -89,6 +88,48 @@ export const operatorsOfType: Record<FieldType, readonly Operator[]> = {
   boolean: ['equals', 'notEquals'],
   list: choice,
   reference: choice,
+} as const satisfies Record<FieldType, readonly Operator[]>;
+
+/** The operators of a field, where its declaration names no others. */
+export const operatorsOfType: Record<FieldType, readonly Operator[]> = declaredOperators;
+
+/** What an operator compares with: nothing, one value, several, two ends, a number of days, or units of time. */
+export type Operand = 'none' | 'one' | 'list' | 'pair' | 'days' | 'units';
+export const operandOf: Record<Operator, Operand> = {
+  equals: 'one',
+  notEquals: 'one',
+  isExactly: 'one',
+  isNotExactly: 'one',
+  startsWith: 'one',
+  notStartsWith: 'one',
+  endsWith: 'one',
+  notEndsWith: 'one',
+  contains: 'one',
+  notContains: 'one',
+  oneOf: 'list',
+  noneOf: 'list',
+  empty: 'none',
+  notEmpty: 'none',
+  eq: 'one',
+  ne: 'one',
+  lt: 'one',
+  lte: 'one',
+  gt: 'one',
+  gte: 'one',
+  between: 'pair',
+  before: 'one',
+  after: 'one',
+  on: 'one',
+  today: 'none',
+  this: 'units',
+  previous: 'units',
+  next: 'units',
+  thisAndPrevious: 'units',
+  thisAndNext: 'units',
+  lastDays: 'days',
+  nextDays: 'days',
+  inSelection: 'one',
+  notInSelection: 'one',
 };
 
 /** Operators of the field `selection` of people and companies, which has no column: in one, or not. */
@@ -108,6 +149,11 @@ export const negations = {
 } as const satisfies Partial<Record<Operator, Operator>>;
 
 export type PositiveOperator = Exclude<Operator, keyof typeof negations>;
+/** The operators of one type of field that are no negation. */
+export type PositiveOperatorOf<Type extends FieldType> = Exclude<
+  (typeof declaredOperators)[Type][number],
+  keyof typeof negations
+>;
 
 export function isNegation(op: Operator): op is keyof typeof negations {
   return op in negations;

@@ -34,7 +34,9 @@ function touchWeights({ path, model }: { path: ChannelPath; model: PathModel }):
       return [40, ...Array.from({ length: n - 2 }, () => 20 / (n - 2)), 40];
     case 'timeDecay':
       return path.daysBefore!.map((days) => 0.5 ** (days / 7));
-    default:
+    case 'linear':
+    case 'markov':
+    case 'shapley':
       return path.touches.map(() => 1);
   }
 }
