@@ -19,7 +19,7 @@ const byteEscapes = (sign: string): Decoder => ({
   ),
   decode: (match) => {
     const bytes = match
-      .split(sign)
+      .split(new RegExp(`${sign}(?=[0-9a-f]{2})`, 'i'))
       .slice(1)
       .map((hex) => Number.parseInt(hex, 16));
     if (bytes.length === 1) return String.fromCharCode(bytes[0]!);
@@ -60,15 +60,23 @@ function decodeEntity(match: string): string {
 const shortEscapes: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
 function decodeBackslash(match: string): string {
-  const body = match.replace(/^\\+/, '');
-  if (body.length > 1) return String.fromCharCode(Number.parseInt(body.slice(1), 16));
+  const body = match.replace(/^(?:\\+|%)/, '');
+  if (body.length > 1) {
+    const code = Number.parseInt(body.replace(/^[ux]\{?/i, ''), 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : match;
+  }
   return shortEscapes[body] ?? body;
 }
 
 /** How text is encoded on its way through pages, forms, JSON and mail. Each is undone by itself: what one reads as an escape may be plain to another. */
 const decoders: Decoder[] = [
   byteEscapes('%'),
-  { pattern: /\\+(?:u[0-9a-f]{4}|x[0-9a-f]{2}|["'/bfnrt])/gi, decode: decodeBackslash },
+  // Encoded again and again by whoever passed it on: `%252540`.
+  byteEscapes('%(?:25)+'),
+  {
+    pattern: /\\+(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|["'/bfnrt])|%u[0-9a-f]{4}/gi,
+    decode: decodeBackslash,
+  },
   { pattern: /&(?:amp;)*(?:#x[0-9a-f]{1,8};?|#\d{1,8};?|[a-z]{2,6};)/gi, decode: decodeEntity },
   {
     pattern: new RegExp(String.raw`=\r?\n|${byteEscapes('=').pattern.source}`, 'gi'),

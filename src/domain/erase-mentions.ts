@@ -14,14 +14,32 @@ export class Mentions {
     this.#emails = new Set(emails.flatMap((email) => [email, email.normalize('NFKC')]));
   }
 
+  /** @param text plain, or JSON as a column holds it. */
   areIn(text: string): boolean {
-    return this.#rangesIn(text).length > 0;
+    return textsIn(readColumn(text)).some((part) => this.#rangesIn(part).length > 0);
   }
 
+  /** @param text plain, or JSON as a column holds it: then JSON again. */
   replace(text: string): string {
+    const value = readColumn(text);
+    return typeof value === 'string' ? this.#replaceIn(value) : JSON.stringify(this.replaceWithin(value));
+  }
+
+  /** In every text of plain data and in every name of its members. In its JSON `\nina@…` would be taken for nina@…. */
+  replaceWithin(value: unknown): unknown {
+    if (typeof value === 'string') return this.#replaceIn(value);
+    if (Array.isArray(value)) return value.map((one) => this.replaceWithin(one));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, one]) => [this.#replaceIn(name), this.replaceWithin(one)]),
+    );
+  }
+
+  #replaceIn(text: string): string {
     let result = text;
     // One address may be spelt across another: what is left after the first round is found by the next.
-    for (let round = 0; round < maxRounds && this.areIn(result); round += 1) result = this.#replaceOnce(result);
+    for (let round = 0; round < maxRounds && this.#rangesIn(result).length > 0; round += 1)
+      result = this.#replaceOnce(result);
     return result;
   }
 
@@ -42,5 +60,23 @@ export class Mentions {
     return findAddresses(text)
       .filter(({ email }) => this.#emails.has(email))
       .toSorted((a, b) => a.start - b.start || b.end - a.end);
+  }
+}
+
+/** All texts in plain data, and all names of its members. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  return [...names, ...Object.values(value).flatMap(textsIn)];
+}
+
+/** What a column of text holds: an object or a list where it is JSON, else the text. */
+function readColumn(text: string): unknown {
+  if (!/^[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
   }
 }

@@ -2,7 +2,7 @@ import type { InStatement } from '@libsql/client/http';
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import { defineStatement } from '../db/statement.ts';
-import { Mentions } from '../domain/erase-mentions.ts';
+import { Mentions, textsIn } from '../domain/erase-mentions.ts';
 import { findAddresses, mayHoldAddress } from '../domain/find-addresses.ts';
 
 /**
@@ -57,9 +57,9 @@ export async function withoutErased<T>(
   context: ErasureContext,
   { data, at }: { data: T; at: number },
 ): Promise<{ data: T; erased: string[] }> {
-  const text = JSON.stringify(data);
-  const erased = await findErasedAddresses(context, { text, at });
-  return { data: erased.length === 0 ? data : (JSON.parse(new Mentions(erased).replace(text)) as T), erased };
+  // A line break ends every address.
+  const erased = await findErasedAddresses(context, { text: textsIn(data).join('\n'), at });
+  return { data: erased.length === 0 ? data : (new Mentions(erased).replaceWithin(data) as T), erased };
 }
 
 async function hashKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {

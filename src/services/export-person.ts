@@ -20,6 +20,7 @@ import { company, person, personEmail, selection, selectionMember } from '../db/
 import { auditEntry } from '../db/schema/privacy.ts';
 import { delivery } from '../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
+import { maskAddress } from '../domain/deliveries/mask-address.ts';
 import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
@@ -47,8 +48,11 @@ export type PersonExport = {
   quarantine: QuarantineView[];
   /** Submissions that could not be stored and carry one of them. */
   deadLetters: Array<{ at: string; reason: string; payload: unknown }>;
-  /** What others were told: by webhooks, and by the notifications of forms. */
-  told: Array<{ type: EventType; at: string; webhook: string; status: DeliveryStatus }>;
+  /**
+   * What was sent to others: by webhooks, and by the notifications of forms. Of a webhook's address the host alone: the rest may be
+   * a secret, and the file is for the person.
+   */
+  told: Array<{ type: EventType; at: string; webhook: string; url: string; status: DeliveryStatus }>;
   notified: Array<{ submissionId: string; to: string[]; status: DeliveryStatus }>;
   /** What was done to the person's record or taken out of it; by whom is the administrators' to know. */
   auditLog: Array<{ at: string; operation: string }>;
@@ -133,7 +137,7 @@ export async function exportPerson(
     merges: merges.map((merge) => ({ ...toMergeView(merge), kept: merge.kept, removed: merge.removed })),
     quarantine: held.map(toQuarantineView),
     deadLetters: dead.map(({ at, reason, payload }) => ({ at: toIso(at), reason, payload })),
-    told: told.map((one) => ({ ...one, at: toIso(one.at) })),
+    told: told.map((one) => ({ ...one, at: toIso(one.at), url: maskAddress(one.url) })),
     notified: notified.map(({ target, ...one }) => ({ ...one, to: recipientsOf(target) })),
     auditLog: audit.map(({ at, operation }) => ({ at: toIso(at), operation })),
   };

@@ -5,6 +5,7 @@ import type { EventType } from '../db/schema/events.ts';
 import { receiver } from '../db/schema/receivers.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { decodeCursor } from '../domain/cursor.ts';
+import { isMasked } from '../domain/deliveries/mask-address.ts';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
@@ -34,7 +35,10 @@ function toAnswer({ id, name, url, events, enabled, disabledReason, createdAt }:
 type Context = ServiceContext & Pick<SendContext, 'config'>;
 
 function checkAddress({ config }: Context, url: string | undefined): void {
-  const problem = url === undefined ? null : addressProblem(url, { allowPrivate: config.privateAddresses });
+  if (url === undefined) return;
+  const problem = isMasked(url)
+    ? `'${url}' is masked. Send the whole address.`
+    : addressProblem(url, { allowPrivate: config.privateAddresses });
   if (problem) throw invalidInput([{ location: 'body.url', message: problem }]);
 }
 

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readMentionCandidates } from '../../src/db/queries/mentions.ts';
+import { findAddresses } from '../../src/domain/find-addresses.ts';
 import { presets } from '../../src/domain/reports/presets.ts';
 import { keepRetention } from '../../src/jobs/keep-retention.ts';
 import { applySubmission } from '../../src/services/apply-submission.ts';
@@ -251,6 +253,43 @@ describe('an erased person', () => {
     ]);
     await applySubmission(kilde.deps, message(kilde.deps.clock() + 1, address));
     expect((await kilde.api('GET', '/people?count=true')).body.count).toBe(2);
+  });
+
+  it('leaves what others wrote readable, whatever stands before the address', async () => {
+    await kilde.submit('demo', { email: 'nina@firma.no' });
+    await kilde.submit('demo', { email: 'ola@annet.no', message: 'Hei\nina@firma.no\nnina@firma.no.Hilsen Ola' });
+    await kilde.api('DELETE', `/people/${await idOf('nina@firma.no')}`);
+    const { status, body } = await kilde.api('GET', '/submissions');
+    expect([status, body.items[0]?.fields?.message]).toEqual([
+      200,
+      'Hei\nina@firma.no\nerased@erased.invalid.Hilsen Ola',
+    ]);
+  });
+
+  it('is found by every character that is another one in an address, or nothing', async () => {
+    const texts: string[] = [];
+    for (let code = 0x80; code < 0xe0200; code += 1) {
+      if (code === 0xd800) code = 0xe000;
+      const character = String.fromCodePoint(code);
+      if (!/\p{DI}/u.test(character) && !/[a-z0-9]/i.test(character.normalize('NFKC'))) continue;
+      for (const text of [`kari@fi${character}rma.no`, `ka${character}ri@firma.no`]) {
+        const known = findAddresses(text).some(({ email }) => /^ka(?!.*xn--)[ -~]+$/.test(email));
+        if (known) texts.push(text, encodeURIComponent(text), escape(text));
+      }
+    }
+    expect(texts.length).toBeGreaterThan(3_000);
+    await kilde.sql(
+      `INSERT INTO dead_letter (id, at, reason, attempts, payload)
+        SELECT 'm' || key, 0, 'x', 1, json_object('text', value) FROM json_each(?)`,
+      [JSON.stringify(texts)],
+    );
+    const left = new Set(texts);
+    // Of no piece of this address, so the characters alone decide.
+    const sought = { tables: [{ table: 'dead_letter', columns: ['payload'] }], emails: ['q@q.example'] };
+    for await (const { rows } of readMentionCandidates(kilde.deps, sought)) {
+      for (const { payload } of rows) left.delete(JSON.parse(payload as string).text);
+    }
+    expect([...left]).toEqual([]);
   });
 
   it('is remembered for thirty days, and not by the address', async () => {

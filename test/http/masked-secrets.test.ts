@@ -66,6 +66,36 @@ it('shows a key without admin the hosts of webhooks and chats, and nothing else 
   expect(whole).toContain(hook);
 });
 
+it('gives the file about a person the hosts of webhooks alone, whoever asks for it', async () => {
+  await kilde.api('POST', '/webhooks', { name: 'CRM', url: hook, events: ['person.created'] });
+  await kilde.api('PUT', '/people', { items: [{ email: 'kari@firma.no' }] });
+  for (const key of [keys.read, keys.write, undefined]) {
+    const { body } = await kilde.api('GET', '/people/1/export', undefined, key === undefined ? {} : { key });
+    expect(body.told).toMatchObject([{ webhook: 'CRM', url: 'https://hooks.example.com:8443/***' }]);
+    expect(JSON.stringify(body)).not.toMatch(secretText);
+  }
+});
+
+it.each([
+  'https://hooks.example.com:8443/***',
+  'https://hooks.example.com:8443/***/',
+  'https://hooks.example.com:8443/%2A%2a*',
+  'https://hooks.example.com:8443/***?',
+])('refuses %j as a webhook or a new target, and never stores it', async (url) => {
+  const { body } = await kilde.api('POST', '/webhooks', { name: 'CRM', url: hook, events: ['person.created'] });
+  for (const [method, path] of [
+    ['POST', '/webhooks'],
+    ['PATCH', `/webhooks/${body.id}`],
+  ] as const) {
+    const refused = await kilde.api(method, path, { name: 'CRM', url, events: ['person.created'] });
+    expect([refused.status, refused.body.detail]).toEqual([422, expect.stringContaining(`'${url}' is masked`)]);
+  }
+  expect((await patch([{ kind: 'chat', url, format: 'slack' }])).status).toBe(422);
+  expect((await patch([{ kind: 'webhook', url }])).status).toBe(200);
+  expect(await kilde.sql('SELECT url FROM webhook')).toEqual([{ url: hook }]);
+  expect(await storedTargets()).toMatchObject([{ kind: 'webhook', url: hook }]);
+});
+
 it('keeps what a masked address stands for where it comes back, with the secret that signs', async () => {
   const before = await storedTargets();
   const { body } = await kilde.api('GET', `/schedules/${scheduleId}`, undefined, { key: keys.write });

@@ -7,25 +7,33 @@ export type MentionTable = { table: string; columns: string[] };
 /** Rows of one table that one statement looks at: some tens of milliseconds, so that forms do not wait for it. */
 const rowsAtOnce = 5_000;
 
-/** Characters that are another one in the address itself: full-width letters, invisible marks, letters of mathematics, and such. */
-const special =
-  '[\u00ad\u0130\u017f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u212a\u2460-\u24ff\ufeff\uff01-\uff5e\u{1d400}-\u{1d7ff}]';
 /**
- * Escapes that stand for a letter or a digit, which nobody has to encode, or for a sign that begins an escape: no piece of an address
- * can be looked for then.
+ * Characters that are other ones, or nothing, in the address itself: full-width letters, ligatures, numerals, letters of mathematics,
+ * invisible marks and such. Few ranges, since each is compared with each character; a test holds them against `normalizeEmail`.
  */
-const escapedLetters = [
-  ...['3[0-9]', '4[1-9a-f]', '5[0-9ac]', '6[0-9a-f]', '7[0-9a]', '25', '3d[2-7]', '26[%=#a]'].map(
-    (hex) => `[%=]${hex}`,
-  ),
-  'u00[2-7]',
-  '\\x[2-7]',
-  '&#',
-  '&amp;#',
-  special,
-];
-const hasEscapedLetters = escapedLetters.map((pattern) => `z GLOB '*${pattern}*'`).join(' OR ');
-const mayHoldAddress = `(instr(z, '@') OR instr(z, '40') OR instr(z, '64') OR instr(z, 'commat') OR instr(z, '＠') OR instr(z, '﹫'))`;
+const special = `[${[
+  '\u00aa\u00ad\u00b2\u00b3\u00b9\u00ba\u0130\u0132\u0133\u017f\u01c7-\u01f3\u02b0-\u02e3\u034f\u115f\u1160\u17b4\u17b5',
+  '\u180b-\u180f\u1d2c-\u1dbf\u200b-\u200f\u202a-\u202e\u2060-\u209c\u20a8\u2100-\u218f\u2460-\u24ff\u2c7c\u2c7d\u3164',
+  '\u3250-\u33ff\ua7f1-\ua7f4\ufb00-\ufb06\ufe00-\ufe0f\ufe63\ufeff-\uffa0\u{107a5}\u{1ccd6}-\u{1ccf9}\u{1d400}-\u{1d7ff}',
+  '\u{1f100}-\u{1f1ff}\u{1fbf0}-\u{1fbf9}\u{e0000}-\u{e01ef}',
+].join('')}]`;
+/**
+ * Escapes that stand for a letter or a digit, which nobody has to encode, for a special character, or for a sign that begins an
+ * escape: no piece of an address can be looked for then. Few patterns, since each is tried at each character.
+ */
+const escapedBytes = ['[3-7][1-9]', '[357]0', '[46][a-f]', '[57]a', '5c', '25', '3d[2-7]', '26[%=#a]'];
+/** Of special characters, in UTF-8 or as one byte of Latin-1. */
+const specialBytes = ['c[2457abd][%=]', '[ef][0-3af][%=]', 'a[ad]', 'b[239a]'];
+const hasEscapedLetters = `(${[
+  `(instr(z, '%') OR instr(z, '=')) AND (${[...escapedBytes, ...specialBytes].map((hex) => `z GLOB '*[%=]${hex}*'`).join(' OR ')})`,
+  `instr(z, '\\') AND z GLOB '*\\x[2-7ab]*'`,
+  `(instr(z, '\\u') OR instr(z, '%u')) AND z GLOB '*[\\%]u[0-9a-f{]*'`,
+  `instr(z, '&#')`,
+  `instr(z, '&amp;#')`,
+].join(' OR ')})`;
+/** First what is cheap and true of most text: nothing but ASCII, letters of western Europe and usual signs. */
+const hasSpecial = `(z GLOB '*[^ -~\t-\rà-öø-ÿÀ-ÖØ-Þ«»–—‘’“”…]*' AND z GLOB '*${special}*')`;
+const mayHoldAddress = `(${["'@'", "'40'", "'64'", "'commat'", "'＠'", "'﹫'"].map((sign) => `instr(z, ${sign})`).join(' OR ')})`;
 
 /**
  * Candidates among the next rows of a table; the last row is the place reached, with no text. SQL knows few of the spellings of an
@@ -38,8 +46,8 @@ function candidateStatement({ table, columns }: MentionTable, { after, pieces }:
     sql: `WITH chunk AS MATERIALIZED (SELECT rowid AS id FROM "${table}" WHERE rowid > ?1 ORDER BY rowid LIMIT ${rowsAtOnce})
       SELECT id, ${names}, NULL AS reached FROM (SELECT rowid AS id, ${names}, lower(${text}) AS z FROM "${table}"
           WHERE rowid > ?1 AND rowid <= (SELECT max(id) FROM chunk))
-        WHERE (${mayHoldAddress} AND EXISTS (SELECT 1 FROM json_each(?2) p
-          WHERE instr(z, p.value ->> 0) > 0 AND instr(z, p.value ->> 1) > 0)) OR ${hasEscapedLetters}
+        WHERE (${mayHoldAddress} AND (${hasSpecial} OR EXISTS (SELECT 1 FROM json_each(?2) p
+          WHERE instr(z, p.value ->> 0) > 0 AND instr(z, p.value ->> 1) > 0))) OR ${hasEscapedLetters}
       UNION ALL SELECT NULL, ${columns.map(() => 'NULL').join(', ')}, iif(count(*) = ${rowsAtOnce}, max(id), NULL) FROM chunk`,
     args: [after, pieces],
   } satisfies InStatement;

@@ -11,8 +11,9 @@ export function maskAddress(url: string): string {
   return `${protocol}//${host}${mask}`;
 }
 
+/** Whether an address is a masked one, as it was read or as a program has written it since (`/%2A%2A%2A`, `:443`, `/***?`). */
 export function isMasked(url: string): boolean {
-  return url.endsWith(mask) && maskAddress(url).toLowerCase() === url.toLowerCase();
+  return URL.canParse(url) && /^\/(?:\*|%2a){3}\/?$/i.test(new URL(url).pathname);
 }
 
 type WithAddress = { kind: string; url?: string };
