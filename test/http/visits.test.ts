@@ -288,6 +288,15 @@ describe('what is new', () => {
     const { newValues } = (await kilde.api('GET', '/settings')).body;
     expect(newValues.perSiteAndDay).toBe(2_000);
     expect(newValues.folded).toContainEqual({ site: 'default', day: '2026-09-01', field: 'source', count: 4_000 });
+    // The report of new values says so, of its own period alone.
+    const notesOf = async (days: string) =>
+      (await kilde.api('GET', `/reports/new-values?format=json&${days}`)).body.notes.filter(
+        ({ code }: { code: string }) => code === 'foldedValues',
+      );
+    expect(await notesOf('from=2026-09-01&to=2026-09-01')).toEqual([
+      { code: 'foldedValues', message: expect.stringMatching(/counted as "other": .*, source of 4000 visits/) },
+    ]);
+    expect(await notesOf('from=2026-08-01&to=2026-08-31')).toEqual([]);
     // A new day has room again.
     kilde.advance(86_400_000);
     await flood(6_000, 6_100);

@@ -12,6 +12,7 @@ import type {
   Numbers,
   ReportFacts,
   ReportTime,
+  FoldedValues,
   Unconverted,
 } from '../../domain/reports/facts.ts';
 import { quantities, quantitiesOf } from '../../domain/reports/measures.ts';
@@ -64,11 +65,13 @@ export async function readReportFacts(
         });
   const plan = planReport({ query, time, now, where });
   const asksMoney = query.measures.some((name) => quantitiesOf(name).some((one) => 'money' in quantities[one]));
+  const asksNewValues = query.measures.includes('newValues');
   const pathSets = pathSetQueries(plan);
   const report = selectReport(plan);
   const statements: SQL[] = [
     report.statement,
     ...(asksMoney ? [selectMoney(plan)] : []),
+    ...(asksNewValues ? [selectFolded(plan)] : []),
     ...pathSets.map(({ statement }) => statement),
     ...(pathSets.length > 0 && plan.dimensions.length > 0 ? [selectKeys(plan)] : []),
     ...(check ? [check.statement] : []),
@@ -77,6 +80,7 @@ export async function readReportFacts(
   const invalid = check ? check.errorsOf(results.pop() as Array<{ list: string; value: string }>) : [];
   const rows = report.unpack(results.shift() ?? []);
   const money = asksMoney ? readMoney(results.shift() ?? []) : { currency: null, unconverted: [] };
+  const folded = asksNewValues ? readFolded(results.shift() ?? []) : [];
   const facts = readFacts(plan, rows);
   const read = { facts, groups: groupCount(rows) };
   if (pathSets.length > 0) refuseBeyond('reportGroups', { value: read.groups, location: 'body.dimensions' });
@@ -92,6 +96,7 @@ export async function readReportFacts(
     facts: credited.facts.filter(({ group }) => group === null || group < query.limit),
     moreGroups: Math.max(0, credited.groups - query.limit),
     ...money,
+    folded,
     invalid,
   };
 }
@@ -236,6 +241,17 @@ function readMoney(rows: readonly Row[]): { currency: string | null; unconverted
       minor: writeExact(readExact(String(row['minor']))),
     })),
   };
+}
+
+/** What visits of the period's days brought that was new and, beyond the bound of a site and day, was counted as "other". */
+function selectFolded({ time }: Plan): SQL {
+  const [from, to] = [time.current[0]?.fromDay ?? '', time.current.at(-1)?.toDay ?? ''];
+  return sql`SELECT field, sum(folded) AS visits FROM new_value_day
+    WHERE day >= ${from} AND day < ${to} AND folded > 0 GROUP BY field ORDER BY field`;
+}
+
+function readFolded(rows: readonly Row[]): FoldedValues[] {
+  return rows.map(({ field, visits }) => ({ field: String(field), visits: Number(visits) }));
 }
 
 /** Adds what Markov and Shapley credit, to groups that are there by other models and to new ones. */

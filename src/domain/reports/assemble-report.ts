@@ -409,7 +409,7 @@ function echo(query: ReportQuery, time: ReadTime, currency: string | null): Reco
 const ofPeople = 'The report is about some people or companies alone; visits, costs and new values belong to nobody.';
 
 /** Why numbers are missing. */
-function notesOf(query: ReportQuery, { unconverted }: ReportFacts): ReportAnswer['notes'] {
+function notesOf(query: ReportQuery, { unconverted, folded }: ReportFacts): ReportAnswer['notes'] {
   const notes: ReportAnswer['notes'] = [];
   for (const name of query.measures) {
     const bases = [...new Set(basesOf(name))];
@@ -431,6 +431,13 @@ function notesOf(query: ReportQuery, { unconverted }: ReportFacts): ReportAnswer
   }
   if (unconverted.length > 0) {
     notes.push({ code: 'unconverted', message: 'Some amounts are left out: no rate is known for their day.' });
+  }
+  if (folded.length > 0) {
+    const fields = folded.map(({ field, visits }) => `${field} of ${visits} visits`).join(', ');
+    notes.push({
+      code: 'foldedValues',
+      message: `More new values came than one site and day may add, and were counted as "other": ${fields}. GET /settings has them by day.`,
+    });
   }
   return notes;
 }

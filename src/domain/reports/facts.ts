@@ -41,10 +41,15 @@ export type Fact = {
 /** Money that could not be converted, since no rate was there for its day. */
 export type Unconverted = { currency: string; amounts: number; minor: WrittenExact };
 
+/** Visits whose value of a field was new and was counted as "other", since their site and day had brought as many as one may. */
+export type FoldedValues = { field: string; visits: number };
+
 export type ReportFacts = {
   facts: Fact[];
   /** How many groups there are beyond those shown. */
   moreGroups: number;
   currency: string | null;
   unconverted: Unconverted[];
+  /** Only where new values are asked for. */
+  folded: FoldedValues[];
 };
