@@ -11,7 +11,8 @@ export const missingProviders: Record<string, string> = {
     hjemme.no halden.net vikenfiber.no sf-nett.no sfjbb.net enivest.net enivest.no tussa.com tussanett.no combitel.no signal.no
     svorka.net kvamnet.no powertech.no nktv.no smartnett.no neasonline.no neasenett.no neasnett.no istad.no rfrisk.no hesbynett.no
     wemail.no vktv.no vkbb.no kraftlaget.no tikkbb.no vfiber.no fiber.no ktvnett.no kvinnherad.net knett.no tdcadsl.no dlnett.no
-    nordnett.no vestnett.no mail.no post.no sol.no eunet.no hlink.no trollfjord.net canaldigital.no telenor.no telia.no`,
+    nordnett.no vestnett.no mail.no post.no sol.no eunet.no hlink.no trollfjord.net canaldigital.no telenor.no telia.no
+    neanett.no oppdal.com`,
   sweden: `
     hotmail.se live.se outlook.se yahoo.se msn.se telia.com telia.se comhem.se bredband.net bredband2.com tele2.se passagen.se
     swipnet.se glocalnet.net bahnhof.se ownit.nu ownit.se home.se spray.se fastmail.se posteo.se gmx.se aol.se bostream.nu bostream.se

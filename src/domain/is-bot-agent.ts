@@ -14,7 +14,7 @@ const names = [
   'retriever',
   'favicon',
   'fetcher',
-  'feed(?:burner|ly|parser)',
+  'feed(?:burner|parser)',
   '\\brss\\b',
   // Link previews.
   '(?<!%20)(?:[a-z]|(?:ur[il]|link|page|web) )preview',
@@ -26,6 +26,12 @@ const names = [
   'imageproxy',
   'flipboardproxy',
   'onebox',
+  'embedder',
+  'urllookup',
+  '^(?:misskey|pleroma|akkoma|friendica)\\b',
+  // What Office asks of a link before a browser opens it.
+  'existence discovery',
+  'compatible; ms-office',
   '^whatsapp/[\\d.]+(?: [a-z])?$',
   '^(?:snap(?:chat$| url)|facebook(?!/)|pinterest|tumblr|vkshare|bluesky|discourse|cloudflare|google$|hatena)',
   // AI assistants that fetch pages: Claude-User, ChatGPT-User, Claude-Web, anthropic-ai.
@@ -39,6 +45,11 @@ const names = [
   'google(?:-(?!http)[a-z]|other|producer|sites| page)',
   'lighthouse',
   'pagespeed',
+  'ptst/',
+  'novaact',
+  'siteimprove',
+  'turnitin',
+  'w3c[_-]',
   // Scanners.
   'nutch',
   'httrack',

@@ -219,6 +219,16 @@ describe('bodies of form tools', () => {
         ],
       },
     ],
+    [
+      'user_column_data with string values',
+      {
+        user_column_data: [
+          { column_name: 'Full Name', string_value: 'Kari N', column_id: 'FULL_NAME' },
+          { column_name: 'User Email', string_value: 'k@kunde.no', column_id: 'EMAIL' },
+          { column_name: 'User Phone', string_value: '1', column_id: 'PHONE_NUMBER' },
+        ],
+      },
+    ],
   ])('%s', async (_tool, body) => {
     const { person } = await json(body);
     expect(person).toMatchObject({ email: 'k@kunde.no', firstName: 'Kari', lastName: 'N', phone: '1', title: null });
@@ -346,6 +356,17 @@ describe('the company of the sender', () => {
     'not applicable',
     'ikke aktuelt',
     'Néant',
+    'keine Angabe',
+    'k. A.',
+    'ohne Firma',
+    'no tengo',
+    'Sans entreprise',
+    'Brak',
+    'nie dotyczy',
+    'Nessuna',
+    'Privato',
+    'til privat bruk',
+    'no company name',
     '(ingen)',
   ])('is none where the answer is %j, and the answer stays', async (company) => {
     const { person, fields } = await json({ email: 'k@gmail.com', company, website: company, orgnr: company });
@@ -353,9 +374,12 @@ describe('the company of the sender', () => {
     expect(fields['company']).toBe(company);
   });
 
-  it.each(['Ingen Frykt AS', 'Privatmegleren', 'NA-KD', 'None Ltd', '3'])('is %s', async (company) => {
-    expect((await json({ email: 'k@gmail.com', company })).person.company.name).toBe(company);
-  });
+  it.each(['Ingen Frykt AS', 'Privatmegleren', 'NA-KD', 'None Ltd', '3', 'KA', 'Brakke Grond'])(
+    'is %s',
+    async (company) => {
+      expect((await json({ email: 'k@gmail.com', company })).person.company.name).toBe(company);
+    },
+  );
 });
 
 describe('bounds', () => {

@@ -29,6 +29,9 @@ const noCompany = wordSet(`
   ingenfirma ingenbedrift intetfirma ingetforetag finnesikke harikke nei nej privatist privatpersonen privatkund yksityishenkilo yksityinen
   ei eimitaan eiole eiyritysta keine keines keiner kein nein keinefirma keinunternehmen entfallt nichtzutreffend nichtvorhanden
   aucun aucune non aucuneentreprise sansobjet neant particulier prive rien ninguno ninguna ningun noaplica nada sinempresa particular
+  harikkefirma egetbruk tilprivatbruk privatadresse notavailable nonegiven nocompanyname nope justme myself privatehousehold
+  keineangabe keineangaben ohne ohnefirma sansentreprise sanssociete notengo
+  brak brakfirmy nie niedotyczy osobaprywatna osobafizyczna prywatnie prywatny nessuna nessuno nessunaazienda privato privata
   nvt geen nee geenbedrijf nietvantoepassing privatpersoon ukjent okand ukendt unbekannt
 `);
 
@@ -38,7 +41,8 @@ const noCompany = wordSet(`
  */
 export function isNoCompany(text: string): boolean {
   if (!/[\p{L}\p{N}]/u.test(text)) return true;
-  return text.length <= 40 && noCompany.has(foldFieldName(text));
+  // German `keine Angabe`. Without the points it may be a firm.
+  return text.length <= 40 && (noCompany.has(foldFieldName(text)) || /^k\. ?a\.$/iu.test(text.trim()));
 }
 
 /** What people write before the number itself, in upper case without spaces. Longer ones first. */

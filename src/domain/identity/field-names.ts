@@ -18,29 +18,32 @@ export type LeadTarget = (typeof leadTargets)[number];
 
 /**
  * The names under which forms ask, the surest first: where two fields of a form could be one
- * target, the earlier name is believed. English, Norwegian, Swedish, Danish, German, Finnish, French, Spanish, Dutch.
+ * target, the earlier name is believed. English, Norwegian, Swedish, Danish, German, Finnish, French, Spanish, Dutch,
+ * Polish, Italian.
  */
 const namesByTarget: Record<LeadTarget, string> = {
   email: `email emailaddress epost epostadresse epostadress emailadresse mailadresse emailadress mail mailaddress replyto
     sahkoposti courriel adresseemail adressemail correo correoelectronico emailadres useremail workemail businessemail jobbepost`,
-  firstName: 'firstname fname givenname forename fornavn fornamn vorname etunimi prenom nombre voornaam first',
+  firstName:
+    'firstname fname givenname forename fornavn fornamn vorname etunimi prenom nombre voornaam imie nome first',
   lastName:
-    'lastname lname surname familyname etternavn efternavn efternamn nachname familienname sukunimi nomdefamille apellido apellidos achternaam last',
-  fullName:
-    'fullname kontaktperson contactperson name navn fulltnavn heltnavn namn fulltnamn fuldenavn fuldtnavn vollername nimi kokonimi nom nomcomplet nombrecompleto naam volledigenaam',
+    'lastname lname surname familyname etternavn efternavn efternamn nachname familienname sukunimi nomdefamille apellido apellidos achternaam nazwisko cognome last',
+  fullName: `fullname kontaktperson contactperson name navn fulltnavn heltnavn namn fulltnamn fuldenavn fuldtnavn vollername vorundnachname
+    vornameundnachname nimi kokonimi nom nomcomplet nometprenom prenometnom nombrecompleto nombreyapellidos naam volledigenaam voorenachternaam
+    imieinazwisko nomeecognome firstandlastname fornavnogetternavn fornavnogefternavn`,
   phone: `phone phonenumber telephone telephonenumber tel tlf tlfnr telefon telefonnummer telefonnr mobile mobilephone mobilenumber mobil mobilnummer
-    mobiltelefon mobilnr cell cellphone cellphonenumber puhelin puhelinnumero telefono telefoon telefoonnummer handynummer rufnummer`,
+    mobiltelefon mobilnr cell cellphone cellphonenumber puhelin puhelinnumero telefono telefoon telefoonnummer handynummer rufnummer numertelefonu nrtelefonu telefonkomorkowy cellulare numeroditelefono`,
   title:
-    'jobtitle title stilling stillingstittel tittel position jobposition role rolle titel befattning yrkestitel stillingsbetegnelse funktion berufsbezeichnung jobbtittel tehtavanimike functie puesto poste',
+    'jobtitle title stilling stillingstittel tittel position jobposition role rolle titel befattning yrkestitel stillingsbetegnelse funktion berufsbezeichnung jobbtittel tehtavanimike functie puesto poste stanowisko ruolo',
   companyName: `company companyname organization organisation organizationname organisationname business businessname employer firma firmanavn firmaname bedrift bedriftsnavn
-    selskap selskapsnavn virksomhet virksomhetsnavn arbeidsgiver foretag foretagsnamn virksomhed virksomhedsnavn unternehmen yritys entreprise societe empresa bedrijf bedrijfsnaam`,
+    selskap selskapsnavn virksomhet virksomhetsnavn arbeidsgiver foretag foretagsnamn virksomhed virksomhedsnavn unternehmen yritys entreprise societe empresa bedrijf bedrijfsnaam nazwafirmy azienda nomeazienda ragionesociale`,
   companyDomain:
-    'companywebsite website companydomain domain domene webside webseite hjemmeside hemsida nettsted nettside webadresse weburl homepage url siteweb paginaweb internettadresse web',
+    'companywebsite website companydomain domain domene webside webseite hjemmeside hemsida nettsted nettside webadresse weburl homepage url siteweb paginaweb internettadresse stronainternetowa stronawww sitoweb web',
   registrationNumber: `orgnr orgnumber orgno organisasjonsnummer organisasjonsnr organisationsnummer organisationsnr orgnummer registrationnumber companynumber companyregistrationnumber
-    foretaksnummer cvr cvrnr cvrnummer handelsregisternummer ytunnus vat vatnumber vatno vatid ustid ustidnr siret siren`,
-  country: 'country countryname land maa pays pais',
+    foretaksnummer cvr cvrnr cvrnummer handelsregisternummer ytunnus vat vatnumber vatno vatid ustid ustidnr siret siren nip partitaiva`,
+  country: 'country countryname land maa pays pais kraj paese',
   consent:
-    'consent samtykke samtycke einwilligung gdpr gdprconsent marketingconsent newsletterconsent acceptmarketing optin marketingoptin suostumus consentement consentimiento toestemming',
+    'consent samtykke samtycke einwilligung gdpr gdprconsent marketingconsent newsletterconsent acceptmarketing optin marketingoptin suostumus consentement consentimiento toestemming zgoda consenso',
   selfReported: `how_did_you_hear_about_us how_did_you_hear how_did_you_hear_about how_did_you_find_us how_did_you_find_out how_did_you_hear_of_us
     heard_about_us hear_about_us heard_from where_did_you_hear_about_us
     hvor_hørte_du_om_oss hvor_har_du_hørt_om_oss hvordan_hørte_du_om_oss hvordan_fant_du_oss hvordan_fikk_du_høre_om_oss hvor_hørte_du_først_om_oss
@@ -77,17 +80,18 @@ const prefixes = [
 
 /** What a name, a title or an address can be of beside the sender: of a form, by its word in each language, or of another thing. */
 const things =
-  /(?:form|forms|skjema|skjemaet|skema|formular|formulaer|formulaire|formulario|formulier|lomake|lomakkeen|blankett|page|side|products?|produkt|items?|lines?|event|campaign|file|source|referr?er|browser|device|site|shop|store|order|course|meta|metadata|definition)$/u;
+  /(?:form|forms|skjema|skjemaet|skema|formular|formulaer|formulaire|formulario|formulier|formularza|modulo|lomake|lomakkeen|blankett|page|side|products?|produkt|items?|lines?|event|campaign|file|source|referr?er|browser|device|site|shop|store|order|course|meta|metadata|definition)$/u;
 
-/** What describes a thing as well as a person, so that whose it is decides: a name (`nombre` is the first one), a title, an address. */
+/** What describes a thing as well as a person, so that whose it is decides: a name (`nombre` and `nome` are first ones), a title, an address. */
 const describing = new Set<LeadTarget>(['fullName', 'title', 'companyDomain']);
-const isDescription = (target: LeadTarget, folded: string): boolean => describing.has(target) || folded === 'nombre';
+const isDescription = (target: LeadTarget, folded: string): boolean =>
+  describing.has(target) || folded === 'nombre' || folded === 'nome';
 
 /** `0-2` is the company among HubSpot's objects. */
 const companyObject = '02';
 
 /** What stands at the end of a path without being a name: the place in a list, and the word for the value itself. */
-const filler = /^(?:\d*|und|value|values|answer)$/iu;
+const filler = /^(?:\d*|und|full|value|values|answer)$/iu;
 
 // Letters that Unicode does not take apart into a base and an accent.
 const plainLetters: Record<string, string> = { ø: 'o', æ: 'ae', œ: 'oe', ß: 'ss', ł: 'l', đ: 'd', ð: 'd', þ: 'th' };

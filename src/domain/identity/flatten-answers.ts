@@ -4,8 +4,21 @@ import type { targetOfField } from './field-names.ts';
 const maxDepth = 12;
 
 /** What a form tool calls the answer itself, and what it calls the question. The first that is there counts. */
-const valueKeys = ['value', 'answer', 'values', 'answers', 'response', 'raw_value', 'text'];
-const nameKeys = ['label', 'title', 'question', 'text', 'name', 'key', 'fieldName', 'field', 'slug', 'ref', 'id'];
+const valueKeys = ['value', 'answer', 'values', 'answers', 'response', 'raw_value', 'string_value', 'text'];
+const nameKeys = [
+  'label',
+  'title',
+  'question',
+  'text',
+  'name',
+  'key',
+  'fieldName',
+  'field',
+  'slug',
+  'ref',
+  'column_id',
+  'id',
+];
 
 type Json = Record<string, unknown>;
 /** Handed in, so that this module is loaded alone. */

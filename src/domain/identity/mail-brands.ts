@@ -1,5 +1,5 @@
 // Brands nobody else may use in any country. `live`, `outlook` and `gmx` are words others bear too, so their domains are listed one by one.
-const brands = new Set(['yahoo', 'hotmail', 'googlemail']);
+const brands = new Set(['yahoo', 'hotmail', 'googlemail', 'aol']);
 
 /**
  * Free mail domains that follow a pattern, which saves listing them: the great brands by country (`yahoo.no`,

@@ -1,6 +1,6 @@
-/** What stands after a name and a comma without being a part of it: degrees, generations, titles. */
+/** What stands after a name and a comma without being a part of it: degrees, generations, titles, posts, firms. */
 const suffix =
-  /^(?:ph\.?\s?d|m\.?\s?d|m\.?\s?sc|b\.?\s?sc|m\.?\s?a|b\.?\s?a|mba|emba|llm|llb|dphil|edd|dds|rn|cpa|cfa|pmp|esq|jr|sr|i{2,3}|iv|dr|prof|professor|siv\.?\s?ing|dipl\.?\s?ing|ing|cand\.?\s?\w+|mag|msc?|bsc?)\.?$/iu;
+  /^(?:ph\.?\s?d|m\.?\s?d|m\.?\s?sc|b\.?\s?sc|m\.?\s?a|b\.?\s?a|mba|emba|llm|llb|dphil|edd|dds|rn|cpa|cfa|pmp|esq|jr|sr|i{2,3}|iv|dr|prof|professor|siv\.?\s?ing|dipl\.?\s?ing|ing|cand\.?\s?\w+|mag|msc?|bsc?|c[a-z]o|vp|founder|co-founder|owner|partner|manager|director|(?:daglig )?leder|direkt(?:ør|or|ör)|vd|geschäftsführer(?:in)?|.+ (?:as|asa|ab|aps|oy|gmbh|ag|ltd|llc|inc|bv|b\.v|sarl|sas))\.?$/iu;
 
 /** Words that stand between a first name and a surname, and belong to the surname. */
 const particle = /^(?:van|von|vom|zu|zur|de|der|den|del|della|di|da|dos|du|la|le|ten|ter|te|af|av|bin|al|el|y|e)$/iu;

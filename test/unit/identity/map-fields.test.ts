@@ -80,12 +80,33 @@ describe('mapFields without a mapping', () => {
     ['Kari Nordmann, Ph.D.', 'Kari', 'Nordmann'],
     ['Kari Nordmann, MBA', 'Kari', 'Nordmann'],
     ['Kari Nordmann, Jr.', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, CEO', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, daglig leder', 'Kari', 'Nordmann'],
+    ['Kari Nordmann, Kunde AS', 'Kari', 'Nordmann'],
+    ['Nordmann, Kari, CTO', 'Kari', 'Nordmann'],
     ['Kari Nordmann, M.Sc., PhD', 'Kari', 'Nordmann'],
     ['Kari Nordmann,', 'Kari', 'Nordmann'],
     [', Kari', 'Kari', null],
     ['Kari Anne Berg Nordmann, Oslo', 'Kari Anne Berg Nordmann,', 'Oslo'],
   ])('reads the surname before a comma: %j', (name, firstName, lastName) => {
     expect(mapFields({ fields: { name } })).toMatchObject({ firstName, lastName });
+  });
+
+  it.each([
+    { Imię: 'Jan', Nazwisko: 'Kowalski', 'Nazwa firmy': 'ACME', 'Numer telefonu': '1', nazwa_formularza: 'x' },
+    { 'Imię i nazwisko': 'Jan Kowalski', nazwa_firmy: 'ACME', telefon: '1' },
+    { Nome: 'Jan', Cognome: 'Kowalski', Azienda: 'ACME', Cellulare: '1' },
+    { 'Vor- und Nachname': 'Jan Kowalski', Firma: 'ACME', Rufnummer: '1' },
+    { 'Nom et prénom': 'Jan Kowalski', Société: 'ACME', Téléphone: '1' },
+    { 'q3_fullName[first]': 'Jan', 'q3_fullName[last]': 'Kowalski', q4_company: 'ACME', 'q5_phoneNumber[full]': '1' },
+  ])('reads %j', (fields) => {
+    const { firstName, lastName, companyName, phone } = mapFields({ fields });
+    expect({ firstName, lastName, companyName, phone }).toEqual({
+      firstName: 'Jan',
+      lastName: 'Kowalski',
+      companyName: 'ACME',
+      phone: '1',
+    });
   });
 
   it.each([
