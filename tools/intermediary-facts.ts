@@ -9,7 +9,7 @@ export const intermediaryFacts: Record<string, string> = {
   paymentWorldwide: `
     paypal.com paypal.me paypalobjects.com venmo.com stripe.com stripe.network link.com klarna.com klarna.net klarnapayments.com adyen.com
     adyenpayments.com worldpay.com checkout.com mollie.com braintreegateway.com braintree-api.com braintreepayments.com authorize.net
-    squareup.com square.link paddle.com afterpay.com clearpay.co.uk affirm.com sezzle.com quadpay.com zip.co payments.amazon.com pay.amazon.com
+    squareup.com square.link checkout.square.site paddle.com afterpay.com clearpay.co.uk affirm.com sezzle.com quadpay.com zip.co payments.amazon.com pay.amazon.com
     apay-us.amazon.com pay.google.com payments.google.com 2checkout.com verifone.cloud fastspring.com onfastspring.com globalcollect.com
     ingenico.com ogone.com v-psp.com worldline-solutions.com worldline.com wlp-acs.com bluesnap.com cybersource.com nuvei.com safecharge.com
     paysafe.com paysafecard.com skrill.com moneybookers.com neteller.com trustly.com trustly.net britepayments.com truelayer.com tink.com
@@ -20,7 +20,7 @@ export const intermediaryFacts: Record<string, string> = {
     ewaypayments.com windcave.com paymentexpress.com polipayments.com zipmoney.com.au chargebee.com recurly.com chargify.com lemonsqueezy.com
     bitpay.com coingate.com commerce.coinbase.com plaid.com`,
   paymentNorway: `
-    vipps.no vippsmobilepay.com nets.eu nets.no netaxept.no dibspayment.eu dibspayment.com dibs.se dibs.dk bambora.com epay.eu epay.dk
+    vipps.no vippsmobilepay.com nets.eu nets.no netaxept.no ditonlinebetalingssystem.dk dibspayment.eu dibspayment.com dibs.se dibs.dk bambora.com epay.eu epay.dk
     swedbankpay.com swedbankpay.no payex.com payex.no svea.com sveaekonomi.no sveaekonomi.se walleypay.com walleydev.com collector.no
     collectorbank.no collector.se dintero.com two.inc resurs.com resursbank.no resursbank.se resursbank.dk resursbank.fi avarda.com avarda.no
     qliro.com qliro.no strex.no bankaxept.no zettle.com izettle.com paywithmybank.com`,
@@ -37,7 +37,7 @@ export const intermediaryFacts: Record<string, string> = {
   paymentNetherlandsAndBelgium: `
     ideal.nl idealapi.nl wero-wallet.eu betalen.rabobank.nl betaalverzoek.rabobank.nl buckaroo.nl multisafepay.com pay.nl sisow.nl icepay.com
     icepay.eu rabosmartpay.nl targetpay.com digiwallet.nl in3.nl afterpay.nl riverty.com billink.nl spraypay.nl tikkie.me payconiq.com
-    bancontact.com bancontact.net payconiq.be docdatapayments.com cmcheckout.com`,
+    bancontact.com bancontact.net payconiq.be docdatapayments.com cmcheckout.com girogate.be girogate.de`,
   paymentGermanySwitzerlandAustria: `
     sofort.com giropay.de paydirekt.de wirecard.com unzer.com heidelpay.com heidelpay.de hpcgw.net payone.com pay1.de bs-card-service.com
     secupay.ag novalnet.de computop.com computop-paygate.com computop.de concardis.com ratepay.com billpay.de easycredit-ratenkauf.de

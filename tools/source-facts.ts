@@ -10,7 +10,8 @@ export const factHosts: Facts = {
   search: {
     google:
       'google.* images.google.* maps.google.* news.google.* scholar.google.* books.google.* blogsearch.google.* cse.google.* video.google.* ' +
-      'google.interia.pl search.google.com lens.google.com encrypted.google.com translate.google.com @com.google.android.googlequicksearchbox',
+      'google.interia.pl search.google.com lens.google.com encrypted.google.com translate.google.com syndicatedsearch.goog @com.google.android.googlequicksearchbox ' +
+      '@com.google.android.apps.searchlite',
     'google-play': 'play.google.com',
     bing: 'bing.com *.bing.com @com.microsoft.bing',
     yahoo: 'yahoo.com search.yahoo.com *.search.yahoo.com',
@@ -21,6 +22,7 @@ export const factHosts: Facts = {
     qwant: 'qwant.com *.qwant.com',
     yandex: 'yandex.* ya.ru',
     kagi: 'kagi.com',
+    marginalia: 'marginalia-search.com search.marginalia.nu',
     kvasir: 'kvasir.no *.kvasir.no',
     ask: 'ask.com *.ask.com',
     lycos: 'lycos.*',
@@ -31,7 +33,7 @@ export const factHosts: Facts = {
     messenger: 'messenger.com *.messenger.com m.me @com.facebook.orca',
     instagram: 'instagram.com *.instagram.com @com.instagram.android',
     threads: 'threads.net *.threads.net threads.com *.threads.com @com.instagram.barcelona',
-    whatsapp: 'whatsapp.com *.whatsapp.com wa.me @com.whatsapp @com.whatsapp.w4b',
+    whatsapp: 'whatsapp.com *.whatsapp.com wa.me l.wl.co @com.whatsapp @com.whatsapp.w4b',
     linkedin: 'linkedin.com *.linkedin.com lnkd.in linkedin.android @com.linkedin.android',
     twitter: 'twitter.com *.twitter.com x.com *.x.com t.co @com.twitter.android',
     tiktok: 'tiktok.com *.tiktok.com @com.zhiliaoapp.musically @com.ss.android.ugc.trill',
@@ -40,19 +42,21 @@ export const factHosts: Facts = {
     snapchat: 'snapchat.com *.snapchat.com @com.snapchat.android',
     bluesky: 'bsky.app *.bsky.app @xyz.blueskyweb.app',
     mastodon: 'phanpy.social dev.phanpy.social @org.joinmastodon.android',
-    telegram: 't.me telegram.me telegram.org *.telegram.org @org.telegram.messenger',
+    telegram:
+      't.me telegram.me telegram.org *.telegram.org @org.telegram.messenger @org.telegram.messenger.web @org.telegram.plus',
     discord: 'discord.com *.discord.com discord.gg discordapp.com @com.discord',
-    quora: 'quora.com *.quora.com',
-    medium: 'medium.com *.medium.com',
-    tumblr: 'tumblr.com *.tumblr.com t.umblr.com',
-    vk: 'vk.com *.vk.com vkontakte.ru',
+    viber: '@com.viber.voip',
+    quora: 'quora.com *.quora.com @com.quora.android',
+    medium: 'medium.com *.medium.com @com.medium.reader',
+    tumblr: 'tumblr.com *.tumblr.com t.umblr.com @com.tumblr',
+    vk: 'vk.com *.vk.com vkontakte.ru @com.vkontakte.android',
     stackexchange: 'stackexchange.com *.stackexchange.com',
     github: 'github.com *.github.com',
     slideshare: 'slideshare.net *.slideshare.net',
     xing: 'xing.com *.xing.com',
     yammer: 'yammer.com *.yammer.com engage.cloud.microsoft',
     'google+': 'plus.google.com plus.url.google.com url.google.com @com.google.android.apps.plus',
-    nextdoor: 'nextdoor.com *.nextdoor.com',
+    nextdoor: 'nextdoor.com *.nextdoor.com @com.nextdoor',
     'truth social': 'truthsocial.com',
     'gab.com': 'gab.com',
     jodel: 'jodel.com',
@@ -60,9 +64,9 @@ export const factHosts: Facts = {
   },
   shopping: {
     amazon:
-      'amazon.* amazon.in amazon.sa amazon.eg smile.amazon.com aax.amazon-adsystem.com aax-us-east.amazon-adsystem.com',
-    ebay: 'ebay.* *.ebay.com',
-    etsy: 'etsy.com *.etsy.com',
+      'amazon.* amazon.in amazon.sa amazon.eg smile.amazon.com aax.amazon-adsystem.com aax-us-east.amazon-adsystem.com @com.amazon.mshop.android.shopping',
+    ebay: 'ebay.* *.ebay.com @com.ebay.mobile',
+    etsy: 'etsy.com *.etsy.com @com.etsy.android',
     'google shopping': 'shopping.google.com',
     alibaba: 'alibaba.com *.alibaba.com',
     aliexpress: 'aliexpress.com *.aliexpress.com',
@@ -106,8 +110,8 @@ export const factHosts: Facts = {
   },
   video: {
     youtube: 'youtube.com *.youtube.com youtu.be youtube-nocookie.com @com.google.android.youtube',
-    vimeo: 'vimeo.com *.vimeo.com',
-    twitch: 'twitch.tv *.twitch.tv',
+    vimeo: 'vimeo.com *.vimeo.com @com.vimeo.android.videoapp',
+    twitch: 'twitch.tv *.twitch.tv @tv.twitch.android.app',
     dailymotion: 'dailymotion.com *.dailymotion.com dai.ly',
     wistia: 'wistia.com *.wistia.com *.wistia.net',
     rumble: 'rumble.com',
@@ -119,7 +123,7 @@ export const factHosts: Facts = {
       'outlook.com outlook.live.com mail.live.com outlook.office.com outlook.office365.com outlook.cloud.microsoft ' +
       '*.safelinks.protection.outlook.com statics.teams.cdn.office.net @com.microsoft.office.outlook',
     'yahoo mail': 'mail.yahoo.com *.mail.yahoo.com @com.yahoo.mobile.client.android.mail',
-    'proton mail': 'mail.proton.me mail.protonmail.com',
+    'proton mail': 'mail.proton.me mail.protonmail.com @ch.protonmail.android',
     'icloud mail': 'icloud.com',
     fastmail: 'app.fastmail.com',
     // GMX, WEB.DE and mail.com are one provider: a mailbox by browser, by telephone, and the hosts that open links.
@@ -139,6 +143,12 @@ export const factHosts: Facts = {
     runbox: 'runbox.com',
     mailfence: 'mailfence.com',
     hushmail: 'hushmail.com',
+    mailo: 'mailo.com',
+    freemail: 'freemail.hu',
+    'xfinity mail': 'connect.xfinity.com',
+    'zoho mail': '@com.zoho.mail',
+    'mail.ru mail': '@ru.mail.mailapp',
+    'yandex mail': '@ru.yandex.mail',
     startmail: 'startmail.com',
     'inbox mail': '*.inbox.lv inbox.lt inbox.eu',
     rediffmail: 'f1mail.rediff.com',
@@ -191,7 +201,7 @@ export const factHosts: Facts = {
     perplexity: 'perplexity.ai *.perplexity.ai pplx.ai perplexity.com @ai.perplexity.app.android',
     deepseek: 'deepseek.com *.deepseek.com @com.deepseek.chat',
     grok: 'grok.com *.grok.com x.ai *.x.ai @ai.x.grok',
-    mistral: 'mistral.ai *.mistral.ai',
+    mistral: 'mistral.ai *.mistral.ai @ai.mistral.chat',
     'meta ai': 'meta.ai *.meta.ai',
     qwen: 'qwen.ai *.qwen.ai tongyi.aliyun.com',
     kimi: 'kimi.com *.kimi.com kimi.moonshot.cn',
@@ -247,8 +257,8 @@ export const factNames: Record<SourceCategory, string> = {
   video: 'yt',
   email: 'google mail,hotmail,gmx mail,zoho mail,tutanota',
   ai:
-    'openai,anthropic,bard,chat gpt,chat-gpt,chat_gpt,gpt,searchgpt,bing chat,bing copilot,google gemini,google ai,ai overviews,ai-overviews,ai mode,microsoft copilot,' +
-    'm365 copilot,github copilot,claude ai,claude-ai,le chat,lechat,mistral ai,deepseek chat,deepseek ai,perplexity ai,pplx,grok ai,xai,meta-ai,metaai,qwen chat,tongyi,' +
+    'openai,anthropic,bard,chat gpt,gpt,searchgpt,chatgpt search,bing chat,bing copilot,google gemini,google ai,ai overviews,google ai overview,google ai overviews,ai mode,google ai mode,microsoft copilot,' +
+    'm365 copilot,m365copilot,github copilot,claude ai,le chat,lechat,mistral ai,deepseek chat,deepseek ai,perplexity ai,pplx,grok ai,xai,metaai,qwen chat,tongyi,' +
     'ernie,ernie bot,yiyan,poe,phind ai,duckai,duck ai,felo,liner,andi,andisearch,iask,characterai,character ai,huggingchat,youchat',
 };
 

@@ -103,6 +103,9 @@ const directCases: FieldCase[] = [
     want: isLinkedin,
     firstTouch: isLinkedin,
   },
+  staysLinkedin('A', { utm_source: 'direct' }),
+  staysLinkedin('A', { utm_source: 'Direct', utm_medium: 'direct' }),
+  staysLinkedin('A', { utm_source: 'Direct traffic', utm_medium: '(none)' }),
   arrivesAs('A', '?utm_campaign=summer', null, { channel: 'Unassigned', source: null, campaign: 'summer' }),
   arrivesAs('A', '?utm_content=banner', null, { channel: 'Unassigned', source: null, content: 'banner' }),
   arrivesAs('A', '?utm_campaign=cross-network', null, { channel: 'Cross-network', campaign: 'cross-network' }),
@@ -117,6 +120,8 @@ const placeholderCases: FieldCase[] = [
   staysLinkedin('B', { utm_source: 'undefined', utm_medium: 'undefined' }),
   staysLinkedin('B', { utm_source: '{{utm_source}}', utm_medium: '${medium}', fbclid: '{fbclid}' }),
   staysLinkedin('B', { utm_source: '[object Object]', utm_campaign: '%%CAMPAIGN%%', msclkid: 'NaN' }),
+  staysLinkedin('B', { utm_source: '[CF7_GET key="utm_source"]', utm_medium: '%{utm_medium}', gclid: '[gclid]' }),
+  staysLinkedin('B', { utm_source: '$utm_source', utm_medium: '@@utm_medium@@', gclid: '$gclid' }),
   { kind: 'B', arrivals: [linkedin, { page: '?utm_source=None&utm_medium=nil' }], want: isLinkedin, wantTimeOf: 0 },
   { kind: 'B', arrivals: [linkedin, { page: '?gclid=%7Bgclid%7D' }], want: isLinkedin, wantTimeOf: 0 },
   arrivesAs('B', '?utm_source=google&utm_medium=cpc&utm_campaign=%7Bcampaignid%7D', null, {
@@ -160,6 +165,30 @@ const sameClickCases: FieldCase[] = [
     arrivals: [brand],
     form: { fields: { utm_source: 'google', utm_campaign: 'other' } },
     want: { source: 'google', campaign: 'other', clickId: null },
+  },
+];
+
+const filledFieldCases: FieldCase[] = [
+  // Scripts fill hidden fields with what they read from a referrer or a click identifier.
+  {
+    kind: 'C',
+    arrivals: [{ page: '/l?gclid=G7', referrer: 'https://www.google.com/' }],
+    form: { fields: { utm_source: 'google', utm_medium: 'cpc' } },
+    want: { channel: 'Paid Search', clickId: { name: 'gclid', value: 'G7' }, landingPage: 'https://firma.no/l' },
+    wantTimeOf: 0,
+  },
+  {
+    kind: 'C',
+    arrivals: [{ page: '/l', referrer: 'https://www.google.com/' }],
+    form: { fields: { utm_source: 'Google', utm_medium: 'organic' } },
+    want: { channel: 'Organic Search', referrerDomain: 'google.com', landingPage: 'https://firma.no/l' },
+    wantTimeOf: 0,
+  },
+  {
+    kind: 'C',
+    arrivals: [{ page: '/l', referrer: 'https://www.google.com/' }],
+    form: { fields: { utm_source: 'google', utm_medium: 'cpc' } },
+    want: { channel: 'Paid Search', medium: 'cpc', landingPage: 'https://firma.no/skjema' },
   },
 ];
 
@@ -207,7 +236,33 @@ const mediumCases: FieldCase[] = [
     channel: 'Paid Video',
     source: 'youtube',
   }),
+  arrivesAs('E3', '?gclid=x', 'https://syndicatedsearch.goog/', { channel: 'Paid Search', source: 'google' }),
   arrivesAs('E3', '?gclid=x', 'https://www.google.com/', { channel: 'Paid Search', source: 'google', medium: 'cpc' }),
+];
+
+const namedCases: FieldCase[] = [
+  ...['facebook_paid', 'paid-facebook', 'linkedin_sponsored', 'FacebookAdvertising', 'fb-cpc'].map((source) =>
+    arrivesAs('E4', `?utm_source=${source}`, null, { channel: 'Paid Social' }),
+  ),
+  ...['google_cpc', 'bing-ppc'].map((source) =>
+    arrivesAs('E4', `?utm_source=${source}`, null, { channel: 'Paid Search' }),
+  ),
+  ...['le-chat', 'bing_chat', 'microsoft-copilot', 'google-gemini', 'perplexity_ai', 'chatgpt-search', 'meta-ai'].map(
+    (source) => arrivesAs('U', `?utm_source=${source}`, null, { channel: 'AI Assistant' }),
+  ),
+  ...['google-maps', 'brave_search'].map((source) =>
+    arrivesAs('U', `?utm_source=${source}`, null, { channel: 'Organic Search' }),
+  ),
+  arrivesAs('E', '', 'https://l.wl.co/', { channel: 'Organic Social', source: 'whatsapp' }),
+  ...['connect.xfinity.com', 'epost.kunde.no', 'sposti.elisa.fi', 'sogo.kunde.de', 'mailo.com', 'freemail.hu'].map(
+    (host) => arrivesAs('G2', '', `https://${host}/`, { channel: 'Email' }),
+  ),
+  ...['ssl.ditonlinebetalingssystem.dk', 'bancontact.girogate.be', 'checkout.square.site'].map((host): FieldCase => ({
+    kind: 'T',
+    arrivals: [linkedin, { page: '/takk', referrer: `https://${host}/` }],
+    want: isLinkedin,
+    wantTimeOf: 0,
+  })),
 ];
 
 const otherIdCases: FieldCase[] = [
@@ -247,6 +302,12 @@ const appCases: FieldCase[] = [
     referrerDomain: 'com.android.chrome',
   }),
   arrivesAs('F', '', 'android-app://com.google.android.gm/', { channel: 'Email', source: 'gmail' }),
+  arrivesAs('F', '', 'android-app://com.amazon.mShop.android.shopping/', {
+    channel: 'Organic Shopping',
+    source: 'amazon',
+  }),
+  arrivesAs('F', '', 'android-app://ch.protonmail.android/', { channel: 'Email', source: 'proton mail' }),
+  arrivesAs('F', '', 'android-app://com.viber.voip/', { channel: 'Organic Social', source: 'viber' }),
   arrivesAs('F', '', 'android-app://com.firma.no/', { channel: 'Referral', source: 'com.firma.no' }),
 ];
 
@@ -275,6 +336,18 @@ const separatorCases: FieldCase[] = [
     medium: 'email',
     clickIds: [{ name: 'gclid', value: 'G' }],
   }),
+  ...[
+    '?utm_source=x;utm_medium=email',
+    '?utm_source=x&#038;utm_medium=email',
+    '?utm_source%3Dx%26utm_medium%3Demail',
+    '?%3Futm_source=x&utm_medium=email',
+    '?utm_source=x&utm_medium=email?_hsenc=p2A',
+    '?utm_source=x&utm_medium=email?mc_cid=a&mc_eid=b',
+    '/side&utm_source=x&utm_medium=email',
+    '/side&utm_source=x&utm_medium=email?fbclid=Iw',
+    '/side%3Futm_source%3Dx%26utm_medium%3Demail',
+  ].map((page) => arrivesAs('O', page, null, { source: 'x', medium: 'email' })),
+  arrivesAs('O', '/a&b;c', null, { channel: 'Direct' }),
   arrivesAs('O', '?utm_source=what?&utm_medium=email', null, { source: 'what?', medium: 'email' }),
 ];
 
@@ -288,8 +361,10 @@ export const fieldCases: readonly FieldCase[] = [
   ...directCases,
   ...placeholderCases,
   ...sameClickCases,
+  ...filledFieldCases,
   ...severalIdCases,
   ...mediumCases,
+  ...namedCases,
   ...otherIdCases,
   ...appCases,
   ...separatorCases,

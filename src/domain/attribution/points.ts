@@ -1,5 +1,6 @@
 import { isKnown, mostTelling, rankEvidence, ranks, withoutIgnored } from './read-evidence.ts';
 import { noUtm } from './read-parameters.ts';
+import { defaultRules, resolveOrigin } from './resolve-origin.ts';
 import { agreesWith, findSameClick, hasMark, isSameId } from './same-click.ts';
 import type { Arrival, ClickId, Evidence, Journey, Utm } from './types.ts';
 
@@ -26,7 +27,7 @@ export function originInForce({ page, journey, referrer, at, lookBackDays, ignor
   const recent = journey.filter((arrival) => arrival.at <= at && at - arrival.at <= lookBackDays * dayMs);
   const known = recent.filter((arrival) => isKnown(arrival, ignoredReferrers));
   const shown = page && withoutIgnored(page, ignoredReferrers);
-  const same = shown && findSameClick(known, shown);
+  const same = shown && hasMark(shown) && findShownArrival({ arrivals: known, shown, ignoredReferrers });
   if (same) return same;
   if (shown && hasMark(shown) && isKnown(shown)) return { ...page, at };
   const latest = known.at(-1);
@@ -44,6 +45,25 @@ export function originInForce({ page, journey, referrer, at, lookBackDays, ignor
     landingPage: page?.landingPage ?? referring?.landingPage ?? null,
     at,
   };
+}
+
+/** The arrival that the page shows again. Scripts fill hidden fields with what a referrer or a click identifier means: that agrees too. */
+function findShownArrival({
+  arrivals,
+  shown,
+  ignoredReferrers = [],
+}: {
+  arrivals: readonly Arrival[];
+  shown: Evidence;
+  ignoredReferrers?: readonly string[] | undefined;
+}): Arrival | null {
+  const rules = defaultRules(ignoredReferrers);
+  const named = arrivals.map((arrival) => {
+    const { source, medium } = resolveOrigin(arrival, rules).origin;
+    return { ...arrival, utm: { ...arrival.utm, source, medium } };
+  });
+  const found = findSameClick(named, shown);
+  return found && arrivals[named.findIndex((one) => one === found)]!;
 }
 
 /** The earliest known origin up to the submission; one that is not known only where nothing else is. No look-back limits it. */

@@ -1,3 +1,4 @@
+import { decodeComponent } from '../decode-bytes.ts';
 import { readQuery } from '../read-query.ts';
 import { clickIdPlatform, clickIdPlatforms, maxClickIdLength, maxClickIds } from './click-ids.ts';
 import { isPlaceholder, meaningOf } from './placeholders.ts';
@@ -18,11 +19,13 @@ export function hasUtm(utm: Utm): boolean {
  * The utm values and click identifiers of a URL: of its query, and of its fragment what the query does not have (`#utm_source=…`,
  * `#/page?utm_source=…`).
  */
-export function readParameters(url: string): Parameters {
+export function readParameters(written: string): Parameters {
+  // `&#038;` holds what begins a fragment.
+  const url = written.includes('&#') ? written.replaceAll(numericAmpersand, '&') : written;
   const hash = url.indexOf('#');
   const address = hash < 0 ? url : url.slice(0, hash);
-  const question = address.indexOf('?');
-  const query = readPairs(question < 0 ? '' : address.slice(question + 1));
+  const start = queryStart.exec(address);
+  const query = readPairs(start === null ? '' : address.slice(start.index + start[0].length));
   if (hash < 0) return query;
   const fragment = url.slice(hash + 1);
   const inFragment = readPairs(fragment.slice(fragment.indexOf('?') + 1));
@@ -70,19 +73,26 @@ export function addClickId(clickIds: ClickId[], { name, value }: ClickId): void 
   if (clickIds.length > maxClickIds) clickIds.shift();
 }
 
-function readPairs(query: string): Parameters {
+function readPairs(written: string): Parameters {
+  // All of it was encoded, its separators too.
+  const query = !written.includes('=') && /%3d/i.test(written) ? decodeComponent(written) : written;
   return collectParameters(query.includes('=') ? readQuery(mendSeparators(query)) : []);
 }
 
-const known = `(?:utm_[a-z]+|${clickIdPlatforms.map(({ name }) => name).join('|')})=`;
+/** Beside what is read here, what mail programs and analytics append to every link. */
+const appended = '_hs[a-z]+|mc_[ce]id|_gl|_ga|mkt_tok|hsa_[a-z]+|srsltid';
+const known = `(?:utm_[a-z]+|${clickIdPlatforms.map(({ name }) => name).join('|')}|${appended})`;
+/** Where the query begins. Before a known name `&` or an encoded question mark may stand in place of it. */
+const queryStart = new RegExp(String.raw`\?|(?:[&;]|%3f|%26)+(?=${known}(?:=|%3d))`, 'i');
+const numericAmpersand = /&#(?:0*38|x0*26);/gi;
 const ampersand = String.raw`(?:&(?:amp(?:;|%3b)|#0*38;|#x0*26;)+|\\u0026)`;
-/** `&` as HTML and JSON write it, and `?` in its place before a known name. */
-const broken = new RegExp(String.raw`${ampersand}(?:amp;)*|[?&]*\?(?=${known})`, 'gi');
-const innerQuery = new RegExp(String.raw`(?:[?&]|${ampersand})+(?=${known})`, 'i');
+/** `&` as HTML and JSON write it, and `?` or `;` in its place before a known name. */
+const broken = new RegExp(String.raw`${ampersand}(?:amp;)*|(?:[?&;]|%3f)*(?:[?;]|%3f)(?=${known}=)`, 'gi');
+const innerQuery = new RegExp(String.raw`(?:[?&;]|${ampersand})+(?=${known}=)`, 'i');
 
 /** A query with `&` where something else stands in its place. */
 export function mendSeparators(query: string): string {
-  return /\?|&amp|&#|\\u0026/i.test(query) ? query.replace(broken, '&') : query;
+  return /[?;]|%3f|&amp|&#|\\u0026/i.test(query) ? query.replace(broken, '&') : query;
 }
 
 function isUtmField(field: string): field is keyof Utm {

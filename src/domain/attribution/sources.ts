@@ -68,7 +68,7 @@ export function isDesk(host: string): boolean {
 
 // Mail in the browser by what its host is called, in the languages around. Behind the first label the host has an owner's domain at least.
 const webmail =
-  /(?:^|\.)(?:[a-z\d-]*mail(?:er|s|box|center|business|pro)?\d*(?:-[a-z\d]+)?|messagerie[a-z\d-]*|roundcube|squirrelmail|horde|zimbra|owa|3c(?:-[a-z]+)?|poczta|correo(?:web)?|webpost)\.(?=[^.]+\.[^.])/;
+  /(?:^|\.)(?:[a-z\d-]*mail(?:er|s|box|center|business|pro)?\d*(?:-[a-z\d]+)?|messagerie[a-z\d-]*|roundcube|rainloop|squirrelmail|horde|sogo|zimbra|owa|e-?post|s(?:ahko)?posti|3c(?:-[a-z]+)?|poczta|correo(?:web)?|webpost)\.(?=[^.]+\.[^.])/;
 const dereferrer = /^deref-/;
 
 function isWebmail(host: string): boolean {
@@ -111,7 +111,8 @@ export function categoryOfSource(canonicalSource: string): SourceCategory | null
 
 function plainCategory(canonicalSource: string): SourceCategory | null {
   const { names } = (tables ??= readTables());
-  const byName = names.get(canonicalSource);
+  // `google-maps` and `bing_chat` are names of two words.
+  const byName = names.get(canonicalSource) ?? names.get(canonicalSource.replace(/[_-]+/g, ' '));
   if (byName) return byName;
   if (!canonicalSource.includes('.')) return null;
   const host = canonicalSource.startsWith('www.') ? canonicalSource.slice(4) : canonicalSource;
@@ -133,10 +134,10 @@ const adNames: Record<string, string> = {
   rd: 'reddit',
 };
 
-const adWord = '(?:ads?|adwords|advertising)';
+const adWord = '(?:ads?|adwords|advertising|paid|sponsored|cpc|ppc)';
 const before = new RegExp(`^${adWord}[\\s_.+|/:-]+(.+)$`);
 const after = new RegExp(`^(.+?)[\\s_.+|/:-]+${adWord}$`);
-const joinedAfter = /^(?:(.+?)(?:ads|adwords)|(..+)ad)$/;
+const joinedAfter = /^(?:(.+?)(?:ads|adwords|advertising)|(..+)ad)$/;
 const joinedBefore = /^ads(.{4,})$/;
 const separator = /[\s_.+|/:-]+/;
 

@@ -54,6 +54,32 @@ test('whatever holds a word of its own beside a placeholder is a value', () => {
 });
 
 test.each([
+  '$utm_source',
+  '$!utm_source',
+  '##utm_source##',
+  '@@utm_campaign@@',
+  '~utm_medium~',
+  '||utm_term||',
+  '%{utm_source}',
+  '%25%25utm_source%25%25',
+  '$gclid',
+  'utm_source',
+  '[gclid]',
+  '[null]',
+  '[get utm_source]',
+  '[CF7_GET key="utm_source"]',
+  '[field id="utm_source"]',
+  '[elementor-tag name="request"]',
+  "[url_param param='utm_campaign']",
+  '[]',
+  '""',
+  "''",
+  'no data',
+])('%s is none', (text) => {
+  expect(isPlaceholder(text)).toBe(true);
+});
+
+test.each([
   'linkedin',
   'none-of-us',
   'nonesuch',
@@ -70,6 +96,10 @@ test.each([
   'direct',
   '[brand]',
   '[Search] Brand',
+  '[utm] guide for [brand]',
+  '$ave 20',
+  '#utmark',
+  'utm_sourcing',
   '-',
   '_',
   '#1',
@@ -113,8 +143,9 @@ test('the rule is one for URLs, hidden fields, utm and click ids', () => {
   );
 });
 
-test('direct without its brackets is a placeholder beside a medium that is one', () => {
+test('direct without its brackets is a placeholder beside a medium that says no more', () => {
   expect(meaningOf({ ...noUtm, source: 'direct', medium: 'none' })).toEqual(noUtm);
   expect(meaningOf({ ...noUtm, source: 'Direct', medium: 'email' }).source).toBe('Direct');
-  expect(meaningOf({ ...noUtm, source: 'direct' }).source).toBe('direct');
+  for (const source of ['direct', 'Direct traffic', 'direct / none', '(direct) / (none)'])
+    for (const medium of [null, 'direct', '(none)']) expect(meaningOf({ ...noUtm, source, medium })).toEqual(noUtm);
 });

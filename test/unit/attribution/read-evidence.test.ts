@@ -28,7 +28,8 @@ describe('utm', () => {
     ['utm_source=%00%0A', null],
     ['utm_source', null],
     ['utm_sources=x&xutm_source=y', null],
-    ['a=1;utm_source=x', null],
+    ['a=1;utm_source=x', 'x'],
+    ['a=1;b=2&utm_source=x;y', 'x;y'],
     [`utm_source=${'x'.repeat(300)}`, 'x'.repeat(255)],
   ])('%s gives %j', (query, source) => {
     expect(evidence(query).utm.source).toBe(source);
