@@ -1,4 +1,5 @@
 import { isClickIdName } from './attribution/click-ids.ts';
+import { mendSeparators } from './attribution/read-parameters.ts';
 import type { Utm } from './attribution/types.ts';
 
 const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
@@ -47,7 +48,7 @@ export function tagUrl(page: string, utm: Utm): string {
  * @example addMarks('https://firma.no/?utm_source=x', '?fbclid=1&utm_source=y') // 'https://firma.no/?utm_source=x&fbclid=1'
  */
 export function addMarks(address: string, query: string): string {
-  const marks = partsOf(query).filter((part) => isClickId(part) || isUtm(part));
+  const marks = partsOf(mendSeparators(query)).filter((part) => isClickId(part) || isUtm(part));
   if (marks.length === 0) return address;
   const url = new URL(address);
   const own = partsOf(url.search);

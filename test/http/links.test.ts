@@ -117,6 +117,8 @@ describe('parameters on the short address', () => {
     ['?fbclid=IwAR1', `${tagged}&fbclid=IwAR1`],
     ['?gclid=A&utm_source=other&UTM_Medium=x&utm_campaign=c', `${tagged}&gclid=A&utm_campaign=c`],
     ['?msclkid=a%20b&utm_term=+&utm_id=%22', `${tagged}&msclkid=a%20b&utm_term=+&utm_id=%22`],
+    ['?a=1&amp;gclid=A', `${tagged}&gclid=A`],
+    ['?utm_source=other?fbclid=IwAR1', `${tagged}&fbclid=IwAR1`],
     ['?next=//evil.example&ref=x&gclid=', tagged],
     ['?', tagged],
     ['?&&', tagged],
