@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { locations } from '../support/api-answers.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 let kilde: TestApp;
@@ -299,7 +299,7 @@ it('is archived and taken back, and its address goes on working', async () => {
 it('has a QR code of its short address', async () => {
   await post({ slug: 'webinar' });
   const response = await kilde.request('/api/v1/links/1/qr.svg', {
-    headers: { authorization: 'Bearer test-admin-key' },
+    headers: { authorization: `Bearer ${adminKey}` },
   });
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toBe('image/svg+xml');
@@ -313,7 +313,7 @@ it('has a QR code of its short address', async () => {
   const closed = [...svg.matchAll(/<\/(\w+)>/g)].map(([, name]) => name);
   expect(closed.toReversed()).toEqual(opened);
   await post({ slug: 'other' });
-  const other = await kilde.request('/api/v1/links/2/qr.svg', { headers: { authorization: 'Bearer test-admin-key' } });
+  const other = await kilde.request('/api/v1/links/2/qr.svg', { headers: { authorization: `Bearer ${adminKey}` } });
   expect(await other.text()).not.toBe(svg);
 });
 
