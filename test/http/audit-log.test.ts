@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { createApi } from '../../src/api.ts';
 import { isAudited } from '../../src/http/operation.ts';
 import { keyOf } from '../support/api-answers.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 /** What changes something and is not in the log: what machines send all day, and what people do to single records and views. */
@@ -75,7 +75,7 @@ it('tells of files that were taken out, and of nothing that failed or was only r
   await kilde.api('DELETE', '/people/99');
   await kilde.api('POST', '/segments/query', { entity: 'person' });
   expect(await log()).toEqual([]);
-  const headers = { authorization: 'Bearer test-admin-key' };
+  const headers = { authorization: `Bearer ${adminKey}` };
   await (await kilde.request(`/api/v1/people/${body.id}/export`, { headers })).text();
   const file = await kilde.request('/api/v1/segments/query', {
     method: 'POST',

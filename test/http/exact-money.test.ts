@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createReportApp } from '../support/report-app.ts';
 import type { ReportApp } from '../support/report-app.ts';
+import { adminKey } from '../support/test-app.ts';
 
 // Money past 2^53 minor units, against arithmetic in BigInt.
 
@@ -93,7 +94,7 @@ describe('sums of amounts up to 2^53', () => {
         expect(answer.rows.map((row: any) => row.pipeline.amountMinor)).toEqual([0, written(all), written(all)]);
         const csv = await kilde.request('/api/v1/reports/query?format=csv', {
           method: 'POST',
-          headers: { authorization: 'Bearer test-admin-key', 'content-type': 'application/json', accept: 'text/csv' },
+          headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json', accept: 'text/csv' },
           body: JSON.stringify(query),
         });
         const text = all >= 10n ** 15n ? sent(all) : String(Number(all) / 100);

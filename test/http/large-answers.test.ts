@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createTestApp } from '../support/test-app.ts';
+import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 // Answers that are larger than the database gives at once are refused with what to do, and never 500.
@@ -117,7 +117,7 @@ it(
     const response = await kilde.request('/api/v1/segments/query?format=ndjson', {
       method: 'POST',
       headers: {
-        authorization: 'Bearer test-admin-key',
+        authorization: `Bearer ${adminKey}`,
         'content-type': 'application/json',
         accept: 'application/x-ndjson',
       },

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Visitor } from '../support/browser-like.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -159,7 +159,7 @@ describe('a person', () => {
     await kilde.submit('demo', { email: 'other@firma.no', _gotcha: 'x' });
     kilde.roundTrips();
     const response = await kilde.request(`/api/v1/people/${id}/export`, {
-      headers: { authorization: 'Bearer test-admin-key' },
+      headers: { authorization: `Bearer ${adminKey}` },
     });
     // The second is the audit log's.
     // The person, where their addresses are mentioned, what is quarantined there, and the audit log.

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createReportApp } from '../support/report-app.ts';
 import type { ReportApp } from '../support/report-app.ts';
+import { adminKey } from '../support/test-app.ts';
 
 let kilde: ReportApp;
 
@@ -148,7 +149,7 @@ describe('presets', () => {
         expect([id, status, JSON.stringify(answer).slice(0, 300)]).toEqual([id, 200, expect.any(String)]);
         expect([id, kilde.roundTrips()]).toEqual([id, 1]);
         const csv = await kilde.request(`/api/v1/reports/${id}?format=csv&language=no`, {
-          headers: { authorization: 'Bearer test-admin-key' },
+          headers: { authorization: `Bearer ${adminKey}` },
         });
         expect(csv.status).toBe(200);
         expect(await csv.text()).not.toMatch(/NaN|undefined|\[object/);

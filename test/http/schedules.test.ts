@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runJobs } from '../../src/jobs/run-jobs.ts';
 import type { Mail } from '../../src/services/send-mail.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { adminKey, createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
 type Posted = { url: string; headers: Headers; body: any };
@@ -152,7 +152,7 @@ describe('a schedule', () => {
     const [one] = await runsOf(id);
     expect(one).toMatchObject({ id: run.body.id, trigger: 'manual' });
     const csv = await kilde.request(`/api/v1/runs/${one.id}?format=csv`, {
-      headers: { authorization: 'Bearer test-admin-key' },
+      headers: { authorization: `Bearer ${adminKey}` },
     });
     expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   });
