@@ -140,6 +140,17 @@ const withoutIndentation: Plugin = {
   },
 };
 
+/** Lists made of the record of origin fields: worked out here, so that the edge carries the lists alone. */
+const workedOutLists: Plugin = {
+  name: 'worked-out-lists',
+  setup(building) {
+    building.onLoad({ filter: /\/domain\/attribution\/origin-lists\.ts$/ }, async ({ path }) => {
+      const exported = Object.entries((await import(path)) as Record<string, unknown>);
+      return { contents: exported.map(([name, data]) => `export const ${name} = ${JSON.stringify(data)};`).join('\n') };
+    });
+  },
+};
+
 /**
  * One chunk of all that an isolate starts with. esbuild makes a chunk of each set of modules that the same entries reach: dozens of small
  * ones, which compress worse and are loaded one by one. Here every lazily loaded module imports the Worker's entry as well.
@@ -189,6 +200,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
       leanRequests,
       withoutIndentation,
       oneStartChunk,
+      workedOutLists,
     ],
     metafile: true,
     logLevel: 'warning',

@@ -1,8 +1,9 @@
 import { isClickIdName } from './attribution/click-ids.ts';
 import { mendSeparators } from './attribution/read-parameters.ts';
+import type { LinkMember } from './attribution/origin-fields.ts';
+import { linkFields, linkMembers, noUtm, parameters, utmFields } from './attribution/origin-lists.ts';
+import { recordOf } from './record-of.ts';
 import type { Utm } from './attribution/types.ts';
-
-const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
 
 /** A page's address without `utm_*` parameters. The rest of the query stays to the letter, and so does the fragment. */
 export function withoutUtm(page: string): string {
@@ -26,6 +27,11 @@ function nameOf(part: string): string {
   return name.toLowerCase();
 }
 
+/** The utm values of a tagged link. */
+export function utmOfLink(link: Record<LinkMember, string | null>): Utm {
+  return { ...noUtm, ...recordOf(linkFields, (field) => link[linkMembers[field]]) };
+}
+
 /**
  * The page's address with `utm_*` parameters at the end of its query.
  *
@@ -35,7 +41,7 @@ export function tagUrl(page: string, utm: Utm): string {
   const url = new URL(page);
   const added = utmFields.flatMap((field) => {
     const value = utm[field];
-    return value === null ? [] : [`utm_${field}=${encodeURIComponent(value)}`];
+    return value === null ? [] : [`${parameters[field]}=${encodeURIComponent(value)}`];
   });
   url.search = toSearch([url.search.slice(1), ...added].filter((part) => part !== ''));
   return url.href;

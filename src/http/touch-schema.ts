@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { recordByName } from '../domain/attribution/origin-field-names.ts';
+import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { timeShape } from './shapes.ts';
 
 const value = z.string().nullable();
-const utm = { source: value, medium: value, campaign: value, term: value, content: value, id: value };
+const utm = recordByName(utmFields, () => value);
 
 export const clickIdSchema = z.object({ name: z.string(), value: z.string() });
 

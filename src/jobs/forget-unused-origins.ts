@@ -1,4 +1,6 @@
 import type { Database } from '../db/client.ts';
+import { groupFields, originFields, sentFields } from '../domain/attribution/origin-fields.ts';
+import type { OriginField } from '../domain/attribution/origin-fields.ts';
 import { defineStatement } from '../db/statement.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -21,26 +23,28 @@ const forgetOrigins = defineStatement(`DELETE FROM origin WHERE id IN (SELECT o.
     AND o.id NOT IN (SELECT origin_id FROM cost)
   LIMIT 5000)`);
 
+const exceptUsed = (table: string, fields: readonly OriginField[]) =>
+  fields.map((field) => `EXCEPT SELECT ${originFields[field].column} FROM ${table}`).join(' ');
+
 /** One reading of each table that points at values; those of corrections stay, and channels, which are few. */
 const forgetValues = defineStatement(`DELETE FROM origin_value WHERE id IN (
   SELECT id FROM origin_value WHERE field <> 'channel' AND first_seen_at < :before AND alias_of IS NULL
     AND (field, canonical) NOT IN (SELECT field, to_canonical FROM alias)
-  EXCEPT SELECT source_id FROM origin EXCEPT SELECT medium_id FROM origin EXCEPT SELECT campaign_id FROM origin
-  EXCEPT SELECT term_id FROM origin EXCEPT SELECT content_id FROM origin EXCEPT SELECT utm_id_id FROM origin
-  EXCEPT SELECT referrer_domain_id FROM origin EXCEPT SELECT alias_of FROM origin_value
-  EXCEPT SELECT source_id FROM origin_group EXCEPT SELECT medium_id FROM origin_group
-  EXCEPT SELECT campaign_id FROM origin_group EXCEPT SELECT referrer_domain_id FROM origin_group
+  ${exceptUsed('origin', sentFields)} ${exceptUsed('origin_group', groupFields)} EXCEPT SELECT alias_of FROM origin_value
   EXCEPT SELECT landing_page_id FROM visit_day EXCEPT SELECT landing_page_id FROM touch
   EXCEPT SELECT landing_page_id FROM submission EXCEPT SELECT first_touch_landing_page_id FROM person
   EXCEPT SELECT lead_creation_landing_page_id FROM person EXCEPT SELECT first_touch_landing_page_id FROM company
   EXCEPT SELECT lead_creation_landing_page_id FROM company
   LIMIT 20000)`);
 
+const isOfGroup = groupFields
+  .map((field) => originFields[field].column)
+  .map((name) => `o.${name} = g.${name}`)
+  .join(' AND ');
+
 /** Groups of origins that have none left; leads and deals point at those of their own origins. */
 const forgetGroups = defineStatement(`DELETE FROM origin_group WHERE id IN (SELECT g.id FROM origin_group g
-  WHERE g.id < (SELECT max(id) FROM origin_group) AND NOT EXISTS (SELECT 1 FROM origin o WHERE o.source_id = g.source_id
-    AND o.channel_id = g.channel_id AND o.medium_id = g.medium_id AND o.campaign_id = g.campaign_id
-    AND o.referrer_domain_id = g.referrer_domain_id) LIMIT 20000)`);
+  WHERE g.id < (SELECT max(id) FROM origin_group) AND NOT EXISTS (SELECT 1 FROM origin o WHERE ${isOfGroup}) LIMIT 20000)`);
 
 const forgetDays = defineStatement(
   `DELETE FROM new_value_day WHERE day < strftime('%Y-%m-%d', :days / 1000, 'unixepoch')`,

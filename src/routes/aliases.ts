@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { apiNames, fieldNamed } from '../domain/attribution/origin-field-names.ts';
+import { sentFields } from '../domain/attribution/origin-fields.ts';
 import { cleanValue, maxValueLength } from '../domain/attribution/values.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
@@ -8,7 +10,7 @@ import { createAlias } from '../services/create-alias.ts';
 import { deleteAlias } from '../services/delete-alias.ts';
 import { listAliases } from '../services/list-aliases.ts';
 
-const aliasFields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain'] as const;
+const fieldName = z.enum(apiNames(sentFields));
 
 /** A value as a sender would spell it, cleaned as theirs are. */
 const value = z
@@ -24,7 +26,7 @@ const value = z
 const values = z.array(value).min(1, 'must hold at least one value').max(100, 'must hold at most 100 values');
 
 const aliasBody = z.strictObject({
-  field: z.enum(aliasFields),
+  field: fieldName,
   from: z
     .preprocess((given) => (Array.isArray(given) ? given : [given]), values)
     .meta({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 100 }] }),
@@ -34,7 +36,7 @@ const aliasBody = z.strictObject({
 
 const aliasShape = z.object({
   id: idShape,
-  field: z.enum(aliasFields),
+  field: fieldName,
   from: z.array(z.string()),
   to: z.string(),
   label: z.string(),
@@ -66,7 +68,7 @@ export function addAliasRoutes(api: Api): void {
       response: aliasShape,
       status: 201,
     },
-    async ({ deps, body }) => createAlias(deps, body),
+    async ({ deps, body }) => createAlias(deps, { ...body, field: fieldNamed(sentFields, body.field) }),
   );
 
   api.define(

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { recordByName } from '../domain/attribution/origin-field-names.ts';
+import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
@@ -13,12 +15,8 @@ const maxCostsBytes = 4 * 1024 * 1024;
 
 const givenCost = z.strictObject({
   day: dayText,
+  ...recordByName(utmFields, () => recordText.optional()),
   source: recordText,
-  medium: recordText.optional(),
-  campaign: recordText.optional(),
-  term: recordText.optional(),
-  content: recordText.optional(),
-  id: recordText.optional(),
   referrerDomain: domainText.nullable().optional(),
   site: z.string().max(60).nullable().optional(),
   amount: amountValue,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { explainLanguages } from '../domain/attribution/explain-texts.ts';
 import { evidenceUses, originRules, passedOverReasons } from '../domain/attribution/explain.ts';
+import { recordByName } from '../domain/attribution/origin-field-names.ts';
+import { sentFields } from '../domain/attribution/origin-fields.ts';
 import type { Api } from '../http/operation.ts';
 import { touchSchema } from '../http/touch-schema.ts';
 import { explainArrival } from '../services/explain-arrival.ts';
@@ -30,15 +32,7 @@ const explanationShape = z.object({
   site: z.string(),
   language: z.enum(explainLanguages),
   origin: touchSchema.omit({ at: true }),
-  canonical: z.object({
-    source: value,
-    medium: value,
-    campaign: value,
-    term: value,
-    content: value,
-    id: value,
-    referrerDomain: value,
-  }),
+  canonical: z.object(recordByName(sentFields, () => value)),
   channel: z.string(),
   rules: z.object({
     origin: z.object({ rule: z.enum(originRules), source: value, medium: value, text }),

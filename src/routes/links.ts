@@ -1,6 +1,9 @@
 import type { Context } from 'hono';
 import { renderSVG } from 'uqr';
 import * as z from 'zod';
+import { apiNames, fieldNamed } from '../domain/attribution/origin-field-names.ts';
+import { linkFields, linkMembers } from '../domain/attribution/origin-fields.ts';
+import { recordOf } from '../domain/record-of.ts';
 import { canonicalize, cleanValue, maxValueLength } from '../domain/attribution/values.ts';
 import type { Deps } from '../http/deps.ts';
 import { parseId } from '../http/ids.ts';
@@ -10,7 +13,7 @@ import { pageOf, pageQuery } from '../http/paging.ts';
 import { idShape, namedShape, slugText, timeShape, webAddress } from '../http/shapes.ts';
 import { archiveLink, createLink, listLinks, readLink } from '../services/manage-links.ts';
 import type { LinkAnswer } from '../services/manage-links.ts';
-import { linkFields, suggestValues } from '../services/suggest-values.ts';
+import { suggestValues } from '../services/suggest-values.ts';
 
 const tooLong = `must be at most ${maxValueLength} characters`;
 
@@ -31,15 +34,14 @@ const optional = z
   .nullish()
   .transform((text) => cleanValue(text));
 
+const members = Object.values(linkMembers);
+
 const newLink = z.strictObject({
   page: webAddress,
   site: idShape.max(60).optional(),
+  ...recordOf(members, () => optional),
   source: required,
   medium: required,
-  campaign: optional,
-  term: optional,
-  content: optional,
-  utmId: optional,
   slug: slugText.optional(),
 });
 
@@ -48,12 +50,9 @@ const linkShape = z.object({
   slug: z.string(),
   site: namedShape,
   page: z.url(),
+  ...recordOf(members, () => z.string().nullable()),
   source: z.string(),
   medium: z.string(),
-  campaign: z.string().nullable(),
-  term: z.string().nullable(),
-  content: z.string().nullable(),
-  utmId: z.string().nullable(),
   url: z.url(),
   shortUrl: z.url(),
   createdAt: timeShape,
@@ -63,7 +62,8 @@ const linkShape = z.object({
   deals: z.number().int(),
 });
 
-const warningShape = z.object({ field: z.enum(linkFields), value: z.string(), similarTo: z.array(z.string()) });
+const fieldName = z.enum(apiNames(linkFields));
+const warningShape = z.object({ field: fieldName, value: z.string(), similarTo: z.array(z.string()) });
 
 const suggestionShape = z.object({
   value: z.string(),
@@ -112,10 +112,10 @@ export function addLinkRoutes(api: Api): void {
       path: '/links/suggestions',
       summary: 'Proposes values already in use for one of the utm fields',
       scope: 'read',
-      query: z.strictObject({ field: z.enum(linkFields), q: z.string().max(maxValueLength).optional() }),
+      query: z.strictObject({ field: fieldName, q: z.string().max(maxValueLength).optional() }),
       response: pageOf(suggestionShape),
     },
-    async ({ deps, query }) => suggestValues(deps, query),
+    async ({ deps, query }) => suggestValues(deps, { ...query, field: fieldNamed(linkFields, query.field) }),
   );
 
   api.define(

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { maxClickIds } from '../domain/attribution/click-ids.ts';
+import { recordByName } from '../domain/attribution/origin-field-names.ts';
+import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
@@ -69,12 +71,7 @@ const givenTouch = z.strictObject({
   at: dayOrMoment,
   url: addressText.optional(),
   referrer: addressText.optional(),
-  source: recordText.optional(),
-  medium: recordText.optional(),
-  campaign: recordText.optional(),
-  term: recordText.optional(),
-  content: recordText.optional(),
-  id: recordText.optional(),
+  ...recordByName(utmFields, () => recordText.optional()),
   clickId: givenClickId.nullable().optional(),
   clickIds: z.array(givenClickId).max(maxClickIds, `must hold at most ${maxClickIds} click ids`).optional(),
   landingPage: addressText.optional(),

@@ -1,12 +1,13 @@
 import { readKnownStatements, storeVisitStatements } from '../db/queries/store-visits.ts';
 import type { FoldedVisits, PreparedVisits, VisitOrigin, VisitRow, VisitValue } from '../db/queries/store-visits.ts';
+import { sentFields } from '../domain/attribution/origin-lists.ts';
 import { toArrival } from '../domain/attribution/visit-batch.ts';
 import type { VisitBatch } from '../domain/attribution/visit-batch.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import { findSite } from './capture-settings.ts';
 import type { Settings } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
-import { originFields, prepareTouches } from './prepare-touches.ts';
+import { prepareTouches } from './prepare-touches.ts';
 import type { StoredOrigin, StoredValue } from './prepare-touches.ts';
 import type { ErasureContext } from './erased-addresses.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -135,7 +136,7 @@ function prepareVisits(placed: readonly PlacedVisit[]): PreparedVisits {
       if (!values.has(name))
         values.set(name, { ...ofDay, field, canonical, label, ...(canonical === rest && { exempt: true }) });
     };
-    for (const field of originFields) add(field, origin[field]);
+    for (const field of sentFields) add(field, origin[field]);
     add('channel', origin.channel);
     add('landingPage', landingPage);
     const exempt = isRest && origin.source === rest && origin.medium === null && { exempt: true as const };

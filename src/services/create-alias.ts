@@ -4,7 +4,8 @@ import { isChannelField } from '../db/queries/origin-rules.ts';
 import type { OriginScope } from '../db/queries/origin-rules.ts';
 import { AliasMap } from '../domain/alias-rules.ts';
 import type { AliasRule } from '../domain/alias-rules.ts';
-import type { AliasField } from '../domain/attribution/resolve-origin.ts';
+import { originFields } from '../domain/attribution/origin-fields.ts';
+import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
@@ -13,7 +14,7 @@ import { changeOriginRules } from './reclassify-origins.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** A correction as asked for: spellings, cleaned. */
-export type AliasInput = { field: AliasField; from: string[]; to: string; label?: string | undefined };
+export type AliasInput = { field: SentField; from: string[]; to: string; label?: string | undefined };
 
 /**
  * Makes some spellings count as another value, in all history at once: one row for each value seen, and one for each
@@ -62,7 +63,14 @@ export async function createAlias(
       ],
       result: ([, inserted]) => {
         const { id } = (inserted as Array<{ id: number }>)[0]!;
-        return { id: String(id), field, from: canonicals, to: finalTarget, label, createdAt: toIso(at) };
+        return {
+          id: String(id),
+          field: originFields[field].name,
+          from: canonicals,
+          to: finalTarget,
+          label,
+          createdAt: toIso(at),
+        };
       },
     };
   });
@@ -74,7 +82,7 @@ function refuseConflicts({
   target,
   before,
 }: {
-  field: AliasField;
+  field: SentField;
   canonicals: string[];
   target: string;
   before: AliasMap;
@@ -96,7 +104,7 @@ export function changedValues({
   before,
   after,
 }: {
-  field: AliasField;
+  field: SentField;
   before: readonly AliasRule[];
   after: readonly AliasRule[];
 }): AliasChange[] {
@@ -111,7 +119,7 @@ export function changedValues({
 }
 
 /** Channels go by some of the fields alone. */
-export function scopeOf({ field, changes }: { field: AliasField; changes: AliasChange[] }): OriginScope | null {
+export function scopeOf({ field, changes }: { field: SentField; changes: AliasChange[] }): OriginScope | null {
   if (!isChannelField(field) || changes.length === 0) return null;
   return { field, canonicals: changes.map(({ canonical }) => canonical) };
 }

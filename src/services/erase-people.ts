@@ -1,6 +1,8 @@
 import type { InStatement, InValue, Row } from '@libsql/client/http';
 import { readMentionCandidates } from '../db/queries/mentions.ts';
+import { link } from '../db/schema/links.ts';
 import { defineStatement } from '../db/statement.ts';
+import { linkMembers } from '../domain/attribution/origin-fields.ts';
 import { companyNameKey } from '../domain/identity/company-name.ts';
 import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
@@ -55,7 +57,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'report_run', columns: ['answer', 'error'] },
   { table: 'delivery', columns: ['last_error'] },
   { table: 'event_delivery', columns: ['last_error'] },
-  { table: 'link', columns: ['page', 'source', 'medium', 'campaign', 'term', 'content', 'utm_id'] },
+  { table: 'link', columns: ['page', ...Object.values(linkMembers).map((member) => link[member].name)] },
   { table: 'alias', columns: ['label', 'to_canonical'] },
   { table: 'audit_entry', columns: ['target', 'operation', 'key_name'] },
   { table: 'origin_value', columns: ['canonical', 'label', 'alias_label'] },

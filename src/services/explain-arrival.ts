@@ -8,15 +8,16 @@ import {
   passedOverText,
 } from '../domain/attribution/explain-texts.ts';
 import type { ExplainLanguage } from '../domain/attribution/explain-texts.ts';
-import type { AliasField } from '../domain/attribution/resolve-origin.ts';
+import { recordByName } from '../domain/attribution/origin-field-names.ts';
+import type { Named } from '../domain/attribution/origin-field-names.ts';
+import { sentFields } from '../domain/attribution/origin-fields.ts';
+import type { SentField } from '../domain/attribution/origin-fields.ts';
 import type { Touch } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { findSite, isSiteHost } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
-
-const aliasFields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain'] as const;
 
 type Worded<Reason> = Reason & { text: string };
 
@@ -25,9 +26,9 @@ export type ArrivalExplanation = {
   site: string;
   language: ExplainLanguage;
   /** As the sender spelt it. */
-  origin: Omit<Touch, 'at'>;
+  origin: Named<SentField, string | null> & Pick<Touch, 'channel' | 'clickId' | 'clickIds' | 'landingPage'>;
   /** What it is grouped and filtered by: canonical, with corrections applied. */
-  canonical: Record<AliasField, string | null>;
+  canonical: Named<SentField, string | null>;
   channel: string;
   rules: { origin: Worded<Reasons['origin']>; channel: Worded<Reasons['channel'] & { when: string }> };
   /** All that was looked at. */
@@ -66,18 +67,16 @@ export async function explainArrival(
     rules,
     isOwnHost: (host) => isSiteHost(site, host),
   });
-  const canonical = Object.fromEntries(
-    aliasFields.map((field) => {
-      const value = origin[field];
-      return [field, value === null ? null : rules.aliasOf(field, canonicalize(value))];
-    }),
-  ) as ArrivalExplanation['canonical'];
-  const { channel } = origin;
+  const canonical = recordByName(sentFields, (field) => {
+    const value = origin[field];
+    return value === null ? null : rules.aliasOf(field, canonicalize(value));
+  });
+  const { channel, clickId, clickIds, landingPage } = origin;
   const when = channelWhen({ channel, rule: reasons.channel, siteRules: rules.channelRules }, language);
   return {
     site: site.key,
     language,
-    origin,
+    origin: { ...recordByName(sentFields, (field) => origin[field]), channel, clickId, clickIds, landingPage },
     canonical,
     channel,
     rules: {

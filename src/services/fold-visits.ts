@@ -1,5 +1,7 @@
+import { sentFields } from '../domain/attribution/origin-lists.ts';
+import { recordOf } from '../domain/record-of.ts';
 import { newPerSiteAndDay } from '../db/queries/store-visits.ts';
-import { originFields, withKey } from './prepare-touches.ts';
+import { withKey } from './prepare-touches.ts';
 import type { StoredOrigin } from './prepare-touches.ts';
 import type { PlacedVisit } from './count-visits.ts';
 
@@ -49,7 +51,7 @@ export function foldVisits(visits: readonly PlacedVisit[], { names, added }: Kno
 
 function foldValues(origin: StoredOrigin, admit: (field: string, name: string) => boolean): StoredOrigin {
   const values = { ...origin };
-  for (const field of originFields) {
+  for (const field of sentFields) {
     const value = origin[field];
     if (value !== null && !admit(field, value)) values[field] = other;
   }
@@ -57,7 +59,7 @@ function foldValues(origin: StoredOrigin, admit: (field: string, name: string) =
 }
 
 function allOther({ siteId, channel }: StoredOrigin): StoredOrigin {
-  const none = { medium: null, campaign: null, term: null, content: null, id: null, referrerDomain: null };
+  const none = recordOf(sentFields, () => null);
   return withKey({ ...none, source: other, siteId, channel, clickIdName: null });
 }
 

@@ -1,6 +1,8 @@
 import { count, desc, lt, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { alias } from '../db/schema/origins.ts';
+import { originFields } from '../domain/attribution/origin-fields.ts';
+import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { readPage } from './read-page.ts';
@@ -34,7 +36,7 @@ export async function listAliases({ db }: ServiceContext, page: PageRequest): Pr
     cursorOf: ({ id }) => [id],
     toItem: ({ id, field, from, to, label, createdAt }) => ({
       id: String(id),
-      field,
+      field: originFields[field as SentField].name,
       from: JSON.parse(from) as string[],
       to,
       label,

@@ -1,17 +1,18 @@
 import { and, count, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import * as z from 'zod';
-import { dealsOfLink, leadsOfLink, linkFields, selectKnownValues, visitsOfLink } from '../db/queries/link-values.ts';
-import type { LinkField } from '../db/queries/link-values.ts';
+import { dealsOfLink, leadsOfLink, selectKnownValues, visitsOfLink } from '../db/queries/link-values.ts';
 import { link } from '../db/schema/links.ts';
 import { site } from '../db/schema/settings.ts';
+import { linkFields, linkMembers, originFields } from '../domain/attribution/origin-fields.ts';
+import type { LinkField, LinkMember } from '../domain/attribution/origin-fields.ts';
+import { recordOf } from '../domain/record-of.ts';
 import { nearMisses } from '../domain/attribution/near-misses.ts';
-import type { Utm } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
-import { tagUrl, withoutUtm } from '../domain/tagged-url.ts';
+import { tagUrl, utmOfLink, withoutUtm } from '../domain/tagged-url.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { findSite } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
@@ -20,16 +21,13 @@ import type { Page, PageRequest } from './read-page.ts';
 import { forgetLink } from './resolve-link.ts';
 import type { ServiceContext } from './service-context.ts';
 
-export type LinkInput = {
+type LinkRow = typeof link.$inferSelect;
+type LinkValues = Pick<LinkRow, LinkMember>;
+
+export type LinkInput = LinkValues & {
   page: string;
   /** Key of the site; by the page's host where not given. */
   site?: string | undefined;
-  source: string;
-  medium: string;
-  campaign: string | null;
-  term: string | null;
-  content: string | null;
-  utmId: string | null;
   slug?: string | undefined;
 };
 
@@ -51,7 +49,6 @@ export type LinkAnswer = Omit<LinkInput, 'site' | 'slug'> & {
 /** A value that nobody has used yet, but for something that looks much like it, or that is corrected to another. */
 export type LinkWarning = { field: string; value: string; similarTo: string[] };
 
-type LinkRow = typeof link.$inferSelect;
 type ReadRow = {
   link: LinkRow;
   site: { key: string; name: string } | null;
@@ -60,6 +57,7 @@ type ReadRow = {
   deals: number;
 };
 
+const members = Object.values(linkMembers);
 const slugLength = 6;
 const maxTries = 5;
 
@@ -77,30 +75,21 @@ function selectLinks({ db }: Pick<ServiceContext, 'db'>) {
 }
 
 function toAnswer({ link: row, site: at, visits, leads, deals }: ReadRow): LinkAnswer {
-  const { page, source, medium, campaign, term, content, utmId } = row;
   return {
     id: String(row.id),
     slug: row.slug,
     site: { id: at?.key ?? '', name: at?.name ?? '' },
-    page,
-    source,
-    medium,
-    campaign,
-    term,
-    content,
-    utmId,
-    url: tagUrl(page, utmOf(row)),
+    page: row.page,
+    ...recordOf(members, (member) => row[member]),
+    source: row.source,
+    medium: row.medium,
+    url: tagUrl(row.page, utmOfLink(row)),
     createdAt: toIso(row.createdAt),
     archivedAt: toIsoOrNull(row.archivedAt),
     visits,
     leads,
     deals,
   };
-}
-
-/** What stands on a link, in the names of a touch. */
-function utmOf({ source, medium, campaign, term, content, utmId }: Omit<LinkInput, 'page' | 'site' | 'slug'>): Utm {
-  return { source, medium, campaign, term, content, id: utmId };
 }
 
 /** Links, the newest first: those in use, or those archived. */
@@ -144,14 +133,11 @@ export async function createLink(
     throw invalidInput([{ location: 'body.site', message: 'There is no such site.' }]);
   }
   const values = {
+    ...recordOf(members, (member) => fold(given[member])),
     source: canonicalize(given.source),
     medium: canonicalize(given.medium),
-    campaign: fold(given.campaign),
-    term: fold(given.term),
-    content: fold(given.content),
-    utmId: fold(given.utmId),
   };
-  const utm = utmOf(values);
+  const utm = utmOfLink(values);
   const fields = linkFields.filter((field) => utm[field] !== null);
   const known = (await context.db.batch(
     fields.map((field) => selectKnownValues(context.db, field)) as unknown as [BatchItem<'sqlite'>],
@@ -202,12 +188,13 @@ function warnOf({
   known: string[];
   aliasOf: (canonical: string) => string;
 }): LinkWarning[] {
+  const { name } = originFields[field];
   const corrected = aliasOf(value);
-  if (corrected !== value) return [{ field, value, similarTo: [corrected] }];
+  if (corrected !== value) return [{ field: name, value, similarTo: [corrected] }];
   if (known.includes(value)) return [];
   // A misspelling that was corrected stands for what it was corrected to.
   const similarTo = [...new Set(nearMisses(value, known).map(aliasOf))].filter((one) => one !== value);
-  return similarTo.length > 0 ? [{ field, value, similarTo }] : [];
+  return similarTo.length > 0 ? [{ field: name, value, similarTo }] : [];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Intake } from '../db/queries/store-intake.ts';
 import { combineMarks, firstTouch, originInForce } from '../domain/attribution/points.ts';
 import { rankEvidence, ranks, readEvidence } from '../domain/attribution/read-evidence.ts';
-import { noUtm } from '../domain/attribution/read-parameters.ts';
+import { noUtm } from '../domain/attribution/origin-lists.ts';
 import type { Arrival, Evidence, Journey } from '../domain/attribution/types.ts';
 import { invalidInput } from '../domain/errors.ts';
 import {

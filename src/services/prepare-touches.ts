@@ -1,13 +1,14 @@
+import type { SentField } from '../domain/attribution/origin-fields.ts';
+import { keyFields, sentFields, utmFields } from '../domain/attribution/origin-lists.ts';
+import { recordOf } from '../domain/record-of.ts';
+import { packPairs } from '../domain/attribution/packed-utm.ts';
 import { resolveOrigin } from '../domain/attribution/resolve-origin.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 import type { Arrival, ClickId, Origin, Utm } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 
-const utmFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
-export const originFields = [...utmFields, 'referrerDomain'] as const;
-
 /** An origin in the form it is stored: canonical values, and the key that it is found by. */
-export type StoredOrigin = Record<(typeof originFields)[number], string | null> & {
+export type StoredOrigin = Record<SentField, string | null> & {
   key: string;
   siteId: number;
   channel: string;
@@ -60,7 +61,7 @@ export function prepareTouches({
   for (const arrival of arrivals) {
     const { origin, clickId } = resolveOrigin(arrival, rules);
     const stored = toStoredOrigin({ origin, siteId, clickIdName: clickId?.name ?? null });
-    for (const field of originFields) intern(field, origin[field], stored[field]);
+    for (const field of sentFields) intern(field, origin[field], stored[field]);
     intern('channel', stored.channel, stored.channel);
     intern('landingPage', arrival.landingPage, arrival.landingPage);
     if (!origins.has(stored.key)) origins.set(stored.key, stored);
@@ -91,18 +92,17 @@ function toStoredOrigin({
   siteId: number;
   clickIdName: string | null;
 }): StoredOrigin {
-  const canonical = {} as Record<(typeof originFields)[number], string | null>;
-  for (const field of originFields) {
+  const canonical = recordOf(sentFields, (field) => {
     const value = origin[field];
-    canonical[field] = value === null ? null : canonicalize(value);
-  }
+    return value === null ? null : canonicalize(value);
+  });
   return withKey({ ...canonical, siteId, channel: origin.channel, clickIdName });
 }
 
 /** An origin with the key it is found by. */
 export function withKey(origin: Omit<StoredOrigin, 'key'>): StoredOrigin {
-  const values = originFields.map((field) => origin[field]);
-  return { ...origin, key: JSON.stringify([origin.siteId, ...values, origin.clickIdName]) };
+  const values = keyFields.map((field) => origin[field]);
+  return { ...origin, key: JSON.stringify([origin.siteId, ...values, origin.clickIdName, ...packPairs(origin)]) };
 }
 
 /** Spellings as they were sent, placeholder texts too. */

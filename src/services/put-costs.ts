@@ -1,7 +1,11 @@
 import { storeCostStatements } from '../db/queries/store-costs.ts';
 import type { CostRow } from '../db/queries/store-costs.ts';
+import type { Named } from '../domain/attribution/origin-field-names.ts';
+import { originFields } from '../domain/attribution/origin-fields.ts';
+import type { SentField } from '../domain/attribution/origin-fields.ts';
+import { utmFields } from '../domain/attribution/origin-lists.ts';
+import { recordOf } from '../domain/record-of.ts';
 import { readEvidence } from '../domain/attribution/read-evidence.ts';
-import type { Utm } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -18,10 +22,9 @@ import type { ServiceContext } from './service-context.ts';
 type Text = string | null | undefined;
 
 /** What an origin cost on a day. */
-export type GivenCost = Partial<Record<keyof Utm, Text>> & {
+export type GivenCost = Partial<Named<SentField, Text>> & {
   /** `YYYY-MM-DD`. */
   day: string;
-  referrerDomain?: Text;
   /** Key of the site; the default one where unset. */
   site?: Text;
   /** In major units; a string is taken digit by digit. */
@@ -109,14 +112,7 @@ function prepareOrigin({ cost, settings, now }: { cost: GivenCost; settings: Set
     referrer: referrerOf(cost.referrerDomain),
     isOwnHost: (host) => isSiteHost(site, host),
   });
-  const utm: Utm = {
-    source: cleanValue(cost.source),
-    medium: cleanValue(cost.medium),
-    campaign: cleanValue(cost.campaign),
-    term: cleanValue(cost.term),
-    content: cleanValue(cost.content),
-    id: cleanValue(cost.id),
-  };
+  const utm = recordOf(utmFields, (field) => cleanValue(cost[originFields[field].name]));
   return prepareTouches({
     arrivals: [{ utm, clickIds: [], referrerHost, landingPage: null, at: now }],
     siteId: site.id,

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { link, linkDay } from '../db/schema/links.ts';
-import { tagUrl } from '../domain/tagged-url.ts';
+import { tagUrl, utmOfLink } from '../domain/tagged-url.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -23,7 +23,7 @@ export async function resolveLink(
   const known = cache.get(slug);
   if (known && known.until > clock()) return known.link;
   const [row] = await db.select().from(link).where(eq(link.slug, slug));
-  const resolved = row ? { id: row.id, siteId: row.siteId, url: tagUrl(row.page, { ...row, id: row.utmId }) } : null;
+  const resolved = row ? { id: row.id, siteId: row.siteId, url: tagUrl(row.page, utmOfLink(row)) } : null;
   if (cache.size >= maxCached) cache.clear();
   cache.set(slug, { link: resolved, until: clock() + cacheMs });
   return resolved;

@@ -6,9 +6,14 @@ import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.t
 import type { Intake } from '../db/queries/store-intake.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
 import { clickIdPlatform } from '../domain/attribution/click-ids.ts';
+import type { Named } from '../domain/attribution/origin-field-names.ts';
+import { originFields } from '../domain/attribution/origin-fields.ts';
+import type { SentField } from '../domain/attribution/origin-fields.ts';
+import { utmFields } from '../domain/attribution/origin-lists.ts';
+import { recordOf } from '../domain/record-of.ts';
 import { appScheme, readEvidence } from '../domain/attribution/read-evidence.ts';
 import { addClickId, hasUtm } from '../domain/attribution/read-parameters.ts';
-import type { Arrival, ClickId, Journey, Utm } from '../domain/attribution/types.ts';
+import type { Arrival, ClickId, Journey } from '../domain/attribution/types.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
@@ -25,7 +30,7 @@ export { createdVia } from '../db/schema/people.ts';
 type Text = string | null | undefined;
 
 /** An arrival as another system tells of it: the page's address and referrer, or the values themselves. */
-type GivenTouch = Partial<Record<keyof Utm, Text>> & {
+type GivenTouch = Partial<Named<SentField, Text>> & {
   at: When;
   url?: Text;
   referrer?: Text;
@@ -34,7 +39,6 @@ type GivenTouch = Partial<Record<keyof Utm, Text>> & {
   /** All of the arrival. */
   clickIds?: ClickId[] | undefined;
   landingPage?: Text;
-  referrerDomain?: Text;
 };
 
 /** A lead from elsewhere: another system, chat, phone, an event. */
@@ -277,14 +281,7 @@ function toArrival({ touch, site }: { touch: GivenTouch; site: Site }): Arrival 
     referrer: touch.referrer ?? referrerOf(touch.referrerDomain),
     isOwnHost: (host) => isSiteHost(site, host),
   });
-  const given: Utm = {
-    source: cleanValue(touch.source),
-    medium: cleanValue(touch.medium),
-    campaign: cleanValue(touch.campaign),
-    term: cleanValue(touch.term),
-    content: cleanValue(touch.content),
-    id: cleanValue(touch.id),
-  };
+  const given = recordOf(utmFields, (field) => cleanValue(touch[originFields[field].name]));
   const landing = touch.landingPage ? readEvidence({ pageUrl: touch.landingPage, referrer: null }).landingPage : null;
   return {
     utm: hasUtm(given) ? given : read.utm,

@@ -1,10 +1,8 @@
 import { selectLinkedValues, selectSeenValues } from '../db/queries/link-values.ts';
-import type { LinkField } from '../db/queries/link-values.ts';
+import type { LinkField } from '../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
-
-export { linkFields } from '../db/queries/link-values.ts';
 
 const maxSuggestions = 20;
 

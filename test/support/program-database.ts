@@ -1,5 +1,8 @@
 import Database from 'libsql';
 import { it } from 'vitest';
+import { sentFields } from '../../src/domain/attribution/origin-fields.ts';
+import type { SentField } from '../../src/domain/attribution/origin-fields.ts';
+import { recordOf } from '../../src/domain/record-of.ts';
 import { intakeColumns } from '../../src/db/program/intake-columns.ts';
 import { intakeStatement, readIntakeOutcome } from '../../src/db/queries/store-intake.ts';
 import type { Intake, IntakeOutcome } from '../../src/db/queries/store-intake.ts';
@@ -70,15 +73,8 @@ const defaults: Record<string, Row> = {
 };
 
 /** Values of a touch of a journey. Everything is canonical already. */
-export type GivenTouch = {
+export type GivenTouch = Partial<Record<SentField, string | null>> & {
   at?: number;
-  source?: string | null;
-  medium?: string | null;
-  campaign?: string | null;
-  term?: string | null;
-  content?: string | null;
-  id?: string | null;
-  referrerDomain?: string | null;
   channel?: string;
   clickIdName?: string | null;
   clickIdValue?: string | null;
@@ -87,7 +83,6 @@ export type GivenTouch = {
   raw?: Record<string, string> | null;
   standIn?: true;
 };
-const valueFields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain'] as const;
 
 type PreparedJourney = Pick<
   Intake,
@@ -109,13 +104,10 @@ export function journeyOf(given: GivenTouch[]): PreparedJourney {
     if (canonical) values.push({ field, canonical, label: canonical.toUpperCase() });
   };
   const touches = given.map((touch) => {
-    const named = Object.fromEntries(valueFields.map((field) => [field, touch[field] ?? null])) as Record<
-      (typeof valueFields)[number],
-      string | null
-    >;
+    const named = recordOf(sentFields, (field) => touch[field] ?? null);
     const channel = touch.channel ?? 'Referral';
     const origin = withKey({ ...named, siteId: 1, channel, clickIdName: touch.clickIdName ?? null });
-    for (const field of valueFields) addValue(field, touch[field]);
+    for (const field of sentFields) addValue(field, touch[field]);
     addValue('channel', channel);
     addValue('landingPage', touch.landingPage);
     const { clickIdName = null, clickIdValue = null, clickIds = null, landingPage = null, raw = null, standIn } = touch;

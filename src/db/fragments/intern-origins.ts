@@ -1,3 +1,5 @@
+import { originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
+
 /** The SQL that stores each value and each origin once, and finds them again. Plain text: the edge sends some of it itself. */
 
 export const originId = (key: string) => `(SELECT id FROM origin WHERE key = ${key})`;
@@ -22,28 +24,17 @@ export const storeValuesSql = ({
   FROM json_each(${values}) v WHERE true
   ON CONFLICT DO NOTHING`;
 
-const valueColumns = {
-  source: 'source_id',
-  medium: 'medium_id',
-  campaign: 'campaign_id',
-  term: 'term_id',
-  content: 'content_id',
-  id: 'utm_id_id',
-  referrerDomain: 'referrer_domain_id',
-  channel: 'channel_id',
-};
+const storedFields = [...sentFields, 'channel'] as const;
 
-/** @param origins JSON `[{ key, siteId, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName }]`, canonical. */
+/** @param origins JSON of `StoredOrigin`s (services/prepare-touches.ts): canonical values by field. */
 export const storeOriginsSql = ({
   origins,
   rest = '',
 }: {
   origins: string;
   rest?: string;
-}) => `INSERT INTO origin (key, site_id, ${Object.values(valueColumns).join(', ')}, click_id_name)
+}) => `INSERT INTO origin (key, site_id, ${storedFields.map((field) => originFields[field].column).join(', ')}, click_id_name)
   SELECT o.value ->> 'key', o.value ->> 'siteId',
-    ${Object.keys(valueColumns)
-      .map((field) => valueId(field, `o.value ->> '${field}'`))
-      .join(', ')},
+    ${storedFields.map((field) => valueId(field, `o.value ->> '${field}'`)).join(', ')},
     o.value ->> 'clickIdName'
   FROM json_each(${origins}) o WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key')${rest}`;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Column, SQL, SQLChunk } from 'drizzle-orm';
 import { categoryOfStatus, leadSetsCategory, statusSetsCategory } from '../fragments/automation.ts';
+import { sentFields } from '../../domain/attribution/origin-fields.ts';
 import { storeOriginsSql, storeValuesSql } from '../fragments/intern-origins.ts';
 import { formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
@@ -114,7 +115,7 @@ const intakeStore = defineTrigger({
   when: gate,
   statements: [
     sql`${note('origin_values: JSON [{ field, canonical, label }].')}${sql.raw(storeValuesSql({ values: 'NEW.origin_values', at: 'NEW.at' }))}`,
-    sql`${note('origins: JSON [{ key, siteId, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName }], canonical.')}${sql.raw(storeOriginsSql({ origins: 'NEW.origins' }))}`,
+    sql`${note(`origins: JSON [{ key, siteId, ${[...sentFields, 'channel'].join(', ')}, clickIdName }], canonical.`)}${sql.raw(storeOriginsSql({ origins: 'NEW.origins' }))}`,
     sql`${note("The person, by any address known to be theirs. The company: the person's own unless the lead names one; else by")}${note('registration number, domain, and by name where one of the two sides has no domain (and number) to tell them apart by.')}${insertSelect(
       known.table,
       {

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { groupFields } from '../../domain/attribution/origin-fields.ts';
 import { isDirectOrigin } from '../fragments/direct-origin.ts';
+import { columnKey } from '../fragments/origin-columns.ts';
 import { origin } from '../schema/origins.ts';
 import { originGroup } from '../schema/totals.ts';
 import { defineTrigger, defineView } from './objects.ts';
@@ -7,7 +9,7 @@ import type { ProgramObject } from './objects.ts';
 import { all, list, newRow, oldRow, rowOf } from './render-sql.ts';
 
 /** What the origins of a group have in common, by the schema's names. */
-const groupColumns = ['channelId', 'sourceId', 'mediumId', 'campaignId', 'referrerDomainId'] as const;
+const groupColumns = groupFields.map(columnKey);
 
 const [wasOrigin, isOrigin] = [oldRow(origin), newRow(origin)];
 const storeGroup = sql`INSERT INTO ${originGroup} (${sql.raw(groupColumns.map((name) => originGroup[name].name).join(', '))})

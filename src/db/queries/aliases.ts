@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../client.ts';
 import { alias, aliasFrom, originValue } from '../schema/origins.ts';
-import type { OriginField } from '../schema/origins.ts';
+import type { ValueField } from '../schema/origins.ts';
 import { versionHolds } from './bump-settings.ts';
 
 /** A value that counts as another from now on, or stands for itself again. */
@@ -19,7 +19,7 @@ export function ensureTarget(
     countsAs,
     at,
     version,
-  }: AliasChange & Gate & { field: OriginField; label: string; at: number },
+  }: AliasChange & Gate & { field: ValueField; label: string; at: number },
 ) {
   return db.run(sql`INSERT INTO ${originValue} (field, canonical, label, alias_of, first_seen_at)
     SELECT ${field}, ${canonical}, ${label},
@@ -38,7 +38,7 @@ export function insertAlias(
     label,
     at,
     version,
-  }: Gate & { field: OriginField; from: string[]; to: string; label: string; at: number },
+  }: Gate & { field: ValueField; from: string[]; to: string; label: string; at: number },
 ) {
   return [
     db
@@ -54,7 +54,7 @@ export function insertAlias(
 
 export function deleteAlias(
   db: Database,
-  { id, field, to, version }: Gate & { id: number; field: OriginField; to: string },
+  { id, field, to, version }: Gate & { id: number; field: ValueField; to: string },
 ) {
   return [
     db.delete(aliasFrom).where(and(eq(aliasFrom.aliasId, id), versionHolds(version))),
@@ -64,7 +64,7 @@ export function deleteAlias(
 }
 
 /** Shows a target as its newest rule asks to; as first spelt where no rule leads to it. */
-function labelTarget(db: Database, { field, canonical, version }: Gate & { field: OriginField; canonical: string }) {
+function labelTarget(db: Database, { field, canonical, version }: Gate & { field: ValueField; canonical: string }) {
   return db
     .update(originValue)
     .set({
@@ -80,7 +80,7 @@ function labelTarget(db: Database, { field, canonical, version }: Gate & { field
  */
 export function writeAliases(
   db: Database,
-  { field, changes, version }: Gate & { field: OriginField; changes: AliasChange[] },
+  { field, changes, version }: Gate & { field: ValueField; changes: AliasChange[] },
 ) {
   const json = JSON.stringify(changes);
   return db.run(sql`UPDATE ${originValue} SET alias_of = (SELECT target.id

@@ -1,27 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { linkFields, linkMembers, originFields } from '../../domain/attribution/origin-fields.ts';
+import type { LinkField } from '../../domain/attribution/origin-fields.ts';
+import { recordOf } from '../../domain/record-of.ts';
 import type { Database } from '../client.ts';
 import { link } from '../schema/links.ts';
+import { columnOf } from '../fragments/origin-columns.ts';
 import { origin } from '../schema/origins.ts';
 
-export const linkFields = ['source', 'medium', 'campaign', 'term', 'content', 'id'] as const;
-export type LinkField = (typeof linkFields)[number];
-
-const linkColumns = {
-  source: link.source,
-  medium: link.medium,
-  campaign: link.campaign,
-  term: link.term,
-  content: link.content,
-  id: link.utmId,
-} as const;
-
-/** The origin's columns that an index counts by. */
-const countedColumns: Partial<Record<LinkField, SQLiteColumn>> = {
-  source: origin.sourceId,
-  medium: origin.mediumId,
-  campaign: origin.campaignId,
-};
+const linkColumns = recordOf(linkFields, (field) => link[linkMembers[field]]);
 
 /** More values than this are not compared with: by then a field holds generated ids, not names. */
 const maxKnown = 5_000;
@@ -39,8 +25,8 @@ export function selectSeenValues(
   db: Database,
   { field, text, limit }: { field: LinkField; text: string; limit: number },
 ) {
-  const column = countedColumns[field];
-  const origins = column ? sql`(SELECT count(*) FROM ${origin} WHERE ${column} = v.id)` : sql`NULL`;
+  const isIndexed = originFields[field].isGrouped;
+  const origins = isIndexed ? sql`(SELECT count(*) FROM ${origin} WHERE ${columnOf(origin, field)} = v.id)` : sql`NULL`;
   return db.all<{ value: string; label: string; origins: number | null }>(sql`
     SELECT v.canonical AS value, coalesce(v.alias_label, v.label) AS label, ${origins} AS origins
     FROM origin_value v
@@ -67,8 +53,9 @@ export function selectLinkedValues(
  */
 const leads = sql`origin o JOIN touch t ON t.origin_id = o.id
     JOIN person p ON p.id = t.person_id AND p.lead_creation_origin_id = o.id`;
-const keyStart = sql`rtrim(json_array(link.site_id, link.source, link.medium, link.campaign, link.term, link.content,
-      link.utm_id), ']')`;
+const keyStart = sql`rtrim(json_array(link.site_id, ${sql.raw(
+  linkFields.map((field) => `link.${linkColumns[field].name}`).join(', '),
+)}), ']')`;
 const ofThisLink = sql`o.key > ${keyStart} || ',' AND o.key < ${keyStart} || '-'`;
 
 export const leadsOfLink = sql<number>`(SELECT count(DISTINCT p.id) FROM ${leads} WHERE ${ofThisLink})`;

@@ -1,5 +1,6 @@
 import { desc, getTableColumns, sql } from 'drizzle-orm';
 import type { InStatement, Row } from '@libsql/client/http';
+import { originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
 import { touch } from '../schema/origins.ts';
 import type { Database } from '../client.ts';
@@ -58,11 +59,15 @@ const recordMerge = defineStatement(`
   FROM person kept JOIN person removed ON removed.id = :removedId
   WHERE kept.id = :keptId AND :keptId <> :removedId`);
 
+const areUnknown = (says: 'origin' | 'detail') =>
+  sentFields
+    .filter((field) => originFields[field].says === says)
+    .map((field) => `${originFields[field].column} = 0`)
+    .join(' AND ');
+
 /** 0 for an origin that says where the person came from, 1 for a campaign alone, 2 for direct (`rankEvidence`). */
-const unknownness = (
-  originId: string,
-) => `coalesce((SELECT 1 + (campaign_id = 0 AND term_id = 0 AND content_id = 0 AND utm_id_id = 0)
-  FROM origin WHERE id = ${originId} AND source_id = 0 AND medium_id = 0 AND referrer_domain_id = 0 AND click_id_name IS NULL), 0)`;
+const unknownness = (originId: string) => `coalesce((SELECT 1 + (${areUnknown('detail')})
+  FROM origin WHERE id = ${originId} AND ${areUnknown('origin')} AND click_id_name IS NULL), 0)`;
 
 const blanks = [
   'first_name',

@@ -1,17 +1,19 @@
 import { and, eq, gt, max, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../client.ts';
+import { columnOf } from '../fragments/origin-columns.ts';
 import { alias, aliasFrom, origin, originValue } from '../schema/origins.ts';
 import { settings, site } from '../schema/settings.ts';
 import type { ChannelRule } from '../../domain/attribution/channels.ts';
-import type { AliasField } from '../../domain/attribution/resolve-origin.ts';
+import { detailFields } from '../../domain/attribution/origin-fields.ts';
+import type { SentField } from '../../domain/attribution/origin-fields.ts';
 import { versionHolds } from './bump-settings.ts';
 
 /** Everything that decides an origin's channel, as of one version of the settings. */
 export type OriginRules = {
   version: number;
   sites: Array<{ id: number; key: string; channelRules: ChannelRule[] }>;
-  aliases: Array<{ aliasId: number; field: AliasField; from: string; to: string }>;
+  aliases: Array<{ aliasId: number; field: SentField; from: string; to: string }>;
   /** The newest origin there is. */
   lastOriginId: number;
 };
@@ -30,7 +32,7 @@ export async function readOriginRules(db: Database): Promise<OriginRules> {
   return {
     version: versions[0]?.version ?? 0,
     sites,
-    aliases: aliases.map((row) => ({ ...row, field: row.field as AliasField })),
+    aliases: aliases.map((row) => ({ ...row, field: row.field as SentField })),
     lastOriginId: last[0]?.id ?? 0,
   };
 }
@@ -61,7 +63,10 @@ const canonicalOf = (column: SQL | (typeof channelColumns)[ChannelField] | typeo
   sql<string | null>`(SELECT v.canonical FROM origin_value v WHERE v.id = ${column})`;
 
 /** Is there a term, a content or an id? */
-const hasDetail = sql<number>`(${origin.termId} <> 0 OR ${origin.contentId} <> 0 OR ${origin.utmIdId} <> 0)`;
+const hasDetail = sql<number>`(${sql.join(
+  detailFields.map((field) => sql`${columnOf(origin, field)} <> 0`),
+  sql` OR `,
+)})`;
 
 /**
  * What the origins of a scope are classified by, each combination once, with the origins that have it.

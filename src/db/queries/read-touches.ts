@@ -1,27 +1,26 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { ClickId, Utm } from '../../domain/attribution/types.ts';
+import { recordByName } from '../../domain/attribution/origin-field-names.ts';
+import type { Named } from '../../domain/attribution/origin-field-names.ts';
+import { allFields, originFields, utmFields } from '../../domain/attribution/origin-fields.ts';
+import type { OriginField, SentField, UtmField } from '../../domain/attribution/origin-fields.ts';
+import type { ClickId } from '../../domain/attribution/types.ts';
 
 /** A touch as the API shows it: values by their labels after alias rules, `at` in ISO 8601 UTC. */
-export type TouchView = {
+export type TouchView = Named<SentField, string | null> & {
   channel: string;
-  source: string | null;
-  medium: string | null;
-  campaign: string | null;
-  term: string | null;
-  content: string | null;
-  id: string | null;
   /** The one that decided. */
   clickId: ClickId | null;
   /** All of the arrival, in the order of its address. */
   clickIds: ClickId[];
-  referrerDomain: string | null;
   landingPage: string | null;
   at: string;
 };
 
+type RawValues = Named<UtmField, string | null>;
+
 /** With the spellings as they were sent, which no alias changes. */
-export type RawTouchView = TouchView & { raw: Utm };
+export type RawTouchView = TouchView & { raw: RawValues };
 
 /** SQL expressions for the parts of a stored point. No name in them may be `touch_origin`, `touch_row`, `own` or `shown`. */
 export type PointExpressions = { personId: string; originId: string; at: string; landingPageId: string };
@@ -34,14 +33,11 @@ const label = (id: string) => `(SELECT coalesce(shown.alias_label, shown.label) 
 const spelling = (field: string, id: string) =>
   `coalesce(touch_row.raw ->> '${field}', (SELECT own.canonical FROM origin_value own WHERE own.id = ${id}))`;
 
-const utmColumns = {
-  source: 'touch_origin.source_id',
-  medium: 'touch_origin.medium_id',
-  campaign: 'touch_origin.campaign_id',
-  term: 'touch_origin.term_id',
-  content: 'touch_origin.content_id',
-  id: 'touch_origin.utm_id_id',
-} as const;
+/** The members of a JSON object, by the API's names. */
+const members = (fields: readonly OriginField[], valueOf: (field: OriginField, id: string) => string): string =>
+  fields
+    .map((field) => `'${originFields[field].name}', ${valueOf(field, `touch_origin.${originFields[field].column}`)}`)
+    .join(', ');
 
 /**
  * The SQL of one point as JSON, for `toTouch` and `toRawTouch`; NULL where there is no such point. Primary keys and one
@@ -49,12 +45,9 @@ const utmColumns = {
  * @param expressions text of our own, never a value from outside.
  */
 export function touchJson({ personId, originId, at, landingPageId }: PointExpressions, { raw = false } = {}): string {
-  const utm = Object.entries(utmColumns);
-  return `(SELECT json_object('at', ${at}, 'channel', ${label('touch_origin.channel_id')},
-    ${utm.map(([field, id]) => `'${field}', ${label(id)}`).join(', ')},
-    'referrerDomain', ${label('touch_origin.referrer_domain_id')}, 'landingPage', ${label(landingPageId)},
+  return `(SELECT json_object('at', ${at}, ${members(allFields, (_field, id) => label(id))}, 'landingPage', ${label(landingPageId)},
     'clickIdName', touch_row.click_id_name, 'clickIdValue', touch_row.click_id_value, 'clickIds', json(touch_row.click_ids)
-    ${raw ? `, 'raw', json_object(${utm.map(([field, id]) => `'${field}', ${spelling(field, id)}`).join(', ')})` : ''})
+    ${raw ? `, 'raw', json_object(${members(utmFields, spelling)})` : ''})
   FROM origin touch_origin
   LEFT JOIN touch touch_row
     ON touch_row.person_id = ${personId} AND touch_row.at = ${at} AND touch_row.origin_id = touch_origin.id
@@ -102,7 +95,7 @@ type TouchJson = Omit<TouchView, 'at' | 'clickId' | 'clickIds'> & {
   clickIds: ClickId[] | null;
 };
 
-type RawTouchJson = TouchJson & { raw: Utm };
+type RawTouchJson = TouchJson & { raw: RawValues };
 
 /** Reads what `touchJson` gave. */
 export function toTouch(json: string): TouchView {
@@ -128,12 +121,7 @@ function fromJson(touch: TouchJson): TouchView {
   const clickId = clickIdName !== null && clickIdValue !== null ? { name: clickIdName, value: clickIdValue } : null;
   return {
     channel: touch.channel,
-    source: touch.source,
-    medium: touch.medium,
-    campaign: touch.campaign,
-    term: touch.term,
-    content: touch.content,
-    id: touch.id,
+    ...recordByName(utmFields, (field) => touch[originFields[field].name]),
     clickId,
     clickIds: touch.clickIds ?? (clickId ? [clickId] : []),
     referrerDomain: touch.referrerDomain,

@@ -1,22 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { recordByName } from '../../domain/attribution/origin-field-names.ts';
+import { allFields, originFields } from '../../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../../domain/attribution/values.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis } from '../../domain/reports/measures.ts';
-import type { OriginField } from '../schema/origins.ts';
+import type { ValueField } from '../schema/origins.ts';
 import { foldedInSql } from '../segments/stored.ts';
 
 /** Dimensions that are columns of the origin. */
-export const originColumns = {
-  channel: 'channel_id',
-  source: 'source_id',
-  medium: 'medium_id',
-  campaign: 'campaign_id',
-  term: 'term_id',
-  content: 'content_id',
-  id: 'utm_id_id',
-  referrerDomain: 'referrer_domain_id',
-} as const satisfies Partial<Record<DimensionName, string>>;
+export const originColumns = recordByName(allFields, (field): string => originFields[field].column) satisfies Partial<
+  Record<DimensionName, string>
+>;
 
 export function isOriginColumn(name: DimensionName): name is keyof typeof originColumns {
   return name in originColumns;
@@ -92,7 +87,7 @@ type KeySql = {
 };
 
 /** The key is a value of an origin: `origin_value.id`, after corrections. */
-const ofValue = (field: OriginField): KeySql => ({
+const ofValue = (field: ValueField): KeySql => ({
   label: (key) => sql`(SELECT coalesce(alias_label, label) FROM origin_value WHERE id = ${key})`,
   order: (key) => sql`(SELECT canonical FROM origin_value WHERE id = ${key})`,
   named: (values) => sql`(SELECT coalesce(alias_of, id) FROM origin_value WHERE field = ${field}
@@ -118,14 +113,7 @@ const ofList = (table: 'category' | 'lead_status'): KeySql => ({
 });
 
 const keySql: Record<DimensionName, KeySql> = {
-  channel: ofValue('channel'),
-  source: ofValue('source'),
-  medium: ofValue('medium'),
-  campaign: ofValue('campaign'),
-  term: ofValue('term'),
-  content: ofValue('content'),
-  id: ofValue('id'),
-  referrerDomain: ofValue('referrerDomain'),
+  ...recordByName(allFields, ofValue),
   landingPage: ofValue('landingPage'),
   form: {
     label: (key) => sql`(SELECT json_object('id', key, 'name', name) FROM form WHERE id = ${key})`,

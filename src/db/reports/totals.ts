@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { apiNames } from '../../domain/attribution/origin-field-names.ts';
+import { groupFields } from '../../domain/attribution/origin-fields.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
@@ -68,7 +70,7 @@ const pathIdOf = (path: string, of: 'lead' | 'deal', id: string) =>
 const said = sql.raw('(SELECT text FROM saying WHERE id = b.key >> 24)');
 const ofOrigin = Object.keys(originColumns) as DimensionName[];
 /** The dimensions that an `origin_group` has. */
-export const ofGroup: readonly DimensionName[] = ['channel', 'source', 'medium', 'campaign', 'referrerDomain'];
+export const ofGroup: readonly DimensionName[] = apiNames(groupFields);
 /** Whether groups have all that a report asks of origins. */
 export const fitsGroups = (plan: Plan): boolean =>
   namesOf(plan).every((name) => !isOriginColumn(name) || ofGroup.includes(name));

@@ -1,19 +1,9 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { OriginField } from '../../domain/attribution/origin-fields.ts';
 
-/** What an `origin_value` is a value of. Closed: the origin's columns and the landing page. */
-export const originFields = [
-  'source',
-  'medium',
-  'campaign',
-  'term',
-  'content',
-  'id',
-  'referrerDomain',
-  'channel',
-  'landingPage',
-] as const;
-export type OriginField = (typeof originFields)[number];
+/** What an `origin_value` is a value of. */
+export type ValueField = OriginField | 'landingPage';
 
 /**
  * Every distinct value seen, once, by its canonical form. `label` is the first spelling seen. An alias points
@@ -23,7 +13,7 @@ export const originValue = sqliteTable(
   'origin_value',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
-    field: text('field').$type<OriginField>().notNull(),
+    field: text('field').$type<ValueField>().notNull(),
     canonical: text('canonical').notNull(),
     label: text('label').notNull(),
     /** The spelling an alias rule asks to show for this value, where one does. */
@@ -41,7 +31,8 @@ export const originValue = sqliteTable(
 );
 
 /**
- * A distinct origin of a site. Value columns hold `origin_value.id`, 0 where unknown. `key` is the canonical JSON
+ * A distinct origin of a site. Value columns hold `origin_value.id`, 0 where unknown; there is one for
+ * each field of the record (fragments/origin-columns.ts, which does not compile where one is missing). `key` is the canonical JSON
  * tuple it is found by. `channelId` is rewritten when a channel rule or an alias changes; nothing else ever is.
  */
 export const origin = sqliteTable(
@@ -74,7 +65,7 @@ export const origin = sqliteTable(
 /** One correction: every spelling in `alias_from` counts as `toCanonical` and is shown as `label`. */
 export const alias = sqliteTable('alias', {
   id: integer('id').primaryKey({ autoIncrement: true }),
-  field: text('field').$type<OriginField>().notNull(),
+  field: text('field').$type<ValueField>().notNull(),
   toCanonical: text('to_canonical').notNull(),
   label: text('label').notNull(),
   createdAt: integer('created_at').notNull(),
@@ -83,7 +74,7 @@ export const alias = sqliteTable('alias', {
 export const aliasFrom = sqliteTable(
   'alias_from',
   {
-    field: text('field').$type<OriginField>().notNull(),
+    field: text('field').$type<ValueField>().notNull(),
     canonical: text('canonical').notNull(),
     aliasId: integer('alias_id')
       .notNull()

@@ -2,15 +2,17 @@ import { is, sql } from 'drizzle-orm';
 import type { SQLWrapper } from 'drizzle-orm';
 import { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { allFields, originFields, utmFields } from '../../domain/attribution/origin-fields.ts';
+import type { OriginField } from '../../domain/attribution/origin-fields.ts';
+import { capitalize } from '../../domain/capitalize.ts';
 import { operatorsOfType, textOperators } from '../../domain/segments/fields.ts';
-import type { Entity, FieldInfo, FieldType, ListValues, NamedList } from '../../domain/segments/fields.ts';
+import type { Entity, FieldInfo, FieldType, Label, ListValues, NamedList } from '../../domain/segments/fields.ts';
 import { category, leadStatus, owner } from '../schema/people.ts';
 import { form } from '../schema/forms.ts';
 import type { CompileContext } from './context.ts';
 import { noPlan } from './field-plan.ts';
 import type { FieldPlan } from './field-plan.ts';
-import { landingPage, originColumns, originPart, originWalk } from './points.ts';
-import type { OriginPart } from './points.ts';
+import { landingPage, originPart, originWalk } from './points.ts';
 import { date, foldedInSql, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
 
@@ -71,19 +73,11 @@ export const createdViaList = listOf({
   other: ['Other', 'Annet'],
 });
 
-const partLabels: Record<OriginPart, readonly [en: string, no: string]> = {
-  source: ['source', 'kilde'],
-  medium: ['medium', 'medium'],
-  campaign: ['campaign', 'kampanje'],
-  term: ['term', 'søkeord'],
-  content: ['content', 'innhold'],
-  id: ['campaign id', 'kampanje-ID'],
-  channel: ['channel', 'kanal'],
-  referrerDomain: ['referring domain', 'henvisende domene'],
-};
+/** What an address carries, then the rest. */
+const listedFields = [...utmFields, ...allFields.filter((field) => originFields[field].parameter === null)];
 
 /** Parts that few values have and many origins share. */
-const broadParts: ReadonlySet<OriginPart> = new Set(['channel', 'medium']);
+const broadParts: ReadonlySet<OriginField> = new Set(['channel', 'medium']);
 
 /** Where a record keeps one point. */
 export type PointColumns = { originId: SQLWrapper; at: SQLWrapper; landingPageId: SQLWrapper };
@@ -107,14 +101,17 @@ export function pointFields<E extends Entity>(
   const field = fieldsOf(entity);
   // Landing page and time stand beside the origin, where no index has them.
   const ofTouch: Partial<FieldPlan> = plan.isSlow ? { isSlow: true, order: 'merged' } : {};
-  const labelled = (part: readonly [string, string]) =>
-    [capital(en === '' ? part[0] : `${en}: ${part[0]}`), capital(no === '' ? part[1] : `${no}: ${part[1]}`)] as const;
+  const labelled = (part: Label) =>
+    [
+      capitalize(en === '' ? part.en : `${en}: ${part.en}`),
+      capitalize(no === '' ? part.no : `${no}: ${part.no}`),
+    ] as const;
   return [
-    ...(Object.keys(originColumns) as OriginPart[]).map((part) =>
+    ...listedFields.map((part) =>
       field(
-        `${prefix}${part}`,
+        `${prefix}${originFields[part].name}`,
         part === 'channel' ? 'list' : 'text',
-        labelled(partLabels[part]),
+        labelled(originFields[part].label),
         (table, context) => {
           const { originId } = point(table, context);
           const column = originPart(originId, part, context);
@@ -131,18 +128,20 @@ export function pointFields<E extends Entity>(
     field(
       `${prefix}landingPage`,
       'text',
-      labelled(['landing page', 'landingsside']),
+      labelled({ en: 'landing page', no: 'landingsside' }),
       (table, context) => landingPage(point(table, context).landingPageId, context),
       { groupable: true, plan: ofTouch },
     ),
-    field(`${prefix}at`, 'date', labelled(['time', 'tidspunkt']), (table, context) => date(point(table, context).at), {
-      plan: ofTouch,
-    }),
+    field(
+      `${prefix}at`,
+      'date',
+      labelled({ en: 'time', no: 'tidspunkt' }),
+      (table, context) => date(point(table, context).at),
+      {
+        plan: ofTouch,
+      },
+    ),
   ];
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The name of a record of a list (lead status, category), or another text of it. In order by its place in the list. */

@@ -1,30 +1,19 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { originFields } from '../../domain/attribution/origin-fields.ts';
+import type { OriginField } from '../../domain/attribution/origin-fields.ts';
+import { columnOf } from '../fragments/origin-columns.ts';
 import { origin, originValue } from '../schema/origins.ts';
-import type { OriginField } from '../schema/origins.ts';
+import type { ValueField } from '../schema/origins.ts';
 import type { CompileContext } from './context.ts';
 import { foldedText } from './stored.ts';
 import type { Column, Stored, Walk } from './stored.ts';
 
-type OriginColumn = (table: typeof origin) => AnySQLiteColumn;
-
-export const originColumns = {
-  source: (table) => table.sourceId,
-  medium: (table) => table.mediumId,
-  campaign: (table) => table.campaignId,
-  term: (table) => table.termId,
-  content: (table) => table.contentId,
-  id: (table) => table.utmIdId,
-  channel: (table) => table.channelId,
-  referrerDomain: (table) => table.referrerDomainId,
-} as const satisfies Partial<Record<OriginField, OriginColumn>>;
-export type OriginPart = keyof typeof originColumns;
-
 /** One value of the origin that a record points at: its canonical form after corrections is compared, its label shown. */
-export function originPart(originId: SQLWrapper, part: OriginPart, context: CompileContext): Column {
+export function originPart(originId: SQLWrapper, part: OriginField, context: CompileContext): Column {
   const { table, from } = context.aliases.of(origin);
-  const valueId = originColumns[part](table);
+  const valueId = columnOf(table, part);
   const row = { from, is: sql`${table.id} = ${originId}` };
   return {
     stored: {
@@ -40,23 +29,20 @@ export function originPart(originId: SQLWrapper, part: OriginPart, context: Comp
   };
 }
 
-/** Parts of an origin that an index gives the origins of. */
-const indexedParts = new Set<OriginPart>(['source', 'medium', 'campaign', 'channel', 'referrerDomain']);
-
 /**
  * Records in order of one value of their origin: an index gives the values in order, another the origins of each, and a third the
  * records of those, so that only the records of the first values are put in order. Where the second is missing, those of all are.
  */
 export function originWalk(
   originId: AnySQLiteColumn,
-  { part, records, context }: { part: OriginPart; records: SQLiteTable; context: CompileContext },
+  { part, records, context }: { part: OriginField; records: SQLiteTable; context: CompileContext },
 ): Walk {
   const { table, from } = context.aliases.of(origin);
-  const valueId = originColumns[part](table);
+  const valueId = columnOf(table, part);
   // The limit keeps it a table of its own: taken apart, each value would be looked up for each record.
   const ordered = sql`(SELECT ${table.id} AS id, ${valueCanonical(valueId, context)} AS value FROM ${from} LIMIT -1)`;
   const none = sql`(${originId} IS NULL OR ${originId} IN (SELECT id FROM ${ordered} WHERE value IS NULL))`;
-  if (!indexedParts.has(part)) {
+  if (!originFields[part].isGrouped) {
     const to = sql`${ordered} ordered CROSS JOIN ${records} ON ${originId} = ordered.id`;
     return { from: to, value: sql`ordered.value`, none };
   }
@@ -96,7 +82,7 @@ function valueLookup({
   context,
 }: {
   valueId: SQLWrapper;
-  field: OriginField;
+  field: ValueField;
   condition: (inner: Stored) => SQL;
   context: CompileContext;
 }): SQL {

@@ -1,4 +1,6 @@
 import { maxClickIdLength, maxClickIds } from './click-ids.ts';
+import { pairedUtm, placedUtm } from './origin-lists.ts';
+import { packPairs, packPlaces, unpackPair, unpackPlaces } from './packed-utm.ts';
 import type { Arrival, ClickId } from './types.ts';
 import { maxValueLength } from './values.ts';
 
@@ -12,8 +14,8 @@ export type JourneyFrame = { base: number; origin: string | null };
 
 /**
  * One arrival as a JSON array: `[ms after the base, source, medium, campaign, term, content, id, name of the first click identifier,
- * its value, referrer host, landing page, name and value of each further click identifier …]`, 0 for null, trailing nulls omitted. A
- * landing page that begins with `/` is below the frame's origin.
+ * its value, referrer host, landing page, name and value of each further click identifier …, parameter and value of each utm value
+ * without a place …]`, 0 for null, trailing nulls omitted. A landing page that begins with `/` is below the frame's origin.
  */
 export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame): string {
   const { utm, clickIds, referrerHost, landingPage } = arrival;
@@ -21,17 +23,13 @@ export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame):
   const page =
     origin !== null && landingPage?.startsWith(`${origin}/`) ? landingPage.slice(origin.length) : landingPage;
   const values = [
-    utm.source,
-    utm.medium,
-    utm.campaign,
-    utm.term,
-    utm.content,
-    utm.id,
+    ...packPlaces(utm),
     clickId?.name ?? null,
     clickId?.value ?? null,
     referrerHost,
     page,
     ...more.flatMap(({ name, value }) => [name, value]),
+    ...packPairs(utm),
   ];
   while (values.at(-1) === null) values.pop();
   const row: (number | string)[] = [arrival.at - base];
@@ -40,11 +38,12 @@ export function encodeArrival(arrival: Arrival, { base, origin }: JourneyFrame):
 }
 
 const idLimits = [maxNameLength, maxClickIdLength];
-const limits = [...Array<number>(6).fill(maxValueLength), ...idLimits, maxValueLength, maxValueLength];
+const limits = [...Array<number>(placedUtm.length).fill(maxValueLength), ...idLimits, maxValueLength, maxValueLength];
+const maxCells = limits.length + 2 * (maxClickIds - 1 + pairedUtm.length);
 
 /** The arrival in a row, or null where the row is anything else. Total. */
 export function decodeArrival(row: unknown, { base, origin }: JourneyFrame): Arrival | null {
-  if (!Array.isArray(row) || row.length < 1 || row.length > limits.length + 1 + 2 * (maxClickIds - 1)) return null;
+  if (!Array.isArray(row) || row.length < 1 || row.length > maxCells + 1) return null;
   const [after, ...cells] = row as unknown[];
   if (!Number.isSafeInteger(after)) return null;
   const at = base + (after as number);
@@ -54,37 +53,25 @@ export function decodeArrival(row: unknown, { base, origin }: JourneyFrame): Arr
     return cell === 0 ? null : isText(cell, limit) ? cell : undefined;
   });
   if (texts.includes(undefined)) return null;
-  const value = (index: number): string | null => texts[index] ?? null;
-  const clickIds = decodeClickIds([value(6), value(7), ...texts.slice(limits.length)]);
-  if (clickIds === null) return null;
-  const page = value(9);
+  const [name, id, referrerHost = null, page = null, ...more] = texts.slice(placedUtm.length);
+  const pairs = decodePairs([name, id, ...more]);
+  if (pairs === null) return null;
   const landingPage = page?.startsWith('/') ? (origin === null ? undefined : origin + page) : page;
   if (landingPage === undefined || (landingPage !== null && landingPage.length > maxValueLength)) return null;
-  return {
-    utm: {
-      source: value(0),
-      medium: value(1),
-      campaign: value(2),
-      term: value(3),
-      content: value(4),
-      id: value(5),
-    },
-    clickIds,
-    referrerHost: value(8),
-    landingPage,
-    at,
-  };
+  const utm = unpackPlaces(texts);
+  const clickIds = pairs.filter(({ name, value }) => !unpackPair(utm, name, value));
+  return clickIds.length > maxClickIds ? null : { utm, clickIds, referrerHost, landingPage, at };
 }
 
 /** Pairs of name and value; the first may be missing. Null where one of a pair stands alone. */
-function decodeClickIds(cells: (string | null | undefined)[]): ClickId[] | null {
-  const clickIds: ClickId[] = [];
+function decodePairs(cells: (string | null | undefined)[]): ClickId[] | null {
+  const pairs: ClickId[] = [];
   for (let index = 0; index < cells.length; index += 2) {
     const [name, value] = [cells[index], cells[index + 1]];
-    if (name && value) clickIds.push({ name, value });
+    if (name && value) pairs.push({ name, value });
     else if (index > 0 || name || value) return null;
   }
-  return clickIds;
+  return pairs;
 }
 
 /** A time in milliseconds since the epoch that a `Date` can hold. */

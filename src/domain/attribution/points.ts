@@ -1,6 +1,6 @@
 import { isKnown, mostTelling, rankEvidence, ranks, withoutIgnored } from './read-evidence.ts';
-import { noUtm } from './read-parameters.ts';
 import { defaultRules, resolveOrigin } from './resolve-origin.ts';
+import { noUtm } from './origin-lists.ts';
 import { agreesWith, findSameClick, hasMark, isSameId } from './same-click.ts';
 import type { Arrival, ClickId, Evidence, Journey, Utm } from './types.ts';
 

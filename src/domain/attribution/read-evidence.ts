@@ -3,6 +3,7 @@ import { readAddress } from '../read-address.ts';
 import type { Address } from '../read-address.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
 import { originalHost } from './original-host.ts';
+import { knownBy, utmFields } from './origin-lists.ts';
 import { meaningOf } from './placeholders.ts';
 import { readParameters } from './read-parameters.ts';
 import type { Evidence } from './types.ts';
@@ -62,10 +63,10 @@ export type Rank = (typeof ranks)[keyof typeof ranks];
  * never replaces a known one, as direct does not. Placeholder texts and referrers on the ignore list say nothing.
  */
 export function rankEvidence({ utm, clickIds, referrerHost }: Evidence, ignoredReferrers?: readonly string[]): Rank {
-  const { source, medium, campaign, term, content, id } = meaningOf(utm);
-  if (source !== null || medium !== null || clickIds.length > 0) return ranks.known;
+  const meant = meaningOf(utm);
+  if (clickIds.length > 0 || knownBy.some((field) => meant[field] !== null)) return ranks.known;
   if (referrerHost !== null && !isIgnoredReferrer(referrerHost, ignoredReferrers)) return ranks.known;
-  return (campaign ?? term ?? content ?? id) === null ? ranks.direct : ranks.campaign;
+  return utmFields.some((field) => meant[field] !== null) ? ranks.campaign : ranks.direct;
 }
 
 /** Does this arrival say where it came from? */

@@ -2,17 +2,20 @@ import { decodeComponent } from '../decode-bytes.ts';
 import { readQuery } from '../read-query.ts';
 import { clickIdPlatform, clickIdPlatforms, maxClickIdLength, maxClickIds } from './click-ids.ts';
 import { isPlaceholder, meaningOf } from './placeholders.ts';
+import type { UtmField } from './origin-fields.ts';
+import { noUtm, parameters, utmFields } from './origin-lists.ts';
 import type { ClickId, Utm } from './types.ts';
 import { cleanValue } from './values.ts';
 
 export type Parameters = { utm: Utm; clickIds: ClickId[] };
 
-export const noUtm: Utm = { source: null, medium: null, campaign: null, term: null, content: null, id: null };
+/** The field of each parameter. */
+export const utmFieldOf: ReadonlyMap<string, UtmField> = new Map(utmFields.map((field) => [parameters[field], field]));
 
 /** Does any `utm_*` parameter carry a value that is no placeholder? */
 export function hasUtm(utm: Utm): boolean {
-  const { source, medium, campaign, term, content, id } = meaningOf(utm);
-  return (source ?? medium ?? campaign ?? term ?? content ?? id) !== null;
+  const meant = meaningOf(utm);
+  return utmFields.some((field) => meant[field] !== null);
 }
 
 /**
@@ -47,13 +50,13 @@ export function collectParameters(pairs: Iterable<readonly [name: string, value:
 
 function collectPair({ utm, clickIds }: Parameters, name: string, value: string): void {
   const platform = clickIdPlatform(name);
-  const field = name.startsWith('utm_') ? name.slice(4) : '';
-  if (!platform && !isUtmField(field)) return;
+  const field = utmFieldOf.get(name);
+  if (!platform && !field) return;
   // A second query inside the value: `facebook?fbclid=abc`, encoded or not.
   const inner = value.includes('=') ? value.search(innerQuery) : -1;
   const own = inner < 0 ? value : value.slice(0, inner);
   if (platform) addClickId(clickIds, { name: platform.name, value: own });
-  else if (isUtmField(field)) {
+  else if (field) {
     const cleaned = cleanValue(own);
     const present = utm[field];
     if (present === null || (cleaned !== null && isPlaceholder(present) && !isPlaceholder(cleaned)))
@@ -81,7 +84,7 @@ function readPairs(written: string): Parameters {
 
 /** Beside what is read here, what mail programs and analytics append to every link. */
 const appended = '_hs[a-z]+|mc_[ce]id|_gl|_ga|mkt_tok|hsa_[a-z]+|srsltid';
-const known = `(?:utm_[a-z]+|${clickIdPlatforms.map(({ name }) => name).join('|')}|${appended})`;
+const known = `(?:${['utm_[a-z]+', ...utmFieldOf.keys(), ...clickIdPlatforms.map(({ name }) => name), appended].join('|')})`;
 /** Where the query begins. Before a known name `&` or an encoded question mark may stand in place of it. */
 const queryStart = new RegExp(String.raw`\?|(?:[&;]|%3f|%26)+(?=${known}(?:=|%3d))`, 'i');
 const numericAmpersand = /&#(?:0*38|x0*26);/gi;
@@ -93,8 +96,4 @@ const innerQuery = new RegExp(String.raw`(?:[?&;]|${ampersand})+(?=${known}=)`, 
 /** A query with `&` where something else stands in its place. */
 export function mendSeparators(query: string): string {
   return /[?;]|%3f|&amp|&#|\\u0026/i.test(query) ? query.replace(broken, '&') : query;
-}
-
-function isUtmField(field: string): field is keyof Utm {
-  return Object.hasOwn(noUtm, field);
 }

@@ -3,6 +3,8 @@ import type { ChannelReason, ChannelRule } from './channels.ts';
 import { clickIdPlatform, isOfPlatform } from './click-ids.ts';
 import type { ClickIdPlatform } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
+import type { SentField } from './origin-fields.ts';
+import { detailFields } from './origin-lists.ts';
 import { meaningOf } from './placeholders.ts';
 import { appScheme } from './read-evidence.ts';
 import { findSourceByApp, findSourceByHost, nameUnknownHost, referrerDomainOf } from './sources.ts';
@@ -10,10 +12,8 @@ import type { KnownSource, SourceCategory } from './sources.ts';
 import type { Arrival, ClickId, Evidence, Origin, Touch, Utm } from './types.ts';
 import { canonicalize } from './values.ts';
 
-export type AliasField = keyof Utm | 'referrerDomain';
-
 /** The canonical value an alias rule puts in place of another, or the same value where there is no rule. */
-export type AliasOf = (field: AliasField, canonical: string) => string;
+export type AliasOf = (field: SentField, canonical: string) => string;
 
 /** What a site decides about origins. */
 export type AttributionRules = {
@@ -59,7 +59,7 @@ export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Reso
   const deciding = decide(evidence.clickIds, referrer);
   const { source, medium, by } = nameSource({ utm, clickIds: evidence.clickIds, deciding, referrer });
   const origin = { ...utm, source, medium, referrerDomain: referrer?.domain ?? null };
-  const resolve = (field: AliasField): string | null => {
+  const resolve = (field: SentField): string | null => {
     const value = origin[field];
     return value === null ? null : rules.aliasOf(field, canonicalize(value));
   };
@@ -70,7 +70,7 @@ export function resolveOrigin(evidence: Evidence, rules: AttributionRules): Reso
       campaign: resolve('campaign'),
       referrerDomain: resolve('referrerDomain'),
       clickId: deciding?.clickId.name ?? null,
-      hasDetail: (utm.term ?? utm.content ?? utm.id) !== null,
+      hasDetail: detailFields.some((field) => utm[field] !== null),
     },
     rules.channelRules,
   );

@@ -1,3 +1,5 @@
+import type { UtmField } from './origin-fields.ts';
+import { utmFields } from './origin-lists.ts';
 import { meaningOf } from './placeholders.ts';
 import type { Arrival, ClickId, Evidence, Utm } from './types.ts';
 import { canonicalize } from './values.ts';
@@ -46,8 +48,8 @@ export function agreesWith(part: Utm, whole: Utm): boolean {
   return fieldsOf(shown).every((field) => isSameValue(shown[field], meant[field]));
 }
 
-function fieldsOf(utm: Utm): (keyof Utm)[] {
-  return (Object.keys(utm) as (keyof Utm)[]).filter((field) => utm[field] !== null);
+function fieldsOf(utm: Utm): UtmField[] {
+  return utmFields.filter((field) => utm[field] !== null);
 }
 
 /** Utm or a click identifier: what an address carries. */

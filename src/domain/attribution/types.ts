@@ -1,12 +1,7 @@
-/** The six values a `utm_*` parameter set can carry. Null where the parameter is absent or empty. */
-export type Utm = {
-  source: string | null;
-  medium: string | null;
-  campaign: string | null;
-  term: string | null;
-  content: string | null;
-  id: string | null;
-};
+import type { SentField, UtmField } from './origin-fields.ts';
+
+/** The values a `utm_*` parameter set can carry. Null where the parameter is absent or empty. */
+export type Utm = Record<UtmField, string | null>;
 
 /** An ad platform's click identifier, case kept, for upload back to the platform. */
 export type ClickId = { name: string; value: string };
@@ -36,7 +31,7 @@ export type Arrival = Evidence & { at: number };
 export type Journey = Arrival[];
 
 /** Where a touch came from. Null where unknown. `channel` is always known. */
-export type Origin = Utm & { channel: string; referrerDomain: string | null };
+export type Origin = Record<SentField, string | null> & { channel: string };
 
 /**
  * One arrival with its origin resolved. Values are as spelt by the sender (raw), not canonical. `clickId` is the one of `clickIds`

@@ -1,3 +1,5 @@
+import { placedUtm } from './origin-lists.ts';
+import { packPairs, packPlaces, unpackPair, unpackPlaces } from './packed-utm.ts';
 import { decidingClickId } from './resolve-origin.ts';
 import type { Arrival } from './types.ts';
 
@@ -15,10 +17,10 @@ type Text = string | null;
 
 /**
  * `[how many, site's key, quarter hours since the epoch, source, medium, campaign, term, content, id, name of the click id,
- * referrer host, landing page]`
+ * referrer host, landing page, parameter and value of each utm value without a place …]`
  */
 type CountedVisit = [number, ...VisitKey];
-export type VisitKey = [string, number, Text, Text, Text, Text, Text, Text, Text, Text, Text];
+export type VisitKey = [site: string, quarter: number, ...Text[]];
 
 const quarterMs = 15 * 60 * 1_000;
 
@@ -28,23 +30,23 @@ export function toVisitKey({ site, arrival }: { site: string; arrival: Arrival }
   return [
     site,
     Math.floor(at / quarterMs),
-    utm.source,
-    utm.medium,
-    utm.campaign,
-    utm.term,
-    utm.content,
-    utm.id,
+    ...packPlaces(utm),
     decidingClickId(arrival)?.name ?? null,
     referrerHost,
     landingPage,
+    ...packPairs(utm),
   ];
 }
 
 /** An arrival as far as it is known from a batch, for the rules to resolve. */
 export function toArrival([, , quarter, ...values]: CountedVisit): Arrival {
-  const [source, medium, campaign, term, content, id, clickIdName, referrerHost, landingPage] = values;
+  const utm = unpackPlaces(values);
+  const [clickIdName = null, referrerHost = null, landingPage = null, ...pairs] = values.slice(placedUtm.length);
+  for (let index = 0; index < pairs.length; index += 2) {
+    unpackPair(utm, pairs[index] ?? '', pairs[index + 1] ?? '');
+  }
   return {
-    utm: { source, medium, campaign, term, content, id },
+    utm,
     clickIds: clickIdName === null ? [] : [{ name: clickIdName, value: '' }],
     referrerHost,
     landingPage,

@@ -1,4 +1,5 @@
 import { isClickIdName } from '../attribution/click-ids.ts';
+import { utmFieldOf } from '../attribution/read-parameters.ts';
 import { fieldPath } from './field-names.ts';
 
 /** Field values as a form sends them: one, or several under the same name. */
@@ -20,8 +21,6 @@ export const controlFields = {
 
 const controlNames = new Set<string>(Object.keys(controlFields));
 
-const utmNames = new Set(['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'utm_id']);
-
 /**
  * What a field that steers Kilde is called, in lower case; null where it is the visitor's answer. The names above, the six `utm_*` and
  * click ids; the latter two also as the last part of a wrapped name, `form_fields[utm_source]`.
@@ -35,7 +34,7 @@ export function controlNameOf(name: string): string | null {
 
 /** Does a field of this name say where the visitor came from? */
 export function isOriginName(lowerCaseName: string): boolean {
-  return utmNames.has(lowerCaseName) || isClickIdName(lowerCaseName);
+  return utmFieldOf.has(lowerCaseName) || isClickIdName(lowerCaseName);
 }
 
 /**

@@ -1,3 +1,6 @@
+import { recordByName } from '../attribution/origin-field-names.ts';
+import { allFields, originFields } from '../attribution/origin-fields.ts';
+import { capitalize } from '../capitalize.ts';
 import type { Label } from '../segments/fields.ts';
 import type { Basis } from './measures.ts';
 
@@ -27,14 +30,10 @@ const dimension = (
 ): Dimension => ({ kind, label: { en, no }, bases });
 
 export const dimensions = {
-  channel: dimension('origin', ['Channel', 'Kanal'], ofOrigins),
-  source: dimension('origin', ['Source', 'Kilde'], ofOrigins),
-  medium: dimension('origin', ['Medium', 'Medium'], ofOrigins),
-  campaign: dimension('origin', ['Campaign', 'Kampanje'], ofOrigins),
-  term: dimension('origin', ['Term', 'Søkeord'], ofOrigins),
-  content: dimension('origin', ['Content', 'Innhold'], ofOrigins),
-  id: dimension('origin', ['Campaign id', 'Kampanje-ID'], ofOrigins),
-  referrerDomain: dimension('origin', ['Referring domain', 'Henvisende domene'], ofOrigins),
+  ...recordByName(allFields, (field) => {
+    const { en, no } = originFields[field].label;
+    return dimension('origin', [capitalize(en), capitalize(no)], ofOrigins);
+  }),
   landingPage: dimension('origin', ['Landing page', 'Landingsside'], ['visit', ...ofPeople]),
   form: dimension('record', ['Form', 'Skjema'], ofPeople),
   owner: dimension('record', ['Owner', 'Eier'], ofPeople),

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 
+import { utmFields } from '../../../src/domain/attribution/origin-fields.ts';
+import { recordOf } from '../../../src/domain/record-of.ts';
 import { clickIdPlatforms, maxClickIds } from '../../../src/domain/attribution/click-ids.ts';
 import { readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
 import type { Arrival, ClickId, Evidence, Journey } from '../../../src/domain/attribution/types.ts';
@@ -44,7 +46,7 @@ const landingPage = fc.oneof(
 
 /** Any evidence that reading could give. */
 export const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
-  utm: fc.record({ source: value(), medium: value(), campaign: value(), term: value(), content: value(), id: value() }),
+  utm: fc.record(recordOf(utmFields, () => value())),
   clickIds: fc.oneof(
     fc.constant<ClickId[]>([]),
     fc.uniqueArray(

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPlaceholder, meaningOf } from '../../../src/domain/attribution/placeholders.ts';
-import { collectParameters, noUtm, readParameters } from '../../../src/domain/attribution/read-parameters.ts';
+import { noUtm } from '../../../src/domain/attribution/origin-lists.ts';
+import { collectParameters, readParameters } from '../../../src/domain/attribution/read-parameters.ts';
 
 const words = [
   'null',

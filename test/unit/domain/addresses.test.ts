@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { noUtm } from '../../../src/domain/attribution/origin-lists.ts';
 import { normalizeHost, normalizeOriginHost } from '../../../src/domain/host-name.ts';
 import { randomKey } from '../../../src/domain/random-key.ts';
 import { tagUrl, withoutUtm } from '../../../src/domain/tagged-url.ts';
@@ -38,7 +39,7 @@ test('a host name stays as it is once normalised, whatever is asked', () => {
 });
 
 test('a page tagged and untagged is the page, to the letter', () => {
-  const utm = { source: 'a b', medium: 'c&d', campaign: 'é', term: null, content: '#', id: null };
+  const utm = { ...noUtm, source: 'a b', medium: 'c&d', campaign: 'é', content: '#' };
   fc.assert(
     fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (page) => {
       const clean = withoutUtm(page);
