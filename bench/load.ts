@@ -1,23 +1,34 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import Database from 'libsql';
+import { readHeavily } from './heavy-reader.ts';
+import type { HeavyTally } from './heavy-reader.ts';
 import { childrenOf } from './http/processor-time.ts';
+import { makeWorld } from './make-world.ts';
 
 /**
  * `npm run bench:load -- --seconds 240 --clients 16 --kills 20`: forms sent to the whole local start, over loopback alone. First
  * for some time without a pause: throughput, latency and its spread, errors, memory all the way and after a rest. Then the start
  * is killed (-9) in the middle of the load, again and again: nothing acknowledged may be missing, and the file stays whole.
+ *
+ * `npm run bench:load -- --readers 2 --people 30000 --turns 6 --seconds 60 --clients 4`: forms with and without somebody who reads heavily
+ * with a key that may only read, turn by turn over a world of so many people: criteria, calculator and Markov at their bounds, and an
+ * export of everybody (heavy-reader.ts). Each client waits `--pause` milliseconds between two forms.
  */
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '30' },
     clients: { type: 'string', default: '16' },
     kills: { type: 'string', default: '20' },
+    readers: { type: 'string', default: '0' },
+    people: { type: 'string', default: '30000' },
+    turns: { type: 'string', default: '6' },
+    pause: { type: 'string', default: '20' },
   },
 });
 const clients = Number(options.clients);
@@ -44,8 +55,9 @@ async function start(): Promise<ChildProcess> {
 }
 
 /** Sends forms until told to stop; one in ten from somebody known. */
-async function client(tally: Tally, isOver: () => boolean): Promise<void> {
+async function client(tally: Tally, isOver: () => boolean, pauseMs: number): Promise<void> {
   while (!isOver()) {
+    if (pauseMs > 0) await wait(pauseMs);
     sent += 1;
     const email = sent % 10 === 0 ? `p${sent >> 1}@firma${sent % 1_000}.no` : `p${sent}@firma${sent % 1_000}.no`;
     const body = JSON.stringify({
@@ -72,9 +84,9 @@ async function client(tally: Tally, isOver: () => boolean): Promise<void> {
   }
 }
 
-async function load(isOver: () => boolean): Promise<Tally> {
+async function load(isOver: () => boolean, { pauseMs = 0 } = {}): Promise<Tally> {
   const tally: Tally = { taken: 0, refused: 0, lost: 0, times: [] };
-  await Promise.all(Array.from({ length: clients }, async () => client(tally, isOver)));
+  await Promise.all(Array.from({ length: clients }, async () => client(tally, isOver, pauseMs)));
   return tally;
 }
 
@@ -103,7 +115,74 @@ function check(): { missing: number; twice: number; integrity: string } {
   return { missing, twice: rows.length - stored.size, integrity };
 }
 
-try {
+const quantile = (times: number[], share: number) =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+const spread = (times: number[]) =>
+  [0.5, 0.9, 0.99, 1].map((share) => quantile(times, share).toFixed(1).padStart(8)).join(' ');
+
+/** A key that may only read, made with the administrator's. */
+async function makeReadKey(): Promise<string> {
+  const { adminKey } = JSON.parse(await readFile(join(directory, 'secrets.json'), 'utf8')) as { adminKey: string };
+  const response = await fetch(`${address}/api/v1/api-keys`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'heavy reader', scopes: ['read'] }),
+  });
+  const { key } = await response.json<{ key?: string }>();
+  if (!key) throw new Error(`No key was made: ${response.status}.`);
+  return key;
+}
+
+/** Forms alone and forms beside heavy reads, in turn. */
+async function compareWithReaders(): Promise<void> {
+  await copyFile(await makeWorld(Number(options.people)), join(directory, 'kilde.db'));
+  const child = await start();
+  try {
+    const key = await makeReadKey();
+    const turns = Math.max(2, Number(options.turns));
+    const turnMs = (Number(options.seconds) * 1_000) / turns;
+    const pauseMs = Number(options.pause);
+    const heavy: HeavyTally = {};
+    const forms = { alone: [] as number[], beside: [] as number[] };
+    let failed = 0;
+    // What is compiled and cached first belongs to neither.
+    await load(untilAfter(2_000), { pauseMs });
+    for (let turn = 0; turn < turns; turn += 1) {
+      const isBeside = turn % 2 === 1;
+      const over = new AbortController();
+      const reading = Array.from({ length: isBeside ? Number(options.readers) : 0 }, async (_, first) =>
+        readHeavily({ address, key, first, tally: heavy, over: over.signal }),
+      );
+      const { times, refused, lost } = await load(untilAfter(turnMs), { pauseMs });
+      over.abort();
+      await Promise.all(reading);
+      failed += refused + lost;
+      forms[isBeside ? 'beside' : 'alone'].push(...times);
+    }
+    console.log(
+      `forms, ms         count      p50      p90      p99     most   (${clients} clients, ${options.people} people)`,
+    );
+    for (const [name, times] of Object.entries(forms)) {
+      console.log(`${name.padEnd(16)} ${String(times.length).padStart(6)} ${spread(times)}`);
+    }
+    console.log(`not stored       ${String(failed).padStart(6)}`);
+    console.log(`heavy reads, ms   count      p50      p90      p99     most   (${options.readers} readers)`);
+    for (const [name, { times, statuses }] of Object.entries(heavy)) {
+      const answers = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
+      console.log(`${name.padEnd(16)} ${String(times.length).padStart(6)} ${spread(times)}   ${answers.join(', ')}`);
+    }
+  } finally {
+    child.kill('SIGINT');
+    await new Promise((resolve) => child.once('exit', resolve));
+  }
+}
+
+function untilAfter(milliseconds: number): () => boolean {
+  const end = performance.now() + milliseconds;
+  return () => performance.now() > end;
+}
+
+async function loadAndKill(): Promise<void> {
   let child = await start();
   const tell = async (when: string) =>
     console.log(`${when.padEnd(12)} ${String(acknowledged.size).padStart(8)} forms  ${await memoryOf(child.pid!)}`);
@@ -145,6 +224,10 @@ try {
     `killed     ${kills} times: ${acknowledged.size} acknowledged, ${missing} missing, ${twice} twice, integrity ${integrity}`,
   );
   process.exitCode = missing + twice > 0 || integrity !== 'ok' ? 1 : 0;
+}
+
+try {
+  await (Number(options.readers) > 0 ? compareWithReaders() : loadAndKill());
 } finally {
   await rm(directory, { recursive: true, force: true });
 }

@@ -35,6 +35,8 @@ export type Env = {
   /** The way to public addresses alone, whatever a name resolves to; on Cloudflare `fetch` itself is that. */
   PUBLIC?: { fetch: typeof globalThis.fetch };
   LIBSQL_AUTH_TOKEN?: string;
+  /** The same Worker in a process of its own, for the API: the local start has one, since a process runs one isolate at a time. */
+  API?: { fetch: typeof globalThis.fetch };
   KILDE_ADMIN_KEY?: string;
   JOURNEY_KEYS: string;
   TURNSTILE_SECRET?: string;

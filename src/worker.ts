@@ -5,6 +5,9 @@ import { createDeps } from './deps.ts';
 import type { Deps } from './http/deps.ts';
 import { passThrough } from './pass-through.ts';
 
+/** An address of the API, also below the prefix that Kilde has in front of a site. */
+const apiAddress = /^\w+:\/\/[^/?#]*(?:\/(?:_|%5f)kilde)?\/api\/v1(?:[/?#]|$)/i;
+
 /** What an isolate keeps: made at its first event, since bindings come with one. */
 let isolate: { deps: Deps; app: Hono } | undefined;
 
@@ -20,6 +23,7 @@ function start(env: Env): { deps: Deps; app: Hono } {
 
 export default {
   fetch(request, env, ctx) {
+    if (env.API && apiAddress.test(request.url) && URL.canParse(request.url)) return env.API.fetch(request);
     const { deps, app } = (isolate ??= start(env));
     // Without them a site that Kilde stands in front of still answers, and so does /health: what asks for them fails.
     const loading = deps.loadTables()?.catch(() => console.error('the tables could not be read'));

@@ -166,24 +166,79 @@ type RuntimeOptions = {
 
 type Runtime = { url: string; trigger(time?: number): Promise<void>; dispose(): Promise<void> };
 
-/** Runs the built Worker in workerd. */
-async function startRuntime({
-  address: { host, port, https },
+/**
+ * Runs the built Worker in workerd. A process of workerd runs one isolate at a time, so a heavy request of the API would hold up every form:
+ * the API and the cron trigger have a process of their own, to which the first passes requests on. HTTPS is for tests, and has one.
+ */
+async function startRuntime({ address, ...options }: RuntimeOptions): Promise<Runtime> {
+  leashWorkerd();
+  const started: Miniflare[] = [];
+  const dispose = async (): Promise<void> => {
+    // One that could not start fails to end in the same way.
+    for (const one of started.toReversed()) await one.dispose().catch(() => {});
+  };
+  try {
+    let api: Miniflare | undefined;
+    if (!address.https) {
+      api = await createRuntime({ ...options, sockets: { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } });
+      started.push(api);
+    }
+    const apiHost = api && (await directUrl(api)).host;
+    const { host, port, https } = address;
+    const edge = await createRuntime({
+      ...options,
+      // Requests come to the Worker itself: Miniflare's own Worker in front of it would take longer than most of them do. It alone
+      // speaks HTTPS, and serves paths of its own (`/cdn-cgi/…`).
+      sockets: https ? { host, port, https } : { unsafeDirectSockets: [{ host, port }] },
+      queues: { hasSubmissions: options.hasSubmissionsQueue },
+      ...(apiHost === undefined ? {} : { apiHost }),
+    });
+    started.push(edge);
+    const ready = await edge.ready;
+    const url = (https ? ready : await directUrl(edge)).href;
+    // The first request reads the settings, so that no visitor's request has to.
+    for (const one of started) await (await one.dispatchFetch(new URL('/health', url).href)).text();
+    const trigger = async (time = Date.now()) => {
+      const worker = await (api ?? edge).getWorker();
+      await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(time) });
+    };
+    return { url, trigger, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+const workerName = 'kilde';
+
+async function directUrl(miniflare: Miniflare): Promise<URL> {
+  await miniflare.ready;
+  return miniflare.unsafeGetDirectURL(workerName);
+}
+
+type Sockets =
+  | { host: string; port: number; https: boolean }
+  | { unsafeDirectSockets: Array<{ host: string; port: number }> };
+
+async function createRuntime({
+  sockets,
+  queues,
+  apiHost,
   outdir,
   siteOrigin,
   hasPrivateAddresses,
   hasMail,
-  hasSubmissionsQueue,
   bindings,
-}: RuntimeOptions): Promise<Runtime> {
-  leashWorkerd();
-  const name = 'kilde';
-  const miniflare = new Miniflare(
+}: Omit<RuntimeOptions, 'address'> & {
+  sockets: Sockets;
+  queues?: { hasSubmissions: boolean };
+  /** Where the process of the API listens. */
+  apiHost?: string;
+}): Promise<Miniflare> {
+  return new Miniflare(
     convertV4MiniflareOptions({
-      name,
-      // Requests come to the Worker itself: Miniflare's own Worker in front of it would take longer than most of them do. It alone
-      // speaks HTTPS, and serves paths of its own (`/cdn-cgi/…`).
-      ...(https ? { host, port, https } : { unsafeDirectSockets: [{ host, port }] }),
+      name: workerName,
+      ...sockets,
       telemetry: { enabled: false },
       handleStructuredLogs: printRuntimeLog,
       modulesRoot: outdir,
@@ -195,31 +250,23 @@ async function startRuntime({
         // What people enter is sent to public addresses alone, whatever a name resolves to.
         ...(hasPrivateAddresses ? {} : { PUBLIC: publicNetwork }),
         ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
+        ...(apiHost === undefined ? {} : { API: { external: { address: apiHost, http: {} } } }),
       },
       ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
-      queueProducers: { VISITS: 'kilde-visits', ...(hasSubmissionsQueue ? { SUBMISSIONS: 'kilde-submissions' } : {}) },
-      queueConsumers: {
-        'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 },
-        ...(hasSubmissionsQueue ? { 'kilde-submissions': { maxBatchSize: 100, maxBatchTimeout: 1 } } : {}),
-      },
+      ...(queues ? queueOptions(queues) : {}),
       bindings,
     }),
   );
-  try {
-    const ready = await miniflare.ready;
-    const url = (https ? ready : await miniflare.unsafeGetDirectURL(name)).href;
-    // The first request reads the settings, so that no visitor's request has to.
-    await (await miniflare.dispatchFetch(new URL('/health', url).href)).text();
-    const trigger = async (time = Date.now()) => {
-      const worker = await miniflare.getWorker();
-      await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(time) });
-    };
-    return { url, trigger, dispose: () => miniflare.dispose() };
-  } catch (error) {
-    // One that could not start fails to end in the same way.
-    await miniflare.dispose().catch(() => {});
-    throw error;
-  }
+}
+
+function queueOptions({ hasSubmissions }: { hasSubmissions: boolean }) {
+  return {
+    queueProducers: { VISITS: 'kilde-visits', ...(hasSubmissions ? { SUBMISSIONS: 'kilde-submissions' } : {}) },
+    queueConsumers: {
+      'kilde-visits': { maxBatchSize: 20, maxBatchTimeout: 1 },
+      ...(hasSubmissions ? { 'kilde-submissions': { maxBatchSize: 100, maxBatchTimeout: 1 } } : {}),
+    },
+  };
 }
 
 const failedConnection =

@@ -168,3 +168,39 @@ it('says of a port that is taken, and of a Host header that is none', async () =
     }
   }
 });
+
+it('answers forms while the API works hard for a key that may only read', async () => {
+  const { url, key } = await start(0);
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const made = await fetch(`${url}api/v1/api-keys`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ name: 'reader', scopes: ['read'] }),
+  });
+  const { key: readKey } = await made.json<{ key: string }>();
+  const paths = Array.from({ length: 60_000 }, (_, path) => ({
+    touches: [0, 1, 2, 3].map((touch) => `channel ${(path * (touch + 1) + touch) % 3000}`),
+    conversions: 1,
+  }));
+  const body = JSON.stringify({ models: ['linear', 'positionBased'], paths });
+  const progress = { isOver: false };
+  const working = Promise.all(
+    [1, 2, 3].map(async () => {
+      const answer = await fetch(`${url}api/v1/attribution`, {
+        method: 'POST',
+        headers: { ...headers, authorization: `Bearer ${readKey}` },
+        body,
+      });
+      await answer.text();
+      return answer.status;
+    }),
+  ).finally(() => (progress.isOver = true));
+  let forms = 0;
+  for (; !progress.isOver; forms += 1) {
+    const answer = await fetch(`${url}f/demo`, { method: 'POST', headers, body: `{"email":"p${forms}@firma.no"}` });
+    expect(answer.status).toBe(201);
+  }
+  expect(await working).toEqual([200, 200, 200]);
+  // In one process they wait for each of the three: two or three are answered in all.
+  expect(forms).toBeGreaterThan(10);
+});
