@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { categoryTriggers } from '../../src/domain/automation.ts';
+import type { CategoryTrigger } from '../../src/domain/automation.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -118,41 +120,47 @@ const putDeal = async (fields: object) =>
     }),
   );
 
-const dealPaths: Record<string, { trigger: string; before?: () => Promise<unknown>; happens: () => Promise<unknown> }> =
-  {
-    'a new deal': { trigger: 'dealRegistered', happens: async () => putDeal({}) },
-    'a deal that comes to the company later': {
-      trigger: 'dealRegistered',
-      before: async () => putDeal({ companyId: null }),
-      happens: async () => putDeal({}),
-    },
-    'a deal linked by the address of a person': {
-      trigger: 'dealRegistered',
-      happens: async () => putDeal({ companyId: undefined, email: 'kari@firma.no' }),
-    },
-    'a new deal that is won': { trigger: 'dealWon', happens: async () => putDeal({ status: 'won' }) },
-    'a deal that is won later': {
-      trigger: 'dealWon',
-      before: async () => putDeal({}),
-      happens: async () => putDeal({ status: 'won' }),
-    },
-    'a lost deal that is won': {
-      trigger: 'dealWon',
-      before: async () => putDeal({ status: 'lost' }),
-      happens: async () => putDeal({ status: 'won' }),
-    },
-    'a new deal that is lost': { trigger: 'dealLost', happens: async () => putDeal({ status: 'lost' }) },
-    'a deal that is lost later': {
-      trigger: 'dealLost',
-      before: async () => putDeal({}),
-      happens: async () => putDeal({ status: 'lost' }),
-    },
-    'a won deal that is lost': {
-      trigger: 'dealLost',
-      before: async () => putDeal({ status: 'won' }),
-      happens: async () => putDeal({ status: 'lost' }),
-    },
-  };
+const dealPaths: Record<
+  string,
+  { trigger: CategoryTrigger; before?: () => Promise<unknown>; happens: () => Promise<unknown> }
+> = {
+  'a new deal': { trigger: 'dealRegistered', happens: async () => putDeal({}) },
+  'a deal that comes to the company later': {
+    trigger: 'dealRegistered',
+    before: async () => putDeal({ companyId: null }),
+    happens: async () => putDeal({}),
+  },
+  'a deal linked by the address of a person': {
+    trigger: 'dealRegistered',
+    happens: async () => putDeal({ companyId: undefined, email: 'kari@firma.no' }),
+  },
+  'a new deal that is won': { trigger: 'dealWon', happens: async () => putDeal({ status: 'won' }) },
+  'a deal that is won later': {
+    trigger: 'dealWon',
+    before: async () => putDeal({}),
+    happens: async () => putDeal({ status: 'won' }),
+  },
+  'a lost deal that is won': {
+    trigger: 'dealWon',
+    before: async () => putDeal({ status: 'lost' }),
+    happens: async () => putDeal({ status: 'won' }),
+  },
+  'a new deal that is lost': { trigger: 'dealLost', happens: async () => putDeal({ status: 'lost' }) },
+  'a deal that is lost later': {
+    trigger: 'dealLost',
+    before: async () => putDeal({}),
+    happens: async () => putDeal({ status: 'lost' }),
+  },
+  'a won deal that is lost': {
+    trigger: 'dealLost',
+    before: async () => putDeal({ status: 'won' }),
+    happens: async () => putDeal({ status: 'lost' }),
+  },
+};
+
+it('has a case for every rule for deals', () => {
+  expect(new Set(Object.values(dealPaths).map(({ trigger }) => trigger))).toEqual(new Set(categoryTriggers));
+});
 
 describe.each(Object.keys(dealPaths))('%s', (path) => {
   const { trigger, before, happens } = dealPaths[path]!;
@@ -169,7 +177,7 @@ describe.each(Object.keys(dealPaths))('%s', (path) => {
 
   it('is no cause of what another trigger sets', async () => {
     await before?.();
-    const others = ['dealRegistered', 'dealWon', 'dealLost'].filter((name) => name !== trigger);
+    const others = categoryTriggers.filter((name) => name !== trigger);
     const isNew = before === undefined;
     await hold(null);
     await kilde.sql(`UPDATE category SET set_on = iif(id = ?, json(?), '[]')`, [
