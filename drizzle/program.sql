@@ -146,11 +146,11 @@ BEGIN
     NEW.at
   FROM json_each(NEW.origin_values) v WHERE true
   ON CONFLICT DO NOTHING;
-  -- origins: JSON [{ key, siteId, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName }], canonical.
-  INSERT INTO origin (key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, click_id_name)
+  -- origins: JSON [{ key, siteId, source, medium, campaign, term, content, id, referrerDomain, channel, clickIdName, rulesVersion }], canonical.
+  INSERT INTO origin (key, site_id, source_id, medium_id, campaign_id, term_id, content_id, utm_id_id, referrer_domain_id, channel_id, click_id_name, rules_version)
   SELECT o.value ->> 'key', o.value ->> 'siteId',
     coalesce((SELECT id FROM origin_value WHERE field = 'source' AND canonical = o.value ->> 'source'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'medium' AND canonical = o.value ->> 'medium'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'campaign' AND canonical = o.value ->> 'campaign'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'term' AND canonical = o.value ->> 'term'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'content' AND canonical = o.value ->> 'content'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'id' AND canonical = o.value ->> 'id'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'referrerDomain' AND canonical = o.value ->> 'referrerDomain'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'channel' AND canonical = o.value ->> 'channel'), 0),
-    o.value ->> 'clickIdName'
+    o.value ->> 'clickIdName', coalesce(o.value ->> 'rulesVersion', 0)
   FROM json_each(NEW.origins) o WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key');
   -- The person, by any address known to be theirs. The company: the person's own unless the lead names one; else by
   -- registration number, domain, and by name where one of the two sides has no domain (and number) to tell them apart by.
@@ -161,7 +161,8 @@ BEGIN
       (SELECT id FROM company WHERE domain = NEW.company_domain),
       (SELECT min(id) FROM company WHERE name_key = NEW.company_name_key
          AND (NEW.company_domain IS NULL OR domain IS NULL)
-         AND (NEW.registration_number IS NULL OR registration_number IS NULL))), (SELECT id FROM origin WHERE key = NEW.in_force_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.in_force_landing_page), 0), (SELECT id FROM origin WHERE key = NEW.first_touch_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.first_touch_landing_page), 0) FROM (SELECT coalesce((SELECT person_id FROM person_email WHERE email = NEW.email),
+         AND (NEW.registration_number IS NULL OR registration_number IS NULL))), coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
+      WHERE known.person_id = found_id AND known.at = NEW.in_force_at AND reread.read_as = NEW.in_force_key LIMIT 1), (SELECT id FROM origin WHERE key = NEW.in_force_key)), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.in_force_landing_page), 0), (SELECT id FROM origin WHERE key = NEW.first_touch_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.first_touch_landing_page), 0) FROM (SELECT coalesce((SELECT person_id FROM person_email WHERE email = NEW.email),
     (SELECT id FROM person WHERE email = NEW.email)) AS found_id);
 END;
 
@@ -198,7 +199,8 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   -- touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, clickIds, raw, standIn }], oldest first. A list sent every night
   -- must not add a direct touch to everybody each time: a stand-in is for the new alone.
   INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, click_ids, raw)
-  SELECT NEW.person_id, t.value ->> 'at', (SELECT id FROM origin WHERE key = t.value ->> 'key'), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0), t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'clickIds', t.value ->> 'raw'
+  SELECT NEW.person_id, t.value ->> 'at', coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
+      WHERE known.person_id = NEW.person_id AND known.at = t.value ->> 'at' AND reread.read_as = t.value ->> 'key' LIMIT 1), (SELECT id FROM origin WHERE key = t.value ->> 'key')), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0), t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'clickIds', t.value ->> 'raw'
   FROM json_each(NEW.touches) t
   WHERE t.value ->> 'standIn' IS NULL OR NEW.created_person
   ON CONFLICT DO NOTHING;
@@ -223,7 +225,8 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   INSERT INTO submission (id, form_id, person_id, company_id, at, created_person, created_company, origin_id, touch_at, landing_page_id, journey, fields, page, self_reported, idempotency_key, content_hash)
   SELECT NEW.id, NEW.form_id, NEW.person_id, NEW.company_id, NEW.at, NEW.created_person, NEW.created_company, NEW.in_force_id, NEW.in_force_at, NEW.in_force_landing_page_id, (SELECT json_group_array(touch.id) FROM json_each(NEW.touches) t
       JOIN touch ON touch.person_id = NEW.person_id
-        AND touch.at = t.value ->> 'at' AND touch.origin_id = (SELECT id FROM origin WHERE key = t.value ->> 'key')), NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash
+        AND touch.at = t.value ->> 'at' AND touch.origin_id = coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
+      WHERE known.person_id = NEW.person_id AND known.at = t.value ->> 'at' AND reread.read_as = t.value ->> 'key' LIMIT 1), (SELECT id FROM origin WHERE key = t.value ->> 'key'))), NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash
   WHERE NEW.form_id IS NOT NULL;
 END;
 
@@ -302,8 +305,8 @@ CREATE TRIGGER group_of_new_origin AFTER INSERT ON origin BEGIN
   VALUES (NEW.channel_id, NEW.source_id, NEW.medium_id, NEW.campaign_id, NEW.referrer_domain_id) ON CONFLICT DO NOTHING;
 END;
 
-CREATE TRIGGER group_of_changed_origin AFTER UPDATE OF channel_id ON origin
-WHEN OLD.channel_id <> NEW.channel_id
+CREATE TRIGGER group_of_changed_origin AFTER UPDATE OF channel_id, source_id, medium_id, campaign_id, referrer_domain_id ON origin
+WHEN OLD.channel_id <> NEW.channel_id OR OLD.source_id <> NEW.source_id OR OLD.medium_id <> NEW.medium_id OR OLD.campaign_id <> NEW.campaign_id OR OLD.referrer_domain_id <> NEW.referrer_domain_id
 BEGIN
   INSERT INTO origin_group (channel_id, source_id, medium_id, campaign_id, referrer_domain_id)
   VALUES (NEW.channel_id, NEW.source_id, NEW.medium_id, NEW.campaign_id, NEW.referrer_domain_id) ON CONFLICT DO NOTHING;
@@ -556,9 +559,10 @@ CREATE TRIGGER settled_touch_removed AFTER DELETE ON touch BEGIN
   INSERT INTO unsettle_deal SELECT id FROM deal WHERE person_id = OLD.person_id AND (registered_at >= OLD.at OR closed_at >= OLD.at);
 END;
 
--- An origin gets another channel. If it has few touches, the people they belong to are rolled up again.
-CREATE TRIGGER settled_channel_changed AFTER UPDATE OF channel_id ON origin
-WHEN OLD.channel_id <> NEW.channel_id AND (EXISTS (SELECT 1 FROM lead_fact) OR EXISTS (SELECT 1 FROM deal_fact))
+-- An origin gets another channel or other values. If it has few touches, the people they belong to are rolled up
+-- again.
+CREATE TRIGGER settled_origin_changed AFTER UPDATE OF channel_id, source_id, medium_id, campaign_id, referrer_domain_id ON origin
+WHEN (OLD.channel_id <> NEW.channel_id OR OLD.source_id <> NEW.source_id OR OLD.medium_id <> NEW.medium_id OR OLD.campaign_id <> NEW.campaign_id OR OLD.referrer_domain_id <> NEW.referrer_domain_id) AND (EXISTS (SELECT 1 FROM lead_fact) OR EXISTS (SELECT 1 FROM deal_fact))
 BEGIN
   INSERT INTO unsettle_lead SELECT person_id FROM touch WHERE origin_id = NEW.id
     UNION SELECT id FROM person WHERE first_touch_origin_id = NEW.id UNION SELECT id FROM person WHERE lead_creation_origin_id = NEW.id;
@@ -569,8 +573,8 @@ BEGIN
 END;
 
 -- If it has many touches, everything is rolled up again.
-CREATE TRIGGER settled_channel_of_many_changed BEFORE UPDATE OF channel_id ON origin
-WHEN OLD.channel_id <> NEW.channel_id AND (SELECT count(*) FROM (SELECT 1 FROM touch WHERE origin_id = NEW.id LIMIT 201)) > 200 AND (EXISTS (SELECT 1 FROM lead_fact) OR EXISTS (SELECT 1 FROM deal_fact))
+CREATE TRIGGER settled_origin_of_many_changed BEFORE UPDATE OF channel_id, source_id, medium_id, campaign_id, referrer_domain_id ON origin
+WHEN (OLD.channel_id <> NEW.channel_id OR OLD.source_id <> NEW.source_id OR OLD.medium_id <> NEW.medium_id OR OLD.campaign_id <> NEW.campaign_id OR OLD.referrer_domain_id <> NEW.referrer_domain_id) AND (SELECT count(*) FROM (SELECT 1 FROM touch WHERE origin_id = NEW.id LIMIT 201)) > 200 AND (EXISTS (SELECT 1 FROM lead_fact) OR EXISTS (SELECT 1 FROM deal_fact))
 BEGIN
   INSERT INTO unsettle_all SELECT look_back_days FROM report_state;
 END;

@@ -21,6 +21,7 @@ import { addOpenApiRoute } from './routes/openapi.ts';
 import { addOwnerRoutes } from './routes/owners.ts';
 import { addPeopleRoutes } from './routes/people.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
+import { addReclassificationRoutes } from './routes/reclassifications.ts';
 import { addReportRoutes } from './routes/reports.ts';
 import { addSavedReportRoutes } from './routes/saved-reports.ts';
 import { addScheduleRoutes } from './routes/schedules.ts';
@@ -41,6 +42,7 @@ export function createApi(deps: Deps): Api {
   addCategoryRoutes(api);
   addAliasRoutes(api);
   addExplainRoute(api);
+  addReclassificationRoutes(api);
   addLinkRoutes(api);
   addPeopleRoutes(api);
   addCompanyRoutes(api);

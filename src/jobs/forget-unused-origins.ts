@@ -31,6 +31,8 @@ const forgetValues = defineStatement(`DELETE FROM origin_value WHERE id IN (
   SELECT id FROM origin_value WHERE field <> 'channel' AND first_seen_at < :before AND alias_of IS NULL
     AND (field, canonical) NOT IN (SELECT field, to_canonical FROM alias)
   ${exceptUsed('origin', sentFields)} ${exceptUsed('origin_group', groupFields)} EXCEPT SELECT alias_of FROM origin_value
+  EXCEPT SELECT value FROM origin, json_each(origin.evidence)
+  EXCEPT SELECT value FROM reclassified_origin r, json_each(r."before")
   EXCEPT SELECT landing_page_id FROM visit_day EXCEPT SELECT landing_page_id FROM touch
   EXCEPT SELECT landing_page_id FROM submission EXCEPT SELECT first_touch_landing_page_id FROM person
   EXCEPT SELECT lead_creation_landing_page_id FROM person EXCEPT SELECT first_touch_landing_page_id FROM company

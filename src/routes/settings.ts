@@ -12,6 +12,7 @@ const settingsShape = z.object({
     perSiteAndDay: z.number(),
     folded: z.array(z.object({ site: z.string(), day: z.string(), field: z.string(), count: z.number() })),
   }),
+  attributionRules: z.object({ version: z.number(), readBy: z.number().nullable() }),
 });
 
 function periods<T>(shape: T) {

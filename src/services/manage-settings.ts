@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { newPerSiteAndDay } from '../db/queries/store-visits.ts';
 import { settings } from '../db/schema/settings.ts';
+import { rulesVersion } from '../domain/attribution/rules-version.ts';
 import { retained } from '../domain/retention.ts';
 import type { Retention } from '../domain/retention.ts';
 
@@ -11,6 +12,8 @@ export type GeneralSettings = {
   retention: Retention;
   /** How much that is new the visits of one site and day may add per field, and of how many visits more was counted as "other". */
   newValues: { perSiteAndDay: number; folded: FoldedVisits[] };
+  /** The version of the built-in attribution rules, and the oldest one by which stored origins were read; null where there are none. */
+  attributionRules: { version: number; readBy: number | null };
 };
 
 type FoldedVisits = { site: string; day: string; field: string; count: number };
@@ -21,21 +24,30 @@ const folded = sql<string>`(SELECT json_group_array(json_object('site', s.key, '
   FROM new_value_day d JOIN site s ON s.id = d.site_id
   WHERE d.folded > 0 AND d.day > (SELECT date(max(day), ${`-${daysReported} days`}) FROM new_value_day))`;
 
-const columns = { reportingCurrency: settings.reportingCurrency, retention: settings.retention, folded };
+/** Versions rise with ids: of origins since the newest reclassification the first one has the oldest. */
+const readBy = sql<number | null>`(WITH newest AS (SELECT rules_version, last_origin_id FROM reclassification
+    WHERE state = 'applied' ORDER BY at DESC, id DESC LIMIT 1)
+  SELECT min(version) FROM (SELECT rules_version AS version FROM newest
+    UNION ALL SELECT (SELECT rules_version FROM origin WHERE id > coalesce((SELECT last_origin_id FROM newest), 0) ORDER BY id LIMIT 1)))`;
+
+const columns = { reportingCurrency: settings.reportingCurrency, retention: settings.retention, folded, readBy };
 
 function toAnswer({
   reportingCurrency,
   retention,
   folded,
+  readBy,
 }: {
   reportingCurrency: string | null;
   retention: Partial<Retention>;
   folded: string;
+  readBy: number | null;
 }) {
   return {
     reportingCurrency,
     retention: Object.fromEntries(retained.map((name) => [name, retention[name] ?? null])) as Retention,
     newValues: { perSiteAndDay: newPerSiteAndDay, folded: JSON.parse(folded) as FoldedVisits[] },
+    attributionRules: { version: rulesVersion, readBy },
   };
 }
 

@@ -3,6 +3,7 @@ import { keyFields, sentFields, utmFields } from '../domain/attribution/origin-l
 import { recordOf } from '../domain/record-of.ts';
 import { packPairs } from '../domain/attribution/packed-utm.ts';
 import { resolveOrigin } from '../domain/attribution/resolve-origin.ts';
+import { rulesVersion } from '../domain/attribution/rules-version.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 import type { Arrival, ClickId, Origin, Utm } from '../domain/attribution/types.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
@@ -13,6 +14,7 @@ export type StoredOrigin = Record<SentField, string | null> & {
   siteId: number;
   channel: string;
   clickIdName: string | null;
+  rulesVersion: number;
 };
 
 export type StoredTouch = {
@@ -100,9 +102,13 @@ function toStoredOrigin({
 }
 
 /** An origin with the key it is found by. */
-export function withKey(origin: Omit<StoredOrigin, 'key'>): StoredOrigin {
+export function withKey(origin: Omit<StoredOrigin, 'key' | 'rulesVersion'>): StoredOrigin {
   const values = keyFields.map((field) => origin[field]);
-  return { ...origin, key: JSON.stringify([origin.siteId, ...values, origin.clickIdName, ...packPairs(origin)]) };
+  return {
+    ...origin,
+    rulesVersion,
+    key: JSON.stringify([origin.siteId, ...values, origin.clickIdName, ...packPairs(origin)]),
+  };
 }
 
 /** Spellings as they were sent, placeholder texts too. */

@@ -75,8 +75,18 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   alias_from: { mention: 'canonical', kept: 'field alias_id' },
   origin_value: { mention: 'canonical label alias_label', kept: 'id field alias_of first_seen_at' },
   origin: {
-    mention: 'key',
-    kept: 'id site_id source_id medium_id campaign_id term_id content_id utm_id_id referrer_domain_id channel_id click_id_name',
+    mention: 'key read_as',
+    kept: 'rules_version evidence id site_id source_id medium_id campaign_id term_id content_id utm_id_id referrer_domain_id channel_id click_id_name',
+  },
+  reclassification: {
+    kept: 'id at state rules_version last_origin_id last_value_id last_group_id cursor step counts finished_at undone_at',
+  },
+  reclassified_origin: {
+    kept: 'reclassification_id origin_id before evidence_before channel_before channel_after says_less',
+  },
+  reclassified_point: {
+    kept: `reclassification_id point record_id origin_before at_before landing_page_before origin_after at_after
+      landing_page_after company_id`,
   },
   audit_entry: { mention: 'target operation key_name', kept: 'id at key_id status' },
   // Of the installation's own people, and its settings.
@@ -173,5 +183,6 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
 export const namesNobody: Record<string, string> = {
   delivery: 'of a submission: to whom and with what end is told with it',
   lead_fact: 'worked out for reports from the rows of a person, which are told themselves',
+  reclassified_point: 'which touch a point named before: both stand in the journey, which is told itself',
   unsettled_lead: 'whom reports work out anew',
 };

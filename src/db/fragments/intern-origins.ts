@@ -33,8 +33,8 @@ export const storeOriginsSql = ({
 }: {
   origins: string;
   rest?: string;
-}) => `INSERT INTO origin (key, site_id, ${storedFields.map((field) => originFields[field].column).join(', ')}, click_id_name)
+}) => `INSERT INTO origin (key, site_id, ${storedFields.map((field) => originFields[field].column).join(', ')}, click_id_name, rules_version)
   SELECT o.value ->> 'key', o.value ->> 'siteId',
     ${storedFields.map((field) => valueId(field, `o.value ->> '${field}'`)).join(', ')},
-    o.value ->> 'clickIdName'
+    o.value ->> 'clickIdName', coalesce(o.value ->> 'rulesVersion', 0)
   FROM json_each(${origins}) o WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key')${rest}`;

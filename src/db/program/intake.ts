@@ -63,6 +63,14 @@ const origins = columnsOf(origin);
 const version = columnsOf(settings);
 
 const originIdOf = (key: SQLChunk): SQL => sql`(SELECT ${origins.id} FROM ${origin} WHERE ${origins.key} = ${key})`;
+const [knownTouch, reread] = [rowOf(touch, 'known'), rowOf(origin, 'reread')];
+/**
+ * The origin of an arrival of a person: the one that their touch of that time has, where that was read again by newer rules as what the
+ * arrival is today. Else an arrival that a browser sends again would be a second touch.
+ */
+const originIdOfArrival = ({ personId, at, key }: { personId: SQLChunk; at: SQLChunk; key: SQLChunk }): SQL =>
+  sql`coalesce((SELECT ${knownTouch.originId} FROM ${touch} known JOIN ${origin} reread ON ${reread.id} = ${knownTouch.originId}
+      WHERE ${knownTouch.personId} = ${personId} AND ${knownTouch.at} = ${at} AND ${reread.readAs} = ${key} LIMIT 1), ${originIdOf(key)})`;
 const landingPageId = (value: SQLChunk): SQL => valueIdOf('landingPage', value);
 function valueIdOf(field: 'landingPage', value: SQLChunk): SQL {
   return sql`coalesce((SELECT id FROM origin_value WHERE field = ${field} AND canonical = ${value}), 0)`;
@@ -115,14 +123,14 @@ const intakeStore = defineTrigger({
   when: gate,
   statements: [
     sql`${note('origin_values: JSON [{ field, canonical, label }].')}${sql.raw(storeValuesSql({ values: 'NEW.origin_values', at: 'NEW.at' }))}`,
-    sql`${note(`origins: JSON [{ key, siteId, ${[...sentFields, 'channel'].join(', ')}, clickIdName }], canonical.`)}${sql.raw(storeOriginsSql({ origins: 'NEW.origins' }))}`,
+    sql`${note(`origins: JSON [{ key, siteId, ${[...sentFields, 'channel'].join(', ')}, clickIdName, rulesVersion }], canonical.`)}${sql.raw(storeOriginsSql({ origins: 'NEW.origins' }))}`,
     sql`${note("The person, by any address known to be theirs. The company: the person's own unless the lead names one; else by")}${note('registration number, domain, and by name where one of the two sides has no domain (and number) to tell them apart by.')}${insertSelect(
       known.table,
       {
         ...carried(intake, knownColumns),
         personId: sql`found_id`,
         companyId: foundCompany,
-        inForceId: originIdOf(intake.inForceKey),
+        inForceId: originIdOfArrival({ personId: sql`found_id`, at: intake.inForceAt, key: intake.inForceKey }),
         inForceLandingPageId: landingPageId(intake.inForceLandingPage),
         firstTouchId: originIdOf(intake.firstTouchKey),
         firstTouchLandingPageId: landingPageId(intake.firstTouchLandingPage),
@@ -280,12 +288,14 @@ const excluded = rowOf(formDay, 'excluded');
 const touchRow = rowOf(touch, 'touch');
 const inTouches = (name: string): SQL => sql.raw(`t.value ->> '${name}'`);
 
+const originOfTouch = originIdOfArrival({ personId: done.personId, at: inTouches('at'), key: inTouches('key') });
+
 const storeTouches = insertSelect(
   touch,
   {
     personId: done.personId,
     at: inTouches('at'),
-    originId: originIdOf(inTouches('key')),
+    originId: originOfTouch,
     landingPageId: landingPageId(inTouches('landingPage')),
     clickIdName: inTouches('clickIdName'),
     clickIdValue: inTouches('clickIdValue'),
@@ -343,7 +353,7 @@ const storeSubmission = insertSelect(
     landingPageId: done.inForceLandingPageId,
     journey: sql`(SELECT json_group_array(${touchRow.id}) FROM json_each(${done.touches}) t
       JOIN ${touch} ON ${touchRow.personId} = ${done.personId}
-        AND ${touchRow.at} = ${inTouches('at')} AND ${touchRow.originId} = ${originIdOf(inTouches('key'))})`,
+        AND ${touchRow.at} = ${inTouches('at')} AND ${touchRow.originId} = ${originOfTouch})`,
     fields: done.fields,
     page: done.page,
     selfReported: done.selfReported,

@@ -6,7 +6,7 @@ import { origin } from '../schema/origins.ts';
 import { originGroup } from '../schema/totals.ts';
 import { defineTrigger, defineView } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
-import { all, list, newRow, oldRow, rowOf } from './render-sql.ts';
+import { all, any, list, newRow, oldRow, rowOf } from './render-sql.ts';
 
 /** What the origins of a group have in common, by the schema's names. */
 const groupColumns = groupFields.map(columnKey);
@@ -30,9 +30,9 @@ export const originGroups: ProgramObject[] = [
   defineTrigger({
     name: 'group_of_changed_origin',
     event: 'AFTER UPDATE',
-    of: [origin.channelId],
+    of: groupColumns.map((name) => origin[name]),
     on: origin,
-    when: sql`${wasOrigin.channelId} <> ${isOrigin.channelId}`,
+    when: any(groupColumns.map((name) => sql`${wasOrigin[name]} <> ${isOrigin[name]}`)),
     statements: [storeGroup],
   }),
   groupOfOrigin.object,

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Column, SQL } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { groupFields } from '../../domain/attribution/origin-fields.ts';
+import { columnKey } from '../fragments/origin-columns.ts';
 import { deal } from '../schema/deals.ts';
 import { submission } from '../schema/forms.ts';
 import { origin, originValue, touch } from '../schema/origins.ts';
@@ -176,7 +178,10 @@ const markReachedDirty = (row: typeof isTouch): SQL[] => [
 ];
 
 const isAnyRolledUp = sql`(EXISTS (SELECT 1 FROM ${leadFact}) OR EXISTS (SELECT 1 FROM ${dealFact}))`;
-const channelChanged = sql`${wasOrigin.channelId} <> ${isOrigin.channelId}`;
+/** What reports group by and leave out direct touches by; term, content and id are looked up when a report is read. */
+const describing = groupFields.map(columnKey);
+const originChanged = sql`(${any(describing.map((name) => sql`${wasOrigin[name]} <> ${isOrigin[name]}`))})`;
+const ofOrigin = describing.map((name) => origin[name]);
 /** The people who have an origin in their journey or in a point. */
 const peopleOfOrigin = sql`SELECT ${touches.personId} FROM ${touch} WHERE ${touches.originId} = ${isOrigin.id}
     UNION SELECT ${people.id} FROM ${person} WHERE ${people.firstTouchOriginId} = ${isOrigin.id} UNION SELECT ${people.id} FROM ${person} WHERE ${people.leadCreationOriginId} = ${isOrigin.id}`;
@@ -303,12 +308,13 @@ const dirtyTriggers: ProgramObject[] = [
     statements: markReachedDirty(wasTouch),
   }),
   defineTrigger({
-    name: 'settled_channel_changed',
-    comment: 'An origin gets another channel. If it has few touches, the people they belong to are rolled up again.',
+    name: 'settled_origin_changed',
+    comment:
+      'An origin gets another channel or other values. If it has few touches, the people they belong to are rolled up again.',
     event: 'AFTER UPDATE',
-    of: [origin.channelId],
+    of: ofOrigin,
     on: origin,
-    when: sql`${channelChanged} AND ${isAnyRolledUp}`,
+    when: sql`${originChanged} AND ${isAnyRolledUp}`,
     statements: [
       markLeadDirty(peopleOfOrigin),
       markDealDirty(sql`SELECT ${dealColumns.id} FROM ${deal} WHERE ${dealColumns.personId} IN (${peopleOfOrigin})
@@ -317,12 +323,12 @@ const dirtyTriggers: ProgramObject[] = [
     ],
   }),
   defineTrigger({
-    name: 'settled_channel_of_many_changed',
+    name: 'settled_origin_of_many_changed',
     comment: 'If it has many touches, everything is rolled up again.',
     event: 'BEFORE UPDATE',
-    of: [origin.channelId],
+    of: ofOrigin,
     on: origin,
-    when: sql`${channelChanged} AND (SELECT count(*) FROM (SELECT 1 FROM ${touch} WHERE ${touches.originId} = ${isOrigin.id} LIMIT 201)) > 200 AND ${isAnyRolledUp}`,
+    when: sql`${originChanged} AND (SELECT count(*) FROM (SELECT 1 FROM ${touch} WHERE ${touches.originId} = ${isOrigin.id} LIMIT 201)) > 200 AND ${isAnyRolledUp}`,
     statements: [markAllDirty(storedLookBack)],
   }),
   defineTrigger({

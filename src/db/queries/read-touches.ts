@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { recordByName } from '../../domain/attribution/origin-field-names.ts';
 import type { Named } from '../../domain/attribution/origin-field-names.ts';
-import { allFields, originFields, utmFields } from '../../domain/attribution/origin-fields.ts';
+import { allFields, originFields, sentFields, utmFields } from '../../domain/attribution/origin-fields.ts';
 import type { OriginField, SentField, UtmField } from '../../domain/attribution/origin-fields.ts';
 import type { ClickId } from '../../domain/attribution/types.ts';
 
@@ -29,12 +29,19 @@ export type PointExpressions = { personId: string; originId: string; at: string;
 const label = (id: string) => `(SELECT coalesce(shown.alias_label, shown.label) FROM origin_value own
   JOIN origin_value shown ON shown.id = coalesce(own.alias_of, own.id) WHERE own.id = ${id})`;
 
-/** As sent: the touch keeps a spelling only where it differs from the canonical value. */
-const spelling = (field: string, id: string) =>
-  `coalesce(touch_row.raw ->> '${field}', (SELECT own.canonical FROM origin_value own WHERE own.id = ${id}))`;
+/**
+ * As sent: the touch keeps a spelling only where it differs from the canonical value. Where newer rules took a value for none, it is the one
+ * that the origin was stored with.
+ */
+const spelling = (field: SentField, id: string) =>
+  `coalesce(touch_row.raw ->> '${field}', (SELECT own.canonical FROM origin_value own
+    WHERE own.id = coalesce(nullif(${id}, 0), touch_origin.evidence ->> ${sentFields.indexOf(field)})))`;
 
 /** The members of a JSON object, by the API's names. */
-const members = (fields: readonly OriginField[], valueOf: (field: OriginField, id: string) => string): string =>
+const members = <Field extends OriginField>(
+  fields: readonly Field[],
+  valueOf: (field: Field, id: string) => string,
+): string =>
   fields
     .map((field) => `'${originFields[field].name}', ${valueOf(field, `touch_origin.${originFields[field].column}`)}`)
     .join(', ');

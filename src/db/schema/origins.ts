@@ -33,7 +33,8 @@ export const originValue = sqliteTable(
 /**
  * A distinct origin of a site. Value columns hold `origin_value.id`, 0 where unknown; there is one for
  * each field of the record (fragments/origin-columns.ts, which does not compile where one is missing). `key` is the canonical JSON
- * tuple it is found by. `channelId` is rewritten when a channel rule or an alias changes; nothing else ever is.
+ * tuple it is found by. `channelId` is rewritten when a channel rule or an alias changes, all values when history is read again by
+ * newer rules (services/reclassification): the row then keeps in `evidence` what it was stored with, and nothing new finds it by its key.
  */
 export const origin = sqliteTable(
   'origin',
@@ -51,6 +52,12 @@ export const origin = sqliteTable(
     channelId: integer('channel_id').notNull(),
     /** Name of the click id that came with it (`gclid`), for channel rules; null where there was none. */
     clickIdName: text('click_id_name'),
+    /** The version of the rules by which it was stored (domain/attribution/rules-version.ts). */
+    rulesVersion: integer('rules_version').notNull().default(0),
+    /** JSON of the value ids it was stored with, in the order of `sentFields`; null where it still has them. */
+    evidence: text('evidence', { mode: 'json' }).$type<number[]>(),
+    /** The key that an arrival has today of which this origin was read again: so an arrival sent again is recognised. */
+    readAs: text('read_as'),
   },
   (table) => [
     // Filters by value: which origins carry this source, medium, campaign, referrer, channel.

@@ -189,7 +189,7 @@ const mediumByCategory: Record<SourceCategory, string> = {
   shopping: 'referral',
 };
 
-function nameByReferrer({ host, domain, known }: Referrer): SourceAndMedium {
+export function nameByReferrer({ host, domain, known }: Referrer): SourceAndMedium {
   if (known) return { source: known.name, medium: mediumByCategory[known.category] };
   return { source: host.startsWith(appScheme) ? domain : nameUnknownHost(host), medium: 'referral' };
 }

@@ -87,6 +87,12 @@ export function findSourceByApp(packageName: string): KnownSource | null {
   return apps.has(packageName) ? (exact.get(packageName) ?? null) : null;
 }
 
+/** Does the table know a host below this domain? Then the domain alone does not say whose referrer it was. */
+export function hasKnownHostBelow(domain: string): boolean {
+  const { exact } = (tables ??= readTables());
+  return exact.keys().some((host) => host.endsWith(`.${domain}`));
+}
+
 /** What a name in `utm_source` means: its category, and whether it names ads. */
 export type NamedSource = { category: SourceCategory; isAd: boolean };
 

@@ -107,6 +107,45 @@ test('stores a submission whole, with its journey oldest first', (db) => {
   expect(JSON.parse(stored)).toEqual(db.rows('touch').map(({ id }) => id));
 });
 
+/** An arrival whose stored origin was read again by newer rules as what the arrival is today. */
+function readAgain(db: ProgramDatabase) {
+  const { personId } = db.store(journeyOf([{ at: at - dayMs, source: 'old' }])) as { personId: number };
+  const [touch] = db.rows('touch', { person_id: personId });
+  const today = journeyOf([{ at: at - dayMs, source: 'today' }]);
+  db.update('origin', touch!['origin_id'], { key: 'reread:1', read_as: today.inForceKey });
+  return { personId, touch: touch!, today };
+}
+
+test('takes an arrival that was read again for the touch that there is', (db) => {
+  const { personId, touch, today } = readAgain(db);
+  expect(db.store({ ...today, at: at + 1, fields: '{"a":"b"}' }).state).toBe('stored');
+  expect(db.rows('touch', { person_id: personId })).toEqual([touch]);
+  const submission = db.row('submission', { at: at + 1 });
+  expect(submission).toMatchObject({
+    origin_id: touch['origin_id'],
+    touch_at: at - dayMs,
+    journey: `[${touch['id']}]`,
+  });
+});
+
+test('stores an arrival of another time, origin or person than the one that was read again', (db) => {
+  const { personId, touch } = readAgain(db);
+  const later = journeyOf([{ at: at - 1, source: 'today' }]);
+  db.store({ ...later, at: at + 1 });
+  expect(db.rows('touch', { person_id: personId })).toHaveLength(2);
+  expect(db.row('submission', { at: at + 1 })['origin_id']).toBe(originOf(db, 'today'));
+  const other = journeyOf([{ at: at - dayMs, source: 'other' }]);
+  db.store({ ...other, at: at + 2 });
+  expect(db.rows('touch', { person_id: personId })).toHaveLength(3);
+  expect(db.row('submission', { at: at + 2 })['origin_id']).toBe(originOf(db, 'other'));
+  const today = journeyOf([{ at: at - dayMs, source: 'today' }]);
+  const somebody = db.store({ ...today, at: at + 3, email: 'ola@firma.no' }) as { personId: number };
+  expect(db.row('touch', { person_id: somebody.personId })['origin_id']).toBe(originOf(db, 'today'));
+  db.store({ ...today, at: at + 4, email: 'ola@firma.no' });
+  expect(db.row('submission', { at: at + 4 })['origin_id']).toBe(originOf(db, 'today'));
+  expect(touch['origin_id']).not.toBe(originOf(db, 'today'));
+});
+
 test('leaves touches of other people, other times and other origins out of a submission’s journey', (db) => {
   const { touches } = journeyOf(journey);
   db.store({ ...journeyOf(journey), email: 'other@firma.no', id: 'other' });

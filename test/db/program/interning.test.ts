@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { rulesVersion } from '../../../src/domain/attribution/rules-version.ts';
 import { at, earlier, journeyOf, test } from '../../support/program-database.ts';
 
 const whole = {
@@ -57,6 +58,9 @@ test('stores each origin once, by its key, with the ids of all its values', (db)
     referrer_domain_id: id('referrerDomain'),
     channel_id: id('channel'),
     click_id_name: 'gclid',
+    rules_version: rulesVersion,
+    evidence: null,
+    read_as: null,
   });
   const before = db.rows('origin');
   expect(db.store({ ...journey, at: at + 1 }).state).toBe('stored');
@@ -131,4 +135,13 @@ test('gives people and submissions the origin and the landing page by their own 
     lead_creation_landing_page_id: page('/b'),
   });
   expect(db.row('submission')).toMatchObject({ origin_id: origin('linkedin'), landing_page_id: page('/b') });
+});
+
+test('stores 0 as the version of the rules where an origin names none', (db) => {
+  const journey = journeyOf([{ source: 'linkedin' }]);
+  const origins = (JSON.parse(journey.origins as string) as Array<Record<string, unknown>>).map(
+    ({ rulesVersion: _none, ...origin }) => origin,
+  );
+  db.store({ ...journey, origins: JSON.stringify(origins) });
+  expect(db.row('origin')).toMatchObject({ rules_version: 0 });
 });

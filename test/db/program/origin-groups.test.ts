@@ -39,6 +39,16 @@ test('gives an origin that changes its channel another group, and never changes 
   expect(db.row('group_of_origin')).toMatchObject({ group_id: before['id'] });
 });
 
+for (const name of Object.keys(group)) {
+  test(`gives an origin that changes its ${name} another group`, (db) => {
+    const id = db.insert('origin', { key: 'a', ...group });
+    const before = db.row('origin_group');
+    db.update('origin', id, { [name]: 9 });
+    const added = { id: expect.any(Number), ...group, [name]: 9 };
+    expect(db.rows('origin_group')).toEqual([before, added]);
+  });
+}
+
 test('writes no group where an origin keeps its channel', (db) => {
   db.insert('origin', { key: 'a', ...group });
   db.run('DELETE FROM origin_group');

@@ -542,6 +542,33 @@ test('makes those dirty whose touch alone has an origin that changes its channel
   expectDirty(db, { leads: [kari], deals: [deals.kari] });
 });
 
+const describing = ['source_id', 'medium_id', 'campaign_id', 'referrer_domain_id'];
+for (const name of describing) {
+  test(`makes those dirty whose origin changes its ${name}`, (db) => {
+    const { kari, deals } = world(db);
+    const other = db.origin({ channel: 'Referral', source_id: 103 });
+    db.insert('touch', { person_id: kari, at: at - 1, origin_id: other });
+    db.rollUp();
+    db.update('origin', other, { [name]: 104 });
+    expectDirty(db, { leads: [kari], deals: [deals.kari] });
+    db.rollUp();
+    expectConsistent(db);
+  });
+
+  test(`makes everything dirty where an origin of many touches changes its ${name}`, (db) => {
+    world(db);
+    const { origin } = manyTouches(db, 201);
+    db.update('origin', origin, { [name]: 104 });
+    expectAllDirty(db);
+  });
+}
+
+test('makes nobody dirty where an origin changes what is looked up when a report is read', (db) => {
+  const { google } = world(db);
+  for (const name of ['term_id', 'content_id', 'utm_id_id']) db.update('origin', google, { [name]: 104 });
+  expectDirty(db, {});
+});
+
 /** A person with this many touches of an origin that nobody else has, rolled up. */
 function manyTouches(db: ProgramDatabase, count: number): { origin: number; person: number } {
   const origin = db.origin({ channel: 'Referral', source_id: 103 });
