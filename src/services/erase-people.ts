@@ -62,7 +62,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'audit_entry', columns: ['target', 'operation', 'key_name'] },
   { table: 'origin_value', columns: ['canonical', 'label', 'alias_label'] },
   { table: 'alias_from', columns: ['canonical'] },
-  { table: 'origin', columns: ['key'] },
+  { table: 'origin', columns: ['key', 'read_as'] },
   // What the installation's own people call things. The addresses that they work with stay: owners, notifications, webhooks.
   { table: 'api_key', columns: ['name'] },
   { table: 'webhook', columns: ['name', 'disabled_reason'] },
