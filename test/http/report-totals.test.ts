@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { settleReports } from '../../src/jobs/settle-reports.ts';
-import { differences, lost, rebuild } from '../../tools/report-totals.ts';
+import { differences, lost, rebuild } from '../../tools/totals-sql.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
