@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startVitest } from 'vitest/node';
@@ -22,12 +22,12 @@ const root = join(import.meta.dirname, '..');
 const results = join(root, '.kilde', 'program-mutants.jsonl');
 const listFile = join(root, 'docs', 'program-mutants.md');
 /** A mutant that takes longer reads without end, such as a recursion that never stops. */
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 const tickMs = 10_000;
 
 type Result = { object: string; change: string; killedBy: string | null };
 
-/** What test/db/program/mutants.run.ts has written since it was started last. */
+/** What test/db/program/mutants.run.ts has written since the tool was started. */
 const readResults = (): Result[] =>
   existsSync(results)
     ? readFileSync(results, 'utf8')
@@ -60,13 +60,13 @@ async function runInChild(first: number): Promise<boolean> {
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', resolve);
   });
-  let tried = 0;
+  let tried = readResults().length;
   let ticks = 0;
   const watch = setInterval(() => {
     const { length } = readResults();
     ticks = length > tried ? 0 : ticks + 1;
     tried = length;
-    console.log(`${first + length} of ${total}`);
+    console.log(`${from + length} of ${total}`);
     if (ticks * tickMs >= patienceMs) child.kill('SIGKILL');
   }, tickMs);
   const code = await ended;
@@ -83,17 +83,14 @@ if (values.child) process.exit((await runMutants()) ? 0 : 1);
 const mutants = programMutants({ only });
 const total = mutants.length;
 mkdirSync(join(root, '.kilde'), { recursive: true });
-const found: Result[] = [];
-for (let next = from; next < total;) {
-  rmSync(results, { force: true });
-  const isDone = await runInChild(next);
-  const tried = readResults();
-  found.push(...tried);
-  next += tried.length;
-  if (isDone) break;
-  const { object, change } = mutants[next]!;
-  found.push({ object, change, killedBy: 'It does not end.' });
-  next += 1;
+rmSync(results, { force: true });
+while (from + readResults().length < total) {
+  if (await runInChild(from + readResults().length)) break;
+  // Where the process ended of itself, the mutant it was at has no result either.
+  const mutant = mutants[from + readResults().length];
+  if (!mutant) break;
+  const { object, change } = mutant;
+  appendFileSync(results, `${JSON.stringify({ object, change, killedBy: 'It does not end.' })}\n`);
 }
 
 /** The lines `- object: change — reason` of the list. A reason is required. */
@@ -106,7 +103,7 @@ const explained = readExplained();
 const table = new Map<string, { tried: number; killed: number; explained: number; unexplained: number }>();
 const unexplained: string[] = [];
 const stale: string[] = [];
-for (const { object, change, killedBy } of found) {
+for (const { object, change, killedBy } of readResults()) {
   const row = table.get(object) ?? { tried: 0, killed: 0, explained: 0, unexplained: 0 };
   table.set(object, row);
   const name = `${object}: ${change}`;

@@ -235,9 +235,12 @@ export class ProgramDatabase {
     return this.insert('origin', { key: JSON.stringify(row), ...row });
   }
 
-  /** Rolls up all that is left. */
+  /** Rolls up all that is left. @throws Error where something is left after ten steps. */
   rollUp(): void {
-    while (this.row('settling')['is_left'] === 1) this.run('INSERT INTO settling VALUES (1)');
+    for (let step = 0; this.row('settling')['is_left'] === 1; step += 1) {
+      if (step === 10) throw new Error('Something is left to roll up after ten steps of 150 records.');
+      this.run('INSERT INTO settling VALUES (1)');
+    }
   }
 }
 

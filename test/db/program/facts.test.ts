@@ -452,16 +452,16 @@ for (const [end, steps] of [
     const touch = (origin_id: number, moment: number) => db.insert('touch', { person_id, at: moment, origin_id });
     touch(direct, end - 3);
     expect(db.row('deal_now', { deal_id: id })[steps]).toBe(stepsOf([[group.direct, end - 3]]));
-    touch(google, end - 2);
     touch(linkedin, end - 2);
+    touch(google, end - 2);
     touch(linkedin, end - 26 * dayMs);
     touch(google, end - 9.5 * dayMs);
     expect(db.row('deal_now', { deal_id: id })[steps]).toBe(
       stepsOf([
         [group.linkedin, end - 26 * dayMs],
         [group.google, end - 9.5 * dayMs],
-        [group.google, end - 2],
         [group.linkedin, end - 2],
+        [group.google, end - 2],
       ]),
     );
   });
@@ -501,7 +501,8 @@ test('has the number of a rolled-up journey’s path, of channels after correcti
   const person = db.insert('person', { created_at: at });
   db.insert('touch', { person_id: person, at: at - 2, origin_id: linkedin });
   db.insert('touch', { person_id: person, at: at - 1, origin_id: google });
-  const id = db.insert('deal', { ...deal, registered_at: at - 2, person_id: person, status: 'won', closed_at: at });
+  db.insert('touch', { person_id: person, at, origin_id: google });
+  const id = db.insert('deal', { ...deal, registered_at: at - 1, person_id: person, status: 'won', closed_at: at });
   const paths = () => {
     const lead = db.row('lead_settled', { person_id: person })['path_id'];
     const { registered_path_id, closed_path_id } = db.row('deal_settled', { deal_id: id });
@@ -510,12 +511,14 @@ test('has the number of a rolled-up journey’s path, of channels after correcti
   db.rollUp();
   const [search, social] = [channelOf(db, google), channelOf(db, linkedin)];
   const pathId = (...channels: number[]) => db.row('report_path', { path: channels.join(',') })['id'];
-  expect(paths()).toEqual([pathId(social, search), pathId(social), pathId(social, search)]);
+  const whole = pathId(social, search, search);
+  expect(paths()).toEqual([whole, pathId(social, search), whole]);
 
   const corrected = db.insert('origin_value', { field: 'channel', canonical: 'Social' });
   db.update('origin_value', social, { alias_of: corrected });
   db.rollUp();
-  expect(paths()).toEqual([pathId(corrected, search), pathId(corrected), pathId(corrected, search)]);
+  const wholeCorrected = pathId(corrected, search, search);
+  expect(paths()).toEqual([wholeCorrected, pathId(corrected, search), wholeCorrected]);
   db.run('DELETE FROM report_path');
   expect(paths()).toEqual([0, 0, 0]);
   const { path_id: _, ...facts } = db.row('lead_settled');

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync } from 'node:fs';
 import { expect, inject, it } from 'vitest';
 import { program } from '../../../src/db/program/program.ts';
 import { programMutants } from '../../../tools/program-mutants.ts';
@@ -69,7 +69,6 @@ it('tries every mutant', async () => {
   // Fails where a test fails without any mutant.
   const ordered = withProgram(database, null, () => sortByTime(database, tests));
 
-  writeFileSync(results, '');
   for (const mutant of programMutants({ only }).slice(from)) {
     const { object, change } = mutant;
     const start = performance.now();

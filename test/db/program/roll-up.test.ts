@@ -125,6 +125,28 @@ test('stores the path of a deal up to its close where that up to registration is
   expect(db.row('deal_settled', { deal_id: deals.kari })['closed_path_id']).not.toBe(0);
 });
 
+test('stores the paths of leads, of registrations and of closes, each of channels after corrections', (db) => {
+  const [search, social] = ['Paid Search', 'Paid Social'].map((channel, place) => {
+    const id = db.origin({ channel, source_id: place + 1 });
+    const corrected = db.insert('origin_value', { field: 'channel', canonical: `${channel}, corrected` });
+    db.update('origin_value', db.row('origin', { id })['channel_id'], { alias_of: corrected });
+    return { id, corrected };
+  }) as [{ id: number; corrected: number }, { id: number; corrected: number }];
+  const lead = db.insert('person', { created_at: at });
+  db.insert('touch', { person_id: lead, at, origin_id: search.id });
+  // A person of long ago: the journeys of the deal are no journeys of the lead.
+  const person = db.insert('person', { email: 'ola@firma.no', created_at: at - 200 * dayMs });
+  db.insert('touch', { person_id: person, at: at - dayMs, origin_id: social.id });
+  db.insert('touch', { person_id: person, at: at + dayMs, origin_id: search.id });
+  db.insert('deal', { person_id: person, status: 'won', closed_at: at + 2 * dayMs });
+  db.rollUp();
+  expect(db.rows('report_path').map(({ path }) => path)).toEqual([
+    String(search.corrected),
+    String(social.corrected),
+    `${social.corrected},${search.corrected}`,
+  ]);
+});
+
 test('rolls up at most 150 leads and 150 deals in one step, the lowest first', (db) => {
   const people = Array.from({ length: 153 }, (_, n) => db.insert('person', { email: `p${n}@firma.no` }));
   const deals = Array.from({ length: 152 }, (_, n) => db.insert('deal', { external_id: `d${n}` }));
@@ -265,6 +287,21 @@ test('makes a person dirty who comes back below the ids that are rolled up', (db
   expect(dirtyLeads(db)).toContain(ola);
   db.insert('person', { email: 'new@firma.no' });
   expect(dirtyLeads(db)).toEqual([ola]);
+});
+
+test('takes back a person and a deal that are still on the list of the dirty', (db) => {
+  const { kari, deals } = world(db);
+  db.run('UPDATE deal SET person_id = NULL');
+  db.run('UPDATE submission SET person_id = NULL');
+  db.rollUp();
+  const [person, deal] = [db.row('person', { id: kari }), db.row('deal', { id: deals.kari })];
+  db.run('DELETE FROM person WHERE id = ?', kari);
+  db.run('DELETE FROM deal WHERE id = ?', deals.kari);
+  db.insert('person', person);
+  db.insert('deal', deal);
+  expectDirty(db, { leads: [kari], deals: [deals.kari] });
+  db.rollUp();
+  expectDirty(db, {});
 });
 
 const personChanges: Array<[column: string, value: (db: ProgramDatabase) => string | number | null]> = [
@@ -479,6 +516,18 @@ test('makes an open deal dirty by a touch up to its registration alone', (db) =>
   expectDirty(db, {});
   db.insert('touch', { person_id: ola, at, origin_id: google });
   expectDirty(db, { leads: [ola], deals: [deals.ola] });
+});
+
+test('makes an open deal dirty by a touch at its registration that moves or is removed', (db) => {
+  const { kari, ola, google, deals } = world(db);
+  const id = db.insert('touch', { person_id: ola, at, origin_id: google });
+  db.update('deal', deals.kari, { status: 'open', closed_at: null });
+  db.rollUp();
+  db.update('touch', id, { person_id: kari });
+  expectDirty(db, { leads: [kari, ola], deals: [deals.kari, deals.ola] });
+  db.rollUp();
+  db.run('DELETE FROM touch WHERE id = ?', id);
+  expectDirty(db, { leads: [kari], deals: [deals.kari] });
 });
 
 test('makes nothing dirty where a touch stays with its person', (db) => {
