@@ -13,7 +13,7 @@ import { makeWorld } from './make-world.ts';
 
 /**
  * `npm run bench:load -- --seconds 240 --clients 16 --kills 20`: forms sent to the whole local start, over loopback alone. First
- * for some time without a pause: throughput, latency and its spread, errors, memory all the way and after a rest. Then the start
+ * for some time without a pause: throughput, latency and its spread, errors, memory all the way and after `--rest` seconds. Then the start
  * is killed (-9) in the middle of the load, again and again: nothing acknowledged may be missing, and the file stays whole.
  *
  * `npm run bench:load -- --readers 2 --people 30000 --turns 6 --seconds 60 --clients 4`: forms with and without somebody who reads heavily
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '30' },
     clients: { type: 'string', default: '16' },
     kills: { type: 'string', default: '20' },
+    rest: { type: 'string', default: '15' },
     readers: { type: 'string', default: '0' },
     people: { type: 'string', default: '30000' },
     turns: { type: 'string', default: '6' },
@@ -33,7 +34,7 @@ const { values: options } = parseArgs({
 });
 const clients = Number(options.clients);
 const sampleSeconds = 10;
-const restSeconds = 15;
+const restSeconds = Number(options.rest);
 const directory = await mkdtemp(join(tmpdir(), 'kilde-load-'));
 const port = 20_000 + (process.pid % 20_000);
 const address = `http://127.0.0.1:${port}`;
