@@ -4,6 +4,7 @@ import { rulesVersion } from '../../src/domain/attribution/rules-version.ts';
 import { forgetUnusedOrigins } from '../../src/jobs/forget-unused-origins.ts';
 import { runReclassifications } from '../../src/jobs/run-reclassifications.ts';
 import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { continueReclassifications } from '../../src/services/reclassification/run-reclassification.ts';
 import { differences, lost } from '../../tools/totals-sql.ts';
 import { Visitor } from '../support/browser-like.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
@@ -306,12 +307,15 @@ describe('rules of a site', () => {
     expect(await journeyOf(kilde, 'a@firma.no')).toMatchObject([
       { source: null, channel: 'Direct', referrerDomain: null },
     ]);
+    const second = (await dump(kilde)).get('origin');
     await kilde.api('PATCH', '/sites/default', { ignoredReferrers: [] });
     const again = (await reclassify(kilde)).body;
     expect(await journeyOf(kilde, 'a@firma.no')).toMatchObject([{ source: 'partner.no', channel: 'Referral' }]);
     await expectTrueTotals(kilde);
     expect(await undo(kilde, ignoring.id)).toMatchObject({ status: 409, body: { code: 'conflict' } });
-    for (const { id } of [again, ignoring]) expect((await undo(kilde, id)).status).toBe(200);
+    expect((await undo(kilde, again.id)).status).toBe(200);
+    expect((await dump(kilde)).get('origin')).toEqual(second);
+    expect((await undo(kilde, ignoring.id)).status).toBe(200);
     const after = await dump(kilde);
     for (const table of ['origin', 'origin_value', 'touch', 'person', 'company', 'origin_group'])
       expect(after.get(table)).toEqual(first.get(table));
@@ -358,6 +362,35 @@ describe('much at once', () => {
     await settleReports({ db: app.deps.db }, { transactions: Infinity });
     return app;
   }
+
+  it(
+    'is done once where two work on it in turn, each by what the other has changed',
+    { timeout: 120_000 },
+    async () => {
+      const app = await createLargeWorld();
+      const before = await dump(app);
+      const { body: preview } = await reclassify(app, true);
+      let isOther = false;
+      let answers = 0;
+      // Between what one has read and what it writes, another one does a step.
+      app.afterDatabase(async (response) => {
+        if (isOther) return response;
+        answers += 1;
+        if (answers % 4 !== 0) return response;
+        isOther = true;
+        await continueReclassifications(app.deps, { milliseconds: -1 });
+        isOther = false;
+        return response;
+      });
+      const { body: done } = await reclassify(app);
+      expect(done).toMatchObject({ state: 'applied', changes: preview.changes, movedPoints: preview.movedPoints });
+      const undone = await undo(app, done.id);
+      app.afterDatabase(null);
+      expect(undone.body.state).toBe('undone');
+      await expectTrueTotals(app);
+      expect(await dump(app)).toEqual(before);
+    },
+  );
 
   it('goes on after it was cut off anywhere, also while forms arrive', { timeout: 120_000 }, async () => {
     const app = await createLargeWorld();

@@ -170,6 +170,12 @@ const points: Record<MovablePoint, PointColumns> = {
 const byPoint = <T>(make: (columns: PointColumns, point: MovablePoint) => T): Record<MovablePoint, T> =>
   Object.fromEntries(movablePoints.map((point) => [point, make(points[point], point)])) as Record<MovablePoint, T>;
 
+/** How much an origin would say: sets are looked up by an index that is made once, which a join with the list would not be. */
+const rankIn = (row: string): string =>
+  `CASE ${[2, 1, 0]
+    .map((rank) => `WHEN ${row}.id IN (SELECT id FROM ranked WHERE rank = ${rank}) THEN ${rank}`)
+    .join(' ')} ELSE ${rankOf(row)} END`;
+
 /**
  * Points that would name another touch if origins ranked as `ranks` says: JSON `[[originId, rank, rankBefore], …]` of those that rank
  * otherwise than now.
@@ -179,7 +185,7 @@ export const countMovedPoints = byPoint(({ table, origin, personId, among }) =>
   WITH ranked(id, rank, was) AS MATERIALIZED (SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(:ranks))
   SELECT count(*) AS count FROM ranked less CROSS JOIN origin was ON was.id = less.id CROSS JOIN ${table} r ON r.${origin} = less.id
   WHERE less.rank < less.was AND EXISTS (SELECT 1 FROM touch t JOIN origin x ON x.id = t.origin_id
-    WHERE t.person_id = r.${personId} AND ${among} AND coalesce((SELECT rank FROM ranked WHERE ranked.id = x.id), ${rankOf('x')}) > less.rank)`),
+    WHERE t.person_id = r.${personId} AND ${among} AND ${rankIn('x')} > less.rank)`),
 );
 
 /** Records whose point names an origin that says less now: the next ones in order of origin, time and id. */
@@ -311,21 +317,35 @@ export function restoreOriginStatements(args: StatementArgs): InStatement[] {
   return [...restoreOrigins, stepDone].map((statement) => statement(args));
 }
 
-const newValues = `SELECT v.id FROM origin_value v, reclassification r WHERE r.id = :id AND v.id > r.last_value_id
-  AND v.field IN ('source', 'medium', 'channel') AND v.alias_of IS NULL AND (v.field, v.canonical) NOT IN (SELECT field, to_canonical FROM alias)`;
+/** Groups of origins that came after the reclassification began, some at a time: asking who has one can take long. */
+export const selectNewGroups = defineStatement(
+  `SELECT id FROM origin_group WHERE id > :afterId ORDER BY id LIMIT :limit`,
+);
+const forgetGroups =
+  defineStatement(`DELETE FROM origin_group WHERE id IN (SELECT value FROM json_each(:ids)) AND ${isTurn}
+  AND NOT EXISTS (SELECT 1 FROM origin o WHERE ${columnsOf(groupFields)
+    .map((column) => `o.${column} = origin_group.${column}`)
+    .join(' AND ')})`);
+const groupsDone = nextStep('true', 'counts');
+
+/** Deletes those groups that no origin has any more. */
+export function forgetGroupStatements(args: StatementArgs): InStatement[] {
+  return [forgetGroups, groupsDone].map((statement) => statement(args));
+}
+
+/** The fields of which a reclassification brings values. */
+export const readFields = ['source', 'medium', 'channel'] as const;
+const readColumns = columnsOf(readFields);
 const finishUndo = [
   // What was left of origins that have been deleted meanwhile.
   `DELETE FROM reclassified_origin WHERE reclassification_id = :id AND ${isTurn}`,
-  // What the reclassification brought and nothing has any more.
-  `DELETE FROM origin_group WHERE id > (SELECT last_group_id FROM reclassification WHERE id = :id) AND ${isTurn}
-    AND NOT EXISTS (SELECT 1 FROM origin o WHERE ${columnsOf(groupFields)
-      .map((column) => `o.${column} = origin_group.${column}`)
-      .join(' AND ')})`,
-  `DELETE FROM origin_value WHERE ${isTurn} AND id IN (${newValues}
-    EXCEPT SELECT source_id FROM origin EXCEPT SELECT medium_id FROM origin EXCEPT SELECT channel_id FROM origin
-    EXCEPT SELECT source_id FROM origin_group EXCEPT SELECT medium_id FROM origin_group EXCEPT SELECT channel_id FROM origin_group
-    EXCEPT SELECT alias_of FROM origin_value EXCEPT SELECT value FROM origin, json_each(origin.evidence)
-    EXCEPT SELECT value FROM reclassified_origin r, json_each(r."before") EXCEPT SELECT channel_before FROM reclassified_origin)`,
+  // Values that the reclassification brought and nothing has any more.
+  `DELETE FROM origin_value WHERE id > (SELECT last_value_id FROM reclassification WHERE id = :id) AND alias_of IS NULL
+    AND field IN (${readFields.map((field) => `'${field}'`).join(', ')}) AND ${isTurn}
+    AND ${readColumns.map((column) => `NOT EXISTS (SELECT 1 FROM origin o WHERE o.${column} = origin_value.id)`).join(' AND ')}
+    AND id NOT IN (${readColumns.map((column) => `SELECT ${column} FROM origin_group`).join(' UNION ')})
+    AND NOT EXISTS (SELECT 1 FROM origin_value other WHERE other.alias_of = origin_value.id)
+    AND (field, canonical) NOT IN (SELECT field, to_canonical FROM alias)`,
   `UPDATE reclassification SET state = 'undone', step = step + 1, undone_at = :at
     WHERE id = :id AND step = :step AND state = :state RETURNING *`,
 ].map(defineStatement);

@@ -19,7 +19,11 @@ export const reclassificationCounts = [
 ] as const;
 export type ReclassificationCounts = Record<(typeof reclassificationCounts)[number] | MovablePoint, number>;
 
-/** How far it has come: origins by id, then for each kind of point and each origin that says less now, records by time and id. */
+/**
+ * How far it has come: origins by id, then for each kind of point and each origin that says less now, records by time and id; last of
+ * an undo, groups of origins by id.
+ */
 export type ReclassificationCursor =
   | { phase: 'origins'; afterId: number }
+  | { phase: 'groups'; afterId: number }
   | { phase: MovablePoint; originId: number; at: number; afterId: number | string };

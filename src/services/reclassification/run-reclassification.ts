@@ -2,10 +2,13 @@ import type { InStatement } from '@libsql/client/http';
 import {
   finishReclassification,
   finishUndoStatements,
+  forgetGroupStatements,
   movePointStatements,
   restoreOriginStatements,
   restorePointStatements,
+  readFields,
   rewriteStatements,
+  selectNewGroups,
   selectMovedPoints,
   selectRecordsOfPoint,
   selectRewrittenOrigins,
@@ -35,6 +38,7 @@ const pointsAtOnce = 100;
  */
 const touchesAtOnce = 300;
 const originsWrittenAtOnce = 100;
+const groupsAtOnce = 50;
 
 const start: ReclassificationCursor = { phase: 'origins', afterId: 0 };
 
@@ -130,6 +134,7 @@ async function write({ db }: Context, statements: InStatement[]): Next {
 async function applyNext(context: Context, row: ReclassificationRow): Next {
   const { cursor } = row;
   if (cursor.phase === 'origins') return rewriteNext(context, row, cursor);
+  if (cursor.phase === 'groups') throw new Error('Groups of origins are forgotten when a reclassification is undone.');
   const { phase: point, ...place } = cursor;
   return movePoints(context, row, { point, ...place });
 }
@@ -171,7 +176,7 @@ async function rewriteNext(context: Context, row: ReclassificationRow, { afterId
 function toWritten(changes: readonly OriginChange[]): { changes: string; values: string } {
   const values = new Map<string, { field: string; canonical: string; label: string; readFrom: number[] }>();
   for (const { id, after } of changes) {
-    for (const field of ['source', 'medium', 'channel'] as const) {
+    for (const field of readFields) {
       const canonical = after[field];
       if (canonical === null) continue;
       const name = `${field}\n${canonical}`;
@@ -231,7 +236,7 @@ async function movePoints(context: Context, row: ReclassificationRow, from: Poin
 
 /** Points first: the touches that they name again are described by origins that are restored after them. */
 async function undoNext(context: Context, row: ReclassificationRow): Next {
-  const { db, clock } = context;
+  const { db } = context;
   const turn = turnOf(row);
   const moved = await db.$client.batch(
     movablePoints.map((point) => selectMovedPoints[point]({ id: row.id, limit: pointsAtOnce })),
@@ -243,7 +248,7 @@ async function undoNext(context: Context, row: ReclassificationRow): Next {
     return write(context, restorePointStatements(movablePoints[place]!, { ...turn, ids }));
   }
   const { rows } = await db.$client.execute(selectRewrittenOrigins({ id: row.id, limit: originsWrittenAtOnce }));
-  if (rows.length === 0) return write(context, finishUndoStatements({ ...turn, at: clock() }));
+  if (rows.length === 0) return forgetWhatItBrought(context, row);
   const changes: Array<{ id: number; key: string }> = [];
   let touches = 0;
   for (const origin of rows) {
@@ -254,4 +259,16 @@ async function undoNext(context: Context, row: ReclassificationRow): Next {
     touches += Number(origin['touches']);
   }
   return write(context, restoreOriginStatements({ ...turn, changes: JSON.stringify(changes) }));
+}
+
+/** Groups of origins and values that nothing has any more. */
+async function forgetWhatItBrought(context: Context, row: ReclassificationRow): Next {
+  const { db, clock } = context;
+  const turn = turnOf(row);
+  const afterId = row.cursor.phase === 'groups' ? row.cursor.afterId : row.lastGroupId;
+  const { rows } = await db.$client.execute(selectNewGroups({ afterId, limit: groupsAtOnce }));
+  if (rows.length === 0) return write(context, finishUndoStatements({ ...turn, at: clock() }));
+  const ids = rows.map(({ id }) => Number(id));
+  const cursor: ReclassificationCursor = { phase: 'groups', afterId: ids.at(-1)! };
+  return write(context, forgetGroupStatements({ ...turn, ids: JSON.stringify(ids), cursor: JSON.stringify(cursor) }));
 }
