@@ -177,7 +177,7 @@ function editsOf(sql: string): Edit[] {
     if (text === 'ORDER') changeOrder(place);
     if (text === 'LIMIT') {
       add(place, place + 1, '', 'without LIMIT');
-      add(place + 1, place + 1, '1', 'one instead of LIMIT');
+      if (next !== '1') add(place + 1, place + 1, '1', 'one instead of LIMIT');
     }
     if (text === 'UNION') {
       if (next === 'ALL') add(place, place + 1, 'UNION', 'UNION instead of');
