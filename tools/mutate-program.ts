@@ -22,7 +22,7 @@ const root = join(import.meta.dirname, '..');
 const results = join(root, '.kilde', 'program-mutants.jsonl');
 const listFile = join(root, 'docs', 'program-mutants.md');
 /** A mutant that takes longer reads without end, such as a recursion that never stops. */
-const patienceMs = 120_000;
+const patienceMs = 60_000;
 const tickMs = 10_000;
 
 type Result = { object: string; change: string; killedBy: string | null };
