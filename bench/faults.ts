@@ -107,6 +107,7 @@ async function run(name: string): Promise<string[]> {
   const deps = createDeps(
     {
       LIBSQL_URL: url,
+      KILDE_DEMO: '1',
       JOURNEY_KEYS: 'dGhlLWtleS1vZi10aGUtdGVzdHMtMzItYnl0ZXMtbG9uZy4',
       ASSETS: {
         fetch: async (address) => new Response(await readFile(join('assets', new URL(address).pathname), 'utf8')),
