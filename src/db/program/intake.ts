@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Column, SQL, SQLChunk } from 'drizzle-orm';
 import { categoryOfStatus, leadSetsCategory, statusSetsCategory } from '../fragments/automation.ts';
 import { sentFields } from '../../domain/attribution/origin-fields.ts';
-import { storeOriginsSql, storeValuesSql } from '../fragments/intern-origins.ts';
+import { storeOriginsSql, storeValuesSql, valueId } from '../fragments/intern-origins.ts';
 import { formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
 import { company, consent, person, personEmail, selection, selectionMember } from '../schema/people.ts';
@@ -10,7 +10,7 @@ import { settings } from '../schema/settings.ts';
 import { intakeColumns, knownColumns, storedColumns } from './intake-columns.ts';
 import { defineTrigger, note, viewColumns } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
-import { all, any, assignments, columnsOf, insertSelect, newRow, rowOf } from './render-sql.ts';
+import { all, any, assignments, columnsOf, insertSelect, newRow, renderSql, rowOf } from './render-sql.ts';
 
 /** A view that never has rows: rows are inserted into it, and its trigger stores them. */
 function defineIntakeView<const Name extends string>(name: string, comment: string, names: readonly Name[]) {
@@ -71,10 +71,7 @@ const [knownTouch, reread] = [rowOf(touch, 'known'), rowOf(origin, 'reread')];
 const originIdOfArrival = ({ personId, at, key }: { personId: SQLChunk; at: SQLChunk; key: SQLChunk }): SQL =>
   sql`coalesce((SELECT ${knownTouch.originId} FROM ${touch} known JOIN ${origin} reread ON ${reread.id} = ${knownTouch.originId}
       WHERE ${knownTouch.personId} = ${personId} AND ${knownTouch.at} = ${at} AND ${reread.readAs} = ${key} LIMIT 1), ${originIdOf(key)})`;
-const landingPageId = (value: SQLChunk): SQL => valueIdOf('landingPage', value);
-function valueIdOf(field: 'landingPage', value: SQLChunk): SQL {
-  return sql`coalesce((SELECT id FROM origin_value WHERE field = ${field} AND canonical = ${value}), 0)`;
-}
+const landingPageId = (value: SQLChunk): SQL => sql.raw(valueId('landingPage', renderSql(value)));
 /** A company that this lead has just created: the newest one, where this lead created it. */
 const newCompanyId = (creationId: SQLChunk): SQL =>
   sql`(SELECT ${companies.id} FROM ${company} WHERE ${companies.id} = (SELECT max(${companies.id}) FROM ${company}) AND ${companies.creationId} = ${creationId})`;

@@ -111,7 +111,7 @@ test('credits a deal without a person through its company’s source', (db) => {
   expect(originsOf(db, db.insert('deal', { company_id: db.insert('company') }))).toEqual([null, null]);
 });
 
-test('credits a deal anew where it gets another person or another company', (db) => {
+test('credits a deal again where it gets another person or another company', (db) => {
   const company = db.insert('company', points(1, 2));
   const second = db.insert('company', points(3, 4));
   const person = db.insert('person', points(5, 6));
@@ -140,7 +140,7 @@ test('credits a deal anew where it gets another person or another company', (db)
   expect(originsOf(db, other)).toEqual([5, 6]);
 });
 
-test('does not credit a deal anew where neither person nor company changes', (db) => {
+test('does not credit a deal again where neither person nor company changes', (db) => {
   const deal = db.insert('deal', { person_id: db.insert('person', points(3, 4)) });
   db.update('deal', deal, points(9, 9));
   db.run('UPDATE deal SET person_id = person_id, company_id = company_id');

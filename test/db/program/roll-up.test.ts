@@ -702,7 +702,7 @@ test('makes nothing more dirty where an origin has many touches and nothing is r
   expect(db.row('report_state')['leads_to']).toBe(5);
 });
 
-test('makes everything dirty where a channel is corrected, or the correction is taken back', (db) => {
+test('makes everything dirty where a channel is corrected, or the correction is reverted', (db) => {
   const { google } = world(db);
   const channel = db.row('origin', { id: google })['channel_id'];
   db.run('UPDATE origin_value SET alias_of = alias_of');
