@@ -1,7 +1,6 @@
 import { csvFormatRow } from 'd3-dsv';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { findField } from '../db/segments/fields.ts';
-import { idFieldOf } from '../db/segments/select.ts';
 import type { SegmentPosition } from '../db/segments/paging.ts';
 import type { SegmentRow, SegmentValue } from '../db/segments/select.ts';
 import type { Label } from '../domain/segments/fields.ts';
@@ -65,7 +64,7 @@ const ndjsonWriter: Write = (items) => items.map((item) => `${JSON.stringify(ite
 
 /** With a byte order mark, without which spreadsheets read UTF-8 as something else; lines end as RFC 4180 says. */
 function csvWriter({ entity, columns }: PreparedSegment, language: keyof Label): Write {
-  const names = [...new Set([idFieldOf(entity), ...columns])];
+  const names = [...new Set(['id', ...columns])];
   const heads = names.map((name) => findField(entity, name)!.label[language]);
   const toText = (lines: string[][]) => lines.map((line) => `${csvFormatRow(line)}\r\n`).join('');
   return (items, isFirst) => {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { newPerSiteAndDay } from '../db/queries/store-visits.ts';
 import { settings } from '../db/schema/settings.ts';
+import { apiNameOf } from '../domain/attribution/origin-field-names.ts';
 import { rulesVersion } from '../domain/attribution/rules-version.ts';
 import { retained } from '../domain/retention.ts';
 import type { Retention } from '../domain/retention.ts';
@@ -43,10 +44,14 @@ function toAnswer({
   folded: string;
   readBy: number | null;
 }) {
+  const foldedVisits = JSON.parse(folded) as FoldedVisits[];
   return {
     reportingCurrency,
     retention: Object.fromEntries(retained.map((name) => [name, retention[name] ?? null])) as Retention,
-    newValues: { perSiteAndDay: newPerSiteAndDay, folded: JSON.parse(folded) as FoldedVisits[] },
+    newValues: {
+      perSiteAndDay: newPerSiteAndDay,
+      folded: foldedVisits.map((visits) => ({ ...visits, field: apiNameOf(visits.field) })),
+    },
     attributionRules: { version: rulesVersion, readBy },
   };
 }

@@ -236,10 +236,9 @@ async function agree(world: World, { entity, where, sort, columns, limit, timeZo
     cursor = page.nextCursor;
     pages += 1;
   } while (cursor !== null && pages < 40);
-  const idName = entity === 'touch' ? 'touchId' : 'id';
   expect(found).toEqual(
     expected.map((row) => ({
-      [idName]: String(row['id']),
+      id: String(row['id']),
       ...Object.fromEntries(columns.map((name) => [name, evaluator.show(entity, row, name)])),
     })),
   );

@@ -28,7 +28,7 @@ async function leads(field = 'source', column = `${field}_id`): Promise<Array<[s
     SELECT final.canonical AS value, coalesce(final.alias_label, final.label) AS label, channel.canonical AS channel,
       count(*) AS n
     FROM person JOIN origin ON origin.id = person.lead_creation_origin_id
-      JOIN origin_value v ON v.id = origin.${column} AND v.field = '${field}'
+      JOIN origin_value v ON v.id = origin.${column} AND v.field = '${field === 'utmId' ? 'id' : field}'
       JOIN origin_value final ON final.id = coalesce(v.alias_of, v.id)
       JOIN origin_value channel ON channel.id = origin.channel_id
     GROUP BY 1, 2, 3 ORDER BY 1, 3`);
@@ -147,7 +147,7 @@ it.each([
   ['medium', 'utm_source=google&utm_medium=Paid.Search', 'paid.search', 'cpc', 'medium_id'],
   ['campaign', 'utm_source=google&utm_medium=cpc&utm_campaign=webshop', 'webshop', 'spring', 'campaign_id'],
   ['term', 'utm_source=google&utm_medium=cpc&utm_term=shoe', 'shoe', 'shoes', 'term_id'],
-  ['id', 'utm_source=google&utm_medium=cpc&utm_id=A1', 'a1', 'a2', 'utm_id_id'],
+  ['utmId', 'utm_source=google&utm_medium=cpc&utm_id=A1', 'a1', 'a2', 'utm_id_id'],
 ])('corrects the %s', async (field, query, from, to, column) => {
   await lead(query);
   const values = async () => (await leads(field, column)).map(([value]) => value);

@@ -41,7 +41,7 @@ describe('PUT /costs', () => {
         campaign: 'Webinar',
         term: null,
         content: null,
-        id: null,
+        utmId: null,
         referrerDomain: null,
       },
       updatedAt: '2026-09-01T10:00:00.000Z',
@@ -93,12 +93,12 @@ describe('PUT /costs', () => {
     const visitor = new Visitor(kilde);
     await visitor.arrive('https://www.example.com/?utm_source=Linked-In&utm_medium=paid-social&utm_id=7');
     await visitor.send('demo', { email: 'kari@firma.no' });
-    await put(cost({ source: 'linked-in', id: '7' }));
+    await put(cost({ source: 'linked-in', utmId: '7' }));
     expect(
       await kilde.sql('SELECT lead_creation_origin_id AS id FROM person INTERSECT SELECT origin_id FROM cost'),
     ).toHaveLength(1);
     await kilde.api('POST', '/aliases', { field: 'source', from: ['linked-in'], to: 'LinkedIn' });
-    expect((await list()).items[0].origin).toMatchObject({ source: 'LinkedIn', id: '7', channel: 'Paid Social' });
+    expect((await list()).items[0].origin).toMatchObject({ source: 'LinkedIn', utmId: '7', channel: 'Paid Social' });
   });
 
   it('is prepared anew where settings have changed elsewhere, and keeps to the site named', async () => {

@@ -24,7 +24,7 @@ const unknownTouch = {
   campaign: null,
   term: null,
   content: null,
-  id: null,
+  utmId: null,
   clickId: null,
   clickIds: [],
   referrerDomain: null,
@@ -74,7 +74,7 @@ describe('a person', () => {
         campaign: 'webinar_sept',
         term: null,
         content: null,
-        id: null,
+        utmId: null,
         clickId: { name: 'li_fat_id', value: 'Ab-1' },
         clickIds: [{ name: 'li_fat_id', value: 'Ab-1' }],
         referrerDomain: 'linkedin.com',
@@ -118,7 +118,7 @@ describe('a person', () => {
       campaign: 'webinar_sept',
       term: null,
       content: null,
-      id: null,
+      utmId: null,
     });
   });
 

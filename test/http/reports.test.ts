@@ -67,7 +67,7 @@ const additive = [
   'openDeals',
 ];
 const allDimensions =
-  'channel source medium campaign term content id referrerDomain landingPage form owner company country category leadStatus createdVia selfReported'.split(
+  'channel source medium campaign term content utmId referrerDomain landingPage form owner company country category leadStatus createdVia selfReported'.split(
     ' ',
   );
 

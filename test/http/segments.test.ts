@@ -327,7 +327,7 @@ describe('POST /segments/query', () => {
     // Three pages, and the audit log's entry: a file was taken out.
     expect(test.roundTrips()).toBe(4);
     expect(lines).toHaveLength(2_500);
-    expect(new Set(lines.map((line) => line.touchId)).size).toBe(2_500);
+    expect(new Set(lines.map((line) => line.id)).size).toBe(2_500);
 
     // What is cut short must not look whole.
     const cut = await exportAs({ entity: 'touch', format: 'csv', columns: ['at'] });

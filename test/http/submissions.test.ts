@@ -36,13 +36,13 @@ describe('a submission', () => {
       campaign: null,
       term: null,
       content: null,
-      id: null,
+      utmId: null,
       clickId: { name: 'fbclid', value: 'Fb-1' },
       clickIds: [{ name: 'fbclid', value: 'Fb-1' }],
       referrerDomain: null,
       landingPage: 'https://www.example.com/b',
       at: '2026-09-01T11:00:00.000Z',
-      raw: { source: 'facebook', medium: 'social', campaign: null, term: null, content: null, id: null },
+      raw: { source: 'facebook', medium: 'social', campaign: null, term: null, content: null, utmId: null },
     };
     const [person] = (await kilde.api('GET', '/people')).body.items;
     expect(body.items).toEqual([

@@ -79,7 +79,7 @@ const pointColumns: Record<string, string> = {
   campaign: 'campaign_id',
   term: 'term_id',
   content: 'content_id',
-  id: 'utm_id_id',
+  utmId: 'utm_id_id',
   channel: 'channel_id',
   referrerDomain: 'referrer_domain_id',
 };
@@ -233,7 +233,7 @@ export class Evaluator {
       if (name in pointColumns || name === 'landingPage' || name === 'at') {
         return this.#point(name, { origin: v('origin_id'), at: v('at'), page: v('landing_page_id') });
       }
-      if (name === 'touchId') return id(v('id'));
+      if (name === 'id') return id(v('id'));
       if (name === 'personId') return id(v('person_id'));
       return text(v('click_id_name'), latin);
     }

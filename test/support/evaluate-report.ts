@@ -64,7 +64,7 @@ const originColumns: Partial<Record<DimensionName, string>> = {
   campaign: 'campaign_id',
   term: 'term_id',
   content: 'content_id',
-  id: 'utm_id_id',
+  utmId: 'utm_id_id',
   referrerDomain: 'referrer_domain_id',
 };
 
@@ -497,14 +497,15 @@ class ReportEvaluator {
       }
       case 'field':
       case 'value':
-        return text(row[name === 'field' ? 'field' : 'label']);
+        // A stored value's field is `id`, which the API calls `utmId`.
+        return text(name === 'value' ? row['label'] : row['field'] === 'id' ? 'utmId' : row['field']);
       case 'channel':
       case 'source':
       case 'medium':
       case 'campaign':
       case 'term':
       case 'content':
-      case 'id':
+      case 'utmId':
       case 'referrerDomain':
       case 'landingPage':
         return null;

@@ -439,7 +439,7 @@ const filterValues: Partial<Record<DimensionName, string[]>> = {
   leadStatus: ['OPEN', 'qualified'],
   createdVia: ['form', 'chat'],
   selfReported: ['google', 'ØST'],
-  field: ['source', 'medium'],
+  field: ['source', 'utmId'],
   value: ['google', 'Spring'],
 };
 const filterArbitrary = fc

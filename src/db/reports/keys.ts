@@ -112,6 +112,12 @@ const ofList = (table: 'category' | 'lead_status'): KeySql => ({
   named: (values) => sql`(SELECT id FROM ${sql.raw(table)} WHERE lower(name) IN ${listed(folded(values))})`,
 });
 
+/** Stored rows call some fields of an origin otherwise than the API does. */
+const renamedFields = allFields.filter((field) => originFields[field].name !== field);
+const renamed = sql.raw(renamedFields.map((field) => `WHEN '${field}' THEN '${originFields[field].name}'`).join(' '));
+const nameInApi = (key: SQL): SQL => sql`CASE ${key} ${renamed} ELSE ${key} END`;
+const storedNameOf = (name: string): string => renamedFields.find((field) => originFields[field].name === name) ?? name;
+
 const keySql: Record<DimensionName, KeySql> = {
   ...recordByName(allFields, ofValue),
   landingPage: ofValue('landingPage'),
@@ -126,7 +132,11 @@ const keySql: Record<DimensionName, KeySql> = {
   leadStatus: ofList('lead_status'),
   country: ofText((values) => listed(values.map((value) => value.trim().toUpperCase()))),
   createdVia: ofText(),
-  field: ofText(),
+  field: {
+    ...ofText((values) => listed(values.map(storedNameOf))),
+    label: nameInApi,
+    order: nameInApi,
+  },
   value: ofText(),
   path: {
     label: (key) => sql`(SELECT json_group_array(coalesce(v.alias_label, v.label) ORDER BY e.key)

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
+import { apiNameOf } from '../../domain/attribution/origin-field-names.ts';
 import { refuseBeyond } from '../../domain/bounds.ts';
 import { addExact, readExact, writeExact } from '../../domain/exact.ts';
 import type { Exact } from '../../domain/exact.ts';
@@ -251,7 +252,7 @@ function selectFolded({ time }: Plan): SQL {
 }
 
 function readFolded(rows: readonly Row[]): FoldedValues[] {
-  return rows.map(({ field, visits }) => ({ field: String(field), visits: Number(visits) }));
+  return rows.map(({ field, visits }) => ({ field: apiNameOf(String(field)), visits: Number(visits) }));
 }
 
 /** Adds what Markov and Shapley credit, to groups that are there by other models and to new ones. */

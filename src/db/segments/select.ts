@@ -124,17 +124,11 @@ function columnOf(entity: QueryEntity, name: string, context: CompileContext): C
   return field.column(tables[entity], context);
 }
 
-/** Name of the field that an item always has: what names the record. */
-export function idFieldOf(entity: QueryEntity): string {
-  return entity === 'touch' ? 'touchId' : 'id';
-}
-
 /** How rows are told that were selected with such columns. */
 export function readsRows(entity: QueryEntity, columns: readonly string[]): (row: RawRow) => SegmentRow {
-  const id = idFieldOf(entity);
   const fields = columns.map((name, n) => ({ name, from: `c${n}`, field: findField(entity, name)! }));
   return (row) => {
-    const item: SegmentRow = { [id]: String(row['k']) };
+    const item: SegmentRow = { id: String(row['k']) };
     for (const { name, from, field } of fields) item[name] = toValue(field, row[from] ?? null);
     return item;
   };

@@ -4,9 +4,8 @@ import { id, plainText } from './stored.ts';
 
 const field = fieldsOf('touch');
 
-/** `id` is a touch's utm_id, as in every point; the record's own is `touchId`. */
 export const touchFields: Field[] = [
-  field('touchId', 'reference', ['Touch id', 'Berørings-ID'], (t) => id(t.id, { notNull: true })),
+  field('id', 'reference', ['Id', 'ID'], (t) => id(t.id, { notNull: true })),
   field('personId', 'reference', ['Person id', 'Person-ID'], (t) => id(t.personId, { notNull: true })),
   ...pointFields('touch', {
     prefix: '',

@@ -18,6 +18,11 @@ export function apiNames<Field extends OriginField>(fields: readonly Field[]): A
   return fields.map((field) => originFields[field].name);
 }
 
+/** The API's name of a field as stored rows call it; of what is no field of an origin (landing page), the same name. */
+export function apiNameOf(stored: string): string {
+  return stored in originFields ? originFields[stored as OriginField].name : stored;
+}
+
 /** The one of some fields that the API calls so. */
 export function fieldNamed<Field extends OriginField>(fields: readonly Field[], name: NameOf<Field>): Field {
   return fields[apiNames(fields).indexOf(name)] as Field;

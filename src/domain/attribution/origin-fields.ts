@@ -100,7 +100,7 @@ export const originFields = {
     link: 'content',
   },
   id: {
-    name: 'id',
+    name: 'utmId',
     label: { en: 'campaign id', no: 'kampanje-ID' },
     parameter: 'utm_id',
     column: 'utm_id_id',
