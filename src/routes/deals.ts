@@ -19,7 +19,7 @@ const dealSchema = z.object({
   status: z.enum(dealStatuses),
   amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
-  registeredAt: timeShape,
+  createdAt: timeShape,
   closedAt: timeShape.nullable(),
   person: z.object({ id: idShape, email: z.string() }).nullable(),
   company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
@@ -41,10 +41,8 @@ const givenDeal = z.strictObject({
   status: z.enum(dealStatuses).optional(),
   amount: amountValue,
   currency: currencyCode,
-  registeredAt: dayOrMoment.optional(),
+  createdAt: dayOrMoment.optional(),
   closedAt: dayOrMoment.nullable().optional(),
-  /** Another name of `closedAt`, as many systems call it. */
-  closeDate: dayOrMoment.nullable().optional(),
   personId: idText.nullable().optional(),
   email: z.string().max(320, 'must be at most 320 characters').nullable().optional(),
   companyId: idText.nullable().optional(),
@@ -57,8 +55,8 @@ const dealsQuery = pageQuery.extend({
   personId: idText.optional(),
   companyId: idText.optional(),
   externalId: z.string().max(200).optional(),
-  registeredFrom: dayOrMoment.optional(),
-  registeredTo: dayOrMoment.optional(),
+  from: dayOrMoment.optional(),
+  to: dayOrMoment.optional(),
 });
 
 /** Deals: possible sales, as the system that they come from tells of them. */
@@ -74,10 +72,7 @@ export function addDealRoutes(api: Api): void {
       response: z.object({ items: z.array(storedDeal) }),
     },
     async ({ deps, body }) => {
-      const deals = body.items.map(({ closedAt, closeDate, ...deal }) => ({
-        ...deal,
-        closedAt: closedAt ?? closeDate ?? undefined,
-      }));
+      const deals = body.items.map(({ closedAt, ...deal }) => ({ ...deal, closedAt: closedAt ?? undefined }));
       return { items: await upsertDeals(deps, { deals }) };
     },
   );

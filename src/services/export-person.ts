@@ -40,7 +40,7 @@ export type PersonExport = {
   deals: DealView[];
   /** Companies that keep the points of this person's form as their source. */
   sourceOf: Array<{ id: string; name: string }>;
-  selections: Array<{ id: string; name: string; addedAt: string }>;
+  selections: Array<{ id: string; name: string; createdAt: string }>;
   /** Old and new values that bulk updates have kept: of lists, as ids. */
   bulkUpdates: Array<{ at: string; field: string; before: unknown; after: string | null }>;
   merges: Array<MergeView & { kept: Record<string, unknown>; removed: Record<string, unknown> }>;
@@ -72,7 +72,7 @@ export async function exportPerson(
       selectDeals(db, eq(deal.personId, id)),
       db.select({ id: company.id, name: company.name }).from(company).where(eq(company.sourcePersonId, id)),
       db
-        .select({ id: selection.id, name: selection.name, addedAt: selectionMember.addedAt })
+        .select({ id: selection.id, name: selection.name, createdAt: selectionMember.addedAt })
         .from(selectionMember)
         .innerJoin(selection, eq(selection.id, selectionMember.selectionId))
         .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
@@ -126,7 +126,7 @@ export async function exportPerson(
     submissions: submissions.map(toSubmissionWithJourney),
     deals: deals.map(toDealView),
     sourceOf: sourceOf.map(({ id, name }) => ({ id: String(id), name })),
-    selections: selections.map(({ id, name, addedAt }) => ({ id: String(id), name, addedAt: toIso(addedAt) })),
+    selections: selections.map(({ id, name, createdAt }) => ({ id: String(id), name, createdAt: toIso(createdAt) })),
     bulkUpdates: bulk.map(({ at, change, before, after }) => ({
       at: toIso(at),
       field: change.field,

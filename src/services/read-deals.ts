@@ -12,26 +12,25 @@ import type { Page, PageRequest } from './read-page.ts';
 
 type Context = { db: Database };
 
-type GivenDealFilter = Omit<DealFilter, 'registeredFrom' | 'registeredTo'> &
-  Partial<Record<'registeredFrom' | 'registeredTo', When | undefined>>;
+type GivenDealFilter = Omit<DealFilter, 'from' | 'to'> & Partial<Record<'from' | 'to', When | undefined>>;
 
 /** Deals, the latest registered first. */
 export async function listDeals(
   { db, settings }: Context & Pick<ServiceContext, 'settings'>,
   {
     page,
-    filter: { registeredFrom, registeredTo, ...others },
+    filter: { from: first, to: last, ...others },
     after,
   }: { page: PageRequest; filter: GivenDealFilter; after: DealCursor | null },
 ): Promise<Page<DealView>> {
-  const { from, to } = await readPeriod({ settings }, { from: registeredFrom, to: registeredTo });
-  const filter = { ...others, registeredFrom: from, registeredTo: to };
+  const { from, to } = await readPeriod({ settings }, { from: first, to: last });
+  const filter = { ...others, from, to };
   return readPage({
     db,
     page,
     rows: selectDealsPage(db, { filter, after, limit: page.limit }),
     count: countDeals(db, filter),
-    cursorOf: ({ registeredAt, id }) => [registeredAt, id],
+    cursorOf: ({ createdAt, id }) => [createdAt, id],
     toItem: toDealView,
   });
 }

@@ -28,7 +28,7 @@ export type GivenDeal = {
   /** ISO 4217, upper case. */
   currency: string;
   /** Of a new deal, now where unset (or when it was closed, if that was earlier). A day means its first moment. */
-  registeredAt?: When | undefined;
+  createdAt?: When | undefined;
   /** Now where unset. Ignored while the deal is open. A day means its first moment at which the deal was registered. */
   closedAt?: When | undefined;
   personId?: number | null | undefined;
@@ -56,9 +56,7 @@ export type StoredDeal = {
  */
 export async function upsertDeals(context: ServiceContext, { deals }: { deals: GivenDeal[] }): Promise<StoredDeal[]> {
   const now = context.clock();
-  const namesDay = deals.some(({ registeredAt, closedAt }) =>
-    [registeredAt, closedAt].some((when) => when && 'day' in when),
-  );
+  const namesDay = deals.some(({ createdAt, closedAt }) => [createdAt, closedAt].some((when) => when && 'day' in when));
   const timeZone = namesDay ? (await readSettings(context)).defaultSite.timeZone : 'UTC';
   const rows = prepareAll({ deals, now, timeZone, mailDomains: await context.settings.mailDomains() });
   if (rows.length === 0) return [];
@@ -158,7 +156,7 @@ function prepareDeal({
 
 /** When a deal was registered and closed, in milliseconds. Where one is a day, the two are compared by their days. */
 function prepareTimes({
-  deal: { status, registeredAt, closedAt: closed },
+  deal: { status, createdAt, closedAt: closed },
   now,
   timeZone,
   report,
@@ -169,15 +167,15 @@ function prepareTimes({
   report: (field: string, message: string) => void;
 }): Pick<DealRow, 'registeredAt' | 'closedAt' | 'closedBefore'> {
   const closedAt = status === 'open' ? undefined : closed;
-  for (const [field, when] of Object.entries({ registeredAt, closedAt })) {
+  for (const [field, when] of Object.entries({ createdAt, closedAt })) {
     if (when && isInFuture(when, { now, timeZone })) report(field, 'This lies in the future.');
   }
-  const registered = registeredAt && firstMoment(registeredAt, timeZone);
+  const registered = createdAt && firstMoment(createdAt, timeZone);
   if (!closedAt) return { registeredAt: registered };
   const first = firstMoment(closedAt, timeZone);
   const isDay = 'day' in closedAt;
-  if (registeredAt && registered !== undefined && first < registered) {
-    if (!isDay || closedAt.day < dayOf(registeredAt, timeZone)) report('closedAt', 'This lies before registeredAt.');
+  if (createdAt && registered !== undefined && first < registered) {
+    if (!isDay || closedAt.day < dayOf(createdAt, timeZone)) report('closedAt', 'This lies before createdAt.');
     // Of the day that it was closed on, the deal was there from when it was registered.
     return { registeredAt: registered, closedAt: registered };
   }

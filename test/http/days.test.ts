@@ -30,7 +30,7 @@ const zones = [
 describe('a deal of a day', () => {
   it.each(zones)('is on that day in %s', async (timeZone) => {
     await inZone(timeZone);
-    expect((await putDeal({ status: 'won', registeredAt: '2026-03-01', closeDate: '2026-03-01' })).status).toBe(200);
+    expect((await putDeal({ status: 'won', createdAt: '2026-03-01', closedAt: '2026-03-01' })).status).toBe(200);
     const { body } = await kilde.api('POST', '/reports/query', {
       measures: ['deals', 'wonDeals'],
       dimensions: ['day'],
@@ -40,9 +40,9 @@ describe('a deal of a day', () => {
       { day: '2026-03-01', deals: 1, wonDeals: 1 },
     ]);
     for (const [query, count] of [
-      ['registeredFrom=2026-03-01&registeredTo=2026-03-01', 1],
-      ['registeredTo=2026-02-28', 0],
-      ['registeredFrom=2026-03-02', 0],
+      ['from=2026-03-01&to=2026-03-01', 1],
+      ['to=2026-02-28', 0],
+      ['from=2026-03-02', 0],
     ] as const)
       expect((await kilde.api('GET', `/deals?${query}`)).body.items, query).toHaveLength(count);
     const where = { field: 'closedAt', op: 'on', value: '2026-03-01' };
@@ -54,42 +54,39 @@ describe('a deal of a day', () => {
   it('may be closed on the day that it was registered', async () => {
     await inZone('Europe/Oslo');
     kilde.advance(1_000);
-    expect(
-      (await putDeal({ status: 'won', registeredAt: '2026-09-01T10:00:00Z', closeDate: '2026-09-01' })).status,
-    ).toBe(200);
+    expect((await putDeal({ status: 'won', createdAt: '2026-09-01T10:00:00Z', closedAt: '2026-09-01' })).status).toBe(
+      200,
+    );
     expect(await storedDeal()).toMatchObject({
-      registeredAt: '2026-09-01T10:00:00.000Z',
+      createdAt: '2026-09-01T10:00:00.000Z',
       closedAt: '2026-09-01T10:00:00.000Z',
     });
-    expect((await putDeal({ status: 'won', closeDate: '2026-09-01' })).status).toBe(200);
+    expect((await putDeal({ status: 'won', closedAt: '2026-09-01' })).status).toBe(200);
     expect((await storedDeal()).closedAt).toBe('2026-09-01T10:00:00.000Z');
     expect(
-      (await putDeal({ status: 'won', registeredAt: '2026-09-01T10:00:00Z', closeDate: '2026-08-31' })).body,
+      (await putDeal({ status: 'won', createdAt: '2026-09-01T10:00:00Z', closedAt: '2026-08-31' })).body,
     ).toMatchObject({
-      errors: [{ location: 'body.items[0].closedAt', message: 'This lies before registeredAt.' }],
+      errors: [{ location: 'body.items[0].closedAt', message: 'This lies before createdAt.' }],
     });
   });
 
   it('may be closed today just after midnight, and not tomorrow', async () => {
     await inZone('Europe/Oslo');
     setClock('2026-09-02T22:00:30Z');
-    expect((await putDeal({ status: 'won', closeDate: '2026-09-03' })).status).toBe(200);
+    expect((await putDeal({ status: 'won', closedAt: '2026-09-03' })).status).toBe(200);
     expect(await storedDeal()).toMatchObject({
       closedAt: '2026-09-02T22:00:00.000Z',
-      registeredAt: '2026-09-02T22:00:00.000Z',
+      createdAt: '2026-09-02T22:00:00.000Z',
     });
-    expect((await putDeal({ status: 'won', closeDate: '2026-09-04' })).status).toBe(422);
-    expect((await putDeal({ registeredAt: '2026-09-04' })).status).toBe(422);
+    expect((await putDeal({ status: 'won', closedAt: '2026-09-04' })).status).toBe(422);
+    expect((await putDeal({ createdAt: '2026-09-04' })).status).toBe(422);
     await inZone('America/New_York');
-    expect((await putDeal({ status: 'won', closeDate: '2026-09-03' })).status).toBe(422);
+    expect((await putDeal({ status: 'won', closedAt: '2026-09-03' })).status).toBe(422);
   });
 
-  it.each(['2026-02-30', '0001-01-01', '2026-9-1', '20260901'])(
-    'must be a day that there is: %s',
-    async (closeDate) => {
-      expect((await putDeal({ status: 'won', closeDate })).status).toBe(422);
-    },
-  );
+  it.each(['2026-02-30', '0001-01-01', '2026-9-1', '20260901'])('must be a day that there is: %s', async (closedAt) => {
+    expect((await putDeal({ status: 'won', closedAt })).status).toBe(422);
+  });
 });
 
 describe('a cost and an exchange rate of a day', () => {

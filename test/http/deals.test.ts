@@ -39,7 +39,7 @@ describe('PUT /deals', () => {
       status: 'won',
       amount: 1200.5,
       currency: 'NOK',
-      registeredAt: '2026-09-01T10:00:00.000Z',
+      createdAt: '2026-09-01T10:00:00.000Z',
       closedAt: '2026-09-01T10:00:00.000Z',
       person: { id: kari.id, email: 'kari@firma.no' },
       company: { id: kari.company.id, name: 'Firma AS', domain: 'firma.no' },
@@ -67,8 +67,8 @@ describe('PUT /deals', () => {
     ['ownerId', { ownerId: '99' }],
     ['email', { email: 'nobody' }],
     ['companyDomain', { companyDomain: 'nothing' }],
-    ['registeredAt', { registeredAt: '2027-01-01' }],
-    ['closedAt', { status: 'won', registeredAt: '2026-02-01', closedAt: '2026-01-01' }],
+    ['createdAt', { createdAt: '2027-01-01' }],
+    ['closedAt', { status: 'won', createdAt: '2026-02-01', closedAt: '2026-01-01' }],
     ['extra', { extra: 1 }],
   ])('says where a wrong %s stands, and stores nothing: %j', async (field, fields) => {
     const answer = await put(deal(), deal({ externalId: 'D-2', ...fields }));
@@ -115,7 +115,7 @@ describe('PUT /deals', () => {
   });
 
   it('closes, keeps when it was closed, and opens again', async () => {
-    const { body } = await put(deal({ closedAt: '2026-01-01', registeredAt: '2026-01-01' }));
+    const { body } = await put(deal({ closedAt: '2026-01-01', createdAt: '2026-01-01' }));
     const { id } = body.items[0];
     expect((await read(id)).closedAt).toBeNull();
     await put(deal({ status: 'won' }));
@@ -123,9 +123,9 @@ describe('PUT /deals', () => {
     await put(deal({ status: 'won' }));
     expect(await read(id)).toMatchObject({
       closedAt: '2026-09-01T10:00:00.000Z',
-      registeredAt: '2025-12-31T23:00:00.000Z',
+      createdAt: '2025-12-31T23:00:00.000Z',
     });
-    await put(deal({ status: 'lost', closeDate: '2026-08-01' }));
+    await put(deal({ status: 'lost', closedAt: '2026-08-01' }));
     expect((await read(id)).closedAt).toBe('2026-07-31T22:00:00.000Z');
     await put(deal({ status: 'open' }));
     expect((await read(id)).closedAt).toBeNull();
@@ -202,9 +202,9 @@ describe('GET and DELETE /deals', () => {
   it('pages the latest first, counts and filters', async () => {
     const kari = await addKari();
     await put(
-      deal({ externalId: 'a', registeredAt: '2026-01-01', status: 'won' }),
-      deal({ externalId: 'b', registeredAt: '2026-03-01', personId: kari.id }),
-      deal({ externalId: 'c', registeredAt: '2026-02-01', companyId: kari.company.id }),
+      deal({ externalId: 'a', createdAt: '2026-01-01', status: 'won' }),
+      deal({ externalId: 'b', createdAt: '2026-03-01', personId: kari.id }),
+      deal({ externalId: 'c', createdAt: '2026-02-01', companyId: kari.company.id }),
     );
     const first = (await kilde.api('GET', '/deals?limit=2&count=true')).body;
     expect([first.count, first.items.map((one: any) => one.externalId)]).toEqual([3, ['b', 'c']]);
@@ -215,8 +215,8 @@ describe('GET and DELETE /deals', () => {
       [`personId=${kari.id}`, ['b']],
       [`companyId=${kari.company.id}`, ['b', 'c']],
       ['externalId=c', ['c']],
-      ['registeredFrom=2026-02-01&registeredTo=2026-02-28', ['c']],
-      ['registeredFrom=2026-02-01&registeredTo=2026-03-01', ['b', 'c']],
+      ['from=2026-02-01&to=2026-02-28', ['c']],
+      ['from=2026-02-01&to=2026-03-01', ['b', 'c']],
     ] as const) {
       const { body } = await kilde.api('GET', `/deals?${query}`);
       expect(body.items.map((one: any) => one.externalId)).toEqual(found);

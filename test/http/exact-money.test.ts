@@ -42,7 +42,7 @@ async function fill(list: ReadonlyArray<readonly [bigint, string]>, status: 'won
       email: `p${runs}-${n}@firma${n}.no`,
       amount: sent(minor),
       status,
-      registeredAt: '2026-08-02T10:00:00Z',
+      createdAt: '2026-08-02T10:00:00Z',
       ...(status === 'won' ? { closedAt: '2026-08-03T10:00:00Z' } : {}),
     })),
   );
@@ -123,7 +123,7 @@ describe('sums of amounts up to 2^53', () => {
       ].map((one) => ({
         ...one,
         status: 'won',
-        registeredAt: '2026-08-02T10:00:00Z',
+        createdAt: '2026-08-02T10:00:00Z',
         closedAt: '2026-08-03T10:00:00Z',
       })),
     );
@@ -164,7 +164,7 @@ it('refuses sums past 2^63 minor units, and says why', { timeout: 60_000 }, asyn
         externalId: `d${page}-${n}`,
         amount: '90071992547409.91',
         status: 'won',
-        registeredAt: '2026-08-02T10:00:00Z',
+        createdAt: '2026-08-02T10:00:00Z',
         closedAt: '2026-08-03T10:00:00Z',
       })),
     );

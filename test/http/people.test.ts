@@ -172,7 +172,7 @@ describe('a person', () => {
       [1, 1],
       [4, 2],
     ]);
-    expect(file.selections).toEqual([{ id: '3', name: 'Webinar', addedAt: '1970-01-01T00:00:00.000Z' }]);
+    expect(file.selections).toEqual([{ id: '3', name: 'Webinar', createdAt: '1970-01-01T00:00:00.000Z' }]);
     expect(file.quarantine.map(({ fields }: any) => fields.email)).toEqual(['KARI@firma.no']);
     expect(file.merges).toEqual([]);
   });

@@ -33,7 +33,7 @@ const won = (email: string, closedAt: string, more: Record<string, unknown> = {}
   externalId: `${email}${closedAt}`,
   email,
   status: 'won',
-  registeredAt: '2026-06-20T00:00:00Z',
+  createdAt: '2026-06-20T00:00:00Z',
   closedAt,
   ...more,
 });
@@ -137,7 +137,7 @@ describe('credit', () => {
         externalId: '1',
         email: 'a@f.no',
         status: 'won',
-        registeredAt: '2026-08-20T00:00:00Z',
+        createdAt: '2026-08-20T00:00:00Z',
         closedAt: '2026-09-01T10:00:00Z',
       },
     ]);

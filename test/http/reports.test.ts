@@ -40,19 +40,19 @@ async function fill(): Promise<void> {
       email: 'a@firma.no',
       amount: 1000,
       status: 'won',
-      registeredAt: '2026-06-20T10:00:00Z',
+      createdAt: '2026-06-20T10:00:00Z',
       closedAt: '2026-08-20T10:00:00Z',
     },
     {
       email: 'b@firma.no',
       amount: 500,
       status: 'lost',
-      registeredAt: '2026-07-20T10:00:00Z',
+      createdAt: '2026-07-20T10:00:00Z',
       closedAt: '2026-08-21T10:00:00Z',
     },
-    { email: 'd@ny.no', amount: 70, registeredAt: '2026-09-01T09:00:00Z' },
-    { companyDomain: 'firma.no', amount: 30, registeredAt: '2026-09-01T09:00:00Z' },
-    { amount: 5, registeredAt: '2026-09-01T09:00:00Z' },
+    { email: 'd@ny.no', amount: 70, createdAt: '2026-09-01T09:00:00Z' },
+    { companyDomain: 'firma.no', amount: 30, createdAt: '2026-09-01T09:00:00Z' },
+    { amount: 5, createdAt: '2026-09-01T09:00:00Z' },
   ]);
 }
 

@@ -73,6 +73,9 @@ const date = (value: Value): Has => ({
 
 const units: Record<string, number> = { NOK: 100, EUR: 100, JPY: 1, KWD: 1000, XXX: 100 };
 
+/** When a deal was registered, and a member added. */
+const createdColumns: Partial<Record<Entity, string>> = { deal: 'registered_at', selection: 'added_at' };
+
 const pointColumns: Record<string, string> = {
   source: 'source_id',
   medium: 'medium_id',
@@ -243,7 +246,7 @@ export class Evaluator {
     if (name === 'owner') return this.#named('owner', v('owner_id'));
     if (name === 'country') return text(v('country'), latin);
     if (name === 'createdVia') return choice(v('created_via'));
-    if (name === 'createdAt') return date(v('created_at'));
+    if (name === 'createdAt') return date(v(createdColumns[entity] ?? 'created_at'));
     if (name === 'updatedAt') return date(v('updated_at'));
     switch (entity) {
       case 'person':
@@ -286,12 +289,10 @@ export class Evaluator {
         if (name === 'status') return choice(v('status'));
         if (name === 'amount') return number((v('amount_minor') as number) / units[String(v('currency'))]!);
         if (name === 'currency') return text(v('currency'), latin);
-        if (name === 'registeredAt') return date(v('registered_at'));
         if (name === 'closedAt') return date(v('closed_at'));
         break;
       }
       case 'selection': {
-        if (name === 'addedAt') return date(v('added_at'));
         if (name === 'name') return text(this.#byId.get(`selection:${v('selection_id')}`)!['name'], latin);
         break;
       }

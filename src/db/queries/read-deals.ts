@@ -18,7 +18,7 @@ export type DealView = {
   /** In major units: the double nearest to what is kept. */
   amount: WrittenExact;
   currency: string;
-  registeredAt: string;
+  createdAt: string;
   closedAt: string | null;
   person: { id: string; email: string } | null;
   company: { id: string; name: string; domain: string | null } | null;
@@ -31,9 +31,9 @@ export type DealFilter = {
   companyId?: number | undefined;
   externalId?: string | undefined;
   /** Inclusive, milliseconds. */
-  registeredFrom?: number | undefined;
+  from?: number | undefined;
   /** Exclusive, milliseconds. */
-  registeredTo?: number | undefined;
+  to?: number | undefined;
 };
 
 export type DealCursor = { createdAt: number; id: number };
@@ -50,7 +50,7 @@ export function selectDeals(db: Database, where: SQL | undefined) {
       status: deal.status,
       amountMinor: deal.amountMinor,
       currency: deal.currency,
-      registeredAt: deal.registeredAt,
+      createdAt: deal.registeredAt,
       closedAt: deal.closedAt,
       person: { id: person.id, email: person.email },
       company: { id: company.id, name: company.name, domain: company.domain },
@@ -77,24 +77,24 @@ export function countDeals(db: Database, filter: DealFilter) {
   return db.select({ count: count() }).from(deal).where(matches(filter));
 }
 
-function matches({ status, personId, companyId, externalId, registeredFrom, registeredTo }: DealFilter) {
+function matches({ status, personId, companyId, externalId, from, to }: DealFilter) {
   return and(
     status === undefined ? undefined : eq(deal.status, status),
     personId === undefined ? undefined : eq(deal.personId, personId),
     companyId === undefined ? undefined : eq(deal.companyId, companyId),
     externalId === undefined ? undefined : eq(deal.externalId, externalId),
-    registeredFrom === undefined ? undefined : gte(deal.registeredAt, registeredFrom),
-    registeredTo === undefined ? undefined : lt(deal.registeredAt, registeredTo),
+    from === undefined ? undefined : gte(deal.registeredAt, from),
+    to === undefined ? undefined : lt(deal.registeredAt, to),
   );
 }
 
 export function toDealView(row: DealRow): DealView {
-  const { id, amountMinor, registeredAt, closedAt, person, company, owner, ...fields } = row;
+  const { id, amountMinor, createdAt, closedAt, person, company, owner, ...fields } = row;
   return {
     id: String(id),
     ...fields,
     amount: fromMinor({ minor: amountMinor, currency: row.currency }),
-    registeredAt: toIso(registeredAt),
+    createdAt: toIso(createdAt),
     closedAt: toIsoOrNull(closedAt),
     person: person && { ...person, id: String(person.id) },
     company: company && { ...company, id: String(company.id) },

@@ -33,7 +33,7 @@ export const dealFields: Field[] = [
     number(sql`(${d.amountMinor} / ${unitsOf(d.currency)})`, { notNull: true }),
   ),
   field('currency', 'text', ['Currency', 'Valuta'], (d) => plainText(d.currency), { groupable: true }),
-  field('registeredAt', 'date', ['Registered', 'Registrert'], (d) => date(d.registeredAt, { notNull: true })),
+  field('createdAt', 'date', ['Registered', 'Registrert'], (d) => date(d.registeredAt, { notNull: true })),
   field('closedAt', 'date', ['Closed', 'Lukket'], (d) => date(d.closedAt)),
   field('owner', 'reference', ['Owner', 'Eier'], (d, context) => ownerOf(d.ownerId, context), {
     values: named('owner'),

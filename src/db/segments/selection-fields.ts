@@ -25,5 +25,5 @@ export const selectionFields: Field[] = [
       sorted: shown,
     };
   }),
-  field('addedAt', 'date', ['Added', 'Lagt til'], (m) => date(m.addedAt, { notNull: true })),
+  field('createdAt', 'date', ['Added', 'Lagt til'], (m) => date(m.addedAt, { notNull: true })),
 ];

@@ -37,8 +37,8 @@ export const defaults: Record<QueryEntity, { columns: string[]; sort: SortKey[] 
     sort: [{ field: 'at', direction: 'desc' }],
   },
   deal: {
-    columns: ['externalId', 'name', 'status', 'amount', 'currency', 'registeredAt', 'closedAt', 'owner'],
-    sort: [{ field: 'registeredAt', direction: 'desc' }],
+    columns: ['externalId', 'name', 'status', 'amount', 'currency', 'createdAt', 'closedAt', 'owner'],
+    sort: [{ field: 'createdAt', direction: 'desc' }],
   },
   touch: {
     columns: ['personId', 'at', 'channel', 'source', 'medium', 'campaign', 'landingPage'],
