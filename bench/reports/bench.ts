@@ -19,7 +19,7 @@ const lookBackDays = 90;
 type Period = { name: string; given: ReportInput['period']; from: number; to: number };
 export const periods: readonly Period[] = [
   { name: 'all time', given: null, from: 0, to: endOfWorld },
-  { name: '90 days', given: { op: 'lastDays', count: 90 }, from: endOfWorld - 90 * day, to: endOfWorld },
+  { name: '90 days', given: { relative: 'last90Days' }, from: endOfWorld - 90 * day, to: endOfWorld },
   {
     name: 'this year',
     given: { from: '2026-01-01', to: '2026-08-31' },
@@ -163,7 +163,7 @@ function check({
 }): void {
   const measure = preset.query.measures[0]!;
   const numberOf = (value: unknown) =>
-    Number(typeof value === 'object' && value !== null && 'amountMinor' in value ? value.amountMinor : (value ?? 0));
+    Number(typeof value === 'object' && value !== null && 'amount' in value ? value.amount : (value ?? 0));
   const wanted = answer.rows.reduce((sum, row) => sum + numberOf((row as Record<string, unknown>)[measure]), 0);
   const column = columns.indexOf(agreesOn[preset.id] ?? 'leads');
   const given = rows.reduce((sum, row) => sum + Number(row[column]), 0);

@@ -3,7 +3,7 @@ import { invalidInput } from './errors.ts';
 import { parseJson } from './parse-json.ts';
 
 /** A cursor is opaque to callers: the sort values of the last row, as base64url of JSON. */
-function encodeCursor(values: ReadonlyArray<string | number | null>): string {
+export function encodeCursor(values: ReadonlyArray<string | number | null>): string {
   const bytes = new TextEncoder().encode(JSON.stringify(values));
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')

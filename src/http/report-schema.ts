@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { KildeError } from '../domain/errors.ts';
 import { dimensionNames, grains } from '../domain/reports/dimensions.ts';
 import { measureNames } from '../domain/reports/measures.ts';
 import { reportModels } from '../domain/reports/models.ts';
+import { periodWords } from '../domain/reports/relative-period.ts';
 import { comparePeriods, maxReportRows } from '../domain/reports/query.ts';
+import { parseInput } from './parse-input.ts';
 import { criteriaInput } from './segment-schema.ts';
 import { timeZoneName } from './shapes.ts';
 
@@ -25,17 +28,16 @@ export const reportQuery = z.strictObject({
     .describe(`One of ${reportModels.join(', ')}; or a list of them, told side by side`),
   period: z
     .strictObject({
-      from: z.string().max(30).nullable().optional(),
-      to: z.string().max(30).nullable().optional(),
-      op: name.nullable().optional(),
-      unit: z.enum(grains).nullable().optional(),
-      count: z.number().int().nullable().optional(),
+      from: z.string().max(30).nullable().optional().describe('First day; without it, everything before'),
+      to: z.string().max(30).nullable().optional().describe('Last day, included; without it, today'),
+      relative: name
+        .nullable()
+        .optional()
+        .describe(`A period that moves with today: ${periodWords.join(', ')}`),
     })
     .nullable()
     .optional()
-    .describe(
-      '{ from, to }: days, the last included; { op: this | previous | thisAndPrevious, unit, count }; { op: lastDays, count }; null: all time',
-    ),
+    .describe('Days, or a word for days; null: all time'),
   timeZone: timeZoneName.nullable().optional(),
   grain: z
     .enum(grains)
@@ -90,10 +92,89 @@ export const reportAnswer = z.object({
       denominator: z.array(z.string()).optional(),
     }),
   ),
-  unconverted: z.array(
-    z.object({ currency: z.string(), amounts: z.number(), minor: z.union([z.number(), z.string()]) }),
-  ),
+  unconverted: z
+    .array(z.object({ amount: z.union([z.number(), z.string()]), currency: z.string(), count: z.number().int() }))
+    .describe('Amounts left out, since no exchange rate is known for their day'),
   notes: z.array(z.object({ code: z.string(), message: z.string() })),
   moreGroups: z.number().int(),
   generatedAt: z.iso.datetime(),
 });
+
+/** What a report is run with beside its definition, in a query string. */
+export const reportParameters = z.strictObject({
+  from: z.string().max(30).optional().describe('First day; without it, everything before'),
+  to: z.string().max(30).optional().describe('Last day, included; without it, today'),
+  period: z
+    .string()
+    .max(30)
+    .optional()
+    .describe(`In place of from and to: ${periodWords.join(', ')}`),
+  form: z.string().max(255).optional().describe('Id of a form: only what it brought'),
+  timeZone: timeZoneName.optional(),
+  compare: z.enum(comparePeriods).optional(),
+  grain: z.enum(grains).optional(),
+  attribution: z.string().max(200).optional().describe('A model, or several separated by commas'),
+  level: z.enum(['person', 'account']).optional(),
+  currency: z.string().max(3).optional(),
+  asOf: z.string().max(40).optional(),
+  limit: z.coerce.number().int().min(1).max(maxReportRows).optional(),
+  filter: z.string().max(20_000).optional().describe('JSON, as in POST /reports/query'),
+  where: z.string().max(20_000).optional().describe('JSON, as in POST /reports/query'),
+});
+
+/** How a report is answered. */
+export const reportFormats = z.strictObject({
+  format: z.enum(['json', 'csv']).optional(),
+  heads: z
+    .enum(['names', 'labels'])
+    .default('names')
+    .describe('CSV by field names; or by labels in a language, with the rest and the totals, as it is sent to people'),
+  language: z.enum(['en', 'no']).default('en').describe('Of labels'),
+});
+
+/** A report asked for in a query string alone. */
+export const flatReportParameters = reportParameters.extend({
+  measures: z
+    .string()
+    .max(2_000)
+    .describe(`Separated by commas: ${measureNames.join(', ')}`),
+  dimensions: z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe(`Separated by commas: ${[...dimensionNames, ...grains].join(', ')}`),
+  entity: z.enum(['person', 'company']).optional().describe('Whom `where` is about'),
+  sort: z.string().max(500).optional().describe('Measures and dimensions; behind a minus, the greatest first'),
+  lookBackDays: z.coerce.number().min(0).max(3_650).optional(),
+  halfLifeDays: z.coerce.number().min(0.001).max(3_650).optional(),
+  cursor: z.string().max(500).optional(),
+  format: z.enum(['json', 'csv']).optional(),
+});
+
+export const flatReportAnswer = z.object({
+  rows: z
+    .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
+    .describe('Plain values: a rate as its value, money as `revenue` and `revenueCurrency`'),
+  nextCursor: z.string().nullable(),
+});
+
+/** What stood as JSON in a query string is held to the same shapes as a body. */
+export function checkReportQuery(query: unknown): z.output<typeof reportQuery> {
+  return parseInput({ schema: reportQuery, value: query, root: 'body' }) as z.output<typeof reportQuery>;
+}
+
+/** Runs what reads a report from a query string: faults are located there, and not in a body. */
+export async function inQuery<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof KildeError) || error.errors.length === 0) throw error;
+    const located = (text: string) =>
+      text.replaceAll('body.period.relative', 'query.period').replaceAll(/body\.(period\.(?=from|to))?/g, 'query.');
+    throw new KildeError(
+      error.code,
+      located(error.message),
+      error.errors.map((one) => ({ ...one, location: located(one.location) })),
+    );
+  }
+}

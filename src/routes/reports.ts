@@ -1,17 +1,23 @@
 import type { Context } from 'hono';
-import * as z from 'zod';
+import { KildeError } from '../domain/errors.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { flattenReport } from '../domain/reports/flat-report.ts';
+import { maxReportRows } from '../domain/reports/query.ts';
+import { jsonWithETag } from '../http/etag.ts';
 import type { Api } from '../http/operation.ts';
-import { reportAnswer, reportQuery } from '../http/report-schema.ts';
-import { reportCsv } from '../services/export-report.ts';
+import {
+  checkReportQuery,
+  flatReportAnswer,
+  flatReportParameters,
+  inQuery,
+  reportAnswer,
+  reportFormats,
+  reportQuery,
+} from '../http/report-schema.ts';
+import { flatReportCsv, reportCsv } from '../services/export-report.ts';
 import { exportTypes } from '../services/export-segment.ts';
-import { runReport } from '../services/run-report.ts';
-
-const queryBody = reportQuery.extend({
-  format: z.enum(['json', 'csv']).optional(),
-  /** Of the heads of a CSV file. */
-  language: z.enum(['en', 'no']).default('en'),
-});
+import { readQueryParameters } from '../services/report-parameters.ts';
+import { runFlatReport, runReport } from '../services/run-report.ts';
 
 /** The report engine. */
 export function addReportRoutes(api: Api): void {
@@ -21,22 +27,62 @@ export function addReportRoutes(api: Api): void {
       path: '/reports/query',
       summary: 'Runs a report: measures by dimensions, attribution, period and comparison; JSON or CSV',
       scope: 'read',
-      body: queryBody,
+      body: reportQuery.extend(reportFormats.shape),
       response: reportAnswer,
     },
-    async ({ c, deps, body: { format = acceptedFormat(c), language, ...query } }) => {
+    async ({ c, deps, body: { format = acceptedFormat(c), heads, language, ...query } }) => {
       const answer = await runReport(deps, query);
-      return format === 'json' ? answer : csvResponse(c, { answer, language, name: 'report' });
+      return format === 'json' ? answer : csvResponse(c, { answer, heads, language, name: 'report' });
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/reports/query',
+      summary: 'Runs a report given in the query string, as flat rows; JSON or CSV',
+      scope: 'read',
+      query: flatReportParameters,
+      response: flatReportAnswer,
+    },
+    async ({ c, deps, query: { format = acceptedFormat(c), cursor, limit, ...parameters } }) => {
+      const { columns, rows, nextCursor } = await inQuery(async () => {
+        const query = checkReportQuery(readQueryParameters(parameters));
+        return runFlatReport(deps, { input: { ...query, ...(limit === undefined ? {} : { limit }) }, cursor });
+      });
+      if (format === 'json') return jsonWithETag(c, { rows, nextCursor });
+      if (nextCursor !== null) {
+        if (limit === undefined) throw tooManyRows(rows.length);
+        const next = new URL(c.req.url);
+        next.searchParams.set('cursor', nextCursor);
+        c.header('link', `<${next.pathname}${next.search}>; rel="next"`);
+      }
+      return fileResponse(c, { csv: flatReportCsv({ columns, rows }), name: 'report' });
     },
   );
 }
 
-/** A report as a file. */
+/** A file that is less than the whole is asked for in parts. */
+function tooManyRows(rows: number): KildeError {
+  const message = `The report has more than ${rows} rows. Ask for parts by limit (at most ${maxReportRows}) and cursor; the Link header names the next.`;
+  return new KildeError('too_expensive', message, [{ location: 'query.limit', message }]);
+}
+
+export type CsvHeads = 'names' | 'labels';
+
+/** A report as a file: by field names for programs, or by labels for people. */
 export function csvResponse(
   c: Context,
-  { answer, language, name }: { answer: ReportAnswer; language: 'en' | 'no'; name: string },
+  { answer, heads, language, name }: { answer: ReportAnswer; heads: CsvHeads; language: 'en' | 'no'; name: string },
 ): Response {
-  return c.body(reportCsv(answer, language), 200, {
+  return fileResponse(c, {
+    csv: heads === 'labels' ? reportCsv(answer, language) : flatReportCsv(flattenReport(answer)),
+    name,
+  });
+}
+
+function fileResponse(c: Context, { csv, name }: { csv: string; name: string }): Response {
+  return c.body(csv, 200, {
     'content-type': exportTypes.csv,
     'content-disposition': `attachment; filename="${name.replaceAll(/[^a-z0-9-]/gi, '')}.csv"`,
     'cache-control': 'no-store',

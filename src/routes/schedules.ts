@@ -5,7 +5,7 @@ import { runAtOnce } from '../http/background.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
-import { reportAnswer } from '../http/report-schema.ts';
+import { reportAnswer, reportFormats } from '../http/report-schema.ts';
 import { emailText, idShape, nameText, timeShape, timeZoneName, webAddress } from '../http/shapes.ts';
 import { targetShape } from '../services/deliveries/targets/targets.ts';
 import { sendDeliveryNow, sendRunNow } from '../services/deliveries/send-now.ts';
@@ -197,14 +197,15 @@ export function addScheduleRoutes(api: Api): void {
       path: '/runs/:id',
       summary: 'Opens a run: the report as it was found, as JSON or CSV',
       scope: 'read',
-      query: z.strictObject({ format: z.enum(['json', 'csv']).default('json') }),
+      query: z.strictObject({ format: z.enum(['json', 'csv']).default('json'), heads: reportFormats.shape.heads }),
       response: runShape.extend({ name: z.string(), language: z.enum(['en', 'no']), report: reportAnswer.nullable() }),
     },
     async ({ c, deps, actor, params, query }) => {
       const run = await readRun(deps, { id: params['id']!, viewer: actor });
       if (query.format === 'json') return run;
       if (!run.report) throw notFound('report of this run');
-      return csvResponse(c, { answer: run.report as ReportAnswer, language: run.language, name: `run-${run.id}` });
+      const { language, report } = run;
+      return csvResponse(c, { answer: report as ReportAnswer, heads: query.heads, language, name: `run-${run.id}` });
     },
   );
 

@@ -10,6 +10,7 @@ export type Rendered = { answer: ReportAnswer; name: string; language: Language 
 export const words = {
   en: {
     all: 'All time',
+    until: 'up to',
     more: 'more rows in the attached file',
     compared: 'compared with',
     attribution: 'Attribution',
@@ -17,6 +18,7 @@ export const words = {
   },
   no: {
     all: 'All tid',
+    until: 'til og med',
     more: 'rader til i vedlegget',
     compared: 'sammenlignet med',
     attribution: 'Attribusjon',
@@ -35,10 +37,12 @@ export function briefTable(answer: ReportAnswer, language: Language): ReportTabl
 }
 
 export function periodText({ query }: ReportAnswer, language: Language): string {
-  const period = query['period'] as { from: string; to: string } | null;
+  const period = query['period'] as { from: string | null; to: string } | null;
   if (!period) return words[language].all;
   const format = new Intl.DateTimeFormat(locales[language], { dateStyle: 'medium', timeZone: 'UTC' });
-  return format.formatRange(new Date(`${period.from}T00:00:00Z`), new Date(`${period.to}T00:00:00Z`));
+  const to = new Date(`${period.to}T00:00:00Z`);
+  if (period.from === null) return `${words[language].until} ${format.format(to)}`;
+  return format.formatRange(new Date(`${period.from}T00:00:00Z`), to);
 }
 
 export function cellText(cell: Cell, { kind, currency }: Column, language: Language): string {

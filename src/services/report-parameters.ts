@@ -10,6 +10,7 @@ export type ReportParameters = {
 export const parameterNames = [
   'from',
   'to',
+  'period',
   'form',
   'timeZone',
   'compare',
@@ -28,9 +29,10 @@ export const parameterNames = [
  * @throws KildeError `invalid_input` where a parameter is no JSON that has to be.
  */
 export function withParameters(query: ReportInput, parameters: ReportParameters): ReportInput {
-  const { from, to, form, attribution, filter, where, limit, ...plain } = parameters;
+  const { from, to, period: word, form, attribution, filter, where, limit, ...plain } = parameters;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
-  const period = from === undefined && to === undefined ? {} : { period: { from: from ?? null, to: to ?? null } };
+  const days = { from: from ?? null, to: to ?? null, relative: word ?? null };
+  const period = Object.values(days).every((one) => one === null) ? {} : { period: days };
   return {
     ...query,
     ...(given as Partial<ReportInput>),
@@ -60,4 +62,36 @@ function readJson(text: string, name: string): unknown {
     // Told below.
   }
   throw invalidInput([{ location: `body.${name}`, message: 'must be a JSON object' }]);
+}
+
+/** What a report is asked by in a query string alone. */
+export type QueryParameters = Omit<ReportParameters, 'limit'> & {
+  measures: string;
+  dimensions?: string | undefined;
+  entity?: 'person' | 'company' | undefined;
+  /** Names separated by commas, those behind a minus the greatest first. */
+  sort?: string | undefined;
+  lookBackDays?: number | undefined;
+  halfLifeDays?: number | undefined;
+};
+
+/** A report's query as a query string has it. @throws KildeError `invalid_input`. */
+export function readQueryParameters(parameters: QueryParameters): ReportInput {
+  const { measures, dimensions, entity, sort, lookBackDays, halfLifeDays, ...rest } = parameters;
+  const listed = (text: string) => text.split(',').map((name) => name.trim());
+  return withParameters(
+    {
+      measures: listed(measures),
+      ...(dimensions ? { dimensions: listed(dimensions) } : {}),
+      ...(entity ? { entity } : {}),
+      ...(sort ? { sort: listed(sort).map(readSortName) } : {}),
+      ...(lookBackDays === undefined ? {} : { lookBackDays }),
+      ...(halfLifeDays === undefined ? {} : { halfLifeDays }),
+    },
+    rest,
+  );
+}
+
+function readSortName(name: string): { by: string; direction: 'asc' | 'desc' } {
+  return name.startsWith('-') ? { by: name.slice(1), direction: 'desc' } : { by: name, direction: 'asc' };
 }

@@ -1,10 +1,14 @@
+import * as z from 'zod';
 import { checkValues } from '../db/segments/check-values.ts';
 import { readReportFacts } from '../db/reports/read-report-facts.ts';
 import { findField } from '../db/segments/fields.ts';
 import { beyond, bounds, refuseBeyond } from '../domain/bounds.ts';
+import { decodeCursor, encodeCursor } from '../domain/cursor.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { assembleReport } from '../domain/reports/assemble-report.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { flattenReport } from '../domain/reports/flat-report.ts';
+import type { FlatReport } from '../domain/reports/flat-report.ts';
 import { measures } from '../domain/reports/measures.ts';
 import type { Measure } from '../domain/reports/measures.ts';
 import { parseReport } from '../domain/reports/parse-report.ts';
@@ -27,10 +31,10 @@ export async function checkReport(context: Context, input: ReportInput): Promise
 
 type ReadReport = { query: ReportQuery; time: ReadTime; now: number };
 
-async function readReport(context: Context, input: ReportInput): Promise<ReadReport> {
+async function readReport(context: Context, input: ReportInput, { offset = 0 } = {}): Promise<ReadReport> {
   const { defaultSite } = await readSettings(context);
   const now = context.clock();
-  const query = parseReport(input, { findField, now, site: defaultSite });
+  const query = { ...parseReport(input, { findField, now, site: defaultSite }), offset };
   const time = readReportTime({ query, now });
   const parts = hasSeries(query) ? time.current.length : 1;
   const numbers = numbersOfLine(query) * parts;
@@ -62,11 +66,33 @@ const numbersOfKind: Record<Measure['kind'], number> = { quantity: 2, median: 1,
  * @throws KildeError `invalid_input`, naming the place: `body.measures[1]`, `where.all[0].field`; `too_expensive`.
  */
 export async function runReport(context: Context, input: ReportInput): Promise<ReportAnswer> {
-  const { query, time, now } = await readReport(context, input);
+  return runRead(context, await readReport(context, input));
+}
+
+async function runRead(context: Context, { query, time, now }: ReadReport): Promise<ReportAnswer> {
   const { where, entity } = query;
   const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
   const check = where ? checkValues(where, { entity }) : null;
   const facts = await readReportFacts(context.db, { query, time, now, compileSelection, check });
   if (facts.invalid.length > 0) throw invalidInput(facts.invalid);
   return assembleReport({ facts, query, time, now });
+}
+
+const flatCursor = z.tuple([z.number().int().min(0)]);
+
+/**
+ * A page of a report's groups as rows of plain values. It reads the report anew for each page.
+ * @throws KildeError as `runReport` does; `invalid_input` of a cursor that is none.
+ */
+export async function runFlatReport(
+  context: Context,
+  { input, cursor }: { input: ReportInput; cursor?: string | undefined },
+): Promise<FlatReport & { nextCursor: string | null }> {
+  const [offset] = decodeCursor(cursor, flatCursor) ?? [0];
+  const read = await readReport(context, input, { offset });
+  const answer = await runRead(context, read);
+  return {
+    ...flattenReport(answer),
+    nextCursor: answer.moreGroups > 0 ? encodeCursor([offset + read.query.limit]) : null,
+  };
 }

@@ -117,6 +117,8 @@ async function csvFiles(): Promise<Array<[what: string, text: string]>> {
   for (const dimension of [...dimensions, 'category', 'leadStatus']) {
     const query = { measures: ['leads'], dimensions: [dimension] };
     await take(`POST /reports/query ${dimension}`, await post('/reports/query', { ...query, format: 'csv' }));
+    const address = `/reports/query?measures=leads&dimensions=${dimension}&format=csv`;
+    await take(`GET /reports/query ${dimension}`, await get(address));
   }
   for (const { id } of presets) {
     await take(`GET /reports/:id ${id}`, await get(`/reports/${id}?from=2026-01-01&to=2026-12-31&format=csv`));
@@ -178,6 +180,7 @@ describe('a spreadsheet', () => {
     );
     expect(withCsv.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual([
       'GET /reports/:id',
+      'GET /reports/query',
       'GET /runs/:id',
       'GET /selections/:id/members',
       'POST /reports/query',

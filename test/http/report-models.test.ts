@@ -22,7 +22,10 @@ async function credit(query: Record<string, unknown> = {}) {
     rows.map(({ source, ...models }: any) => [
       source ?? '(none)',
       Object.fromEntries(
-        Object.entries<any>(models).map(([model, { wonDeals, revenue }]) => [model, [wonDeals, revenue.amountMinor]]),
+        Object.entries<any>(models).map(([model, { wonDeals, revenue }]) => [
+          model,
+          [wonDeals, Math.round(revenue.amount * 100)],
+        ]),
       ),
     ]),
   );
@@ -235,8 +238,8 @@ describe('money', () => {
     );
     const { totals, unconverted, notes } = await kilde.report({ measures: ['revenue'], currency: 'NOK' });
     // 1000 yen × 0.07 = 70 kroner; 1.234 dinar × 30 = 37.02 kroner; the rate of the euro is a month and a day old.
-    expect(totals.revenue).toEqual({ amountMinor: 10_000 + 7_000 + 3_702, currency: 'NOK' });
-    expect(unconverted).toEqual([{ currency: 'EUR', amounts: 1, minor: 900 }]);
+    expect(totals.revenue).toEqual({ amount: 100 + 70 + 37.02, currency: 'NOK' });
+    expect(unconverted).toEqual([{ amount: 9, currency: 'EUR', count: 1 }]);
     expect(notes).toMatchObject([{ code: 'unconverted' }]);
   });
 });

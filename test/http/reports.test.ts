@@ -110,9 +110,9 @@ describe('totals', () => {
       await fill();
       const measures = ['deals', 'wonDeals', 'revenue'];
       const { totals, rows } = await kilde.report({ measures, dimensions: ['source'], attribution });
-      expect(totals).toEqual({ deals: 5, wonDeals: 1, revenue: { amountMinor: 100_000, currency: 'NOK' } });
+      expect(totals).toEqual({ deals: 5, wonDeals: 1, revenue: { amount: 1000, currency: 'NOK' } });
       const sum = (of: (row: any) => number) => rows.reduce((total: number, row: unknown) => total + of(row), 0);
-      expect(sum((row) => row.revenue.amountMinor)).toBe(100_000);
+      expect(sum((row) => row.revenue.amount)).toBe(1000);
       expect(sum((row) => row.deals)).toBeCloseTo(5, 8);
     },
   );
@@ -148,7 +148,7 @@ describe('presets', () => {
         const { status, body: answer } = await kilde.api('GET', `/reports/${id}`);
         expect([id, status, JSON.stringify(answer).slice(0, 300)]).toEqual([id, 200, expect.any(String)]);
         expect([id, kilde.roundTrips()]).toEqual([id, 1]);
-        const csv = await kilde.request(`/api/v1/reports/${id}?format=csv&language=no`, {
+        const csv = await kilde.request(`/api/v1/reports/${id}?format=csv&heads=labels&language=no`, {
           headers: { authorization: `Bearer ${adminKey}` },
         });
         expect(csv.status).toBe(200);
@@ -179,7 +179,7 @@ describe('presets', () => {
     expect((await kilde.api('PATCH', '/reports/top-paths', { name: 'x' })).status).toBe(409);
     expect((await kilde.api('DELETE', '/reports/top-paths')).status).toBe(409);
     expect((await kilde.api('GET', '/reports/no-such')).status).toBe(404);
-    const query = { measures: ['leads'], dimensions: ['source'], period: { op: 'lastDays', count: 30 } };
+    const query = { measures: ['leads'], dimensions: ['source'], period: { relative: 'last30Days' } };
     const { status, body: saved } = await kilde.api('POST', '/reports', { name: 'Mine', query });
     expect(status).toBe(201);
     kilde.roundTrips();
@@ -232,14 +232,14 @@ describe('time', () => {
     await fill();
     const period = { from: '2026-05-01', to: '2026-09-30' };
     const grain = await kilde.report({ measures: ['leads', 'pipeline'], grain: 'month', period });
-    expect(grain.rows.map(({ month, leads, pipeline }: any) => [month, leads, pipeline.amountMinor])).toEqual([
+    expect(grain.rows.map(({ month, leads, pipeline }: any) => [month, leads, pipeline.amount])).toEqual([
       ['2026-05', 0, 0],
-      ['2026-06', 1, 100_000],
-      ['2026-07', 1, 150_000],
+      ['2026-06', 1, 1000],
+      ['2026-07', 1, 1500],
       ['2026-08', 1, 0],
-      ['2026-09', 1, 10_500],
+      ['2026-09', 1, 105],
     ]);
-    expect(grain.totals).toMatchObject({ leads: 4, pipeline: { amountMinor: 10_500 } });
+    expect(grain.totals).toMatchObject({ leads: 4, pipeline: { amount: 105 } });
     const parted = await kilde.report({
       measures: ['leads'],
       dimensions: ['month', 'source'],
@@ -285,7 +285,7 @@ describe('time', () => {
       wonDeals: 0,
       leadsWithDeal: 2,
       leadsWon: 0,
-      pipeline: { amountMinor: 150_000 },
+      pipeline: { amount: 1500 },
     });
   });
 

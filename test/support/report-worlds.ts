@@ -464,9 +464,10 @@ const periods: Array<[ReportPeriod, Grain[]]> = [
   [{ from: '2025-10-01', to: '2026-04-15' }, ['week', 'month', 'quarter', 'year']],
   [{ from: '2026-03-29', to: '2026-03-29' }, ['day']],
   [{ from: '2025-10-26', to: '2025-10-26' }, ['day']],
-  [{ op: 'previous', unit: 'month', count: 1 }, ['week']],
-  [{ op: 'lastDays', count: 45 }, ['day', 'month']],
-  [{ op: 'this', unit: 'year', count: 1 }, [...grains].slice(2)],
+  [{ relative: 'previousMonth' }, ['week']],
+  [{ relative: 'last45Days' }, ['day', 'month']],
+  [{ relative: 'thisYear' }, [...grains].slice(2)],
+  [{ from: '2026-03-02', to: null }, ['day', 'week']],
 ];
 
 const isMedian = (name: string): boolean =>

@@ -31,6 +31,8 @@ export type Plan = {
   models: { point: PointModel[]; journey: JourneyModel[]; pathSet: PathSetModel[] };
   /** Groups that the statement answers; where others are added to them, all there are. */
   limit: number;
+  /** Groups passed over before those. */
+  offset: number;
   /** Whether there are several buckets, which then are a table of the statement. */
   bucketed: boolean;
   /** Condition on the people or companies asked for, on their own table. */
@@ -75,6 +77,7 @@ export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'ti
       .map((one, n) => ({ ...one, name: `m${n}` })),
     models,
     limit: models.pathSet.length > 0 ? bounds.reportGroups.most : query.limit,
+    offset: models.pathSet.length > 0 ? 0 : (query.offset ?? 0),
     bucketed: time.current.length > 1 || time.previous !== null,
     where,
   };

@@ -93,9 +93,11 @@ export async function readReportFacts(
     pathSets.length === 0
       ? read
       : withPathCredits({ plan, read, rows, keys, credits, wanted: pathSets.flatMap((one) => one.wanted) });
+  const from = query.offset ?? 0;
+  const isShown = (group: number) => group >= from && group < from + query.limit;
   return {
-    facts: credited.facts.filter(({ group }) => group === null || group < query.limit),
-    moreGroups: Math.max(0, credited.groups - query.limit),
+    facts: credited.facts.filter(({ group }) => group === null || isShown(group)),
+    moreGroups: Math.max(0, credited.groups - from - query.limit),
     ...money,
     folded,
     invalid,

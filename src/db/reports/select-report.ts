@@ -166,7 +166,9 @@ function answeredRows(plan: Plan, medians: MedianTables): SQL {
     ...noMedians,
   ];
   const count = [sql`'count', max(place)`, ...noLabels, ...partColumns(plan, '0', '0'), ...noColumns, ...noMedians];
-  return sql`SELECT ${sql.join(groups, sql`, `)} FROM numbered n ${medians.join} WHERE n.place <= ${plan.limit}
+  const upTo = sql`n.place <= ${plan.offset + plan.limit}`;
+  const shown = plan.offset === 0 ? upTo : sql`n.place > ${plan.offset} AND ${upTo}`;
+  return sql`SELECT ${sql.join(groups, sql`, `)} FROM numbered n ${medians.join} WHERE ${shown}
     UNION ALL SELECT ${sql.join(totals, sql`, `)} FROM grouped ${byPart.length > 0 ? sql`GROUP BY ${sql.join(byPart, sql`, `)}` : sql``}
     UNION ALL SELECT ${sql.join(count, sql`, `)} FROM numbered
     ${sql.join(medians.totals.map((total) => sql` UNION ALL ${total({ noLabels, noColumns })}`))}`;

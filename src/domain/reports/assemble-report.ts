@@ -1,8 +1,9 @@
 import { addExact, divideToWhole, subtractExact, writeExact } from '../exact.ts';
 import type { Exact, WrittenExact } from '../exact.ts';
+import { fromMinor } from '../money.ts';
 import { dimensions } from './dimensions.ts';
 import type { DimensionName, Grain } from './dimensions.ts';
-import type { DimensionValue, Fact, Numbers, ReportFacts, Unconverted } from './facts.ts';
+import type { DimensionValue, Fact, Numbers, ReportFacts } from './facts.ts';
 import { medians, measures, quantities, quantitiesOf } from './measures.ts';
 import type { Basis, Measure, MeasureName, Median, Quantity } from './measures.ts';
 import type { ReportModel } from './models.ts';
@@ -12,8 +13,8 @@ import { maxBuckets } from './report-time.ts';
 import type { Days, ReadTime } from './report-time.ts';
 import { isProportion, pValueOf, upliftOf, wilsonInterval } from './statistics.ts';
 
-/** Minor units of the currency, decimal text past 2^53; null where there is nothing to tell. */
-export type MoneyValue = { amountMinor: WrittenExact | null; currency: string | null };
+/** Major units of the currency, decimal text where a number would lose digits; null where there is no such amount. */
+export type MoneyValue = { amount: WrittenExact | null; currency: string | null };
 
 /**
  * A share with its 95 % interval, its uplift against all other rows and how likely such a difference is by chance. Without
@@ -64,7 +65,8 @@ export type ReportAnswer = {
   series?: Array<Record<string, unknown>>;
   query: Record<string, unknown>;
   measures: Partial<Record<MeasureName, MeasureInfo>>;
-  unconverted: Unconverted[];
+  /** Amounts left out, since no rate is known for their day. */
+  unconverted: Array<{ amount: WrittenExact; currency: string; count: number }>;
   notes: Array<{ code: string; message: string }>;
   moreGroups: number;
   generatedAt: string;
@@ -93,7 +95,11 @@ export function assembleReport({
     ...(query.time ? { series: assembly.series() } : {}),
     query: echo(query, time, facts.currency),
     measures: Object.fromEntries(query.measures.map((name) => [name, infoOf(name)])),
-    unconverted: facts.unconverted,
+    unconverted: facts.unconverted.map(({ currency, amounts, minor }) => ({
+      amount: fromMinor({ minor, currency }),
+      currency,
+      count: amounts,
+    })),
     notes: notesOf(query, facts),
     moreGroups: facts.moreGroups,
     generatedAt: new Date(now).toISOString(),
@@ -277,16 +283,20 @@ class Assembly {
     switch (measure.kind) {
       case 'quantity': {
         const value = own[measure.of] ?? null;
-        if (isMoney(measure.of)) return { amountMinor: value === null ? null : writeExact(value), currency };
+        if (isMoney(measure.of)) return { amount: value === null ? null : amountOf(value, currency), currency };
         return value === null ? null : Number(clean(value));
       }
       case 'median':
         return own[measure.of] == null ? null : Math.round(Number(own[measure.of]) * 1e6) / 1e6;
       case 'ratio': {
         const [numerator, denominator] = [own[measure.numerator] ?? null, own[measure.denominator] ?? null];
+        const written = (name: Quantity, value: Exact | null): WrittenExact | null => {
+          if (value === null) return null;
+          return isMoney(name) ? amountOf(value, currency) : writeExact(clean(value));
+        };
         const parts = {
-          numerator: numerator === null ? null : writeExact(numerator),
-          denominator: denominator === null ? null : writeExact(clean(denominator)),
+          numerator: written(measure.numerator, numerator),
+          denominator: written(measure.denominator, denominator),
         };
         if (isMoney(measure.denominator)) {
           return {
@@ -295,7 +305,7 @@ class Assembly {
           };
         }
         const amount = numerator === null || !denominator ? null : divideToWhole(numerator, Number(denominator));
-        return { amountMinor: amount === null ? null : writeExact(amount), currency, ...parts };
+        return { amount: amount === null ? null : amountOf(amount, currency), currency, ...parts };
       }
       case 'share':
         return rateOf({ numerator: plain(own[measure.of]), denominator: plain(all[measure.of]) }, null);
@@ -319,6 +329,10 @@ const hasSomething = (numbers: Numbers): boolean =>
 
 /** Counts and their parts: only money grows past what a number holds. */
 const plain = (value: Exact | null | undefined): number | null => (value == null ? null : Number(value));
+
+/** Minor units as an answer has them. Without any money there is no currency, and nothing but 0. */
+const amountOf = (minor: Exact, currency: string | null): WrittenExact =>
+  fromMinor({ minor, currency: currency ?? '' });
 
 const isMoney = (name: Quantity): boolean => 'money' in quantities[name];
 
@@ -360,7 +374,7 @@ function isKnown({ numerator, denominator }: Parts): { numerator: number; denomi
 export function mainNumber(value: unknown): number | null {
   if (typeof value === 'number') return value;
   if (typeof value !== 'object' || value === null) return null;
-  if ('amountMinor' in value) return value.amountMinor === null ? null : Number(value.amountMinor);
+  if ('amount' in value) return value.amount === null ? null : Number(value.amount);
   return 'value' in value ? (value.value as number | null) : null;
 }
 
@@ -392,7 +406,7 @@ function infoOf(name: MeasureName): MeasureInfo {
 
 /** The report as it ran. */
 function echo(query: ReportQuery, time: ReadTime, currency: string | null): Record<string, unknown> {
-  const { models, sideBySide, time: parts, where, asOf, period: _period, ...rest } = query;
+  const { models, sideBySide, time: parts, where, asOf, period: _period, offset: _offset, ...rest } = query;
   return {
     ...rest,
     dimensions: [...query.dimensions, ...(parts && !parts.fill ? [parts.unit] : [])],

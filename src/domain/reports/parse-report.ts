@@ -1,7 +1,7 @@
 import { KildeError, invalidInput } from '../errors.ts';
 import type { InputError } from '../errors.ts';
 import { parseCriteria } from '../segments/criteria.ts';
-import type { Criteria, Unit } from '../segments/criteria.ts';
+import type { Criteria } from '../segments/criteria.ts';
 import { addUnits, isDay } from '../segments/days.ts';
 import type { FindField } from '../segments/fields.ts';
 import { startOfDay } from '../start-of-day.ts';
@@ -13,6 +13,7 @@ import type { Basis, Measure, MeasureName } from './measures.ts';
 import { pathSetModels, pointModels, reportModels } from './models.ts';
 import type { ReportModel } from './models.ts';
 import { defaultHalfLifeDays } from './models/time-decay.ts';
+import { isPeriodWord, periodWords } from './relative-period.ts';
 import { defaultReportRows, maxDimensions } from './query.ts';
 import type { ComparePeriod, ReportPeriod, ReportQuery, ReportSort } from './query.ts';
 
@@ -24,13 +25,7 @@ export type ReportInput = {
   dimensions?: Maybe<string[]>;
   /** A list: several models side by side. */
   attribution?: Maybe<string | string[]>;
-  period?: Maybe<{
-    from?: Maybe<string>;
-    to?: Maybe<string>;
-    op?: Maybe<string>;
-    unit?: Maybe<Unit>;
-    count?: Maybe<number>;
-  }>;
+  period?: Maybe<{ from?: Maybe<string>; to?: Maybe<string>; relative?: Maybe<string> }>;
   timeZone?: Maybe<string>;
   grain?: Maybe<Grain>;
   compare?: Maybe<ComparePeriod>;
@@ -47,11 +42,8 @@ export type ReportInput = {
   asOf?: Maybe<string>;
 };
 
-const periodOps = ['this', 'previous', 'thisAndPrevious'] as const;
-const maxUnits = 1_000;
 const maxFilterText = 255;
 const maxFilterValues = 1_000;
-const maxDays = 36_500;
 
 /**
  * Reads a report and fills in what it leaves out. All mistakes are told at once, each with its place.
@@ -177,41 +169,23 @@ function readModels(attribution: string | string[], refuse: Refuse): ReportModel
 
 function readPeriod(input: (ReportInput['period'] & object) | null, refuse: Refuse): ReportPeriod {
   if (input === null) return null;
-  const { from = null, to = null, op = null, unit = null, count = null } = input;
+  const { from = null, to = null, relative = null } = input;
   const at = 'body.period';
-  if (op === null) {
-    for (const [name, day] of Object.entries({ from, to })) {
-      if (day === null || !isDay(day)) refuse(`${at}.${name}`, 'must be a day such as 2026-01-31');
+  if (relative !== null) {
+    if (from !== null || to !== null) refuse(`${at}.relative`, 'cannot stand beside from or to');
+    else if (!isPeriodWord(relative)) {
+      refuse(`${at}.relative`, `"${relative.slice(0, 50)}" is no period: use ${periodWords.join(', ')}`);
     }
-    if (unit !== null) refuse(`${at}.unit`, 'needs an op');
-    if (count !== null) refuse(`${at}.count`, 'needs an op');
-    if (from !== null && to !== null && isDay(from) && isDay(to) && from > to) {
-      refuse(`${at}.to`, 'must not be before `from`');
-    }
-    return { from: from!, to: to! };
+    return relative === 'all' ? null : { relative };
   }
-  for (const [name, day] of Object.entries({ from, to }))
-    if (day !== null) refuse(`${at}.${name}`, 'has no place beside op');
-  if (op === 'lastDays') {
-    if (unit !== null && unit !== 'day') refuse(`${at}.unit`, 'must be day');
-    if (!isWithin(count, maxDays)) refuse(`${at}.count`, `must be a number of days from 1 to ${maxDays}`);
-    return { op, count: count! };
+  for (const [name, day] of Object.entries({ from, to })) {
+    if (day !== null && !isDay(day)) refuse(`${at}.${name}`, 'must be a day such as 2026-01-31');
   }
-  const known = periodOps.find((one) => one === op);
-  if (!known) {
-    refuse(`${at}.op`, `must be one of ${[...periodOps, 'lastDays'].join(', ')}`);
-    return null;
+  if (from !== null && to !== null && isDay(from) && isDay(to) && from > to) {
+    refuse(`${at}.to`, 'must not be before `from`');
   }
-  if (unit === null) refuse(`${at}.unit`, `must be one of ${Object.keys(timeDimensions).join(', ')}`);
-  const most = known === 'this' ? 1 : maxUnits;
-  if (!isWithin(count ?? 1, most)) {
-    refuse(`${at}.count`, most === 1 ? 'must be 1' : `must be a whole number from 1 to ${most}`);
-  }
-  return { op: known, unit: unit!, count: count ?? 1 };
+  return from === null && to === null ? null : { from, to };
 }
-
-const isWithin = (count: number | null, most: number): boolean =>
-  Number.isInteger(count) && count! >= 1 && count! <= most;
 
 function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): ReportQuery['filter'] {
   const filter: ReportQuery['filter'] = {};

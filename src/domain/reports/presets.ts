@@ -25,7 +25,7 @@ const preset = (
   id,
   name: { en: name[0], no: name[1] },
   description: { en: description[0], no: description[1] },
-  query: { period: { op: 'lastDays', count: 90 }, ...query },
+  query: { period: { relative: 'last90Days' }, ...query },
 });
 
 /** Every preset, in the order in which they are listed. */

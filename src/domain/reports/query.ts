@@ -1,15 +1,13 @@
 import type { Criteria } from '../segments/criteria.ts';
-import type { RelativeDate } from '../segments/criteria.ts';
 import type { DimensionName, Grain } from './dimensions.ts';
 import type { MeasureName } from './measures.ts';
 import type { ReportModel } from './models.ts';
 
-/** Days, the last one included; or a span that moves with today. Null is all time up to now. */
-export type ReportPeriod =
-  | { from: string; to: string }
-  | ({ op: 'this' | 'previous' | 'thisAndPrevious' } & RelativeDate)
-  | { op: 'lastDays'; count: number }
-  | null;
+/**
+ * Days, both included: without `from` everything before, without `to` up to today. Or a word for days that move with today
+ * (relative-period.ts). Null is all time up to now.
+ */
+export type ReportPeriod = { from: string | null; to: string | null } | { relative: string } | null;
 
 export const comparePeriods = ['previousPeriod', 'previousYear'] as const;
 export type ComparePeriod = (typeof comparePeriods)[number];
@@ -36,6 +34,8 @@ export type ReportQuery = {
   sort: ReportSort[];
   /** Groups shown. The rest stand together as `other`. */
   limit: number;
+  /** Groups passed over before the first one shown; none where unset. */
+  offset?: number;
   /** Person: the journey of the lead or the deal's person. Account: of everybody at the company. */
   level: 'person' | 'account';
   /** A journey's touches count if they are at most so old. */

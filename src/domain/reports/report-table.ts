@@ -1,4 +1,3 @@
-import { fromMinor } from '../money.ts';
 import type { Label } from '../segments/fields.ts';
 import type { MoneyValue, RateValue, RatioValue, ReportAnswer, ReportLine, Values } from './assemble-report.ts';
 import { dimensions, timeDimensions } from './dimensions.ts';
@@ -118,8 +117,8 @@ function partsOfMeasure(answer: ReportAnswer, name: MeasureName, language: keyof
     isDetail: detail !== undefined,
   });
   const money = (values: Values): Cell => {
-    const { amountMinor } = (values[name] ?? {}) as MoneyValue;
-    return amountMinor == null || currency === null ? null : fromMinor({ minor: amountMinor, currency });
+    const { amount } = (values[name] ?? {}) as MoneyValue;
+    return amount == null || currency === null ? null : amount;
   };
   const plain = (values: Values): Cell => (values[name] as number | null | undefined) ?? null;
   switch (measure.kind) {

@@ -1,13 +1,15 @@
 import { invalidInput } from '../errors.ts';
-import { addUnits, relativeRanges, startOfUnit } from '../segments/days.ts';
+import { addUnits, startOfUnit } from '../segments/days.ts';
 import { startOfDay } from '../start-of-day.ts';
 import { dayInZone } from '../time-zone.ts';
 import type { Grain } from './dimensions.ts';
 import type { Bucket, ReportTime } from './facts.ts';
+import { moveMonths, resolvePeriodWord } from './relative-period.ts';
+import type { DayRange } from './relative-period.ts';
 import type { ComparePeriod, ReportPeriod, ReportQuery } from './query.ts';
 
-/** Days, the last one included. */
-export type Days = { from: string; to: string };
+/** Days, both included; without `from`, everything before. */
+export type Days = { from: string | null; to: string };
 
 export type ReadTime = ReportTime & {
   /** The days reported on; null is all time. */
@@ -18,6 +20,8 @@ export type ReadTime = ReportTime & {
 
 export const maxBuckets = 1_100;
 const [earliest, latest] = ['1900-01-01', '2199-12-31'] as const;
+/** The day of moment 0, from which all time is counted. */
+const firstDay = '1970-01-01';
 
 /**
  * The parts of time a report is about, and those it is compared with. A relative period counts from the day of `asOf`,
@@ -38,14 +42,21 @@ export function readReportTime({
 }): ReadTime {
   const { timeZone, time, compare, asOf } = query;
   const at = asOf ?? now;
-  if (query.period === null) {
-    if (time) refuse('body.period', 'must be given where time is parted: a grain needs a period');
-    if (compare) refuse('body.compare', 'needs a period to compare with');
-    const all = { key: '', fromDay: '1970-01-01', toDay: nextDay(dayInZone(at, timeZone)), from: 0, to: at + 1 };
+  const resolved = resolvePeriod(query.period, { at, timeZone });
+  if (resolved === null) {
+    if (time) refuse('body.period', 'must be given where a report has a grain or a part of time as a dimension');
+    if (compare) refuse('body.period', 'must be given where a report compares: there is nothing before all time');
+    const all = { key: '', fromDay: firstDay, toDay: nextDay(dayInZone(at, timeZone)), from: 0, to: at + 1 };
     return { current: [all], previous: null, period: null, previousPeriod: null };
   }
-
-  const period = resolvePeriod(query.period, { at, timeZone });
+  if (resolved.from === null && (time || compare)) {
+    refuse(
+      'body.period.from',
+      'must be given where a report has a grain, a part of time as a dimension, or a comparison',
+    );
+  }
+  const period = { ...resolved, from: resolved.from ?? firstDay };
+  if (period.from > period.to) refuse('body.period.from', `${period.from} is after the last day, ${period.to}`);
   if (period.from < earliest || period.to > latest) refuse('body.period', `must lie in ${earliest} to ${latest}`);
   const starts = time ? startsOf(period, time.unit) : [period.from];
   if (starts.length > maxBuckets) {
@@ -57,7 +68,7 @@ export function readReportTime({
   const keys = starts.map((day) => (time ? keyOf(day, time.unit) : ''));
   const toBuckets = (bounds: string[]) => makeBuckets({ keys, bounds, timeZone, asOf });
   const current = toBuckets([...starts, nextDay(period.to)]);
-  if (!compare) return { current, previous: null, period, previousPeriod: null };
+  if (!compare) return { current, previous: null, period: resolved, previousPeriod: null };
 
   const step = stepOf(period, compare);
   const previousPeriod = { from: step.move(period.from), to: previousDay(step.moveEnd(nextDay(period.to))) };
@@ -73,15 +84,14 @@ const moveDays = (day: string, count: number): string => addUnits(day, { unit: '
 const nextDay = (day: string): string => moveDays(day, 1);
 const previousDay = (day: string): string => moveDays(day, -1);
 
-function resolvePeriod(period: NonNullable<ReportPeriod>, now: { at: number; timeZone: string }): Days {
-  if ('from' in period) return period;
-  const range =
-    period.op === 'lastDays' ? relativeRanges.lastDays(period.count, now) : relativeRanges[period.op](period, now);
-  return { from: dayInZone(range.from!, now.timeZone), to: dayInZone(range.to! - 1, now.timeZone) };
+function resolvePeriod(period: ReportPeriod, now: { at: number; timeZone: string }): Days | null {
+  if (period === null) return null;
+  if ('relative' in period) return resolvePeriodWord(period.relative, now);
+  return { from: period.from, to: period.to ?? dayInZone(now.at, now.timeZone) };
 }
 
 /** The first day of each part; one more than are allowed at most. */
-function startsOf({ from, to }: Days, unit: Grain): string[] {
+function startsOf({ from, to }: DayRange, unit: Grain): string[] {
   const starts: string[] = [];
   for (let day = from; day <= to && starts.length <= maxBuckets;) {
     starts.push(day);
@@ -140,7 +150,7 @@ function keyOf(day: string, unit: Grain): string {
 }
 
 /** How far back the compared period lies: as many whole months, a year, or as many days. */
-function stepOf({ from, to }: Days, compare: ComparePeriod): Record<'move' | 'moveEnd', (day: string) => string> {
+function stepOf({ from, to }: DayRange, compare: ComparePeriod): Record<'move' | 'moveEnd', (day: string) => string> {
   const end = nextDay(to);
   const isMonths = from.endsWith('-01') && end.endsWith('-01');
   if (compare === 'previousPeriod' && !isMonths) {
@@ -156,12 +166,3 @@ function stepOf({ from, to }: Days, compare: ComparePeriod): Record<'move' | 'mo
 }
 
 const monthOf = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
-
-/** The same day of another month; where that has none such, its last day, or the first after it. */
-function moveMonths(day: string, count: number, missing: 'last' | 'next'): string {
-  const first = addUnits(startOfUnit(day, 'month'), { unit: 'month', count });
-  const following = addUnits(first, { unit: 'month', count: 1 });
-  const moved = moveDays(first, Number(day.slice(8)) - 1);
-  if (moved < following) return moved;
-  return missing === 'next' ? following : previousDay(following);
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportQuery } from '../../../src/domain/reports/query.ts';
+import { isPeriodWord, resolvePeriodWord } from '../../../src/domain/reports/relative-period.ts';
 import { readReportTime } from '../../../src/domain/reports/report-time.ts';
 
 const hour = 3_600_000;
@@ -52,7 +53,7 @@ describe('the parts of a period', () => {
 
   it('are eleven hundred at most', () => {
     expect(() => days('2020-01-01', '2026-01-01', 'day')).toThrow(/1100/);
-    expect(() => timeOf({ time: { unit: 'day', fill: true } })).toThrow(/needs a period/);
+    expect(() => timeOf({ time: { unit: 'day', fill: true } })).toThrow(/has a grain/);
   });
 });
 
@@ -78,9 +79,57 @@ describe('what a period is compared with', () => {
   });
 });
 
-it('moves with today where the period does', () => {
-  const period = (asked: ReportQuery['period']) => timeOf({ period: asked }).period;
-  expect(period({ op: 'lastDays', count: 7 })).toEqual({ from: '2026-08-26', to: '2026-09-01' });
-  expect(period({ op: 'previous', unit: 'month', count: 1 })).toEqual({ from: '2026-08-01', to: '2026-08-31' });
-  expect(period({ op: 'this', unit: 'quarter', count: 1 })).toEqual({ from: '2026-07-01', to: '2026-09-30' });
+describe('a period by a word', () => {
+  const period = (relative: string) => timeOf({ period: { relative } }).period;
+
+  it.each([
+    ['today', '2026-09-01', '2026-09-01'],
+    ['yesterday', '2026-08-31', '2026-08-31'],
+    ['thisWeek', '2026-08-31', '2026-09-06'],
+    ['previousWeek', '2026-08-24', '2026-08-30'],
+    ['thisAndPreviousWeek', '2026-08-24', '2026-09-06'],
+    ['thisMonth', '2026-09-01', '2026-09-30'],
+    ['previousMonth', '2026-08-01', '2026-08-31'],
+    ['thisAndPreviousMonth', '2026-08-01', '2026-09-30'],
+    ['thisQuarter', '2026-07-01', '2026-09-30'],
+    ['previousQuarter', '2026-04-01', '2026-06-30'],
+    ['thisAndPreviousQuarter', '2026-04-01', '2026-09-30'],
+    ['thisYear', '2026-01-01', '2026-12-31'],
+    ['previousYear', '2025-01-01', '2025-12-31'],
+    ['thisAndPreviousYear', '2025-01-01', '2026-12-31'],
+    ['last7Days', '2026-08-26', '2026-09-01'],
+    ['last2Weeks', '2026-08-19', '2026-09-01'],
+    ['last3Months', '2026-06-02', '2026-09-01'],
+  ])('%s', (word, from, to) => {
+    expect(isPeriodWord(word)).toBe(true);
+    expect(period(word)).toEqual({ from, to });
+  });
+
+  it('counts months back to the last day of a shorter one', () => {
+    const at = Date.parse('2026-03-31T10:00:00Z');
+    expect(resolvePeriodWord('last1Months', { at, timeZone: 'UTC' })).toEqual({ from: '2026-03-01', to: '2026-03-31' });
+  });
+
+  it.each(['last0Days', 'last<N>Days', 'last99999Days', 'lastDays', 'thisDay', 'nextWeek', 'This Year', ''])(
+    'is not %j',
+    (word) => expect(isPeriodWord(word)).toBe(false),
+  );
+});
+
+describe('a period with one end', () => {
+  it('goes up to today, or from the beginning', () => {
+    expect(timeOf({ period: { from: '2026-08-30', to: null } }).period).toEqual({
+      from: '2026-08-30',
+      to: '2026-09-01',
+    });
+    const open = timeOf({ period: { from: null, to: '2026-08-30' } });
+    expect(open.period).toEqual({ from: null, to: '2026-08-30' });
+    expect(open.current[0]).toMatchObject({ fromDay: '1970-01-01', toDay: '2026-08-31' });
+  });
+
+  it('needs its first day where something is compared or divided', () => {
+    const open = { period: { from: null, to: '2026-08-30' } };
+    expect(() => timeOf({ ...open, compare: 'previousPeriod' })).toThrow('period.from');
+    expect(() => timeOf({ ...open, time: { unit: 'month', fill: true } })).toThrow('period.from');
+  });
 });
