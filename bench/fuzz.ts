@@ -36,7 +36,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: clients });
 const ofTheNetwork = /failed to lookup address information|^\s*stack: \S*workerd@/;
 const logged: string[] = [];
 const child = spawn(process.execPath, ['tools/start.ts'], {
-  env: { ...process.env, PORT: String(port), KILDE_DATA: directory, KILDE_ADMIN_KEY: key },
+  env: { ...process.env, PORT: String(port), KILDE_DATA: directory, KILDE_ADMIN_KEY: key, KILDE_LIMITS: 'off' },
   stdio: ['ignore', 'pipe', 'pipe'],
 });
 let isStarted = false;

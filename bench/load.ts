@@ -45,7 +45,7 @@ type Tally = { taken: number; refused: number; lost: number; times: number[] };
 
 async function start(): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['tools/start.ts'], {
-    env: { ...process.env, PORT: String(port), KILDE_DATA: directory },
+    env: { ...process.env, PORT: String(port), KILDE_DATA: directory, KILDE_LIMITS: 'off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {

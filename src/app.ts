@@ -2,7 +2,8 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import type { Deps } from './http/deps.ts';
-import { limitRate, addressOf } from './http/limit-rate.ts';
+import { answerOtherMethod } from './http/allowed-methods.ts';
+import { limitKeyOf, limitRate } from './http/limit-rate.ts';
 import { noteFault } from './http/log-fault.ts';
 import { problemResponse } from './http/problem.ts';
 import { addSecureHeaders, secureHeaders } from './http/secure-headers.ts';
@@ -14,6 +15,12 @@ import { addFormPageRoutes, addSubmitRoute } from './routes/submit.ts';
 import { executionContext } from './http/background.ts';
 import { addTouchRoute } from './routes/touch.ts';
 
+/** The methods of each address of the edge. Those of the API are known from its declarations. */
+const allowedMethods: Array<[path: RegExp, allow: string]> = [
+  [/^\/(?:t|k\.js|health|l\/[^/]+|f\/[^/]+\/thanks)$/, 'GET, HEAD, OPTIONS'],
+  [/^\/f\/[^/]+$/, 'POST, OPTIONS'],
+];
+
 /**
  * The Worker's application. The edge (touch, form, links) is loaded at start; the API and the demo only when first asked.
  * @param loadApi the router of everything at and below `/api/v1`.
@@ -21,7 +28,7 @@ import { addTouchRoute } from './routes/touch.ts';
 export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promise<Hono> }): Hono {
   const app = new Hono();
   app.onError((error, c) => {
-    const problem = problemResponse(noteFault(error, { c, route: routePath(c) }));
+    const problem = problemResponse(noteFault(error, { c, route: routePath(c) }), { c });
     addSecureHeaders(problem, { isHttps: c.req.url.startsWith('https:') });
     return problem;
   });
@@ -29,10 +36,13 @@ export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promis
   addTouchRoute({ app, deps });
   addSubmitRoute({ app, deps });
   app.use(secureHeaders);
-  app.notFound(() => problemResponse(notFound('page')));
+  app.notFound((c) => {
+    const [, allow] = allowedMethods.find(([path]) => path.test(c.req.path)) ?? [];
+    return allow === undefined ? problemResponse(notFound('page'), { c }) : answerOtherMethod(c, allow);
+  });
 
   app.use('/l/*', async (c, next) => {
-    await limitRate(deps.limits.addresses, addressOf(c));
+    await limitRate(deps.limits, { limit: 'addresses', key: limitKeyOf(c) });
     await next();
   });
   addFormPageRoutes({ app, deps });

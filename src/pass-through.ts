@@ -12,9 +12,13 @@ import { addressOf } from './http/limit-rate.ts';
 import { logFault } from './http/log-fault.ts';
 import { ownAddress, unreadableHost, withoutFinalDot } from './http/own-address.ts';
 import { problemResponse } from './http/problem.ts';
+import { requestIdOf } from './http/request-id.ts';
 import { addressAtSite, loopHeader, requestToSite } from './http/site-request.ts';
 import { mayKeepJourney, recordArrival } from './routes/touch.ts';
 import { findSite } from './services/capture-settings.ts';
+
+/** The usual methods that go on to the site; it may know others. */
+const passedOn = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /**
  * Runs in front of a site: every request goes on to the site unchanged, and a page that a person opens comes back
@@ -24,8 +28,11 @@ export function passThrough({ app, deps }: { app: Hono; deps: Deps }): Hono {
   const { hosts } = deps.config.passThrough!;
   const front = new Hono();
   front.onError((error, c) => {
-    logFault(error, `${c.req.method} in front of the site`);
-    return problemResponse(error);
+    logFault(error, `${c.req.method} in front of the site`, requestIdOf(c));
+    return problemResponse(
+      error,
+      c.req.method === 'TRACE' || c.req.method === 'CONNECT' ? { c, allow: passedOn } : { c },
+    );
   });
   front.all('*', async (c) => {
     const url = URL.parse(c.req.url);

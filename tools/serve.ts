@@ -9,6 +9,7 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { parseConfig } from '../src/config.ts';
 import type { Env } from '../src/config.ts';
 import { demoFormKey } from '../src/domain/demo-form.ts';
+import { ratePolicies } from '../src/http/limit-rate.ts';
 import { buildWorker } from './build.ts';
 import { checkAddress } from './check-address.ts';
 import {
@@ -35,6 +36,8 @@ export type ServeOptions = {
   hasSubmissionsQueue?: boolean;
   /** Whether there is a binding that takes mail, and keeps it to itself: for tests alone. */
   hasMail?: boolean;
+  /** Whether requests are counted against the limits that Cloudflare sets. */
+  hasLimits?: boolean;
   /** How long a query that only reads may take. */
   querySeconds?: number;
   /** Bindings beside and above those the server gives. */
@@ -66,6 +69,7 @@ export async function startKilde({
   https = false,
   hasSubmissionsQueue = false,
   hasMail = false,
+  hasLimits = false,
   querySeconds = 10,
   bindings = {},
 }: ServeOptions): Promise<Served> {
@@ -97,6 +101,7 @@ export async function startKilde({
       siteOrigin,
       hasPrivateAddresses: config.privateAddresses,
       hasMail,
+      hasLimits,
       hasSubmissionsQueue,
       bindings: { LIBSQL_URL: database.url, LIBSQL_AUTH_TOKEN: database.authToken, ...settings },
     });
@@ -162,7 +167,7 @@ type RuntimeOptions = {
   siteOrigin: string | null;
   hasPrivateAddresses: boolean;
   bindings: Record<string, string>;
-} & Required<Pick<ServeOptions, 'hasMail' | 'hasSubmissionsQueue'>>;
+} & Required<Pick<ServeOptions, 'hasMail' | 'hasLimits' | 'hasSubmissionsQueue'>>;
 
 type Runtime = { url: string; trigger(time?: number): Promise<void>; dispose(): Promise<void> };
 
@@ -228,6 +233,7 @@ async function createRuntime({
   siteOrigin,
   hasPrivateAddresses,
   hasMail,
+  hasLimits,
   bindings,
 }: Omit<RuntimeOptions, 'address'> & {
   sockets: Sockets;
@@ -253,11 +259,20 @@ async function createRuntime({
         ...(apiHost === undefined ? {} : { API: { external: { address: apiHost, http: {} } } }),
       },
       ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
+      ...(hasLimits ? { ratelimits: rateLimits } : {}),
       ...(queues ? queueOptions(queues) : {}),
       bindings,
     }),
   );
 }
+
+/** The limits of wrangler.toml, by their bindings. */
+const rateLimits = Object.fromEntries(
+  Object.values(ratePolicies).map(({ binding, limit, periodSeconds }) => [
+    binding,
+    { namespace_id: binding, simple: { limit, period: periodSeconds } },
+  ]),
+);
 
 function queueOptions({ hasSubmissions }: { hasSubmissions: boolean }) {
   return {

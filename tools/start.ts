@@ -6,6 +6,7 @@ import { dataFolder, failWith, secretsName } from './data-folder.ts';
 process.umask(0o077);
 const port = readNumber('PORT', { unset: 8787, isValid: (n) => Number.isInteger(n) && n >= 0 && n <= 65_535 });
 const querySeconds = readNumber('KILDE_QUERY_SECONDS', { unset: 10, isValid: (n) => n > 0 && n <= 3_600 });
+const hasLimits = readLimits();
 const dataDirectory = dataFolder();
 const settings = [
   'KILDE_ADMIN_KEY',
@@ -25,7 +26,8 @@ const kilde = await start().catch(failWith);
 
 async function start() {
   const { startKilde } = await import('./serve.ts');
-  return startKilde({ dataDirectory, port, host: process.env['HOST'] || '127.0.0.1', querySeconds, bindings });
+  const host = process.env['HOST'] || '127.0.0.1';
+  return startKilde({ dataDirectory, port, host, querySeconds, hasLimits, bindings });
 }
 
 function readNumber(name: string, { unset, isValid }: { unset: number; isValid: (value: number) => boolean }): number {
@@ -34,6 +36,13 @@ function readNumber(name: string, { unset, isValid }: { unset: number; isValid: 
   if (isValid(value)) return value;
   const allowed = name === 'PORT' ? 'a port number, 0 to 65535' : 'a number of seconds, up to 3600';
   return failWith(`${name} is "${text}": it must be ${allowed}.`);
+}
+
+/** Whether the rate limits hold: always, but for load tests. */
+function readLimits(): boolean {
+  const text = process.env['KILDE_LIMITS']?.trim() || 'on';
+  if (text === 'on' || text === 'off') return text === 'on';
+  return failWith(`KILDE_LIMITS is "${text}": it must be on or off.`);
 }
 
 function whereKeyIs(): string {

@@ -1,5 +1,8 @@
-/** One thing wrong with an input, and where: `body.name`, `query.limit`, `where.all[1].op`. */
-export type InputError = { location: string; message: string };
+/**
+ * One thing wrong with an input, and where: `body.name`, `query.limit`, `where.all[1].op`. `known`: the names that exist, where the
+ * one given does not; the nearest first.
+ */
+export type InputError = { location: string; message: string; known?: string[] };
 
 /** Every error a caller may be told of. `code` is stable; docs/errors.md describes each. */
 export const errorCodes = {

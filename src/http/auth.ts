@@ -4,7 +4,7 @@ import { apiKey } from '../db/schema/settings.ts';
 import { KildeError } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import type { Deps } from './deps.ts';
-import { addressOf, limitRate } from './limit-rate.ts';
+import { limitKeyOf, limitRate } from './limit-rate.ts';
 
 export const scopes = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -34,7 +34,7 @@ export async function authenticate({ c, deps, scope }: { c: Context; deps: Deps;
     return await authorize({ c, deps, scope });
   } catch (error) {
     // Who tries keys is slowed down; who has one never asks this limit.
-    await limitRate(deps.limits.failedKeys, addressOf(c));
+    await limitRate(deps.limits, { limit: 'failedKeys', key: limitKeyOf(c) });
     throw error;
   }
 }

@@ -1,6 +1,27 @@
 import type { Context } from 'hono';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 
+/** The entity tag of a text. */
+export async function entityTagOf(text: string): Promise<string> {
+  return `"${(await sha256Hex(text)).slice(0, 32)}"`;
+}
+
+/** Whether one of the tags of `If-None-Match` is this one, compared weakly: RFC 9110, 13.1.2. */
+function matchesETag(header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false;
+  return header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
+}
+
+/** A text that a caller may store, and ask for again with its tag: 304 without a body where the caller has it already. */
+export function taggedText(
+  c: Context,
+  { tag, text, headers }: { tag: string; text: string; headers: { 'content-type': string; [name: string]: string } },
+): Response {
+  const { 'content-type': type, ...others } = { 'cache-control': 'private, no-cache', ...headers, etag: tag };
+  if (matchesETag(c.req.header('if-none-match'), tag)) return new Response(null, { status: 304, headers: others });
+  return new Response(text, { headers: { ...others, 'content-type': type } });
+}
+
 /**
  * Answers a value as JSON with an ETag of its content, or 304 where the caller has it already.
  * @param ignored members at the top that change without the content changing, such as the time of the answer.
@@ -11,14 +32,6 @@ export async function jsonWithETag(
   { ignored = [] }: { ignored?: readonly string[] } = {},
 ): Promise<Response> {
   const content = Object.fromEntries(Object.entries(value).filter(([name]) => !ignored.includes(name)));
-  const tag = `"${(await sha256Hex(JSON.stringify(content))).slice(0, 32)}"`;
-  const headers = { etag: tag, 'cache-control': 'private, no-cache' };
-  if (matchesETag(c.req.header('if-none-match'), tag)) return c.body(null, 304, headers);
-  return c.json(value, 200, headers);
-}
-
-/** Whether one of the tags of an If-None-Match header is this one, compared weakly: RFC 9110, 13.1.2. */
-function matchesETag(header: string | undefined, tag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
+  const tag = await entityTagOf(JSON.stringify(content));
+  return taggedText(c, { tag, text: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
 }

@@ -1,18 +1,21 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
-import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import type * as z from 'zod';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { KildeError, notFound } from '../domain/errors.ts';
 import { parseJson } from '../domain/parse-json.ts';
+import { allowText, answerOtherMethod } from './allowed-methods.ts';
 import { authenticate } from './auth.ts';
+import { exposedHeaders } from './cors-headers.ts';
 import type { Actor, Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
+import { ratePolicyText } from './limit-rate.ts';
 import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseInput } from './parse-input.ts';
 import { readBodyText } from './read-body.ts';
+import { requestIdOf } from './request-id.ts';
 import { writeAuditEntry } from '../services/audit-log.ts';
 
 /** One endpoint of the API, declared once: the router, validation, authorisation and openapi.json read it. */
@@ -21,7 +24,8 @@ export type Operation = {
   /** Below `/api/v1`, in Hono's form: `/people/:id`. */
   path: string;
   summary: string;
-  scope: Scope;
+  /** What the key must allow; null: no key is needed. */
+  scope: Scope | null;
   query?: z.ZodObject;
   body?: z.ZodType;
   /** Shape of the answer, for openapi.json. None: 204, or a body of another type. */
@@ -54,6 +58,24 @@ export type OperationInput<Op extends Operation> = {
 
 type Handler<Op extends Operation> = (input: OperationInput<Op>) => Promise<unknown>;
 
+/** Who asks without a key. */
+const nobody: Actor = { id: null, name: null, isAdmin: false };
+
+/** Keys travel in a header that no browser adds by itself, so any origin may ask. */
+const commonHeaders: ReadonlyArray<readonly [name: string, value: string]> = [
+  ['access-control-allow-origin', '*'],
+  ['access-control-expose-headers', exposedHeaders],
+  ['ratelimit-policy', ratePolicyText('failedKeys')],
+];
+const takenHeaders = 'Authorization, Content-Type, If-None-Match, Last-Event-ID';
+
+const isPreflight = (c: Context): boolean =>
+  c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
+
+/** The addresses of a path in Hono's form. */
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^/api/v1${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
+
 const defaultMaxBodyBytes = 1024 * 1024;
 
 /**
@@ -68,25 +90,45 @@ export class Api {
   constructor(deps: Deps) {
     this.#deps = deps;
     this.router = new Hono().basePath('/api/v1');
-    // Keys travel in a header that no browser adds by itself, so any origin may ask.
-    this.router.use(cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], maxAge: 86_400 }));
-    this.router.onError((error, c) =>
-      problemResponse(noteFault(error, { c, route: `${c.req.method} ${routePath(c)}` })),
-    );
-    this.router.notFound(async (c) => {
-      try {
-        await authenticate({ c, deps: this.#deps, scope: 'read' });
-      } catch (error) {
-        return problemResponse(error);
+    this.router.use(async (c, next) => {
+      await next();
+      // Set on the answer itself: one that was fetched, or is a redirect, is made anew first.
+      c.res = new Response(c.res.body, c.res);
+      for (const [name, value] of commonHeaders) {
+        if (!c.res.headers.has(name)) c.res.headers.set(name, value);
       }
-      return problemResponse(notFound('endpoint'));
+      if (!c.res.headers.has('x-request-id')) c.res.headers.set('x-request-id', requestIdOf(c));
     });
+    this.router.onError((error, c) =>
+      problemResponse(noteFault(error, { c, route: `${c.req.method} ${routePath(c)}` }), { c }),
+    );
+    this.router.notFound(async (c) => this.#answerUnknown(c));
+  }
+
+  /** The answer where no operation has this method at this address: 405, the preflight of a browser, or 404. */
+  async #answerUnknown(c: Context): Promise<Response> {
+    const methods = this.operations.filter(({ path }) => patternOf(path).test(c.req.path)).map(({ method }) => method);
+    if (methods.length > 0 || isPreflight(c)) {
+      const allow = allowText(methods);
+      const answer = answerOtherMethod(c, allow);
+      answer.headers.set('access-control-allow-methods', allow);
+      answer.headers.set('access-control-allow-headers', takenHeaders);
+      answer.headers.set('access-control-max-age', '86400');
+      return answer;
+    }
+    try {
+      await authenticate({ c, deps: this.#deps, scope: 'read' });
+    } catch (error) {
+      return problemResponse(error, { c });
+    }
+    return problemResponse(notFound('endpoint'), { c });
   }
 
   define<const Op extends Operation>(operation: Op, handler: Handler<Op>): void {
     this.operations.push(operation);
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
-      const actor = await authenticate({ c, deps: this.#deps, scope: operation.scope });
+      const { scope } = operation;
+      const actor = scope === null ? nobody : await authenticate({ c, deps: this.#deps, scope });
       const query = operation.query ? parseQuery({ c, schema: operation.query }) : {};
       const body = operation.body ? await parseBody(c, operation.body, operation) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;

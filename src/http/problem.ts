@@ -1,5 +1,9 @@
+import type { Context } from 'hono';
 import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { errorCodes, KildeError } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
+import { rateLimitHeaders } from './limit-rate.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** RFC 9457 problem details, with Kilde's stable `code` and, for bad input, `errors`. */
 export type Problem = {
@@ -8,10 +12,10 @@ export type Problem = {
   status: number;
   code: string;
   detail: string;
-  errors?: Array<{ location: string; message: string }>;
+  errors?: InputError[];
 };
 
-/** Describes any thrown value. What is not a `KildeError` keeps its message to itself. */
+/** Describes any thrown value. The message of what is not a `KildeError` is not shown. */
 export function toProblem(error: unknown): Problem {
   const known = error instanceof KildeError ? error : hideError(error);
   const { status, title } = errorCodes[known.code];
@@ -31,17 +35,29 @@ function hideError(error: unknown): KildeError {
     : new KildeError('internal', 'The request could not be handled.');
 }
 
+/** The headers of an answer that tells of an error, whether a problem or a page. `allow`: the methods of the address, for 405. */
+export function problemHeaders(
+  error: unknown,
+  { c, status, allow }: { c: Context; status: number; allow?: string },
+): Record<string, string> {
+  return {
+    'cache-control': 'no-store',
+    'x-request-id': requestIdOf(c),
+    ...(status === 503 ? { 'retry-after': '2' } : {}),
+    ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    ...(allow === undefined ? {} : { allow }),
+    ...rateLimitHeaders(error),
+  };
+}
+
 /** The problem as `application/problem+json`. */
-export function problemResponse(error: unknown): Response {
+export function problemResponse(error: unknown, { c, allow }: { c: Context; allow?: string }): Response {
   const problem = toProblem(error);
-  return new Response(JSON.stringify(problem), {
+  return new Response(JSON.stringify({ ...problem, requestId: requestIdOf(c) }), {
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json; charset=utf-8',
-      'cache-control': 'no-store',
-      ...(problem.status === 503 ? { 'retry-after': '2' } : {}),
-      ...(problem.status === 429 ? { 'retry-after': '60' } : {}),
-      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...problemHeaders(error, { c, status: problem.status, ...(allow === undefined ? {} : { allow }) }),
     },
   });
 }

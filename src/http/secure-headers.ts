@@ -22,6 +22,7 @@ export function dataResponse(
   { status, headers, isHttps }: { status: number; headers: Record<string, string>; isHttps: boolean },
 ): Response {
   const response = new Response(body, { status, headers: isHttps ? httpsDataHeaders : dataHeaders });
+  response.headers.set('x-request-id', crypto.randomUUID());
   for (const name in headers) response.headers.set(name, headers[name]!);
   return response;
 }
@@ -41,6 +42,8 @@ export const secureHeaders: MiddlewareHandler = async (c, next) => {
 export function addSecureHeaders({ headers, status }: Response, { isHttps }: { isHttps: boolean }): void {
   const isPage = /^text\/html\b/.test(headers.get('content-type') ?? '');
   headers.set('x-content-type-options', 'nosniff');
+  // A problem has its id already, since its body names it.
+  if (!headers.has('x-request-id')) headers.set('x-request-id', crypto.randomUUID());
   // A redirect's policy would be the next page's: a short link must not hide from it where the visitor came from.
   const isRedirect = status >= 300 && status < 400;
   if (!isRedirect && !headers.has('referrer-policy')) headers.set('referrer-policy', 'no-referrer');

@@ -1,7 +1,9 @@
+import type { Context } from 'hono';
 import { escapeHtml } from '../domain/escape-html.ts';
 import { htmlPage, preferredLanguage } from './page.ts';
 import { hostOf } from '../services/origins.ts';
-import { toProblem } from './problem.ts';
+import { requestIdOf } from './request-id.ts';
+import { problemHeaders, toProblem } from './problem.ts';
 
 const words = {
   en: {
@@ -34,14 +36,16 @@ export function thanksPage({ acceptLanguage }: { acceptLanguage: string | undefi
 /** A problem as a page that a person can read, with the way back. */
 export function problemPage({
   error,
-  acceptLanguage,
-  back,
+  c,
+  allow,
 }: {
   error: unknown;
-  acceptLanguage: string | undefined;
-  back: string | undefined;
+  c: Context;
+  /** The methods of the address, for 405. */
+  allow?: string;
 }): Response {
-  const language = preferredLanguage(acceptLanguage);
+  const back = c.req.header('referer');
+  const language = preferredLanguage(c.req.header('accept-language'));
   const text = words[language];
   const problem = toProblem(error);
   const messages = problem.errors?.map((one) => one.message) ?? [
@@ -52,7 +56,10 @@ export function problemPage({
     ...messages.map((message) => `<p class="warn">${escapeHtml(message)}</p>`),
     ...(problem.code === 'form_closed' ? [] : [`<p>${text.kept}</p>`]),
     ...(hostOf(back) ? [`<p><a class="button" href="${escapeHtml(back!)}">${text.back}</a></p>`] : []),
-    `<p class="soft">${problem.code}</p>`,
+    `<p class="soft">${problem.code} · ${requestIdOf(c)}</p>`,
   ];
-  return htmlPage({ title: text.failed, language, status: problem.status, body: body.join('') });
+  const page = htmlPage({ title: text.failed, language, status: problem.status, body: body.join('') });
+  const headers = problemHeaders(error, { c, status: problem.status, ...(allow === undefined ? {} : { allow }) });
+  for (const [name, value] of Object.entries(headers)) page.headers.set(name, value);
+  return page;
 }

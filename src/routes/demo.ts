@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { generateCookie, getCookie } from 'hono/cookie';
 import { notFound } from '../domain/errors.ts';
+import { answerOtherMethod } from '../http/allowed-methods.ts';
 import { startPage, landingPage, resultPage } from '../http/demo-pages.ts';
 import { readDemoTexts } from '../http/demo-texts.ts';
 import type { Deps } from '../http/deps.ts';
@@ -22,7 +23,11 @@ const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
  */
 export function createDemo(deps: Deps): Hono {
   const app = new Hono();
-  app.notFound(() => problemResponse(notFound('page')));
+  app.notFound((c) => {
+    if (/^\/demo(\/landing|\/result)?$/.test(c.req.path)) return answerOtherMethod(c, 'GET, HEAD, OPTIONS');
+    if (c.req.path === '/demo/restart') return answerOtherMethod(c, 'POST, OPTIONS');
+    return problemResponse(notFound('page'), { c });
+  });
   // The application around it answers errors.
   app.onError((error) => {
     throw error;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { entities, fieldTypes, operators } from '../domain/segments/fields.ts';
+import { jsonWithETag } from '../http/etag.ts';
 import type { Api } from '../http/operation.ts';
 import { listFields } from '../services/list-fields.ts';
 
@@ -31,6 +32,6 @@ export function addFieldRoutes(api: Api): void {
         relations: z.record(z.enum(entities), z.array(z.enum(entities))).describe('What `has` may name, by entity'),
       }),
     },
-    async ({ deps, query }) => listFields(deps, query),
+    async ({ c, deps, query }) => jsonWithETag(c, await listFields(deps, query)),
   );
 }

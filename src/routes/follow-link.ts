@@ -19,7 +19,7 @@ import { mayKeepJourney, recordArrival } from './touch.ts';
 export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/l/:slug', async (c) => {
     const link = await resolveLink(deps, c.req.param('slug'));
-    if (!link) return problemResponse(notFound('link'));
+    if (!link) return problemResponse(notFound('link'), { c });
     const address = ownAddress(c);
     const target = addMarks(link.url, address.search);
     c.header('cache-control', 'no-store');

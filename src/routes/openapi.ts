@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorCodes } from '../domain/errors.ts';
 import type { Api, Operation } from '../http/operation.ts';
+import { entityTagOf, taggedText } from '../http/etag.ts';
 import { ownPath } from '../http/own-address.ts';
 
 const problemSchema = z.object({
@@ -71,7 +72,7 @@ function describeOperation({
   return {
     operationId: operationIdOf({ method, path }),
     summary,
-    description: `Needs a key with the scope \`${scope}\`.`,
+    description: scope === null ? 'Needs no key.' : `Needs a key with the scope \`${scope}\`.`,
     tags: [path.split('/')[1]!],
     ...(pathParameters.length > 0 || query ? { parameters: [...pathParameters, ...describeQuery(query)] } : {}),
     ...(body
@@ -143,16 +144,25 @@ export function addOpenApiRoute(api: Api): void {
       method: 'get',
       path: '/openapi.json',
       summary: 'Describes this API as OpenAPI 3.1',
-      scope: 'read',
+      scope: null,
       response: z.looseObject({ openapi: z.string() }),
     },
     async ({ c, deps }) => {
       const text = await deps.readAsset('/openapi.json');
-      const headers = { 'content-type': 'application/json' };
-      if (ownPath({ c, config: deps.config }, '/') === '/') return new Response(text, { headers });
-      const described = JSON.parse(text) as { servers: Array<{ url: string }> };
-      const servers = described.servers.map(({ url }) => ({ url: ownPath({ c, config: deps.config }, url) }));
-      return new Response(JSON.stringify({ ...described, servers }), { headers });
+      const base = ownPath({ c, config: deps.config }, '/');
+      const tag = await entityTagOf(base + text);
+      return taggedText(c, {
+        tag,
+        text: base === '/' ? text : atOwnPath({ text, ownPathOf: (url) => ownPath({ c, config: deps.config }, url) }),
+        headers: { 'content-type': 'application/json' },
+      });
     },
   );
+}
+
+/** The description with the addresses of its servers as they are where Kilde answers below a path of the site's host. */
+function atOwnPath({ text, ownPathOf }: { text: string; ownPathOf: (url: string) => string }): string {
+  const described = JSON.parse(text) as { servers: Array<{ url: string }> };
+  const servers = described.servers.map(({ url }) => ({ url: ownPathOf(url).replace(/(.)\/$/, '$1') }));
+  return JSON.stringify({ ...described, servers });
 }

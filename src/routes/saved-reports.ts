@@ -46,7 +46,7 @@ export function addSavedReportRoutes(api: Api): void {
       scope: 'read',
       response: pageOf(definitionShape),
     },
-    async ({ deps }) => ({ items: await listReportDefinitions(deps), nextCursor: null }),
+    async ({ c, deps }) => jsonWithETag(c, { items: await listReportDefinitions(deps), nextCursor: null }),
   );
 
   api.define(

@@ -6,7 +6,7 @@ import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { corsHeaders } from '../http/cors-headers.ts';
 import { journeyCookieNameOf, readJourneyCookie } from '../http/journey-cookie.ts';
-import { addressOf, limitRate } from '../http/limit-rate.ts';
+import { limitKeyOf, limitRate } from '../http/limit-rate.ts';
 import { noteFault } from '../http/log-fault.ts';
 import { ownAddress, ownPath } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
@@ -53,8 +53,8 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     try {
       const at = deps.clock();
       const key = c.req.param('form');
-      await limitRate(deps.limits.addresses, addressOf(c));
-      await limitRate(deps.limits.forms, key);
+      await limitRate(deps.limits, { limit: 'addresses', key: limitKeyOf(c) });
+      await limitRate(deps.limits, { limit: 'forms', key });
       const form = await findForm({ deps, key, at });
       const origin = allowOrigin({ c, form });
       cors = origin.cors;
@@ -114,7 +114,7 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       });
     } catch (thrown) {
       const error = noteFault(thrown, { c, route: 'POST /f/:form' });
-      return withHeaders(json ? problemResponse(error) : await problemPageFor(c, error));
+      return withHeaders(json ? problemResponse(error, { c }) : await problemPageFor(c, error));
     }
   });
 }
@@ -125,6 +125,7 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
     const form = await findForm({ deps, key: c.req.param('form'), at: deps.clock(), release: true });
     const { refused, cors } = allowOrigin({ c, form });
     for (const [name, value] of Object.entries(cors)) c.header(name, value);
+    c.header('allow', 'POST, OPTIONS');
     if (!refused) {
       c.header('access-control-allow-methods', 'POST');
       c.header('access-control-allow-headers', 'content-type, accept, idempotency-key, x-requested-with');
@@ -148,7 +149,10 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
     requireForm({ deps, key: c.req.param('form') });
     const error = new KildeError('method_not_allowed', 'This address takes a form: send it with POST.');
     const accept = c.req.header('accept') ?? '';
-    return wantsJson({ accept, isJson: false }) ? problemResponse(error) : problemPageFor(c, error);
+    const allow = 'POST, OPTIONS';
+    return wantsJson({ accept, isJson: false })
+      ? problemResponse(error, { c, allow })
+      : problemPageFor(c, error, allow);
   });
 }
 
@@ -175,9 +179,9 @@ function isBrowserNavigation({ c, accept }: { c: Context; accept: string }): boo
 }
 
 /** Most forms need no page of ours: it is loaded when one does. */
-async function problemPageFor(c: Context, error: unknown): Promise<Response> {
+async function problemPageFor(c: Context, error: unknown, allow?: string): Promise<Response> {
   const { problemPage } = await import('../http/submission-pages.ts');
-  return problemPage({ error, acceptLanguage: c.req.header('accept-language'), back: c.req.header('referer') });
+  return problemPage({ error, c, ...(allow === undefined ? {} : { allow }) });
 }
 
 function thanksPath({ c, deps: { config }, key }: { c: Context; deps: Deps; key: string }): string {

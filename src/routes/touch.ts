@@ -9,7 +9,7 @@ import { readQuery } from '../domain/read-query.ts';
 import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
-import { addressOf, limitRate } from '../http/limit-rate.ts';
+import { limitKeyOf, limitRate } from '../http/limit-rate.ts';
 import { isPrefetch } from '../http/is-prefetch.ts';
 import { findJourney, journeyCookie, journeyCookieName } from '../http/journey-cookie.ts';
 import { ownAddress } from '../http/own-address.ts';
@@ -27,7 +27,7 @@ import type { Settings, Site } from '../services/capture-settings.ts';
  */
 export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/t', async (c) => {
-    if (deps.limits.addresses) await limitRate(deps.limits.addresses, addressOf(c));
+    if (deps.limits.addresses) await limitRate(deps.limits, { limit: 'addresses', key: limitKeyOf(c) });
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const address = ownAddress(c);
     const query = readQuery(address.search);
@@ -51,8 +51,8 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     };
 
     const consent = asked('c');
-    // Nobody has opened the page yet: what the browser keeps stays as it is.
-    if (consent !== '0' && isPrefetch(c)) return answer(asked('j') ?? null);
+    // Nobody has opened the page yet, or HEAD asks for nothing: what the browser has stays as it is.
+    if ((consent !== '0' && isPrefetch(c)) || c.req.method === 'HEAD') return answer(asked('j') ?? null);
     const { name, token, known } = isCrossSite
       ? await sentJourney({ deps, site, token: asked('j') })
       : await findJourney({ c, signer: deps.signer, site });
@@ -80,7 +80,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   });
 
   app.options('/t', async (c) => {
-    await limitRate(deps.limits.addresses, addressOf(c));
+    await limitRate(deps.limits, { limit: 'addresses', key: limitKeyOf(c) });
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const { protocol, hostname } = ownAddress(c);
     const site = findSite(settings, { key: c.req.query('site') });
@@ -88,7 +88,7 @@ export function addTouchRoute({ app, deps }: { app: Hono; deps: Deps }): void {
     return dataResponse(null, {
       status: 204,
       isHttps: protocol === 'https:',
-      headers: { ...cors, 'access-control-allow-methods': 'GET' },
+      headers: { ...cors, allow: 'GET, HEAD, OPTIONS', 'access-control-allow-methods': 'GET' },
     });
   });
 }

@@ -29,9 +29,9 @@ afterEach(async () => {
 type Started = { child: ChildProcess; url: string; key: string; printedKey: string | undefined };
 
 /** Starts the product as `npm start` does, and waits for what it prints. */
-async function start(port: number): Promise<Started> {
+async function start(port: number, env: Record<string, string> = { KILDE_LIMITS: 'off' }): Promise<Started> {
   const child = spawn(process.execPath, ['tools/start.ts'], {
-    env: { ...process.env, PORT: `${port}`, KILDE_DATA: directory },
+    env: { ...process.env, PORT: `${port}`, KILDE_DATA: directory, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   started.push(child);
@@ -203,4 +203,19 @@ it('answers forms while the API works hard for a key that may only read', async 
   expect(await working).toEqual([200, 200, 200]);
   // In one process they wait for each of the three: two or three are answered in all.
   expect(forms).toBeGreaterThan(10);
+});
+
+it('holds the limits that Cloudflare sets', async () => {
+  const { url, key } = await start(0, { KILDE_LIMITS: 'on' });
+  const ask = async (authorization: string) => fetch(`${url}api/v1/owners`, { headers: { authorization } });
+  const answers = await Promise.all(Array.from({ length: 21 }, async () => ask('Bearer wrong')));
+  const statuses = answers.map(({ status }) => status);
+  expect([statuses.filter((one) => one === 401).length, statuses.filter((one) => one === 429).length]).toEqual([20, 1]);
+  const { headers } = answers.find(({ status }) => status === 429)!;
+  expect([headers.get('ratelimit-policy'), headers.get('ratelimit'), headers.get('retry-after')]).toEqual([
+    '"failed-keys";q=20;w=60',
+    '"failed-keys";r=0;t=60',
+    '60',
+  ]);
+  expect((await ask(`Bearer ${key}`)).status).toBe(200);
 });

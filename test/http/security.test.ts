@@ -63,7 +63,12 @@ describe('too many requests', () => {
     expect([await arrive('192.0.2.1'), await arrive('192.0.2.1'), await arrive('192.0.2.1')]).toEqual([204, 204, 429]);
     expect(await arrive('192.0.2.2')).toBe(204);
     const refused = await kilde.request('/l/x', from('192.0.2.1'));
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect(['retry-after', 'ratelimit', 'ratelimit-policy'].map((name) => refused.headers.get(name))).toEqual([
+      '60',
+      '"address";r=0;t=60',
+      '"address";q=300;w=60',
+    ]);
+    expect(refused.status).toBe(429);
   });
 
   it('to one form are refused, as JSON and as a page', async () => {
@@ -72,6 +77,7 @@ describe('too many requests', () => {
     expect([(await send(1)).status, (await send(2)).status, (await send(3)).status]).toEqual([201, 201, 429]);
     const page = await send(4, 'demo', 'text/html');
     expect([page.status, page.headers.get('content-type')]).toEqual([429, 'text/html; charset=utf-8']);
+    expect(page.headers.get('ratelimit')).toBe('"form";r=0;t=60');
     expect((await send(5, 'other')).status).toBe(201);
   });
 

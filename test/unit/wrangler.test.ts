@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { createDeps } from '../../src/deps.ts';
+import { ratePolicies } from '../../src/http/limit-rate.ts';
 import { consumeQueue } from '../../src/jobs/consume-queue.ts';
 
 // What the platform is told in wrangler.toml, by the names under which the Worker knows it.
@@ -43,6 +44,19 @@ test('every producer and every rate limit is a binding that the Worker takes up'
   expect(sent).toEqual(['visits', 'submissions']);
   expect(Object.values(deps.limits).map((limit) => (limit as unknown as { name: string })?.name)).toEqual(
     valuesOf('ratelimits', 'name'),
+  );
+});
+
+test('the limits are those that the answers name and the local start sets', () => {
+  const given = text
+    .split(/^(?=\[)/m)
+    .filter((part) => part.startsWith('[[ratelimits]]'))
+    .map((part) => {
+      const [, binding, limit, period] = /^name = "(\w+)"[^]*limit = (\d+), period = (\d+)/m.exec(part) ?? [];
+      return [binding, Number(limit), Number(period)];
+    });
+  expect(given).toEqual(
+    Object.values(ratePolicies).map(({ binding, limit, periodSeconds }) => [binding, limit, periodSeconds]),
   );
 });
 
