@@ -18,8 +18,9 @@ export function living(entity: Entity, table?: SQLiteTable): SQL | undefined {
     case 'person':
       return sql`+${((table ?? person) as typeof person).id} > 0`;
     case 'submission':
-      // No index of submissions holds their person: where nobody has been erased, no row is looked up for it.
-      return sql`(${nobodyErased} OR +${((table ?? submission) as typeof submission).personId} > 0)`;
+      // No index of submissions holds their person: where nobody has been erased, no row is looked up for it. One without a person is
+      // nobody's, and stays.
+      return sql`(${nobodyErased} OR ifnull(${((table ?? submission) as typeof submission).personId}, 1) > 0)`;
     case 'touch':
       return sql`+${((table ?? touch) as typeof touch).personId} > 0`;
     case 'company':

@@ -66,11 +66,19 @@ export async function listFields(
       })),
     ]),
   );
-  const answers = wanted.map(({ values, operators, column: _column, ids: _ids, ...field }): FieldAnswer => ({
-    ...field,
-    operators: [...operators],
-    values: values === null ? null : values.kind === 'static' ? [...values.values] : valuesOf.get(values.list)!,
-  }));
+  const answers = wanted.map(
+    ({ entity: of, name, type, label, sortable, groupable, filterable, values, operators }): FieldAnswer => ({
+      entity: of,
+      name,
+      type,
+      label,
+      sortable,
+      groupable,
+      filterable,
+      operators: [...operators],
+      values: values === null ? null : values.kind === 'static' ? [...values.values] : valuesOf.get(values.list)!,
+    }),
+  );
   const inSelections = (['person', 'company'] as const)
     .filter((one) => entity === undefined || entity === one)
     .map((one): FieldAnswer => ({

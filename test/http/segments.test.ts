@@ -93,6 +93,56 @@ describe('POST /segments/query', () => {
     ]);
   });
 
+  it('shows a won deal with what it belongs to in one request', async () => {
+    const put = await test.api('PUT', '/deals', {
+      items: [
+        {
+          externalId: 'won-1',
+          name: 'Big',
+          amount: 12_000,
+          currency: 'NOK',
+          status: 'won',
+          closedAt: '2026-09-01',
+          email: 'kari@ost.no',
+        },
+        { externalId: 'open-1', name: 'Small', amount: 1_000, currency: 'NOK', status: 'open', email: 'ola@ost.no' },
+      ],
+    });
+    expect(put.status).toBe(200);
+    const columns = [
+      'name',
+      'amount',
+      'person.email',
+      'company.name',
+      'person.company.domain',
+      'person.firstTouch.source',
+      'person.leadCreation.medium',
+    ];
+    const where = {
+      all: [
+        { field: 'status', op: 'equals', value: 'won' },
+        { field: 'person.firstTouch.source', op: 'equals', value: 'linkedin' },
+      ],
+    };
+    const { body } = await query({ entity: 'deal', where, columns, sort: [{ field: 'person.lastName' }], count: true });
+    expect(body).toEqual({
+      items: [
+        {
+          id: expect.any(String),
+          name: 'Big',
+          amount: 12_000,
+          'person.email': 'kari@ost.no',
+          'company.name': 'Øst AS',
+          'person.company.domain': 'ost.no',
+          'person.firstTouch.source': 'LinkedIn',
+          'person.leadCreation.medium': 'social',
+        },
+      ],
+      nextCursor: null,
+      count: 1,
+    });
+  });
+
   it('answers a page with its count in one round trip', async () => {
     const body = {
       entity: 'person',

@@ -339,22 +339,47 @@ export const tableOrder = [
   'selection_member',
 ] as const;
 
-export type FieldPlan = { name: string; type: string; operators: readonly string[]; values: unknown };
+export type FieldPlan = {
+  name: string;
+  type: string;
+  operators: readonly string[];
+  values: unknown;
+  /** Whether it is a field of what the record belongs to. */
+  isOfParent: boolean;
+};
 
 /** The fields of an entity to ask for: those declared, and two of a form. */
 export function fieldPlans(entity: Entity): FieldPlan[] {
-  const declared: FieldPlan[] = fields[entity].map(({ name, type, operators, values }) => ({
+  const declared: FieldPlan[] = fields[entity].map(({ name, type, operators, values, through }) => ({
     name,
     type,
     operators,
     values,
+    isOfParent: through !== null,
   }));
   if (entity !== 'submission') return declared;
   const { operators } = declared.find(({ name }) => name === 'selfReported')!;
   return [
     ...declared,
-    ...['fields.interest', 'fields.a"b$.c'].map((name) => ({ name, type: 'text', operators, values: null })),
+    ...['fields.interest', 'fields.a"b$.c'].map((name) => ({
+      name,
+      type: 'text',
+      operators,
+      values: null,
+      isOfParent: false,
+    })),
   ];
+}
+
+/** Any field, more often one of its own than one of what the record belongs to. */
+export function anyField(entity: Entity): fc.Arbitrary<FieldPlan> {
+  const own = fieldPlans(entity).filter(({ isOfParent }) => !isOfParent);
+  const ofParents = fieldPlans(entity).filter(({ isOfParent }) => isOfParent);
+  if (ofParents.length === 0) return fc.constantFrom(...own);
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constantFrom(...own) },
+    { weight: 1, arbitrary: fc.constantFrom(...ofParents) },
+  );
 }
 
 const dayText = fc.constantFrom(
@@ -409,7 +434,7 @@ function oneValue({ name, type, values }: FieldPlan): fc.Arbitrary<unknown> {
   }
   if (known?.list && names[known.list]) return fc.constantFrom(...names[known.list]!);
   if (type === 'reference') {
-    return name === 'id' ? fc.constantFrom('1', '2', '5') : fc.constantFrom('1', 2, '3', '7');
+    return name === 'id' || name.endsWith('.id') ? fc.constantFrom('1', '2', '5') : fc.constantFrom('1', 2, '3', '7');
   }
   if (type === 'number') return fc.constantFrom(0, 1, 2, 3, -5, 100, 9_999.99, 10_000, 10_000.01, 1234.56, 1_000_000);
   if (type === 'boolean') return fc.boolean();
@@ -454,14 +479,14 @@ const related: Record<Entity, Entity[]> = {
   company: ['person', 'submission', 'deal', 'touch', 'selection'],
   submission: ['person', 'company', 'touch'],
   deal: ['person', 'company'],
-  touch: ['person'],
+  touch: ['person', 'company', 'submission'],
   selection: [],
 };
 
 const condition = (entity: Entity): fc.Arbitrary<object> => {
-  const plain = fc
-    .constantFrom(...fieldPlans(entity))
-    .chain((plan) => fc.constantFrom(...plan.operators).chain((op) => conditionOn(plan, op)));
+  const plain = anyField(entity).chain((plan) =>
+    fc.constantFrom(...plan.operators).chain((op) => conditionOn(plan, op)),
+  );
   if (entity !== 'person' && entity !== 'company') return plain;
   const ids = entity === 'person' ? ['1', '2'] : ['3'];
   const member = fc.record({
@@ -514,7 +539,7 @@ export function treeArbitrary(entity: Entity, depth: number): fc.Arbitrary<objec
 export function sortArbitrary(entity: Entity): fc.Arbitrary<Array<{ field: string; direction: 'asc' | 'desc' }>> {
   return fc.uniqueArray(
     fc.record({
-      field: fc.constantFrom(...fieldPlans(entity).map(({ name }) => name)),
+      field: anyField(entity).map(({ name }) => name),
       direction: fc.constantFrom('asc' as const, 'desc' as const),
     }),
     { maxLength: 3, selector: ({ field }) => field },

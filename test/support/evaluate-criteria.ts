@@ -185,6 +185,10 @@ export class Evaluator {
       case 'person>selection':
       case 'company>selection':
         return this.memberships(entity, row);
+      case 'touch>company':
+        return by(person, 'id', row['person_id']).flatMap((one) => this.related('person', one, 'company'));
+      case 'touch>submission':
+        return submission.filter((one) => this.related('submission', one, 'touch').includes(row));
       case 'touch>person':
       case 'submission>person':
       case 'deal>person':
@@ -232,6 +236,13 @@ export class Evaluator {
     const v = (column: string): Value => row[column] ?? null;
     const dot = name.indexOf('.');
     const [head, rest] = dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)];
+    const isParent = head === 'person' ? entity !== 'person' : head === 'company' && entity !== 'company';
+    if (isParent && rest !== '') {
+      const parent = this.related(entity, row, head as Entity)[0];
+      if (parent) return this.field(head as Entity, parent, rest);
+      // No parent, no value: as of a record with nothing in it, but for its numbers.
+      return { ...this.field(head as Entity, {}, rest), ...emptied };
+    }
     if (entity === 'touch') {
       if (name in pointColumns || name === 'landingPage' || name === 'at') {
         return this.#point(name, { origin: v('origin_id'), at: v('at'), page: v('landing_page_id') });
@@ -320,12 +331,6 @@ export class Evaluator {
         at: latest?.['touch_at'] ?? null,
         page: latest?.['landing_page_id'] ?? null,
       });
-    }
-    if (head === 'company') {
-      const company = this.related('person', row, 'company')[0];
-      if (company) return this.field('company', company, rest);
-      // No company, no value: as of a company with nothing in it, but for its numbers.
-      return { ...this.field('company', {}, rest), ...emptied };
     }
     if (name === 'email') return text(v('email'), small);
     if (name === 'firstName') return text(v('first_name'), whole);

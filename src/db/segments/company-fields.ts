@@ -10,7 +10,9 @@ const field = fieldsOf('company');
 
 export const companyFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (c) => id(c.id, { notNull: true })),
-  field('name', 'text', ['Name', 'Navn'], (c) => ({ ...foldedText(c.name, c.nameFold), notNull: true })),
+  field('name', 'text', ['Name', 'Navn'], (c) => ({ ...foldedText(c.name, c.nameFold), notNull: true }), {
+    plan: { isInOrder: true },
+  }),
   field('domain', 'text', ['Domain', 'Domene'], (c) => smallText(c.domain)),
   field('registrationNumber', 'text', ['Registration number', 'Organisasjonsnummer'], (c) =>
     plainText(c.registrationNumber),
@@ -53,7 +55,9 @@ export const companyFields: Field[] = [
     values: createdViaList,
     plan: { isBroad: true },
   }),
-  field('createdAt', 'date', ['Created', 'Opprettet'], (c) => date(c.createdAt, { notNull: true })),
+  field('createdAt', 'date', ['Created', 'Opprettet'], (c) => date(c.createdAt, { notNull: true }), {
+    plan: { isInOrder: true },
+  }),
   field('updatedAt', 'date', ['Changed', 'Endret'], (c) => date(c.updatedAt, { notNull: true })),
   field('personCount', 'number', ['People', 'Personer'], (c, context) => {
     const people = { entity: 'company', other: 'person', context } as const;

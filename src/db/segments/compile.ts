@@ -73,9 +73,9 @@ export function compileCount(criteria: Criteria, options: Omit<CompileOptions, '
     if ('not' in where) return without(count(where.not)) ?? countWhere(where);
     if ('field' in where && isNegation(where.op))
       return without(count({ ...where, op: negations[where.op] })) ?? countWhere(where);
-    // What is asked of the company of a person is asked of a company.
-    if ('field' in where && entity === 'person' && where.field.startsWith(ofCompany))
-      return count({ has: 'company', where: { ...where, field: where.field.slice(ofCompany.length) } });
+    // What is asked of a field of a parent is asked of the parent.
+    const through = 'field' in where ? findField(entity, where.field)?.through : null;
+    if ('field' in where && through) return count({ has: through.entity, where: { ...where, field: through.name } });
     if ('has' in where) {
       const keys = compiler.countKeys(where, entity);
       return (keys?.isNegative ? without(keys.counted) : keys?.counted) ?? countWhere(where);
@@ -84,8 +84,6 @@ export function compileCount(criteria: Criteria, options: Omit<CompileOptions, '
   };
   return sql`SELECT (${count(criteria)}) AS n`;
 }
-
-const ofCompany = 'company.';
 
 /** All records but the emptied rows of erased people, of which there are few; null where those are not found by an index. */
 function countAll(entity: Entity): SQL | null {

@@ -17,7 +17,12 @@ import { date, foldedInSql, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
 
 /** A field as it is declared: what is told of it, and where it stands in the table of its entity. */
-export type Field = FieldInfo & { plan: FieldPlan; column: (table: SQLiteTable, context: CompileContext) => Column };
+export type Field = FieldInfo & {
+  plan: FieldPlan;
+  /** Of a field of what the record belongs to: the field there. */
+  through: Field | null;
+  column: (table: SQLiteTable, context: CompileContext) => Column;
+};
 
 type Options = {
   values?: ListValues;
@@ -49,6 +54,7 @@ export function fieldsOf<E extends Entity>(entity: E) {
     groupable: options.groupable ?? ['list', 'reference', 'boolean'].includes(type),
     filterable: options.filterable ?? true,
     plan: { ...noPlan, ...options.plan },
+    through: null,
     column: column as Field['column'],
   });
 }

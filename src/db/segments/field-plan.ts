@@ -16,6 +16,8 @@ export type FieldPlan = {
   order: 'inOrder' | 'merged' | null;
   /** The index counts the records of a value without reading them. */
   isCountedByIndex: boolean;
+  /** An index gives all records in order of the value. */
+  isInOrder: boolean;
   /** The value has to be worked out for each record, by looking at other records. */
   isSlow: boolean;
 };
@@ -26,5 +28,6 @@ export const noPlan: FieldPlan = {
   index: null,
   order: null,
   isCountedByIndex: false,
+  isInOrder: false,
   isSlow: false,
 };

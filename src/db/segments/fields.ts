@@ -2,6 +2,7 @@ import type { Entity } from '../../domain/segments/fields.ts';
 import { companyFields } from './company-fields.ts';
 import { dealFields } from './deal-fields.ts';
 import type { Field } from './declare.ts';
+import { fieldsOfParents } from './parents.ts';
 import { personFields } from './person-fields.ts';
 import { selectionFields } from './selection-fields.ts';
 import { findAnswerField, submissionFields } from './submission-fields.ts';
@@ -9,13 +10,18 @@ import { touchFields } from './touch-fields.ts';
 
 export type { Field };
 
-/** Every field there is, by entity. To add one is to add an entry to its entity's list. */
-export const fields: Readonly<Record<Entity, readonly Field[]>> = {
-  person: personFields,
+/** What can be a parent, with its own parents' fields. */
+const parents = {
+  person: [...personFields, ...fieldsOfParents('person', { company: companyFields })],
   company: companyFields,
-  submission: submissionFields,
-  deal: dealFields,
-  touch: touchFields,
+};
+
+/** Every field there is, by entity: its own, and those of what it belongs to. To add one is to add an entry to its entity's list. */
+export const fields: Readonly<Record<Entity, readonly Field[]>> = {
+  ...parents,
+  submission: [...submissionFields, ...fieldsOfParents('submission', parents)],
+  deal: [...dealFields, ...fieldsOfParents('deal', parents)],
+  touch: [...touchFields, ...fieldsOfParents('touch', parents)],
   selection: selectionFields,
 };
 

@@ -2,15 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { submission } from '../schema/forms.ts';
-import { company, leadStatus, person } from '../schema/people.ts';
-import { companyFields } from './company-fields.ts';
+import { leadStatus, person } from '../schema/people.ts';
 import { countryOf } from './countries.ts';
 import type { CompileContext } from './context.ts';
 import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
 import type { Field } from './declare.ts';
 import { totalOf } from './relations.ts';
 import { code, date, foldedText, id, indexedText, number, plainText, smallText } from './stored.ts';
-import type { Column, Stored, Tables } from './stored.ts';
+import type { Stored, Tables } from './stored.ts';
 import { submissionFields } from './submission-fields.ts';
 
 const field = fieldsOf('person');
@@ -21,7 +20,9 @@ const findAnyConversion = new Map(submissionFields.map((one) => [one.name, one])
 
 export const personFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (p) => id(p.id, { notNull: true })),
-  field('email', 'text', ['E-mail', 'E-post'], (p) => smallText(p.email, { notNull: true })),
+  field('email', 'text', ['E-mail', 'E-post'], (p) => smallText(p.email, { notNull: true }), {
+    plan: { isInOrder: true },
+  }),
   field('firstName', 'text', ['First name', 'Fornavn'], (p) => indexedText(p.firstName, p.firstNameFold)),
   field('lastName', 'text', ['Last name', 'Etternavn'], (p) => indexedText(p.lastName, p.lastNameFold)),
   field('phone', 'text', ['Phone', 'Telefon'], (p) => plainText(p.phone)),
@@ -59,7 +60,9 @@ export const personFields: Field[] = [
       plan: { index: 'person_created_form', order: 'inOrder' },
     },
   ),
-  field('createdAt', 'date', ['Created', 'Opprettet'], (p) => date(p.createdAt, { notNull: true })),
+  field('createdAt', 'date', ['Created', 'Opprettet'], (p) => date(p.createdAt, { notNull: true }), {
+    plan: { isInOrder: true },
+  }),
   field('updatedAt', 'date', ['Changed', 'Endret'], (p) => date(p.updatedAt, { notNull: true })),
   field('companyId', 'reference', ['Company id', 'Firma-ID'], (p) => id(p.companyId)),
   field('submissionCount', 'number', ['Submissions', 'Innsendinger'], (p, context) => {
@@ -99,7 +102,6 @@ export const personFields: Field[] = [
       landingPageId: latestConversion(p, (s) => sql`${s.landingPageId}`, context),
     }),
   }).map(amongConversions),
-  ...companyFields.map(throughCompany),
 ];
 
 /** Something of the person's latest submission that did not create the person. */
@@ -137,52 +139,4 @@ function amongConversions(field: Field): Field {
       return { ...latest, stored: { kind: 'lookup', where } };
     },
   };
-}
-
-/** Fields that every company has, in whose order an index gives the companies. */
-const indexedOfCompany = new Set(['name', 'createdAt']);
-
-/** A field of the company as one of the people there. */
-function throughCompany(of: Field): Field {
-  return {
-    ...of,
-    entity: 'person',
-    name: `company.${of.name}`,
-    // An index of companies gives no order of people.
-    plan: { ...of.plan, index: null, order: null, isCountedByIndex: false },
-    label: { en: `Company: ${lower(of.label.en)}`, no: `Firma: ${lower(of.label.no)}` },
-    column: (table, context): Column => {
-      const p = table as Tables['person'];
-      const c = context.aliases.of(company);
-      const own = of.column(c.table, context);
-      const one = (value: SQL) => sql`(SELECT ${value} FROM ${c.from} WHERE ${c.table.id} = ${p.companyId})`;
-      return {
-        stored: {
-          kind: 'lookup',
-          where: (condition) =>
-            context.ofEach
-              ? sql`EXISTS (SELECT 1 FROM ${c.from} WHERE ${c.table.id} = ${p.companyId} AND ${condition(own.stored)})`
-              : context.isIn(p.companyId, (inner) => {
-                  const within = of.column(c.table, inner);
-                  return sql`SELECT ${c.table.id} FROM ${c.from} WHERE ${condition(within.stored)}`;
-                }),
-        },
-        shown: one(sql`${own.shown}`),
-        sorted: one(sql`${own.sorted}`),
-        ...(indexedOfCompany.has(of.name)
-          ? {
-              walk: () => ({
-                from: sql`${c.from} CROSS JOIN ${person} ON ${p.companyId} = ${c.table.id}`,
-                value: own.sorted,
-                none: sql`${p.companyId} IS NULL`,
-              }),
-            }
-          : {}),
-      };
-    },
-  };
-}
-
-function lower(label: string): string {
-  return /^\p{Lu}\p{Lu}/u.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
 }

@@ -43,7 +43,7 @@ export function originWalk(
   const ordered = sql`(SELECT ${table.id} AS id, ${valueCanonical(valueId, context)} AS value FROM ${from} LIMIT -1)`;
   const none = sql`(${originId} IS NULL OR ${originId} IN (SELECT id FROM ${ordered} WHERE value IS NULL))`;
   if (!originFields[part].isGrouped) {
-    const to = sql`${ordered} ordered CROSS JOIN ${records} ON ${originId} = ordered.id`;
+    const to = sql`${ordered} ordered CROSS JOIN ${context.aliases.fromOf(records)} ON ${originId} = ordered.id`;
     return { from: to, value: sql`ordered.value`, none };
   }
   const shown = context.aliases.of(originValue);
@@ -53,7 +53,7 @@ export function originWalk(
     UNION ALL SELECT ${shown.table.id} WHERE ${shown.table.aliasOf} IS NULL`;
   return {
     from: sql`${shown.from} CROSS JOIN ${from} ON ${shown.table.field} = ${part} AND ${valueId} IN (${counted})
-      CROSS JOIN ${records} ON ${originId} = ${table.id}`,
+      CROSS JOIN ${context.aliases.fromOf(records)} ON ${originId} = ${table.id}`,
     value: shown.table.canonical,
     none,
   };

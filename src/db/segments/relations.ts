@@ -5,6 +5,7 @@ import { relations } from '../../domain/segments/fields.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
 import { living } from '../living.ts';
 import { submission } from '../schema/forms.ts';
+import { touch } from '../schema/origins.ts';
 import { person, selection } from '../schema/people.ts';
 import type { CompileContext } from './context.ts';
 import { tables } from './stored.ts';
@@ -100,6 +101,34 @@ const touchesOfSubmission: Relation = {
   },
 };
 
+/** A touch's company is that of its person. */
+const companyOfTouch: Relation = {
+  key: (table) => (table as Tables['touch']).personId,
+  from: ({ other, from, context }) => {
+    const p = context.aliases.of(person);
+    return {
+      key: p.table.id,
+      from: sql`${from} JOIN ${p.from} ON ${p.table.companyId} = ${(other as Tables['company']).id}`,
+      notNull: true,
+    };
+  },
+};
+
+/** A touch's submissions are those whose journey has it. */
+const submissionsOfTouch: Relation = {
+  key: (table) => (table as Tables['touch']).id,
+  from: ({ other, from, context }) => {
+    const s = other as Tables['submission'];
+    const t = context.aliases.of(touch);
+    return {
+      key: t.table.id,
+      from: sql`${from} JOIN ${t.from} ON ${t.table.personId} = ${s.personId}`,
+      on: sql`EXISTS (SELECT 1 FROM json_each(${s.journey}) passed WHERE passed.value = ${t.table.id})`,
+      notNull: true,
+    };
+  },
+};
+
 const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
   'person:submission': direct({
     of: 'person',
@@ -172,6 +201,8 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     otherKey: (c) => c.id,
     isUnique: true,
   }),
+  'touch:company': companyOfTouch,
+  'touch:submission': submissionsOfTouch,
   'touch:person': direct({
     of: 'touch',
     other: 'person',
@@ -180,6 +211,11 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     isUnique: true,
   }),
 };
+
+/** What a record names by a column of its own: its person, its company. */
+export function parentsOf(entity: Entity): Entity[] {
+  return relations[entity].filter((other) => known[`${entity}:${other}`]?.isUnique === true);
+}
 
 export function relationOf(entity: Entity, other: Entity): Relation {
   const relation = relations[entity].includes(other) ? known[`${entity}:${other}`] : undefined;

@@ -48,9 +48,9 @@ export function selectSegment({
   const keys = sort.map(({ field, direction }) => ({ ...columnOf(entity, field, context), direction }));
   const page = pageOf({ entity, condition, keys, after, limit });
   const [key] = keys;
-  const walk = isEverybody && keys.length === 1 ? key?.walk : undefined;
+  const walk = isEverybody && keys.length === 1 ? key?.walk?.() : null;
   const paging: PagingStrategy = walk ? 'walkInOrder' : near ? 'tryFirstRecords' : 'findAndSort';
-  const found = walk ? walkInOrder(page, walk()) : near ? tryFirstRecords(page, near) : findAndSort(page);
+  const found = walk ? walkInOrder(page, walk) : near ? tryFirstRecords(page, near) : findAndSort(page);
   // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
   const rows = sql`SELECT page.*${showColumns(entity, columns)} FROM (${found}) page CROSS JOIN ${table} ON ${page.recordId} = page.k`;
   const cells: Cell[] = [

@@ -15,12 +15,21 @@ export type Tables = typeof tables;
 /** Gives every table of a statement a name of its own. */
 export class Aliases {
   #count = 0;
+  #renamed = new WeakMap<object, SQL>();
 
   /** The table under a new name, and what stands for it after FROM and JOIN. */
   of<T extends SQLiteTable>(table: T): { table: T; from: SQL } {
     this.#count += 1;
     const name = `t${this.#count}`;
-    return { table: aliasedTable(table, name), from: sql`${table} ${sql.identifier(name)}` };
+    const aliased = aliasedTable(table, name);
+    const from = sql`${table} ${sql.identifier(name)}`;
+    this.#renamed.set(aliased, from);
+    return { table: aliased, from };
+  }
+
+  /** What stands for a table after FROM and JOIN, whether it has a name given here or its own. */
+  fromOf(table: SQLiteTable): SQL {
+    return this.#renamed.get(table) ?? sql`${table}`;
   }
 }
 
@@ -46,7 +55,8 @@ export type Column = {
   sorted: SQLWrapper;
   /** Set where it is known that every record has a value: then an index can give the order. */
   notNull?: boolean;
-  walk?: () => Walk;
+  /** Null where nothing gives the order after all. */
+  walk?: () => Walk | null;
 };
 
 /** How records are gone through in order of a value, so that the first are found without putting all in order. */

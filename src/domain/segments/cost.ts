@@ -1,5 +1,6 @@
 import { refuseBeyond } from '../bounds.ts';
 import type { Criteria, FieldCondition, HasCondition } from './criteria.ts';
+import { relations } from './fields.ts';
 import type { Entity } from './fields.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { Entity } from './fields.ts';
  */
 const points = {
   condition: 1,
+  /** Each step to what a record belongs to: `person.company.name` of a deal takes two. */
+  parent: 5,
   /** `contains`, `endsWith` and their negations: no index helps, and every text is read. */
   partialText: 2,
   /** Related records are read once, and their keys looked for. */
@@ -22,7 +25,12 @@ const valuesPerPoint = 50;
 
 /** Related records that are found by a join of two tables cost so many times as much. */
 const joinFactor = 2;
-const joined: ReadonlySet<`${Entity}:${Entity}`> = new Set(['company:touch', 'submission:touch']);
+const joined: ReadonlySet<`${Entity}:${Entity}`> = new Set([
+  'company:touch',
+  'submission:touch',
+  'touch:company',
+  'touch:submission',
+]);
 
 export type CriteriaCost = { points: number; values: number; relationDepth: number };
 
@@ -32,7 +40,7 @@ export function costOf(criteria: Criteria, entity: Entity): CriteriaCost {
   if ('any' in criteria) return sumOf(criteria.any.map((one) => costOf(one, entity)));
   if ('not' in criteria) return sumOf([costOf(criteria.not, entity)]);
   if ('has' in criteria) return costOfRelation(criteria, entity);
-  return costOfCondition(criteria);
+  return costOfCondition(criteria, entity);
 }
 
 function sumOf(parts: CriteriaCost[]): CriteriaCost {
@@ -61,10 +69,18 @@ function isGrouped(count: NonNullable<HasCondition['count']>): boolean {
   return !(comparison === 'gte' && number === 1) && !(comparison === 'eq' && number === 0);
 }
 
-function costOfCondition({ op, value }: FieldCondition): CriteriaCost {
+/** How many steps a field's name takes to what the record belongs to. */
+function stepsOf(field: string, entity: Entity): number {
+  const dot = field.indexOf('.');
+  const parent = dot < 0 ? undefined : relations[entity].find((one) => one === field.slice(0, dot));
+  return parent ? 1 + stepsOf(field.slice(dot + 1), parent) : 0;
+}
+
+function costOfCondition({ field, op, value }: FieldCondition, entity: Entity): CriteriaCost {
   const values = Array.isArray(value) ? value.length : 1;
   const own = /contains|endsWith/i.test(op) ? points.partialText : points.condition;
-  return { points: own + Math.floor(values / valuesPerPoint), values, relationDepth: 0 };
+  const steps = stepsOf(field, entity);
+  return { points: own + steps * points.parent + Math.floor(values / valuesPerPoint), values, relationDepth: 0 };
 }
 
 /** @throws KildeError `too_expensive` naming the bound that criteria are beyond. */

@@ -202,6 +202,6 @@ export const relations: Record<Entity, readonly Entity[]> = {
   company: ['person', 'submission', 'deal', 'touch', 'selection'],
   submission: ['person', 'company', 'touch'],
   deal: ['person', 'company'],
-  touch: ['person'],
+  touch: ['person', 'company', 'submission'],
   selection: [],
 };

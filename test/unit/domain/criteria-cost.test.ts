@@ -27,6 +27,7 @@ describe('the cost of criteria', () => {
     ['a condition', { field: 'email', op: 'equals', value: 'a' }, 1],
     ['a search in text', { field: 'email', op: 'notContains', value: 'a' }, 2],
     ['a list', { field: 'email', op: 'oneOf', value: Array.from({ length: 100 }, (_, i) => `${i}`) }, 3],
+    ['a field of a parent', { field: 'company.name', op: 'equals', value: 'a' }, 6],
     ['a relation', any, 26],
     ['at least one', { ...any, count: { gte: 1 } }, 26],
     ['none', { ...any, count: { eq: 0 } }, 26],
