@@ -84,7 +84,7 @@ function startWorker(modules: readonly Module[], databaseUrl: string): Miniflare
       telemetry: { enabled: false },
       serviceBindings: { ASSETS: { disk: { path: resolve('assets') } } },
       queueProducers: { VISITS: 'kilde-visits' },
-      bindings: { LIBSQL_URL: databaseUrl, JOURNEY_KEYS: Buffer.alloc(32, 'k').toString('base64url') },
+      bindings: { LIBSQL_URL: databaseUrl, JOURNEY_KEYS: Buffer.alloc(32, 'k').toString('base64url'), KILDE_DEMO: '1' },
     }),
   );
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
-import type { Basis, Median, medians, Quantity } from '../../domain/reports/measures.ts';
+import type { Basis, Median, medians, quantities, Quantity } from '../../domain/reports/measures.ts';
 import type { Bucket } from '../../domain/reports/facts.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
 import type { Key, Table } from './keys.ts';
@@ -21,8 +21,8 @@ export type RowSet = {
   /** The end of the journey that led to a row. */
   end: SQL;
   quantities: Partial<Record<Quantity, SQL>>;
-  /** Of totals that are kept: what their key says instead of rows, and whether each key is there once. */
-  kept?: { origin: SQL; origins: OriginTable; keys: Partial<Record<DimensionName, Key>>; isOnce: boolean };
+  /** Of stored totals: what their key has instead of rows, and whether each key is there once. */
+  stored?: { origin: SQL; origins: OriginTable; keys: Partial<Record<DimensionName, Key>>; isOnce: boolean };
 };
 
 /** Where the point of a model stands in the rows of a basis. */
@@ -142,7 +142,7 @@ function onlyBucket({ time: { current } }: Plan): Bucket {
 /** Rows of a table whose time lies in a bucket: the bucket's number is `b.n`. */
 function within(plan: Plan, table: SQL, at: SQL): Pick<RowSet, 'from' | 'conditions'> {
   if (plan.bucketed) {
-    return { from: sql`bucket AS b CROSS JOIN ${table}`, conditions: [sql`${at} >= b.lo AND ${at} < b.hi`] };
+    return { from: sql`buckets AS b CROSS JOIN ${table}`, conditions: [sql`${at} >= b.lo AND ${at} < b.hi`] };
   }
   const { from, to } = onlyBucket(plan);
   // All time needs no lower bound.
@@ -151,7 +151,7 @@ function within(plan: Plan, table: SQL, at: SQL): Pick<RowSet, 'from' | 'conditi
 
 function withinDays(plan: Plan, table: SQL, day: SQL): Pick<RowSet, 'from' | 'conditions'> {
   if (plan.bucketed) {
-    return { from: sql`bucket AS b CROSS JOIN ${table}`, conditions: [sql`${day} >= b.lo_day AND ${day} < b.hi_day`] };
+    return { from: sql`buckets AS b CROSS JOIN ${table}`, conditions: [sql`${day} >= b.lo_day AND ${day} < b.hi_day`] };
   }
   const { fromDay, toDay } = onlyBucket(plan);
   return { from: table, conditions: [sql`${day} >= ${fromDay} AND ${day} < ${toDay}`] };
@@ -160,12 +160,12 @@ function withinDays(plan: Plan, table: SQL, day: SQL): Pick<RowSet, 'from' | 'co
 const money = (end: SQL): SQL =>
   converted({ minor: sql`deal.amount_minor`, currency: sql`deal.currency`, day: dayOf(end) });
 
-/** The sets of rows that a basis is counted in. */
+/** The row sets that a basis is counted in. */
 export function rowSets(plan: Plan, basis: Basis): RowSet[] {
   return setsOf(plan, basis).map((set) => ({ ...set, conditions: [...set.conditions, ...belongs(plan, basis)] }));
 }
 
-/** The rows that no total has yet; all there are, where `holds` is false. */
+/** The rows that are not rolled up yet; all rows, where `holds` is false. */
 export function pendingSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
   const [name, table] = basis === 'lead' ? ['lead', 'person'] : ['deal', 'deal'];
   return setsOf(plan, basis).map((set) => ({
@@ -175,17 +175,17 @@ export function pendingSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
   }));
 }
 
-/** Settled deals whose amounts have to be converted, since totals have those of one currency; none where `holds` is false. */
+/** Deals that are rolled up but have another currency than the totals: their amounts are converted. None where `holds` is false. */
 export function foreignSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
   return setsOf(plan, basis).flatMap(({ quantities: { revenue, pipeline }, ...set }) => {
     if (!revenue && !pipeline) return [];
-    const isSettled = sql`EXISTS (SELECT 1 FROM deal_fact f WHERE f.deal_id = deal.id)`;
+    const isRolledUp = sql`EXISTS (SELECT 1 FROM deal_fact f WHERE f.deal_id = deal.id)`;
     return [
       {
         ...set,
         from: sql`deal_currencies AS fc CROSS JOIN ${set.from}`,
         conditions: [
-          sql`fc.code <> ${target} AND deal.currency = fc.code AND ${isSettled} AND ${holds}`,
+          sql`fc.code <> ${target} AND deal.currency = fc.code AND ${isRolledUp} AND ${holds}`,
           ...set.conditions,
         ],
         quantities: revenue ? { revenue } : { pipeline: pipeline! },
@@ -194,75 +194,84 @@ export function foreignSets(plan: Plan, basis: Basis, holds: SQL): RowSet[] {
   });
 }
 
+/** The quantities of a basis. A set of its rows gives each of them, or the report does not compile. */
+type QuantityOf<B extends Basis> = {
+  [Q in Quantity]: (typeof quantities)[Q]['basis'] extends B ? Q : never;
+}[Quantity];
+type BasisRows<B extends Basis> = Pick<RowSet, 'from' | 'conditions' | 'end'> & {
+  quantities: Record<QuantityOf<B>, SQL>;
+  sign?: 1 | -1;
+};
+
+/** Each row counts as one. */
+const one = sql`1`;
+
+/** What each basis counts: rows of which table, in the period asked for, and each number of a row. */
+const basisRows: { [B in Basis]: (plan: Plan) => Array<BasisRows<B>> } = {
+  visit: (plan) => [
+    {
+      ...withinDays(plan, sql`visit_day`, sql`visit_day.day`),
+      end: sql`NULL`,
+      quantities: { visits: sql`visit_day.visits` },
+    },
+  ],
+  cost: (plan) => [
+    {
+      ...withinDays(plan, sql`cost`, sql`cost.day`),
+      end: sql`NULL`,
+      quantities: {
+        cost: converted({ minor: sql`cost.amount_minor`, currency: sql`cost.currency`, day: sql`cost.day` }),
+      },
+    },
+  ],
+  newValue: (plan) => {
+    const { from, conditions } = within(plan, sql`origin_value`, sql`origin_value.first_seen_at`);
+    return [
+      {
+        from,
+        // Channels are ours, and landing pages the site's own: no spellings of anybody's.
+        conditions: [...conditions, sql`origin_value.field NOT IN ('channel', 'landingPage')`],
+        end: sql`NULL`,
+        quantities: { newValues: one },
+      },
+    ];
+  },
+  lead: (plan) => [leadRows(plan)],
+  submission: (plan) => {
+    const { from, conditions } = within(plan, sql`submission`, sql`submission.at`);
+    return [
+      {
+        from,
+        // A submission may have no person: then it is not counted.
+        conditions: [...conditions, sql`submission.person_id IS NOT NULL`],
+        end: sql`submission.at`,
+        quantities: { submissions: one, conversions: sql`(submission.created_person = 0)` },
+      },
+    ];
+  },
+  dealRegistered: (plan) => [
+    {
+      ...within(plan, sql`deal`, sql`deal.registered_at`),
+      end: sql`deal.registered_at`,
+      quantities: { deals: one },
+    },
+  ],
+  dealClosed: (plan) => [
+    {
+      ...within(plan, sql`deal`, sql`deal.closed_at`),
+      end: sql`deal.closed_at`,
+      quantities: {
+        wonDeals: sql`(deal.status = 'won')`,
+        lostDeals: sql`(deal.status = 'lost')`,
+        revenue: sql`CASE deal.status WHEN 'won' THEN ${money(sql`deal.closed_at`)} ELSE 0 END`,
+      },
+    },
+  ],
+  dealOpen: openRows,
+};
+
 function setsOf(plan: Plan, basis: Basis): RowSet[] {
-  const one = sql`1`;
-  const set = (rest: Pick<RowSet, 'from' | 'conditions' | 'end' | 'quantities'>): RowSet => ({
-    basis,
-    sign: 1,
-    ...rest,
-  });
-  switch (basis) {
-    case 'visit':
-      return [
-        set({
-          ...withinDays(plan, sql`visit_day`, sql`visit_day.day`),
-          end: sql`NULL`,
-          quantities: { visits: sql`visit_day.visits` },
-        }),
-      ];
-    case 'cost': {
-      const amount = converted({ minor: sql`cost.amount_minor`, currency: sql`cost.currency`, day: sql`cost.day` });
-      return [set({ ...withinDays(plan, sql`cost`, sql`cost.day`), end: sql`NULL`, quantities: { cost: amount } })];
-    }
-    case 'newValue': {
-      const inTime = within(plan, sql`origin_value`, sql`origin_value.first_seen_at`);
-      return [
-        set({
-          from: inTime.from,
-          // Channels are ours, and landing pages the site's own: no spellings of anybody's.
-          conditions: [...inTime.conditions, sql`origin_value.field NOT IN ('channel', 'landingPage')`],
-          end: sql`NULL`,
-          quantities: { newValues: one },
-        }),
-      ];
-    }
-    case 'lead':
-      return [leadSet(plan)];
-    case 'submission': {
-      const inTime = within(plan, sql`submission`, sql`submission.at`);
-      return [
-        set({
-          from: inTime.from,
-          // A submission may have no person: then it is not counted.
-          conditions: [...inTime.conditions, sql`submission.person_id IS NOT NULL`],
-          end: sql`submission.at`,
-          quantities: { submissions: one, conversions: sql`(submission.created_person = 0)` },
-        }),
-      ];
-    }
-    case 'dealRegistered':
-      return [
-        set({
-          ...within(plan, sql`deal`, sql`deal.registered_at`),
-          end: sql`deal.registered_at`,
-          quantities: { deals: one },
-        }),
-      ];
-    case 'dealClosed':
-      return [
-        set({
-          ...within(plan, sql`deal`, sql`deal.closed_at`),
-          end: sql`deal.closed_at`,
-          quantities: {
-            wonDeals: sql`(deal.status = 'won')`,
-            lostDeals: sql`(deal.status = 'lost')`,
-            revenue: sql`CASE deal.status WHEN 'won' THEN ${money(sql`deal.closed_at`)} ELSE 0 END`,
-          },
-        }),
-      ];
-    case 'dealOpen':
-      return openSets(plan);
-  }
+  return basisRows[basis](plan).map((rows) => ({ basis, sign: 1, ...rows }));
 }
 
 /** Whether a deal counts that a lead has got so far, and one that it has won. */
@@ -271,13 +280,11 @@ export const dealSoFar = ({ query: { asOf } }: Plan): SQL =>
 export const wonSoFar = ({ query: { asOf } }: Plan): SQL =>
   asOf === null ? sql`deal.status = 'won'` : sql`deal.status = 'won' AND deal.closed_at <= ${asOf}`;
 
-function leadSet(plan: Plan): RowSet {
+function leadRows(plan: Plan): BasisRows<'lead'> {
   const hasDeal = (such: SQL) => sql`EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${such})`;
-  // What is kept of a person is of today.
+  // The state that is stored with a person is that of today.
   const isToday = plan.query.asOf === null;
   return {
-    basis: 'lead',
-    sign: 1,
     ...within(plan, sql`person`, sql`person.created_at`),
     end: sql`person.created_at`,
     quantities: {
@@ -293,8 +300,8 @@ export function endOf({ query: { asOf } }: Plan, to: number): number {
   return asOf === null ? to : Math.min(to, asOf + 1);
 }
 
-function openSets(plan: Plan): RowSet[] {
-  const quantities = (sign: 1 | -1) => ({
+function openRows(plan: Plan): Array<BasisRows<'dealOpen'>> {
+  const numbers = (sign: 1 | -1) => ({
     openDeals: sql.raw(String(sign)),
     pipeline: sign === 1 ? money(sql`deal.registered_at`) : sql`-(${money(sql`deal.registered_at`)})`,
   });
@@ -302,20 +309,19 @@ function openSets(plan: Plan): RowSet[] {
   if (!plan.bucketed) {
     const to = endOf(plan, onlyBucket(plan).to);
     const conditions = [sql`deal.registered_at < ${to} AND (deal.closed_at IS NULL OR deal.closed_at >= ${to})`];
-    return [{ basis: 'dealOpen', from: sql`deal`, conditions, sign: 1, end, quantities: quantities(1) }];
+    return [{ from: sql`deal`, conditions, end, quantities: numbers(1) }];
   }
   return ([1, -1] as const).map((sign) => {
     const at = sign === 1 ? sql`deal.registered_at` : sql`deal.closed_at`;
     return {
-      basis: 'dealOpen',
-      from: sql`bucket AS b CROSS JOIN deal`,
+      from: sql`buckets AS b CROSS JOIN deal`,
       conditions: [
         sql`${at} >= b.lo_open AND ${at} < b.hi`,
         ...(plan.query.asOf === null ? [] : [sql`${at} <= ${plan.query.asOf}`]),
       ],
       sign,
       end,
-      quantities: quantities(sign),
+      quantities: numbers(sign),
     };
   });
 }

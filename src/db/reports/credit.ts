@@ -4,16 +4,16 @@ import type { SQL } from 'drizzle-orm';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { JourneyModel } from '../../domain/reports/models.ts';
 import { defaultHalfLifeDays } from '../../domain/reports/models/time-decay.ts';
-import { quantitiesIn } from './arms.ts';
-import type { Arm } from './arms.ts';
+import { originKeys, quantitiesIn } from './branches.ts';
+import type { Branch } from './branches.ts';
 import type { RowSet } from './bases.ts';
 import type { OriginTables } from './origins.ts';
 import { isOfAll, namesIn } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
-import { fitsGroups, holdsLookBack, isHome, listed, ofGroup, shareRows, unkeptSets, totalsIn } from './totals.ts';
+import { fitsGroups, holdsLookBack, isHome, listed, ofGroup, shareRows, unstoredSets, totalsIn } from './totals.ts';
 
-/** What credit is kept of (schema/totals.ts): its kind, and the rows beside what is added up. */
-const kept = {
+/** The bases of which credit is stored (schema/totals.ts): the kind of the totals, and the rows that are read beside them. */
+const stored = {
   lead: { kind: 1, rows: shareRows.lead },
   dealRegistered: { kind: 2, rows: `${shareRows.registered} AND f.kind = 2` },
   dealClosed: { kind: 3, rows: `${shareRows.closed} AND f.kind = 3` },
@@ -26,8 +26,8 @@ const columnOf: Record<JourneyModel, string> = {
   timeDecay: 'time_decay',
 };
 
-type CreditNumber = (kept: string, key: string) => SQL;
-/** What a number is, by `m` and `won` of what is kept under a model; an amount is that of the report's own currency. */
+type CreditNumber = (column: string, key: string) => SQL;
+/** A number by the columns that are stored for a model (`_m`, `_won`); an amount is that of the report's own currency. */
 const numberOf: Partial<Record<Quantity, CreditNumber>> = {
   leads: (n) => sql.raw(n),
   leadsWithDeal: (n) => sql.raw(`${n}_m`),
@@ -39,15 +39,15 @@ const numberOf: Partial<Record<Quantity, CreditNumber>> = {
 };
 
 /**
- * The credit of a basis as it is kept by groups of origins, and the rows beside it that are read one by one; null where what is
- * asked for is not kept: under another half-life, by what is no group's, of people asked for, at another time or of companies.
+ * The credit of a basis as it is stored by groups of origins, and the rows beside it that are read one by one; null where what is
+ * asked for is not stored: another half-life, a dimension that groups lack, a filter on people, another moment, or companies.
  */
 export function creditSets(
   plan: Plan,
   { basis, columns, origins }: { basis: Basis; columns: Column[]; origins: OriginTables },
-): { arm: Arm; raw: RowSet[] } | null {
+): { branch: Branch; raw: RowSet[] } | null {
   const { level, halfLifeDays } = plan.query;
-  if (!isOfAll(plan) || level !== 'person' || !(basis in kept)) return null;
+  if (!isOfAll(plan) || level !== 'person' || !(basis in stored)) return null;
   if (!fitsGroups(plan) || !namesIn(plan, basis).every((name) => ofGroup.includes(name))) return null;
   const numbers = columns.flatMap((column) => {
     const number = numberOf[column.quantity];
@@ -57,35 +57,34 @@ export function creditSets(
   if (numbers.length < columns.length) return null;
   const decays = columns.some(({ model }) => model === 'timeDecay');
   if (decays && halfLifeDays !== defaultHalfLifeDays) return null;
-  const { kind, rows } = kept[basis as keyof typeof kept];
+  const { kind, rows } = stored[basis as keyof typeof stored];
   const { spans, edges } = splitPeriods(plan);
   const holds = holdsLookBack(plan);
   const group = basis === 'lead' ? 'key' : 'key >> 15';
   const select = (table: string): SQL =>
     sql.join(
       [
-        ...(origins.origin ? [sql.raw(`nullif(${table}.${group}, 0) AS origin`)] : []),
-        // Where what is kept is added up in no group, others' groups may be by landing page.
-        ...(origins.landing ? [sql`NULL AS landing`] : []),
-        // Every touch has some credit under this model, until it is taken out.
-        sql.raw(`p.n AS b, p.previous AS p, p.sign * ${table}.linear AS total, 0 AS m`),
-        ...numbers.map(({ name, model, number: numberOfKept }) => {
-          const number = numberOfKept(`${table}.${columnOf[model as JourneyModel]}`, `${table}.key`);
+        // Other branches may be grouped by landing page: stored credit has none.
+        ...originKeys(origins, { origin: sql.raw(`nullif(${table}.${group}, 0)`), landing: sql`NULL` }).columns,
+        // Every touch has some credit under this model, until it is reverted.
+        sql.raw(`p.n AS bucket, p.previous AS previous, p.sign * ${table}.linear AS total, 0 AS m`),
+        ...numbers.map(({ name, model, number: numberOfStored }) => {
+          const number = numberOfStored(`${table}.${columnOf[model as JourneyModel]}`, `${table}.key`);
           return sql`p.sign * ${number} AS ${sql.raw(name)}`;
         }),
       ],
       sql`, `,
     );
   return {
-    arm: {
+    branch: {
       basis,
       columns,
-      isLoose: true,
+      isPartial: true,
       origins: 'origin_group',
       select: sql`WITH ${listed('span', spans)}, ${listed('edge', edges)}
         SELECT ${select('t')} FROM ${totalsIn('span', 'credit_total', kind)} AND ${holds}
         ${edges.length === 0 ? sql`` : sql`UNION ALL SELECT ${select('f')} FROM edge p CROSS JOIN ${sql.raw(rows)} AND ${holds}`}`,
     },
-    raw: unkeptSets(plan, { basis, wanted: quantitiesIn(columns), holds }),
+    raw: unstoredSets(plan, { basis, wanted: quantitiesIn(columns), holds }),
   };
 }

@@ -1,15 +1,25 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { bases, quantities } from '../../domain/reports/measures.ts';
-import type { Basis } from '../../domain/reports/measures.ts';
+import { bases } from '../../domain/reports/measures.ts';
+import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { JourneyModel } from '../../domain/reports/models.ts';
 import { ageInHalfLives, creditUnits, dayMs, halved, partBetween, sharesOf } from '../fragments/credit-shares.ts';
 import { isDirectOrigin } from '../fragments/direct-origin.ts';
 import { origin } from '../schema/origins.ts';
-import { bucketColumns, keysOfRow, ownKeys, ownPlaces, quantitiesIn } from './arms.ts';
-import type { Arm } from './arms.ts';
 import { joinTables, quantityOf, rowSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
+import {
+  bucketOf,
+  columnsIn,
+  columnsOf,
+  keysOfRows,
+  originKeys,
+  ownKeys,
+  ownPlaces,
+  quantitiesIn,
+  selectBranch,
+} from './branches.ts';
+import type { Branch } from './branches.ts';
 import { creditSets } from './credit.ts';
 import type { Table } from './keys.ts';
 import type { OriginTables } from './origins.ts';
@@ -47,7 +57,7 @@ export function journeyRows({
       ? sql`person.id AS person_id, person.company_id AS company_id`
       : sql.raw(`${table}.person_id AS person_id, ${table}.company_id AS company_id`);
   return sql`${name} AS MATERIALIZED (SELECT row_number() OVER () AS cid, ${ids}, ${set.end} AS end_at, ${sql.join(
-    [bucketColumns(plan), ...more],
+    [...bucketOf(plan).columns, ...more],
     sql`, `,
   )} FROM ${set.from} ${joinTables(set.basis, joins)} WHERE ${sql.join([...set.conditions, ...conditions], sql` AND `)})`;
 }
@@ -69,8 +79,8 @@ export function journeyTouches({ plan, rows, name }: { plan: Plan; rows: SQL; na
     WHERE r.company_id IS NOT NULL AND member.company_id = r.company_id AND touch.person_id = member.id AND ${inTime(sql`touch.at`)}`;
   const touched = level === 'person' ? ofPerson : sql`${ofCompany} UNION ALL ${ofPerson} AND r.company_id IS NULL`;
   const found = sql.raw(`${name}_touched`);
-  const sources = sql.raw(`${name}_source`);
-  const both = sql.raw(`${name}_both`);
+  const sources = sql.raw(`${name}_sources`);
+  const both = sql.raw(`${name}_found`);
   const sourcePoint = (point: 'first_touch' | 'lead_creation') =>
     sql`${sql.raw(`SELECT id, ${point}_origin_id AS origin, ${point}_landing_page_id AS landing, ${point}_at AS at
       FROM company WHERE ${point}_origin_id IS NOT NULL AND id IN (SELECT company_id FROM `)}${rows} WHERE person_id IS NULL)`;
@@ -86,29 +96,29 @@ export function journeyTouches({ plan, rows, name }: { plan: Plan; rows: SQL; na
   ];
 }
 
-/** The arms of the models that share a journey's credit: one reading of the journeys for all of them. */
-export function journeyArms(plan: Plan, origins: OriginTables): { parts: SQL[]; arms: Arm[] } {
-  const parts: SQL[] = [];
-  const arms: Arm[] = [];
+/** The branches of the models that share a journey's credit: the journeys are read once for all of them. */
+export function journeyBranches(plan: Plan, origins: OriginTables): { tables: SQL[]; branches: Branch[] } {
+  const tables: SQL[] = [];
+  const branches: Branch[] = [];
   for (const basis of bases) {
-    const columns = plan.columns.filter(
-      ({ quantity, model }) =>
-        quantities[quantity].basis === basis && plan.models.journey.some((journey) => journey === model),
-    );
+    const columns = columnsOf(plan, basis, plan.models.journey);
     if (columns.length === 0 || !hasJourney.has(basis)) continue;
-    const kept = creditSets(plan, { basis, columns, origins });
-    if (kept) arms.push(kept.arm);
-    for (const set of kept?.raw ?? rowSets(plan, basis)) {
-      const name = `j${arms.length}`;
-      const { keys, arm, tables } = journeyArm({ plan, origins, set, columns, name });
-      parts.push(keys, ...tables);
-      arms.push(arm);
+    const stored = creditSets(plan, { basis, columns, origins });
+    if (stored) branches.push(stored.branch);
+    for (const set of stored?.raw ?? rowSets(plan, basis)) {
+      const name = `journey${branches.length}`;
+      const built = journeyBranch({ plan, origins, set, columns, name });
+      tables.push(...built.tables);
+      branches.push(built.branch);
     }
   }
-  return { parts, arms };
+  return { tables, branches };
 }
 
-function journeyArm({
+/** A number of each row, before it is shared. */
+const wholeOf = (quantity: Quantity): SQL => sql.raw(`whole_${quantity}`);
+
+function journeyBranch({
   plan,
   origins,
   set,
@@ -120,26 +130,39 @@ function journeyArm({
   set: RowSet;
   columns: Column[];
   name: string;
-}): { keys: SQL; arm: Arm; tables: SQL[] } {
+}): { tables: SQL[]; branch: Branch } {
   const own = ownKeys(plan, set.basis);
-  const told = columns.filter(({ quantity }) => set.quantities[quantity] !== undefined);
-  const wanted = [...quantitiesIn(told)];
-  const column = (quantity: string): SQL => sql.raw(`q${wanted.indexOf(quantity as (typeof wanted)[number])}`);
-  const rows = sql.raw(`${name}_row`);
-  const keys = journeyRows({
-    plan,
-    set,
-    name: rows,
-    joins: own.joins,
-    more: [...own.plain, ...wanted.map((quantity) => sql`${quantityOf(set, quantity)} AS ${column(quantity)}`)],
-    conditions: own.conditions,
+  const found = columnsIn(set, columns);
+  const rows = sql.raw(`${name}_rows`);
+  const tables = [
+    journeyRows({
+      plan,
+      set,
+      name: rows,
+      joins: own.joins,
+      more: [...own.plain, ...[...quantitiesIn(found)].map((one) => sql`${quantityOf(set, one)} AS ${wholeOf(one)}`)],
+      conditions: own.conditions,
+    }),
+    ...journeyTouches({ plan, rows, name }),
+    ...sharedTouches({ plan, name, decays: found.some(({ model }) => model === 'timeDecay') }),
+  ];
+  const { keys, bucket } = keysOfRows(inRows(plan, set.basis) ? ownPlaces(plan) : []);
+  const select = selectBranch({
+    keys: [originKeys(origins, { origin: sql`s.origin`, landing: sql`s.landing` }), keys, bucket],
+    numbers: found.map((column) => creditOf(column, sql`r.${wholeOf(column.quantity)}`)),
+    from: sql`${sql.raw(`${name}_shared`)} s JOIN ${rows} r ON r.cid = s.cid`,
   });
+  return { tables, branch: { basis: set.basis, select, columns: found } };
+}
+
+/**
+ * The touches of `journeyTouches` that get credit, as `<name>_shared`: each with its place `n` of `c` in the journey and, for time
+ * decay, its part of the credit up to it and before it. Direct is left out before weighting, unless it is all there is.
+ */
+function sharedTouches({ plan, name, decays }: { plan: Plan; name: string; decays: boolean }): SQL[] {
   const numbered = sql.raw(`${name}_numbered`);
   const shared = sql.raw(`${name}_shared`);
-  const decays = told.some(({ model }) => model === 'timeDecay');
-  const tables = [
-    ...journeyTouches({ plan, rows, name }),
-    // Direct is left out before weighting, unless it is all there is.
+  return [
     sql`${numbered} AS (SELECT *, row_number() OVER (PARTITION BY cid ORDER BY at, tid) AS n,
       count(*) OVER (PARTITION BY cid) AS c, max(at) OVER (PARTITION BY cid) AS last_at
       FROM (SELECT *, min(direct) OVER (PARTITION BY cid) AS only_direct FROM ${sql.raw(name)}) WHERE direct = only_direct)`,
@@ -150,26 +173,6 @@ function journeyArm({
             FROM (SELECT *, ${halved(ageInHalfLives(plan.query.halfLifeDays))} AS weight FROM ${numbered})))`
       : sql`${shared} AS (SELECT * FROM ${numbered})`,
   ];
-  const shownPlaces = inRows(plan, set.basis) ? ownPlaces(plan) : [];
-  const groups = [
-    ...(origins.origin ? [sql`s.origin`] : []),
-    ...(origins.landing ? [sql`s.landing`] : []),
-    ...shownPlaces.map(({ place }) => sql.raw(`r.k${place}`)),
-    sql`r.b`,
-    sql`r.p`,
-  ];
-  const select = sql`SELECT ${sql.join(
-    [
-      ...(origins.origin ? [sql`s.origin AS origin`] : []),
-      ...(origins.landing ? [sql`s.landing AS landing`] : []),
-      ...keysOfRow(shownPlaces),
-      sql`r.b AS b`,
-      sql`r.p AS p`,
-      ...told.map((one) => creditOf(one, sql`r.${column(one.quantity)}`)),
-    ],
-    sql`, `,
-  )} FROM ${shared} s JOIN ${rows} r ON r.cid = s.cid GROUP BY ${sql.join(groups, sql`, `)}`;
-  return { keys, tables, arm: { basis: set.basis, select, columns: told } };
 }
 
 /** What the touches of a group get of a number, each its part. */

@@ -19,7 +19,7 @@ export function isOriginColumn(name: DimensionName): name is keyof typeof origin
 
 export type Table = 'person' | 'company' | 'creation' | 'source_company';
 
-export type Key = { key: SQL; joins: readonly Table[]; shown?: SQL };
+export type Key = { key: SQL; joins: readonly Table[]; text?: SQL };
 
 const personKeys = {
   form: { key: sql`person.created_form_id`, joins: ['person'] },
@@ -62,7 +62,7 @@ const keysOf: Record<Basis, Partial<Record<DimensionName, Key>>> = {
 /** What people say is compared without case; the first spelling in the order of letters is shown. */
 function selfReportedIn(text: SQL, joins: readonly Table[]): Key {
   const said = sql`nullif(trim(${text}), '')`;
-  return { key: foldedInSql(said), shown: said, joins };
+  return { key: foldedInSql(said), text: said, joins };
 }
 
 /** Where a row's value of a dimension stands that is not of its origin. */
@@ -70,16 +70,16 @@ export function keyOf(name: DimensionName, basis: Basis): Key | null {
   return keysOf[basis][name] ?? null;
 }
 
-/** Dimensions whose key is not what is shown, nor leads to it. */
-export const hasShown = (name: DimensionName): boolean => name === 'selfReported';
+/** Dimensions whose key does not lead to the text that is shown: rows carry it beside the key. */
+export const hasText = (name: DimensionName): boolean => name === 'selfReported';
 
 const listed = (values: readonly unknown[]): SQL => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 const folded = (values: readonly string[]): string[] => values.map((value) => value.trim().toLowerCase());
 
 /** How the keys of a dimension are shown, put in order, and named by a filter. */
 type KeySql = {
-  /** Text, or JSON of `{ id, name }` or of a path. `shown` is what `Key.shown` gives, where a dimension has it. */
-  label: (key: SQL, shown: SQL) => SQL;
+  /** Text, or JSON of `{ id, name }` or of a path. `text` is what `Key.text` gives, where a dimension has it. */
+  label: (key: SQL, text: SQL) => SQL;
   /** What a list is sorted by where it is sorted by the dimension: statuses and categories in their own order, the rest by name. */
   order: (key: SQL) => SQL;
   /** The keys that values of a filter name, as a list for IN. */
@@ -145,14 +145,14 @@ const keySql: Record<DimensionName, KeySql> = {
     named: listed,
   },
   selfReported: {
-    label: (_key, shown) => shown,
+    label: (_key, text) => text,
     order: (key) => key,
     named: (values) => sql`(SELECT ${foldedInSql(sql`trim(value)`)} FROM json_each(${JSON.stringify(values)}))`,
   },
 };
 
 /** How a key is shown: text, or JSON of `{ id, name }` or of a path. */
-export const labelOf = (name: DimensionName, key: SQL, shown: SQL): SQL => keySql[name].label(key, shown);
+export const labelOf = (name: DimensionName, key: SQL, text: SQL): SQL => keySql[name].label(key, text);
 
 export const orderOf = (name: DimensionName, key: SQL): SQL => keySql[name].order(key);
 

@@ -12,7 +12,7 @@ export type OriginTable = 'origin' | 'origin_group' | 'origin_value';
 
 /**
  * What the report needs of origins and landing pages. They are looked up by their ids, row by row: a table of all of them
- * would be indexed anew for each arm that is joined to it.
+ * would be indexed again for each branch that is joined to it.
  */
 export type OriginTables = {
   /** Whether rows need their origin, their landing page. */
@@ -22,9 +22,10 @@ export type OriginTables = {
   keys: Array<SQL | undefined>;
   /** Joins the keys' values to origins `o`. */
   values: SQL;
-  /** Joins to rows `x` that have `origin` and `landing`, and which of them the filter keeps. */
+  /** Joins to rows `x` that have `origin` and `landing`. */
   join: (table?: OriginTable) => SQL;
-  kept: SQL;
+  /** The WHERE clause of the filter on origins; empty without one. */
+  condition: SQL;
 };
 
 export function originTables(plan: Plan): OriginTables {
@@ -40,7 +41,7 @@ export function originTables(plan: Plan): OriginTables {
       names.map((name) => sql` LEFT JOIN origin_value ${table(name)} ON ${table(name)}.id = ${sql.raw(idOf(name))}`),
     );
   const values = valuesAt((name) => `o.${originColumns[name]}`);
-  const kept = Object.entries(filter).flatMap(([name, wanted]) =>
+  const conditions = Object.entries(filter).flatMap(([name, wanted]) =>
     isHere(name as keyof typeof filter) ? [filterOn(name as keyof typeof filter, key(name), wanted)] : [],
   );
   return {
@@ -57,6 +58,6 @@ export function originTables(plan: Plan): OriginTables {
             : [sql.raw(` LEFT JOIN ${from} o ON o.id = x.origin`), values]),
         ...(landing ? [sql` LEFT JOIN origin_value lp ON lp.id = x.landing`] : []),
       ]),
-    kept: kept.length > 0 ? sql`WHERE ${sql.join(kept, sql` AND `)}` : sql``,
+    condition: conditions.length > 0 ? sql`WHERE ${sql.join(conditions, sql` AND `)}` : sql``,
   };
 }

@@ -8,9 +8,9 @@ import { bounds, refuseBeyond } from '../../domain/bounds.ts';
 import { quantities, quantitiesOf } from '../../domain/reports/measures.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PathSetModel } from '../../domain/reports/models.ts';
-import { ownKeys } from './arms.ts';
 import { dealSoFar, quantityOf, rowSets, wonSoFar } from './bases.ts';
 import type { RowSet } from './bases.ts';
+import { ownKeys } from './branches.ts';
 import { directOrigins, journeyRows, journeyTouches } from './journeys.ts';
 import { labelOf } from './keys.ts';
 import { originTables } from './origins.ts';
@@ -26,7 +26,7 @@ const creditable = ['deals', 'wonDeals', 'revenue'] as const satisfies Quantity[
 type Creditable = (typeof creditable)[number];
 
 /** Paths of one basis: how many deals went along each, what they are worth, and how many leads that came to none. */
-export type PathRow = { path: string; p: number; conversions: number; value: string; nonConversions: number };
+export type PathRow = { path: string; previous: number; conversions: number; value: string; nonConversions: number };
 
 export type PathSetQuery = { basis: Basis; wanted: Creditable[]; statement: SQL };
 
@@ -52,103 +52,123 @@ const keyText = (plan: Plan, origins: OriginTables): SQL =>
         sql` || '.' || `,
       );
 
-/** Rows of one set: what each counts as, and where paths are not kept, which they are. */
-type Counted = Record<'conversions' | 'value' | 'non', SQL> & { set: RowSet; conditions: SQL[] };
+/** A set of rows, and what each row counts as: deals that converted, what they are worth, and leads that came to none. */
+type CountedSet = Record<'conversions' | 'value' | 'nonConversions', SQL> & { set: RowSet };
+/** Rows whose paths are not stored are found by their touches. */
+type CountedRows = CountedSet & { conditions: SQL[] };
 
-function selectPaths(plan: Plan, basis: 'dealRegistered' | 'dealClosed', wanted: readonly Creditable[]): SQL {
-  const origins = originTables(plan);
+type PathBasis = 'dealRegistered' | 'dealClosed';
+
+/** The stored totals by path of a basis, and the rows beside them. */
+function countedSets(
+  plan: Plan,
+  basis: PathBasis,
+  wanted: readonly Creditable[],
+): { stored: CountedSet[]; raw: CountedRows[] } {
   const isWon = basis === 'dealClosed';
   const converts = isWon ? 'wonDeals' : 'deals';
   const comesTo = isWon ? 'leadsWon' : 'leadsWithDeal';
-  const none = sql.raw(`'${Array(Math.max(1, plan.dimensions.length)).fill(unknownKey).join('.')}'`);
   const zero = sql`0`;
-  const ofDeals = ({ quantities: { revenue, [converts]: count } }: RowSet) => ({
-    conversions: count ?? zero,
-    value: (wanted.includes('revenue') && revenue) || zero,
-    non: zero,
+  const ofDeals = (set: RowSet): CountedSet => ({
+    set,
+    conversions: set.quantities[converts] ?? zero,
+    value: (wanted.includes('revenue') && set.quantities.revenue) || zero,
+    nonConversions: zero,
+  });
+  const ofLeads = (set: RowSet, nonConversions: SQL): CountedSet => ({
+    set,
+    conversions: zero,
+    value: zero,
+    nonConversions,
   });
   const deals = totalSets(plan, { basis, wanted: new Set([converts, ...wanted]), byPath: true });
   const leads = totalSets(plan, { basis: 'lead', wanted: new Set(['leads', comesTo]), byPath: true });
-  const raw: Counted[] = [
-    ...(deals?.raw ?? rowSets(plan, basis)).map((set) => ({
-      set,
-      ...ofDeals(set),
-      conditions: isWon ? [sql`deal.status = 'won'`] : [],
-    })),
-    ...(leads?.raw ?? rowSets(plan, 'lead')).map((set) => ({
-      set,
-      conversions: zero,
-      value: zero,
-      non: sql`1`,
-      conditions: [
-        sql`NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${isWon ? wonSoFar(plan) : dealSoFar(plan)})`,
-      ],
-    })),
-  ];
-  const kept = [
-    ...(deals?.kept ?? []).map((set) => ({ set, ...ofDeals(set) })),
-    ...(leads?.kept ?? []).map((set) => ({
-      set,
-      conversions: zero,
-      value: zero,
-      non: sql`${quantityOf(set, 'leads')} - ${quantityOf(set, comesTo)}`,
-    })),
-  ];
-  const parts = raw.flatMap(({ set, conversions, value, non, conditions }, n) => {
-    const own = ownKeys(plan, set.basis);
-    const rows = sql.raw(`r${n}`);
-    return [
-      journeyRows({
-        plan,
-        set,
-        name: rows,
-        joins: own.joins,
-        more: [sql`${conversions} AS conversions, ${value} AS value, ${non} AS non`],
-        conditions: [...own.conditions, ...conditions],
-      }),
-      ...journeyTouches({ plan, rows, name: `t${n}` }),
-      pathTable({ name: sql.raw(`w${n}`), touches: sql.raw(`t${n}`), steps: sql`step` }),
-    ];
-  });
-  const selects = [
-    ...raw.map((_, n) =>
-      sql.raw(
-        `SELECT path, p, conversions, coalesce(value, 0) AS value, non FROM r${n} r JOIN w${n} w ON w.cid = r.cid`,
+  const isSuch = isWon ? wonSoFar(plan) : dealSoFar(plan);
+  return {
+    stored: [
+      ...(deals?.stored ?? []).map(ofDeals),
+      ...(leads?.stored ?? []).map((set) =>
+        ofLeads(set, sql`${quantityOf(set, 'leads')} - ${quantityOf(set, comesTo)}`),
       ),
-    ),
-    // Without dimensions there is but one step that a path can have.
-    ...kept.map(
-      ({ set, conversions, value, non }) =>
-        sql`SELECT ${plan.dimensions.length > 0 ? pathKeyOf(set) : sql`NULL`}, ${sql.raw(plan.bucketed ? 'b.previous' : '0')}, ${conversions}, ${value}, ${non}
-          FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)}`,
-    ),
-  ];
-  return sql`WITH ${sql.join(
-    [
-      ...sharedTables(plan, { money: wanted.includes('revenue') }),
-      directOrigins,
-      sql`step(id, k) AS MATERIALIZED (SELECT o.id, ${keyText(plan, origins)} FROM origin o ${origins.values})`,
-      ...parts,
     ],
-    sql`, `,
-  )} SELECT coalesce(path, ${none}) AS path, p, sum(conversions) AS conversions, CAST(sum(value) AS text) AS value, sum(non) AS "nonConversions"
-    FROM (${sql.join(selects, sql` UNION ALL `)}) GROUP BY 1, 2 HAVING sum(conversions) <> 0 OR sum(value) <> 0 OR sum(non) <> 0 LIMIT ${bounds.reportPaths.most + 1}`;
+    raw: [
+      ...(deals?.raw ?? rowSets(plan, basis)).map((set) => ({
+        ...ofDeals(set),
+        conditions: isWon ? [sql`deal.status = 'won'`] : [],
+      })),
+      ...(leads?.raw ?? rowSets(plan, 'lead')).map((set) => ({
+        ...ofLeads(set, sql`1`),
+        conditions: [sql`NOT EXISTS (SELECT 1 FROM deal WHERE deal.person_id = person.id AND ${isSuch})`],
+      })),
+    ],
+  };
 }
 
-/** The labels of all keys that a path can have: rows with `key` and `l<n>`. */
+/** The rows of a set as `<name>_rows`, and the path that led to each as `<name>_paths`. */
+function pathTables(
+  plan: Plan,
+  { set, conversions, value, nonConversions, conditions }: CountedRows,
+  name: string,
+): SQL[] {
+  const own = ownKeys(plan, set.basis);
+  const rows = sql.raw(`${name}_rows`);
+  return [
+    journeyRows({
+      plan,
+      set,
+      name: rows,
+      joins: own.joins,
+      more: [sql`${conversions} AS conversions, ${value} AS value, ${nonConversions} AS non_conversions`],
+      conditions: [...own.conditions, ...conditions],
+    }),
+    ...journeyTouches({ plan, rows, name }),
+    pathTable({ name: sql.raw(`${name}_paths`), touches: sql.raw(name), steps: sql`step` }),
+  ];
+}
+
+function selectPaths(plan: Plan, basis: PathBasis, wanted: readonly Creditable[]): SQL {
+  const origins = originTables(plan);
+  const { stored, raw } = countedSets(plan, basis, wanted);
+  const named = raw.map((counted, n) => ({ counted, name: `set${n}` }));
+  const selects = [
+    ...named.map(({ name }) =>
+      sql.raw(`SELECT path, previous, conversions, coalesce(value, 0) AS value, non_conversions
+        FROM ${name}_rows r JOIN ${name}_paths w ON w.cid = r.cid`),
+    ),
+    // Without dimensions there is but one step that a path can have.
+    ...stored.map(
+      ({ set, conversions, value, nonConversions }) =>
+        sql`SELECT ${plan.dimensions.length > 0 ? pathKeyOf(set) : sql`NULL`}, ${sql.raw(plan.bucketed ? 'b.previous' : '0')},
+          ${conversions}, ${value}, ${nonConversions} FROM ${set.from} WHERE ${sql.join(set.conditions, sql` AND `)}`,
+    ),
+  ];
+  const tables = [
+    ...sharedTables(plan, { money: wanted.includes('revenue') }),
+    directOrigins,
+    sql`step(id, key) AS MATERIALIZED (SELECT o.id, ${keyText(plan, origins)} FROM origin o ${origins.values})`,
+    ...named.flatMap(({ counted, name }) => pathTables(plan, counted, name)),
+  ];
+  const noPath = sql.raw(`'${Array(Math.max(1, plan.dimensions.length)).fill(unknownKey).join('.')}'`);
+  return sql`WITH ${sql.join(tables, sql`, `)} SELECT coalesce(path, ${noPath}) AS path, previous, sum(conversions) AS conversions,
+      CAST(sum(value) AS text) AS value, sum(non_conversions) AS "nonConversions"
+    FROM (${sql.join(selects, sql` UNION ALL `)}) GROUP BY 1, 2
+    HAVING sum(conversions) <> 0 OR sum(value) <> 0 OR sum(non_conversions) <> 0 LIMIT ${bounds.reportPaths.most + 1}`;
+}
+
+/** The labels of all keys that a path can have: rows with `key` and `label<n>`. */
 export function selectKeys(plan: Plan): SQL {
   const origins = originTables(plan);
   const labels = plan.dimensions.map(
-    (name, n) => sql`${labelOf(name, sql.raw(`k${n}`), sql`NULL`)} AS ${sql.raw(`l${n}`)}`,
+    (name, n) => sql`${labelOf(name, sql.raw(`key${n}`), sql`NULL`)} AS ${sql.raw(`label${n}`)}`,
   );
   return sql`SELECT ${sql.join([sql`key`, ...labels], sql`, `)}
     FROM (SELECT DISTINCT ${keyText(plan, origins)} AS key, ${sql.join(
-      origins.keys.map((key, n) => sql`${key} AS ${sql.raw(`k${n}`)}`),
+      origins.keys.map((key, n) => sql`${key} AS ${sql.raw(`key${n}`)}`),
       sql`, `,
     )} FROM origin o ${origins.values})`;
 }
 
-export type PathCredit = { model: PathSetModel; quantity: Creditable; p: number; key: string; amount: Exact };
+export type PathCredit = { model: PathSetModel; quantity: Creditable; previous: number; key: string; amount: Exact };
 
 /**
  * Refuses paths that take too long to credit, all runs of a report together: of each basis and period.
@@ -159,9 +179,9 @@ export function refuseCostlyPaths({ models }: Plan, sets: ReadonlyArray<{ rows: 
   let [touches, steps] = [0, 0];
   for (const { rows } of sets) {
     refuseBeyond('reportPaths', { value: rows.length, location });
-    for (const p of [0, 1]) {
+    for (const previous of [0, 1]) {
       const keys = new Set<string>();
-      for (const { path } of rows.filter((row) => row.p === p)) {
+      for (const { path } of rows.filter((row) => row.previous === previous)) {
         for (const key of path.split(',')) {
           touches += 1;
           keys.add(key);
@@ -175,15 +195,15 @@ export function refuseCostlyPaths({ models }: Plan, sets: ReadonlyArray<{ rows: 
 }
 
 /** The path that rows of totals are stored by. */
-function pathKeyOf({ basis, kept }: RowSet): SQL {
-  const key = kept?.keys.path?.key;
+function pathKeyOf({ basis, stored }: RowSet): SQL {
+  const key = stored?.keys.path?.key;
   if (!key) throw new Error(`Totals of ${basis} are not stored by path.`);
   return key;
 }
 
 export function creditPathRows(plan: Plan, rows: readonly PathRow[], wanted: readonly Creditable[]): PathCredit[] {
-  return [0, 1].flatMap((p) => {
-    const ofPeriod = rows.filter((row) => row.p === p);
+  return [0, 1].flatMap((previous) => {
+    const ofPeriod = rows.filter((row) => row.previous === previous);
     const worth = ofPeriod.map(({ value }) => readExact(value));
     const total = worth.reduce(addExact, 0);
     const paths = indexPaths(
@@ -193,7 +213,7 @@ export function creditPathRows(plan: Plan, rows: readonly PathRow[], wanted: rea
       const credit = creditPaths({ paths, model, halfLifeDays: plan.query.halfLifeDays });
       return wanted.flatMap((quantity) => {
         const amounts = quantity === 'revenue' ? wholeParts(credit.value, total) : [...credit.conversions];
-        return paths.channels.map((key, n) => ({ model, quantity, p, key, amount: amounts[n] ?? 0 }));
+        return paths.channels.map((key, n) => ({ model, quantity, previous, key, amount: amounts[n] ?? 0 }));
       });
     });
   });

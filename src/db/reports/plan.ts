@@ -51,7 +51,7 @@ export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'ti
   ].filter((one) => canTell(quantities[one].basis, query));
   const columns: Column[] = [];
   const add = (quantity: Quantity, model: ReportModel | null, unit: Column['unit']) =>
-    columns.push({ name: `c${columns.length}`, quantity, model, unit });
+    columns.push({ name: model === null ? quantity : `${quantity}_${model}`, quantity, model, unit });
   for (const quantity of wanted) {
     const { basis } = quantities[quantity];
     const isMoney = 'money' in quantities[quantity];
@@ -74,7 +74,7 @@ export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'ti
       .flatMap((median) =>
         models.point.filter((model) => hasPoint(medians[median].basis, model)).map((model) => ({ median, model })),
       )
-      .map((one, n) => ({ ...one, name: `m${n}` })),
+      .map((one) => ({ ...one, name: `${one.median}_${one.model}` })),
     models,
     limit: models.pathSet.length > 0 ? bounds.reportGroups.most : query.limit,
     offset: models.pathSet.length > 0 ? 0 : (query.offset ?? 0),
@@ -83,9 +83,9 @@ export function planReport({ query, time, now, where }: Pick<Plan, 'query' | 'ti
   };
 }
 
-/** What answered rows say of their part of the period, and of which period, if there is more than one to tell of. */
-export const partColumns = ({ bucketed, query: { time } }: Plan, b: string, p: string): SQL[] =>
-  bucketed || time ? [sql.raw(`${b} AS b, ${p} AS p`)] : [];
+/** Which part of the period answered rows are of, and of which period, where there is more than one. */
+export const partColumns = ({ bucketed, query: { time } }: Plan, bucket: string, previous: string): SQL[] =>
+  bucketed || time ? [sql.raw(`${bucket} AS bucket, ${previous} AS previous`)] : [];
 
 /** The quantity that counts the rows of a median. */
 export const counts = { daysToLead: 'leads', daysToDeal: 'deals', daysToWin: 'wonDeals' } as const satisfies Record<
@@ -105,18 +105,18 @@ export function hasPoint(basis: Basis, model: PointModel): boolean {
   return model !== 'conversion' || basis === 'lead' || basis === 'submission';
 }
 
-/** Whether anything of a basis is left to tell under the report's conditions: visits and costs belong to nobody. */
+/** Whether a basis can be reported under the report's conditions: visits and costs belong to nobody. */
 export function canTell(basis: Basis, { where, filter }: ReportQuery): boolean {
   if (where !== null && own.has(basis)) return false;
   return Object.keys(filter).every((name) => isOf(name as DimensionName, basis));
 }
 
-/** Whether a report is of everybody and of today: nothing else is kept added up. */
+/** Whether a report is of everybody and of today: totals are stored of nothing else. */
 export const isOfAll = ({ query: { where, asOf } }: Plan): boolean => where === null && asOf === null;
 
 const filtered = ({ query: { filter } }: Plan): DimensionName[] => Object.keys(filter) as DimensionName[];
 
-/** What a report is parted and filtered by, and what of that the rows of a basis are. */
+/** What a report is grouped and filtered by, and which of that the rows of a basis have. */
 export const namesOf = (plan: Plan): DimensionName[] => [...plan.dimensions, ...filtered(plan)];
 export const namesIn = (plan: Plan, basis: Basis): DimensionName[] =>
   inRows(plan, basis) ? namesOf(plan) : filtered(plan);
@@ -125,12 +125,12 @@ export function isOf(dimension: DimensionName, basis: Basis): boolean {
   return dimensions[dimension].bases.includes(basis);
 }
 
-/** Whether the rows of a report can be told of a basis; else it stands in the totals alone. */
+/** Whether a basis has a number in each row of the report; else it stands in the totals alone. */
 export function inRows(plan: Plan, basis: Basis): boolean {
   return plan.dimensions.every((one) => isOf(one, basis));
 }
 
-/** Whether the rows of a basis are told by the path that led to them. */
+/** Whether the rows of a basis are grouped by the path that led to them. */
 export function hasPath(plan: Plan, basis: Basis): boolean {
   return plan.dimensions.includes('path') && inRows(plan, basis);
 }

@@ -5,16 +5,15 @@ import { measures, quantities } from '../../domain/reports/measures.ts';
 import type { Basis, Measure, Quantity } from '../../domain/reports/measures.ts';
 import { packRows } from '../packed-rows.ts';
 import type { Cell, PackedRows } from '../packed-rows.ts';
-import { factsOf, pointArms } from './arms.ts';
-import type { Arm } from './arms.ts';
+import { factsOf, pointBranches } from './branches.ts';
 import { chosen } from './bases.ts';
-import { directOrigins, journeyArms } from './journeys.ts';
-import { hasShown, labelOf, orderOf } from './keys.ts';
+import { directOrigins, journeyBranches } from './journeys.ts';
+import { hasText, labelOf, orderOf } from './keys.ts';
 import { medianTables } from './medians.ts';
 import type { MedianTables } from './medians.ts';
 import { reportCurrency } from './money.ts';
 import { originTables } from './origins.ts';
-import { pathArms } from './paths.ts';
+import { pathBranches } from './paths.ts';
 import { creditUnits } from '../fragments/credit-shares.ts';
 import { partColumns } from './plan.ts';
 import type { Column, Plan } from './plan.ts';
@@ -41,7 +40,7 @@ export function buckets({ time, bucketed, columns }: Plan): SQL[] {
   );
   const values = names.map((_, n) => `value ->> ${n}`).join(', ');
   return [
-    sql`${sql.raw(`bucket(${names.join(', ')}) AS MATERIALIZED (SELECT ${values}`)} FROM json_each(${JSON.stringify(rows)}))`,
+    sql`${sql.raw(`buckets(${names.join(', ')}) AS MATERIALIZED (SELECT ${values}`)} FROM json_each(${JSON.stringify(rows)}))`,
   ];
 }
 
@@ -54,24 +53,24 @@ export function sharedTables(plan: Plan, { money = hasMoney(plan) } = {}): SQL[]
 }
 
 /**
- * The report as one statement. Each arm's rows are facts; facts are grouped by what is shown (`grouped`), groups are put in order
+ * The report as one statement. The rows of all branches are facts; facts are grouped by what is shown (`grouped`), groups are put in order
  * (`ranked`, `numbered`), and the first of them, the totals and the number of groups are answered. Rows have `kind` (`group`, `total`,
- * `median`), `place` (of the group, from 1), labels `l<n>`, `b` and `p` where there are several parts of a period, the plan's columns
- * and medians `m<n>`; one row of kind `count` has the number of groups as its place.
+ * `median`), `place` (of the group, from 1), labels `label<n>`, `bucket` and `previous` where there are several parts of a period, the plan's columns
+ * and medians; one row of kind `count` has the number of groups as its place.
  */
 export function selectReport(plan: Plan): PackedRows {
   const origins = originTables(plan);
-  const journeys = journeyArms(plan, origins);
-  const paths = pathArms(plan, origins);
-  const arms: Arm[] = [...pointArms(plan, origins), ...journeys.arms, ...paths.arms];
+  const journeys = journeyBranches(plan, origins);
+  const paths = pathBranches(plan, origins);
+  const branches = [...pointBranches(plan, origins), ...journeys.branches, ...paths.branches];
   const medians = medianTables(plan, origins);
   const tables = sql`WITH ${sql.join(
     [
       ...sharedTables(plan),
-      ...(journeys.parts.length + paths.parts.length > 0 ? [directOrigins] : []),
-      ...journeys.parts,
-      ...paths.parts,
-      sql`facts AS (${sql.join([emptyFact(plan), ...arms.map((arm) => factsOf(plan, origins, arm))], sql` UNION ALL `)})`,
+      ...(journeys.tables.length + paths.tables.length > 0 ? [directOrigins] : []),
+      ...journeys.tables,
+      ...paths.tables,
+      sql`facts AS (${sql.join([emptyFact(plan), ...branches.map((branch) => factsOf(plan, origins, branch))], sql` UNION ALL `)})`,
       ...groupTables(plan),
       ...medians.parts,
     ],
@@ -80,20 +79,20 @@ export function selectReport(plan: Plan): PackedRows {
   return packRows({ cells: answeredCells(plan, medians), rows: answeredRows(plan, medians), tables });
 }
 
-const keyNames = (plan: Plan): string[] => plan.dimensions.map((_, place) => `d${place}`);
+const keyNames = (plan: Plan): string[] => plan.dimensions.map((_, place) => `key${place}`);
 const keysOf = (plan: Plan): SQL[] => keyNames(plan).map((name) => sql.raw(name));
 /** Groups are known by their keys where credit by paths is added to them. */
 const answeredKeys = (plan: Plan): SQL[] => (plan.models.pathSet.length > 0 ? keysOf(plan) : []);
 /** The parts of time that groups have: one part alone is nothing to group by. */
-const bucketKeys = ({ bucketed }: Plan): SQL[] => (bucketed ? [sql`b`, sql`p`] : []);
+const bucketKeys = ({ bucketed }: Plan): SQL[] => (bucketed ? [sql`bucket`, sql`previous`] : []);
 
 /** A fact of nothing, so that there is a row without any: without dimensions it stands as the one group. */
 function emptyFact(plan: Plan): SQL {
   return sql`SELECT ${sql.join(
     [
       ...keysOf(plan).map((key) => sql`NULL AS ${key}`),
-      ...plan.dimensions.flatMap((name, place) => (hasShown(name) ? [sql.raw(`NULL AS t${place}`)] : [])),
-      sql`${sql.raw(plan.dimensions.length > 0 ? '0' : '1')} AS s, 0 AS b, 0 AS p`,
+      ...plan.dimensions.flatMap((name, place) => (hasText(name) ? [sql.raw(`NULL AS text${place}`)] : [])),
+      sql`${sql.raw(plan.dimensions.length > 0 ? '0' : '1')} AS is_shown, 0 AS bucket, 0 AS previous`,
       ...plan.columns.map(({ name }) => sql.raw(`0 AS ${name}`)),
     ],
     sql`, `,
@@ -103,25 +102,25 @@ function emptyFact(plan: Plan): SQL {
 /** Facts grouped, and the groups that are shown put in order. */
 function groupTables(plan: Plan): SQL[] {
   const keys = keysOf(plan);
-  const shown = plan.dimensions.flatMap((name, place) =>
-    hasShown(name) ? [sql.raw(`min(t${place}) AS t${place}`)] : [],
+  const texts = plan.dimensions.flatMap((name, place) =>
+    hasText(name) ? [sql.raw(`min(text${place}) AS text${place}`)] : [],
   );
   const sums = plan.columns.map(({ name }) => sql.raw(`sum(${name}) AS ${name}`));
-  const part = plan.bucketed ? sql`b, p` : sql`0 AS b, 0 AS p`;
-  // A part of time that is a dimension parts the groups as the other dimensions do.
-  const groupNames = [...keyNames(plan), ...(isPartedByTime(plan) ? ['b'] : [])];
+  const part = plan.bucketed ? sql`bucket, previous` : sql`0 AS bucket, 0 AS previous`;
+  // A part of time that is a dimension is grouped by as the other dimensions are.
+  const groupNames = [...keyNames(plan), ...(isGroupedByTime(plan) ? ['bucket'] : [])];
   const order = sortKeys(plan, sql.raw(groupNames.length > 0 ? `PARTITION BY ${groupNames.join(', ')}` : ''));
-  // Groups that are equal in what is sorted by are told apart by their keys, but for those that they are sorted by already.
+  // Groups with equal sort values are put in order by their keys, but for those that they are sorted by already.
   const sorted = new Set(order.map(({ key }) => key));
   const rest = groupNames.filter((name) => !sorted.has(name)).map((name) => sql.raw(`${name} NULLS LAST`));
-  const turns = [...order.map(({ direction }, n) => sql.raw(`r${n} ${direction} NULLS LAST`)), ...rest];
+  const turns = [...order.map(({ direction }, n) => sql.raw(`rank${n} ${direction} NULLS LAST`)), ...rest];
   // Of several parts of time, the rows of a group stand in one place.
   const place = sql.raw(isOneRow(plan) ? 'row_number()' : 'dense_rank()');
   return [
-    sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...shown, sql`s`, part, ...sums], sql`, `)} FROM facts
-        GROUP BY ${sql.join([...keys, sql`s`, ...bucketKeys(plan)], sql`, `)})`,
-    sql`ranked AS (SELECT *${sql.join(order.map(({ value }, n) => sql`, ${value} AS ${sql.raw(`r${n}`)}`))}
-        FROM grouped WHERE s = 1)`,
+    sql`grouped AS MATERIALIZED (SELECT ${sql.join([...keys, ...texts, sql`is_shown`, part, ...sums], sql`, `)} FROM facts
+        GROUP BY ${sql.join([...keys, sql`is_shown`, ...bucketKeys(plan)], sql`, `)})`,
+    sql`ranked AS (SELECT *${sql.join(order.map(({ value }, n) => sql`, ${value} AS ${sql.raw(`rank${n}`)}`))}
+        FROM grouped WHERE is_shown = 1)`,
     sql`numbered AS MATERIALIZED (SELECT *, ${place} OVER (ORDER BY ${sql.join([...turns, sql`1`], sql`, `)}) AS place FROM ranked)`,
   ];
 }
@@ -131,9 +130,9 @@ function answeredCells(plan: Plan, medians: MedianTables): Cell[] {
   return [
     { name: 'kind' },
     { name: 'place' },
-    ...plan.dimensions.map((_, place) => ({ name: `l${place}`, as: 'json' as const })),
-    ...answeredKeys(plan).map((_, place) => ({ name: `d${place}` })),
-    ...(partColumns(plan, 'b', 'p').length > 0 ? [{ name: 'b' }, { name: 'p' }] : []),
+    ...plan.dimensions.map((_, place) => ({ name: `label${place}`, as: 'json' as const })),
+    ...answeredKeys(plan).map((_, place) => ({ name: `key${place}` })),
+    ...(partColumns(plan, 'bucket', 'previous').length > 0 ? [{ name: 'bucket' }, { name: 'previous' }] : []),
     ...plan.columns.map(({ name, unit }): Cell =>
       unit === 'credit' ? { name, as: 'number' } : unit === 'minor' ? { name, as: 'whole' } : { name },
     ),
@@ -145,7 +144,7 @@ function answeredCells(plan: Plan, medians: MedianTables): Cell[] {
 function answeredRows(plan: Plan, medians: MedianTables): SQL {
   const keys = answeredKeys(plan);
   const label = (name: DimensionName, place: number) =>
-    sql`${labelOf(name, sql.raw(`n.d${place}`), sql`min(${sql.raw(`n.t${place}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`l${place}`)}`;
+    sql`${labelOf(name, sql.raw(`n.key${place}`), sql`min(${sql.raw(`n.text${place}`)}) OVER (PARTITION BY n.place)`)} AS ${sql.raw(`label${place}`)}`;
   const noLabels = [...plan.dimensions, ...keys].map(() => sql`NULL`);
   const noColumns = plan.columns.map(() => sql`NULL`);
   const noMedians = medians.names.map(() => sql`NULL`);
@@ -154,14 +153,14 @@ function answeredRows(plan: Plan, medians: MedianTables): SQL {
     sql`'group' AS kind, n.place AS place`,
     ...plan.dimensions.map(label),
     ...keys.map((key) => sql`n.${key} AS ${key}`),
-    ...partColumns(plan, 'n.b', 'n.p'),
+    ...partColumns(plan, 'n.bucket', 'n.previous'),
     ...plan.columns.map((column) => answered(column, `n.${column.name}`)),
     ...medians.names.map((name) => sql.raw(`${name}.v AS ${name}`)),
   ];
   const totals = [
     sql`'total', NULL`,
     ...noLabels,
-    ...partColumns(plan, 'b', 'p'),
+    ...partColumns(plan, 'bucket', 'previous'),
     ...plan.columns.map((column) => answered(column, `sum(${column.name})`)),
     ...noMedians,
   ];
@@ -182,10 +181,10 @@ const answered = ({ name, unit }: Column, value: string): SQL =>
 type SortKey = { value: SQL; direction: 'asc' | 'desc'; key?: string };
 
 /** Whether a part of time is a dimension. */
-const isPartedByTime = ({ query }: Plan): boolean => query.time !== null && !hasSeries(query);
+const isGroupedByTime = ({ query }: Plan): boolean => query.time !== null && !hasSeries(query);
 
 /** Whether each group is one row. */
-const isOneRow = (plan: Plan): boolean => !plan.bucketed || (isPartedByTime(plan) && plan.time.previous === null);
+const isOneRow = (plan: Plan): boolean => !plan.bucketed || (isGroupedByTime(plan) && plan.time.previous === null);
 
 /** What the groups are put in order by: over the period itself, not the compared one, and under the first model. */
 function sortKeys(plan: Plan, partition: SQL): SortKey[] {
@@ -195,7 +194,7 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
     if (!first) return sql`NULL`;
     // A group of one bucket is one row.
     return plan.bucketed
-      ? sql`sum(CASE WHEN p = 0 THEN ${sql.raw(first.name)} END) OVER (${partition})`
+      ? sql`sum(CASE WHEN previous = 0 THEN ${sql.raw(first.name)} END) OVER (${partition})`
       : sql.raw(first.name);
   };
   const valueOf = (measure: Measure): SQL | null => {
@@ -213,14 +212,14 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
   };
   return plan.query.sort.flatMap(({ by, direction }) => {
     if (by === plan.query.time?.unit) {
-      if (isPartedByTime(plan)) return [{ value: sql`b`, direction, key: 'b' }];
-      return [{ value: sql`max(b) OVER (${partition})`, direction }];
+      if (isGroupedByTime(plan)) return [{ value: sql`bucket`, direction, key: 'bucket' }];
+      return [{ value: sql`max(bucket) OVER (${partition})`, direction }];
     }
     const place = (plan.dimensions as string[]).indexOf(by);
     if (place !== -1) {
-      const key = sql.raw(`d${place}`);
+      const key = sql.raw(`key${place}`);
       const value = orderOf(by as DimensionName, key);
-      return [{ value, direction, ...(value === key && { key: `d${place}` }) }];
+      return [{ value, direction, ...(value === key && { key: `key${place}` }) }];
     }
     const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;
     const value = measure && valueOf(measure);

@@ -20,10 +20,10 @@ import type { OriginTable } from './origins.ts';
 import { isOfAll, namesIn, namesOf } from './plan.ts';
 import type { Plan } from './plan.ts';
 
-/** What is kept added up (schema/totals.ts), and what its key says. */
+/** A stored total (schema/totals.ts), and what its key says. */
 type Total = {
   basis: Basis;
-  /** Where it tells of an origin: by the points of this model alone. */
+  /** The model whose points it is stored by, where its key has an origin. */
   model?: PointModel;
   /** What can be grouped by and filtered. */
   has: readonly DimensionName[];
@@ -51,7 +51,7 @@ const rowsOf = (leads: string, deals: string) => {
     gone: `${deal} (${closedIn} OR ${registeredIn}) AND max(f.registered_at, f.closed_at) >= p.lo AND max(f.registered_at, f.closed_at) < p.hi`,
   };
 };
-/** Rows of a part of a day, by the moment they count at: their facts, and where none are kept they themselves. */
+/** Rows of a part of a day, by the moment they count at: their facts, and where there are none the rows themselves. */
 export const factRows = {
   ...rowsOf('lead_fact', 'deal_fact'),
   submission: `submission f LEFT JOIN origin ON origin.id = f.origin_id WHERE f.at >= p.lo AND f.at < p.hi AND +f.person_id IS NOT NULL`,
@@ -155,7 +155,7 @@ const pointsBy = (origins: ByPoint['origins']): ByPoint[] => [
   { model: 'firstTouch', origins },
 ];
 
-/** What is kept, that of fewer keys before that of more. The first that has all that is asked for is read. */
+/** The stored totals, those of fewer keys before those of more. The first that has all that is asked for is read. */
 const totals: readonly Total[] = [
   lead(leadTotalKinds.status, ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
   ...pointsBy('origin_group').map(leadsBy),
@@ -173,7 +173,7 @@ const totals: readonly Total[] = [
   lead(leadTotalKinds.sayingAndChannel, ['selfReported', 'channel'], {
     model: 'firstTouch',
     ...byValue,
-    keys: { selfReported: { key: foldedInSql(said), shown: said, joins: [] } },
+    keys: { selfReported: { key: foldedInSql(said), text: said, joins: [] } },
   }),
   lead({ ...leadTotalKinds.path, key: pathIdOf('path_id', 'lead', 'person_id') }, ['path'], { keys: pathOf('b.key') }),
   {
@@ -215,12 +215,12 @@ const totals: readonly Total[] = [
   },
 ];
 
-/** Rows to be read instead of all of a basis: `kept` as they are, of the `raw` each that there is. */
-export type TotalSets = { kept: RowSet[]; raw: RowSet[] };
+/** Row sets that replace a full scan of the basis: `stored` totals are added as they are; `raw` rows are read one by one. */
+export type TotalSets = { stored: RowSet[]; raw: RowSet[] };
 
 /**
  * The rows of a basis as totals of whole months and days, the facts that a bucket has beside them, or has not although its days
- * do, and the rows that are not settled yet; null where what is asked for is not kept. `byPath` are totals of the paths of
+ * do, and the rows that are not rolled up yet; null where what is asked for is not stored. `byPath` are totals of the paths of
  * channels that led to the rows, each once: every origin has a channel, so no touch is missing.
  */
 export function totalSets(
@@ -236,31 +236,56 @@ export function totalSets(
   const asked = namesIn(plan, basis);
   if (byPath && asked.some((name) => name !== 'channel')) return null;
   const names: DimensionName[] = byPath ? ['path'] : asked;
+  const isByPath = names.includes('path');
+  // Paths are stored for people's own journeys alone.
+  if (isByPath && plan.query.level !== 'person') return null;
+  const total = totals.find((one) => fits(one, { plan, basis, model, names, wanted }));
+  if (!total) return null;
+  // Paths are stored for one look-back window: for another, all rows are read as if none was rolled up.
+  const holds = isByPath ? holdsLookBack(plan) : sql`1`;
+  return {
+    stored: [storedSet(plan, total, holds)],
+    raw: isEager(basis) ? [] : unstoredSets(plan, { basis, wanted, holds }),
+  };
+}
+
+/** Totals of submissions are added up as they arrive: none waits for roll-up. */
+const isEager = (basis: Basis): boolean => basis === 'submission';
+
+/** Whether a stored total has all that is asked for. */
+function fits(
+  total: Total,
+  asked: {
+    plan: Plan;
+    basis: Basis;
+    model: PointModel;
+    names: readonly DimensionName[];
+    wanted: ReadonlySet<Quantity>;
+  },
+): boolean {
+  const { plan, basis, model, names, wanted } = asked;
+  if (total.basis !== basis) return false;
+  if (!names.every((name) => total.has.includes(name))) return false;
+  // A measure that no total stores is read from rows, before and after roll-up alike.
+  if (![...wanted].every((quantity) => total.quantities[quantity] !== undefined)) return false;
+  if (total.origins === 'origin_group' && !fitsGroups(plan)) return false;
   // The origin in force at the form that created a person is its lead creation.
   const point = basis === 'lead' && model === 'conversion' ? 'leadCreation' : model;
-  const total = totals.find(
-    (one) =>
-      one.basis === basis &&
-      names.every((name) => one.has.includes(name)) &&
-      // A measure that no total stores is read from rows, before and after roll-up alike.
-      [...wanted].every((quantity) => one.quantities[quantity] !== undefined) &&
-      (one.origins !== 'origin_group' || fitsGroups(plan)) &&
-      (one.model === undefined || one.model === point || !names.some(isOriginColumn)),
-  );
-  const isByPath = names.includes('path');
-  if (!total || (isByPath && plan.query.level !== 'person')) return null;
-  const isEager = basis === 'submission';
+  return total.model === undefined || total.model === point || !names.some(isOriginColumn);
+}
+
+/** A stored total over the periods of a report: whole months and days, and the facts that a bucket has beside them, or lacks. */
+function storedSet(plan: Plan, total: Total, holds: SQL): RowSet {
+  const { basis } = total;
   const { spans, edges } = splitPeriods(plan, {
     isOpen: basis === 'dealOpen',
     ...(total.levels ? { stored: total.levels } : {}),
   });
-  // Paths are kept by one look-back window: where it is another, all are read as if none was settled.
-  const holds = isByPath ? holdsLookBack(plan) : sql`1`;
   const selects = total.parts.flatMap(({ kind, of, key, sign = 1, m = '0', won = '0' }) => {
     const row = sql.raw(sign === 1 ? 'p.sign' : '-p.sign');
     return [
       sql`SELECT p.n AS n, p.previous AS previous, t.key AS key, ${row} * t.n AS total, ${row} * t.m AS m, ${row} * t.won AS won
-        FROM ${totalsIn('span', isEager ? 'report_total' : 'settled_total', kind)} AND ${holds}`,
+        FROM ${totalsIn('span', isEager(basis) ? 'report_total' : 'settled_total', kind)} AND ${holds}`,
       ...(edges.length === 0
         ? []
         : [
@@ -269,28 +294,24 @@ export function totalSets(
           ]),
     ];
   });
-  // A key that is an origin's is looked up as fast as it is put together with others; what other keys say is looked up once.
+  // A key that is an origin's is looked up as fast as it is added to others; what other keys mean is looked up once.
   const isOnce = total.origins === undefined || total.origins === 'origin_value';
   const keys = plan.bucketed ? sql`n, previous, key` : sql`key`;
   const rows = sql.join(selects, sql` UNION ALL `);
-  const kept: RowSet = {
+  const added = sql`SELECT ${keys}, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${rows}) GROUP BY ${keys}`;
+  return {
     basis,
     sign: 1,
-    from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} ${
-      isOnce
-        ? sql`SELECT ${keys}, sum(total) AS total, sum(m) AS m, sum(won) AS won FROM (${rows}) GROUP BY ${keys}`
-        : rows
-    }) AS b`,
+    from: sql`(WITH ${listed('span', spans)}, ${listed('edge', edges)} ${isOnce ? added : rows}) AS b`,
     conditions: isOnce ? [sql`(b.total <> 0 OR b.m <> 0)`] : [],
     end: sql`NULL`,
     quantities: total.quantities,
-    kept: { origin: total.origin ?? sql`NULL`, origins: total.origins ?? 'origin', keys: total.keys ?? {}, isOnce },
+    stored: { origin: total.origin ?? sql`NULL`, origins: total.origins ?? 'origin', keys: total.keys ?? {}, isOnce },
   };
-  return { kept: [kept], raw: isEager ? [] : unkeptSets(plan, { basis, wanted, holds }) };
 }
 
 /** What has to be read row by row beside totals. */
-export function unkeptSets(
+export function unstoredSets(
   plan: Plan,
   { basis, wanted, holds }: { basis: Basis; wanted: ReadonlySet<Quantity>; holds: SQL },
 ): RowSet[] {
@@ -299,7 +320,7 @@ export function unkeptSets(
   return [...pendingSets(plan, basis, holds), ...(isMoney ? foreignSets(plan, basis, holds) : [])];
 }
 
-/** Whether facts are settled by the look-back window that a report asks for. */
+/** Whether rows are rolled up with the look-back window that a report asks for. */
 export const holdsLookBack = ({ query: { lookBackDays } }: Plan): SQL =>
   sql`(SELECT look_back_days FROM report_state) = ${lookBackDays}`;
 

@@ -30,7 +30,7 @@ it('gives each number that it answers as SQL', () => {
   for (const basis of bases) {
     for (const quantity of Object.keys(quantities) as Quantity[]) {
       if (quantities[quantity].basis !== basis) continue;
-      for (const set of setsOf(basis, quantity)?.kept ?? []) expect(set.quantities[quantity]).toBeDefined();
+      for (const set of setsOf(basis, quantity)?.stored ?? []) expect(set.quantities[quantity]).toBeDefined();
     }
   }
 });
