@@ -67,6 +67,12 @@ BEGIN
   SELECT NEW.id, json_object('kind', 'email', 'to', json(notify)), 0 FROM form WHERE id = NEW.form_id;
 END;
 
+CREATE TRIGGER deal_stage_filled AFTER INSERT ON deal
+WHEN NEW.stage_id IS NULL
+BEGIN
+  UPDATE deal SET stage_id = (SELECT s.id FROM stage s WHERE s.pipeline_id = (SELECT p.id FROM pipeline p WHERE p.is_default = 1) AND s.status = NEW.status ORDER BY s.position, s.id LIMIT 1), probability = coalesce((SELECT s.probability FROM stage s WHERE s.pipeline_id = (SELECT p.id FROM pipeline p WHERE p.is_default = 1) AND s.status = 'open' ORDER BY s.position, s.id LIMIT 1), 0) WHERE id = NEW.id;
+END;
+
 CREATE TRIGGER total_deal_added AFTER INSERT ON deal
 WHEN NEW.person_id IS NOT NULL
 BEGIN

@@ -20,6 +20,7 @@ import { addLinkRoutes } from './routes/links.ts';
 import { addOpenApiRoute } from './routes/openapi.ts';
 import { addOwnerRoutes } from './routes/owners.ts';
 import { addPeopleRoutes } from './routes/people.ts';
+import { addPipelineRoutes } from './routes/pipelines.ts';
 import { addQuarantineRoutes } from './routes/quarantine.ts';
 import { addReclassificationRoutes } from './routes/reclassifications.ts';
 import { addReportRoutes } from './routes/reports.ts';
@@ -47,6 +48,7 @@ export function createApi(deps: Deps): Api {
   addPeopleRoutes(api);
   addCompanyRoutes(api);
   addSubmissionRoutes(api);
+  addPipelineRoutes(api);
   addDealRoutes(api);
   addCostRoutes(api);
   addExchangeRateRoutes(api);

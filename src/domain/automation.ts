@@ -35,6 +35,8 @@ const dealRules = {
 
 /** Names that a category can list in `setOn`. */
 export type CategoryTrigger = keyof typeof dealRules;
+/** What can propose a category: a rule for deals, or a lead status. */
+export type AutomationCause = CategoryTrigger | 'leadStatusSet';
 export const categoryTriggers = Object.keys(dealRules) as [CategoryTrigger, ...CategoryTrigger[]];
 
 /**

@@ -85,6 +85,14 @@ export const timeZoneName = z
 /** Where a record stands in its list. */
 export const positionNumber = z.number().int().min(0).max(1_000_000);
 
+/** From 0 to 1, in whole percents. */
+export const probabilityValue = z
+  .number()
+  .refine(
+    (value) => value >= 0 && value <= 1 && Math.abs(value * 100 - Math.round(value * 100)) < 1e-9,
+    'must be from 0 to 1, in hundredths, such as 0.25 for 25 %',
+  );
+
 /** A list without repeats. */
 export function distinct<T extends z.ZodType>(item: T, maxItems: number) {
   return z

@@ -3,8 +3,17 @@ import { dealStatuses } from '../domain/deal-statuses.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { amountValue, createdCursor, currencyCode, dayOrMoment, recordText } from '../http/record-inputs.ts';
-import { idShape, idText, line, namedShape, timeShape } from '../http/shapes.ts';
+import {
+  amountValue,
+  createdCursor,
+  currencyCode,
+  dayOrMoment,
+  dayText,
+  readOnly,
+  recordText,
+} from '../http/record-inputs.ts';
+import { idShape, idText, line, namedShape, probabilityValue, timeShape } from '../http/shapes.ts';
+import { updateDeal } from '../services/deals/update-deal.ts';
 import { deleteDeal } from '../services/delete-deal.ts';
 import { listDeals, readDeal } from '../services/read-deals.ts';
 import { upsertDeals } from '../services/upsert-deals.ts';
@@ -17,13 +26,23 @@ const dealSchema = z.object({
   externalId: z.string(),
   name: z.string().nullable(),
   status: z.enum(dealStatuses),
+  pipeline: namedShape,
+  stage: namedShape,
+  probability: z.number().describe('From 0 to 1; 1 where the deal is won, 0 where it is lost'),
   amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
   createdAt: timeShape,
   closedAt: timeShape.nullable(),
+  expectedCloseDate: z.iso.date().nullable(),
+  nextStep: z.object({ text: z.string(), day: z.iso.date().nullable() }).nullable(),
+  lostReason: z.string().nullable(),
   person: z.object({ id: idShape, email: z.string() }).nullable(),
   company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
   owner: namedShape.nullable(),
+  waitsFor: z
+    .object({ email: z.string().nullable(), companyDomain: z.string().nullable() })
+    .nullable()
+    .describe('By what the deal links itself when the lead arrives'),
 });
 
 const storedDeal = z.object({
@@ -35,12 +54,18 @@ const storedDeal = z.object({
   linked: z.boolean(),
 });
 
-const givenDeal = z.strictObject({
-  externalId: line(200),
+const dealFields = {
   name: recordText.optional(),
   status: z.enum(dealStatuses).optional(),
-  amount: amountValue,
-  currency: currencyCode,
+  pipelineId: idText.optional(),
+  stageId: idText.optional(),
+  probability: probabilityValue.nullable().optional(),
+  expectedCloseDate: dayText.nullable().optional(),
+  nextStep: z
+    .strictObject({ text: line(255), day: dayText.nullable().optional() })
+    .nullable()
+    .optional(),
+  lostReason: recordText.optional(),
   createdAt: dayOrMoment.optional(),
   closedAt: dayOrMoment.nullable().optional(),
   personId: idText.nullable().optional(),
@@ -48,6 +73,20 @@ const givenDeal = z.strictObject({
   companyId: idText.nullable().optional(),
   companyDomain: recordText.optional(),
   ownerId: idText.nullable().optional(),
+};
+
+const givenDeal = z.strictObject({
+  externalId: line(200),
+  ...dealFields,
+  amount: amountValue,
+  currency: currencyCode,
+});
+
+const dealChanges = z.strictObject({
+  ...dealFields,
+  amount: amountValue.optional(),
+  currency: currencyCode.optional(),
+  externalId: readOnly,
 });
 
 const dealsQuery = pageQuery.extend({
@@ -95,6 +134,23 @@ export function addDealRoutes(api: Api): void {
   api.define(
     { method: 'get', path: '/deals/:id', summary: 'Shows a deal', scope: 'read', response: dealSchema },
     async ({ deps, params }) => readDeal(deps, { id: parseId(params['id'], 'deal') }),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/deals/:id',
+      summary:
+        'Changes a deal. A stage decides its status; a status alone moves it to the first such stage of its pipeline',
+      scope: 'write',
+      body: dealChanges,
+      response: dealSchema,
+    },
+    async ({ deps, params, body: { closedAt, ...changes } }) =>
+      updateDeal(deps, {
+        id: parseId(params['id'], 'deal'),
+        changes: { ...changes, closedAt: closedAt ?? undefined },
+      }),
   );
 
   api.define(

@@ -48,7 +48,11 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'consent', columns: ['purpose', 'text'] },
   { table: 'touch', columns: ['raw', 'click_id_value', 'click_ids'] },
   { table: 'company', columns: ['name', 'name_fold', 'country'] },
-  { table: 'deal', columns: ['external_id', 'name', 'name_fold'] },
+  { table: 'company_alias', columns: ['value'] },
+  { table: 'company_merge', columns: ['kept', 'removed', 'moved'] },
+  { table: 'deal', columns: ['external_id', 'name', 'name_fold', 'next_step_text', 'lost_reason', 'link_email'] },
+  { table: 'pipeline', columns: ['name'] },
+  { table: 'stage', columns: ['name'] },
   { table: 'bulk_update', columns: ['criteria', 'change'] },
   { table: 'bulk_update_row', columns: ['before', 'after'] },
   { table: 'selection', columns: ['name', 'criteria', 'columns', 'sort', 'frozen_from'] },
@@ -67,8 +71,8 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'api_key', columns: ['name'] },
   { table: 'webhook', columns: ['name', 'disabled_reason'] },
   { table: 'owner', columns: ['name'] },
-  { table: 'category', columns: ['name'] },
-  { table: 'lead_status', columns: ['name'] },
+  { table: 'category', columns: ['name', 'description'] },
+  { table: 'lead_status', columns: ['name', 'description'] },
   { table: 'site', columns: ['name', 'ignored_referrers', 'channel_rules'] },
   { table: 'form', columns: ['name', 'field_mapping', 'redirect_url', 'honeypot_field', 'consents'] },
 ];
@@ -81,6 +85,8 @@ const unique = new Set([
   'deal.external_id',
   'submission.idempotency_key',
   'category.name',
+  'company_alias.value',
+  'pipeline.name',
   'lead_status.name',
 ]);
 
@@ -136,7 +142,7 @@ const steps = [
     `UPDATE touch SET person_id = -person_id, click_id_value = NULL, click_ids = NULL, raw = NULL WHERE person_id IN (${given})`,
   ),
   defineStatement(
-    `UPDATE deal SET person_id = -person_id, name = NULL, name_fold = NULL WHERE person_id IN (${given})`,
+    `UPDATE deal SET person_id = -person_id, name = NULL, name_fold = NULL, next_step_text = NULL, lost_reason = NULL WHERE person_id IN (${given})`,
   ),
   defineStatement(`DELETE FROM person WHERE id IN (${given})`),
 ];

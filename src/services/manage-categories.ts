@@ -12,11 +12,11 @@ import type { ServiceContext } from './service-context.ts';
 
 type CategoryRow = typeof category.$inferSelect;
 
-export type CategoryFields = Omit<CategoryRow, 'id'>;
+export type CategoryFields = Pick<CategoryRow, 'name' | 'group' | 'position' | 'setOn'>;
 export type CategoryAnswer = CategoryFields & { id: string };
 
-function toAnswer({ id, ...fields }: CategoryRow): CategoryAnswer {
-  return { id: String(id), ...fields };
+function toAnswer({ id, name, group, position, setOn }: CategoryRow): CategoryAnswer {
+  return { id: String(id), name, group, position, setOn };
 }
 
 const nameTaken = (name: string) => conflict(`There is a category "${name}" already.`);

@@ -20,7 +20,9 @@ export type LeadStatusAnswer = Omit<LeadStatusFields, 'setsCategory'> & {
   setsCategory: { id: string; name: string } | null;
 };
 
-type ReadRow = Omit<StatusRow, 'setsCategoryId'> & { category: { id: number; name: string } | null };
+type ReadRow = Pick<StatusRow, 'id' | 'name' | 'position' | 'isDefault'> & {
+  category: { id: number; name: string } | null;
+};
 
 function toAnswer({ id, category: sets, ...fields }: ReadRow): LeadStatusAnswer {
   return { id: String(id), ...fields, setsCategory: sets && { id: String(sets.id), name: sets.name } };

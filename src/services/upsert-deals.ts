@@ -1,8 +1,8 @@
 import { storeDealStatements } from '../db/queries/store-deals.ts';
-import type { DealRow } from '../db/queries/store-deals.ts';
+import type { DealFault, DealRow } from '../db/queries/store-deals.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import type { DealStatus } from '../domain/deal-statuses.ts';
-import { invalidInput } from '../domain/errors.ts';
+import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
 import { normalizeCompanyDomain } from '../domain/identity/company-name.ts';
@@ -18,18 +18,33 @@ import type { ServiceContext } from './service-context.ts';
 type Text = string | null | undefined;
 
 /** A deal from elsewhere. What is left out stays as it is; null empties. */
-export type GivenDeal = {
+export type GivenDeal = DealFields & {
   externalId: string;
-  name?: Text;
-  /** Open where unset and the deal is new. */
-  status?: DealStatus | undefined;
-  /** In major units; a string is taken digit by digit. */
   amount: number | string;
-  /** ISO 4217, upper case. */
   currency: string;
+};
+
+/** What may be written of a deal. */
+export type DealFields = {
+  name?: Text;
+  /** Open where unset and the deal is new. A stage decides it; without one it decides the stage. */
+  status?: DealStatus | undefined;
+  pipelineId?: number | undefined;
+  stageId?: number | undefined;
+  /** From 0 to 1, in whole percents; null is the stage's. */
+  probability?: number | null | undefined;
+  /** A calendar day. */
+  expectedCloseDate?: string | null | undefined;
+  nextStep?: { text: string; day?: string | null | undefined } | null | undefined;
+  /** Of a lost deal. */
+  lostReason?: Text;
+  /** In major units; a string is taken digit by digit. */
+  amount?: number | string | undefined;
+  /** ISO 4217, upper case. */
+  currency?: string | undefined;
   /** Of a new deal, now where unset (or when it was closed, if that was earlier). A day means its first moment. */
   createdAt?: When | undefined;
-  /** Now where unset. Ignored while the deal is open. A day means its first moment at which the deal was registered. */
+  /** Needed where the deal is won or lost now. Ignored while it is open. A day means its first moment at which the deal was registered. */
   closedAt?: When | undefined;
   personId?: number | null | undefined;
   email?: Text;
@@ -51,25 +66,21 @@ export type StoredDeal = {
 /**
  * Stores deals by their external id, all or none, in one round trip. The person is found by id, else by any address
  * known to be theirs; the company by id, else domain, else it is the person's, else that of the e-mail address. An
- * unknown address or domain does not lose the deal: it is stored without, and linked when it is sent again.
+ * unknown address or domain does not lose the deal: it is stored without, and links itself when the lead arrives (program/deal-links.ts).
  * @throws KildeError `invalid_input` with an error for each row that is not valid.
  */
 export async function upsertDeals(context: ServiceContext, { deals }: { deals: GivenDeal[] }): Promise<StoredDeal[]> {
-  const now = context.clock();
-  const namesDay = deals.some(({ createdAt, closedAt }) => [createdAt, closedAt].some((when) => when && 'day' in when));
-  const timeZone = namesDay ? (await readSettings(context)).defaultSite.timeZone : 'UTC';
-  const rows = prepareAll({ deals, now, timeZone, mailDomains: await context.settings.mailDomains() });
+  const { rows, found, stored } = await storeDeals(context, {
+    deals,
+    locationOf: (index) => `body.items[${index}]`,
+  });
   if (rows.length === 0) return [];
-  const [found, , stored] = await context.db.$client.batch(storeDealStatements({ rows, now }), 'write');
-  const errors = found!.rows.flatMap((row, index) => findMissing({ row, index }));
-  if (errors.length > 0) throw invalidInput(errors);
-
-  const ids = new Map(stored!.rows.map((row) => [row['external_id'], String(Number(row['id']))]));
+  const ids = new Map(stored.map((row) => [row['external_id'], String(Number(row['id']))]));
   return rows.map(({ externalId, email, companyDomain }, index) => {
-    const row = found!.rows[index]!;
+    const row = found[index]!;
     return {
-      id: ids.get(externalId)!,
-      externalId,
+      id: ids.get(externalId!)!,
+      externalId: externalId!,
       created: row['prior_id'] === null,
       personId: toId(row['person_id']),
       companyId: toId(row['company_id']),
@@ -83,19 +94,80 @@ function toId(id: unknown): string | null {
   return id === null ? null : String(Number(id));
 }
 
-function findMissing({ row, index }: { row: Record<string, unknown>; index: number }): InputError[] {
-  return (['person', 'company', 'owner'] as const)
-    .filter((what) => row[`${what}_missing`])
-    .map((what) => ({ location: `body.items[${index}].${what}Id`, message: `There is no such ${what}.` }));
+/** A deal as it is to be stored: one that is changed by its id, or one of an upsert by its external id. */
+export type DealToStore = DealFields & {
+  id?: number;
+  externalId?: string;
+  /** What the caller has seen: a deal that has another stage or owner by now is refused. */
+  fromStageId?: number | undefined;
+  fromOwnerId?: number | null | undefined;
+};
+
+type Answered = Record<string, unknown>;
+
+/**
+ * Stores deals, all or none, in one round trip.
+ * @returns the rows, what the database found for each, and the ids.
+ * @throws KildeError `invalid_input` with an error for each row that is not valid; `not_found` and `conflict` for a change.
+ */
+export async function storeDeals(
+  context: ServiceContext,
+  { deals, locationOf }: { deals: readonly DealToStore[]; locationOf: (index: number) => string },
+): Promise<{ rows: DealRow[]; found: Answered[]; stored: Answered[] }> {
+  const now = context.clock();
+  const namesDay = deals.some(({ createdAt, closedAt }) =>
+    [createdAt, closedAt].some((when) => when && 'day' in when),
+  );
+  const timeZone = namesDay ? (await readSettings(context)).defaultSite.timeZone : 'UTC';
+  const mailDomains = await context.settings.mailDomains();
+  const rows = prepareAll({ deals, now, timeZone, mailDomains, locationOf });
+  if (rows.length === 0) return { rows, found: [], stored: [] };
+  const [found, , stored] = await context.db.$client.batch(storeDealStatements({ rows, now }), 'write');
+  refuse({ rows: found!.rows, locationOf });
+  return { rows, found: found!.rows, stored: stored!.rows };
+}
+
+const faults: Record<
+  Exclude<DealFault, 'deal_missing' | 'stage_moved' | 'owner_moved'>,
+  { field: string; message: string }
+> = {
+  person_missing: { field: 'personId', message: 'There is no such person.' },
+  company_missing: { field: 'companyId', message: 'There is no such company.' },
+  owner_missing: { field: 'ownerId', message: 'There is no such owner.' },
+  stage_missing: { field: 'stageId', message: 'There is no such stage.' },
+  pipeline_missing: { field: 'pipelineId', message: 'There is no such pipeline.' },
+  status_contradicts: { field: 'status', message: 'This is not the status of the stage. Send one of the two.' },
+  pipeline_contradicts: { field: 'pipelineId', message: 'The stage belongs to another pipeline. Send one of the two.' },
+  probability_contradicts: { field: 'probability', message: 'A won deal has 1, a lost one 0. Leave it out.' },
+  closed_missing: { field: 'closedAt', message: 'A won or lost deal needs the day or time at which it was closed.' },
+  closed_while_open: {
+    field: 'closedAt',
+    message: 'An open deal has none. Send expectedCloseDate, or a status or stage that closes it.',
+  },
+  reason_without_loss: { field: 'lostReason', message: 'Only a lost deal has a reason.' },
+};
+
+/** @throws KildeError for the rows that the database has refused. */
+function refuse({ rows, locationOf }: { rows: readonly Answered[]; locationOf: (index: number) => string }): void {
+  if (rows.some((row) => row['deal_missing'])) throw notFound('deal');
+  const errors = rows.flatMap((row, index) =>
+    Object.entries(faults)
+      .filter(([fault]) => row[fault])
+      .map(([, { field, message }]): InputError => ({ location: `${locationOf(index)}.${field}`, message })),
+  );
+  if (errors.length > 0) throw invalidInput(errors);
+  if (rows.some((row) => row['stage_moved']))
+    throw conflict('The deal has been moved meanwhile: it is in another stage.');
+  if (rows.some((row) => row['owner_moved'])) throw conflict('The deal has another owner by now.');
 }
 
 function prepareAll({
   deals,
-  now,
-  timeZone,
-  mailDomains,
+  locationOf,
+  ...rules
 }: {
-  deals: GivenDeal[];
+  deals: readonly DealToStore[];
+  locationOf: (index: number) => string;
   now: number;
   timeZone: string;
   mailDomains: MailDomains;
@@ -103,16 +175,20 @@ function prepareAll({
   const errors: InputError[] = [];
   const seen = new Set<string>();
   const rows = deals.map((deal, index) => {
-    const report = (field: string, message: string): void => {
-      errors.push({ location: `body.items[${index}].${field}`, message });
+    const report: Report = (field, message) => {
+      errors.push({ location: `${locationOf(index)}.${field}`, message });
     };
-    if (seen.has(deal.externalId)) report('externalId', 'This external id stands in the list already.');
-    seen.add(deal.externalId);
-    return prepareDeal({ deal, now, timeZone, mailDomains, report });
+    if (deal.externalId !== undefined) {
+      if (seen.has(deal.externalId)) report('externalId', 'This external id stands in the list already.');
+      seen.add(deal.externalId);
+    }
+    return prepareDeal({ deal, report, ...rules });
   });
   if (errors.length > 0) throw invalidInput(errors);
   return rows;
 }
+
+type Report = (field: string, message: string) => void;
 
 function prepareDeal({
   deal,
@@ -121,36 +197,72 @@ function prepareDeal({
   mailDomains,
   report,
 }: {
-  deal: GivenDeal;
+  deal: DealToStore;
   now: number;
   timeZone: string;
   mailDomains: MailDomains;
-  report: (field: string, message: string) => void;
+  report: Report;
 }): DealRow {
-  const { currency } = deal;
-  const times = prepareTimes({ deal, now, timeZone, report });
-  const amount = toMinor({ amount: deal.amount, currency });
-  if (!amount.ok) report('amount', describeAmountProblem({ reason: amount.reason, currency }));
+  const { name, nextStep, lostReason } = deal;
+  return {
+    id: deal.id,
+    externalId: deal.externalId,
+    ...(name === undefined ? {} : { name: cleanValue(name), nameFold: foldText(cleanValue(name)) }),
+    status: deal.status,
+    pipelineId: deal.pipelineId,
+    stageId: deal.stageId,
+    fromStageId: deal.fromStageId,
+    fromOwnerId: deal.fromOwnerId,
+    probability: deal.probability == null ? deal.probability : Math.round(deal.probability * 100),
+    expectedCloseDay: deal.expectedCloseDate,
+    ...(nextStep === undefined ? {} : { nextStepText: cleanValue(nextStep?.text), nextStepDay: nextStep?.day ?? null }),
+    ...(lostReason === undefined ? {} : { lostReason: cleanValue(lostReason) }),
+    ...prepareAmount({ deal, report }),
+    ...prepareTimes({ deal, now, timeZone, report }),
+    ...prepareLinks({ deal, mailDomains, report }),
+    ownerId: deal.ownerId,
+  };
+}
 
-  const name = deal.name === undefined ? undefined : cleanValue(deal.name);
+function prepareAmount({
+  deal: { amount, currency },
+  report,
+}: {
+  deal: DealToStore;
+  report: Report;
+}): Pick<DealRow, 'amountMinor' | 'currency'> {
+  if (amount === undefined && currency === undefined) return {};
+  if (amount === undefined || currency === undefined) {
+    const missing = amount === undefined ? 'amount' : 'currency';
+    report(missing, 'Send amount and currency together: a currency decides what an amount is in minor units.');
+    return {};
+  }
+  const minor = toMinor({ amount, currency });
+  if (!minor.ok) report('amount', describeAmountProblem({ reason: minor.reason, currency }));
+  return { amountMinor: minor.ok ? minor.minor : 0, currency };
+}
+
+/** Whom a deal belongs to, and what it waits for where nobody is known by it. */
+function prepareLinks({
+  deal,
+  mailDomains,
+  report,
+}: {
+  deal: DealToStore;
+  mailDomains: MailDomains;
+  report: Report;
+}): Pick<DealRow, 'personId' | 'email' | 'companyId' | 'companyDomain' | 'mailDomain'> {
   const address = deal.email == null ? null : normalizeEmail(deal.email);
   if (address && !address.ok) report('email', 'must be an e-mail address');
   const domain = deal.companyDomain == null ? null : normalizeCompanyDomain(deal.companyDomain);
   if (deal.companyDomain != null && domain === null) report('companyDomain', 'must be a domain such as firma.no');
   const isOwnDomain = address?.ok && !mailDomains.isFree(address.domain) && !mailDomains.isDisposable(address.domain);
   return {
-    externalId: deal.externalId,
-    ...(name === undefined ? {} : { name, nameFold: foldText(name) }),
-    status: deal.status,
-    amountMinor: amount.ok ? amount.minor : 0,
-    currency,
-    ...times,
     personId: deal.personId,
     ...(deal.email === undefined ? {} : { email: address?.ok ? address.email : null }),
     companyId: deal.companyId,
     ...(deal.companyDomain === undefined ? {} : { companyDomain: domain }),
     mailDomain: isOwnDomain ? (registrableDomain(address.domain) ?? undefined) : undefined,
-    ownerId: deal.ownerId,
   };
 }
 
@@ -161,10 +273,10 @@ function prepareTimes({
   timeZone,
   report,
 }: {
-  deal: GivenDeal;
+  deal: DealToStore;
   now: number;
   timeZone: string;
-  report: (field: string, message: string) => void;
+  report: Report;
 }): Pick<DealRow, 'registeredAt' | 'closedAt' | 'closedBefore'> {
   const closedAt = status === 'open' ? undefined : closed;
   for (const [field, when] of Object.entries({ createdAt, closedAt })) {

@@ -153,6 +153,8 @@ async function fill(): Promise<void> {
   await row('deal', { external_id: 'd1', person_id: 1, company_id: 1, ...deal });
   await row('deal', { external_id: 'd2', person_id: 2, company_id: 1, ...deal }, { marks: false });
   await row('person_merge', { person_id: 1, removed_person_id: 9, at: 1 });
+  await row('company_merge', { company_id: 1, removed_company_id: 9, at: 1 });
+  await row('company_alias', { kind: 'nameKey', company_id: 1 });
   await row('bulk_update', { id: 'b', entity: 'person', at: 1, count: 2 });
   await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 1 });
   await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 2 }, { marks: false });
@@ -213,6 +215,7 @@ it('gives every column of every row of a person in their file', async () => {
   const named: Record<string, string> = {
     company: `INSERT INTO company (id, name, name_fold, created_via, created_at, updated_at, creation_id) VALUES (?, ?, '', 'api', 1, 1, '')`,
     owner: 'INSERT INTO owner (id, name, created_at) VALUES (?, ?, 1)',
+    stage: `INSERT INTO stage (id, name, pipeline_id, position, probability, status) VALUES (?, ?, 1, 9, 0, 'open')`,
     lead_status: 'INSERT INTO lead_status (id, name, position) VALUES (?, ?, 9)',
     form: `INSERT INTO form (id, name, key, site_id, created_at) VALUES (?1, ?2, ?2, 1, 1)`,
     selection: `INSERT INTO selection (id, name, entity, kind, created_at) VALUES (?, ?, 'person', 'static', 1)`,

@@ -113,12 +113,11 @@ describe('turning a lead status back', () => {
   });
 });
 
-const putDeal = async (fields: object) =>
-  ok(
-    await kilde.api('PUT', '/deals', {
-      items: [{ externalId: 'D-1', amount: 1, currency: 'NOK', companyId, ...fields }],
-    }),
-  );
+const putDeal = async (fields: object) => {
+  const closed = 'status' in fields ? { closedAt: '2026-09-01' } : {};
+  const deal = { externalId: 'D-1', amount: 1, currency: 'NOK', companyId, ...closed, ...fields };
+  return ok(await kilde.api('PUT', '/deals', { items: [deal] }));
+};
 
 const dealPaths: Record<
   string,

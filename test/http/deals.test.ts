@@ -8,7 +8,14 @@ beforeEach(async () => {
   kilde = await createTestApp();
 });
 
-const deal = (fields: Record<string, unknown> = {}) => ({ externalId: 'D-1', amount: 100, currency: 'NOK', ...fields });
+/** A won or lost one is closed at the moment at which the tests begin. */
+const deal = (fields: Record<string, unknown> = {}) => ({
+  externalId: 'D-1',
+  amount: 100,
+  currency: 'NOK',
+  ...(fields['status'] === 'won' || fields['status'] === 'lost' ? { closedAt: '2026-09-01T10:00:00Z' } : {}),
+  ...fields,
+});
 const put = async (...items: unknown[]) => kilde.api('PUT', '/deals', { items });
 const read = async (id: string) => (await kilde.api('GET', `/deals/${id}`)).body;
 const locations = (answer: { body: any }) => answer.body.errors.map((error: any) => error.location);
@@ -37,13 +44,20 @@ describe('PUT /deals', () => {
       externalId: 'D-1',
       name: 'Stor sak',
       status: 'won',
+      pipeline: { id: '1', name: 'Sales' },
+      stage: { id: '5', name: 'Won' },
+      probability: 1,
       amount: 1200.5,
       currency: 'NOK',
       createdAt: '2026-09-01T10:00:00.000Z',
       closedAt: '2026-09-01T10:00:00.000Z',
+      expectedCloseDate: null,
+      nextStep: null,
+      lostReason: null,
       person: { id: kari.id, email: 'kari@firma.no' },
       company: { id: kari.company.id, name: 'Firma AS', domain: 'firma.no' },
       owner: null,
+      waitsFor: null,
     });
     kilde.advance(60_000);
     expect((await put(sent)).body.items).toEqual([{ id, created: false, ...link }]);
@@ -69,6 +83,17 @@ describe('PUT /deals', () => {
     ['companyDomain', { companyDomain: 'nothing' }],
     ['createdAt', { createdAt: '2027-01-01' }],
     ['closedAt', { status: 'won', createdAt: '2026-02-01', closedAt: '2026-01-01' }],
+    ['closedAt', { status: 'won', closedAt: undefined }],
+    ['closedAt', { status: 'lost', closedAt: null }],
+    ['closedAt', { stageId: '5' }],
+    ['stageId', { stageId: '99' }],
+    ['pipelineId', { pipelineId: '99' }],
+    ['status', { stageId: '2', status: 'won' }],
+    ['lostReason', { lostReason: 'Price' }],
+    ['probability', { probability: 25 }],
+    ['probability', { probability: 0.5, status: 'won' }],
+    ['expectedCloseDate', { expectedCloseDate: '2026-02-30' }],
+    ['nextStep.text', { nextStep: { text: '' } }],
     ['extra', { extra: 1 }],
   ])('says where a wrong %s stands, and stores nothing: %j', async (field, fields) => {
     const answer = await put(deal(), deal({ externalId: 'D-2', ...fields }));
@@ -120,11 +145,13 @@ describe('PUT /deals', () => {
     expect((await read(id)).closedAt).toBeNull();
     await put(deal({ status: 'won' }));
     kilde.advance(1_000);
-    await put(deal({ status: 'won' }));
+    await put(deal({ status: 'won', closedAt: undefined }));
     expect(await read(id)).toMatchObject({
       closedAt: '2026-09-01T10:00:00.000Z',
       createdAt: '2025-12-31T23:00:00.000Z',
     });
+    // What is lost now was not lost when it was won.
+    expect(locations(await put(deal({ status: 'lost', closedAt: undefined })))).toEqual(['body.items[0].closedAt']);
     await put(deal({ status: 'lost', closedAt: '2026-08-01' }));
     expect((await read(id)).closedAt).toBe('2026-07-31T22:00:00.000Z');
     await put(deal({ status: 'open' }));

@@ -43,7 +43,7 @@ async function world(): Promise<string[]> {
       ],
     });
     await kilde.api('PUT', '/deals', {
-      items: [{ externalId: `w${n}`, status: 'won', amount: 100 + n, currency: 'NOK' }],
+      items: [{ externalId: `w${n}`, status: 'won', closedAt: '2026-09-01', amount: 100 + n, currency: 'NOK' }],
     });
     const { body } = await kilde.api('GET', `/people?email=${email}`);
     ids.push(body.items[0].id);

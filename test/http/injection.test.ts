@@ -77,6 +77,7 @@ async function world(text: string): Promise<void> {
           amount: 10,
           currency: 'NOK',
           status: 'won',
+          closedAt: '2026-09-01',
         },
       ],
     },

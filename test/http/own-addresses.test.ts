@@ -95,7 +95,9 @@ async function createWorld({
     body: JSON.stringify({ email: 'kari@firma.no', _page: 'https://firma.no/kontakt?utm_source=linkedin' }),
   });
   await make('PUT', '/deals', {
-    items: [{ externalId: 'D', email: 'kari@firma.no', amount: 10, currency: 'NOK', status: 'won' }],
+    items: [
+      { externalId: 'D', email: 'kari@firma.no', amount: 10, currency: 'NOK', status: 'won', closedAt: '2026-09-01' },
+    ],
   });
   const schedule = await make('POST', '/schedules', {
     name: 'Leads',

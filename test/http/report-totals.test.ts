@@ -74,6 +74,7 @@ const everyKind: Step[] = (
 
 async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
   const email = `p${n}@firma${n % 3}.no`;
+  const now = new Date(kilde.deps.clock()).toISOString();
   const idOf = async (of: number) =>
     ((await kilde.sql('SELECT id FROM person WHERE id > 0 ORDER BY id'))[of]?.['id'] as number | undefined) ?? 99;
   const page = `https://firma.no/?utm_source=s${m}&utm_medium=cpc`;
@@ -98,6 +99,7 @@ async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
         amount: 1,
         currency: 'NOK',
         status: ['open', 'won', 'lost'][n % 3],
+        closedAt: now,
       };
       return (await kilde.api('PUT', '/deals', { items: [item] })).status;
     }
@@ -128,7 +130,14 @@ async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
       return (await kilde.api('POST', '/aliases', { field: 'source', from: [`s${m}`], to: `s${n}` })).status;
     case 'company': {
       const items = [
-        { externalId: `c${m}`, companyDomain: `firma${n % 3}.no`, amount: 2, currency: 'NOK', status: 'won' },
+        {
+          externalId: `c${m}`,
+          companyDomain: `firma${n % 3}.no`,
+          amount: 2,
+          currency: 'NOK',
+          status: 'won',
+          closedAt: now,
+        },
       ];
       return (await kilde.api('PUT', '/deals', { items })).status;
     }
@@ -151,7 +160,8 @@ async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
       return (await kilde.api('PUT', '/people', { items: [{ email, createdVia: 'chat', journey }] })).status;
     }
     case 'amount': {
-      const item = { externalId: `d${m}`, amount: n + 2, currency: ['NOK', 'EUR', 'NOK'][n % 3], status: 'won' };
+      const currency = ['NOK', 'EUR', 'NOK'][n % 3];
+      const item = { externalId: `d${m}`, amount: n + 2, currency, status: 'won', closedAt: now };
       return (await kilde.api('PUT', '/deals', { items: [item] })).status;
     }
     case 'settle':

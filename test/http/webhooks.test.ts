@@ -69,10 +69,11 @@ describe('what a webhook is sent', () => {
     await kilde.api('PUT', '/deals', {
       items: [
         { externalId: '1', amount: 10, currency: 'NOK', email: 'kari@firma.no' },
-        { externalId: '2', amount: 20, currency: 'NOK', status: 'won' },
+        { externalId: '2', amount: 20, currency: 'NOK', status: 'won', closedAt: '2026-09-01' },
       ],
     });
-    await kilde.api('PUT', '/deals', { items: [{ externalId: '1', amount: 10, currency: 'NOK', status: 'won' }] });
+    const won = { externalId: '1', amount: 10, currency: 'NOK', status: 'won', closedAt: '2026-09-01' };
+    await kilde.api('PUT', '/deals', { items: [won] });
     await tick();
     expect(received.map(({ body }) => [body.type, body.data.externalId])).toEqual([
       ['deal.won', '2'],
@@ -83,7 +84,14 @@ describe('what a webhook is sent', () => {
   it('is told in the order in which it happened: registered, won, opened again', async () => {
     await addWebhook(['deal.registered', 'deal.won', 'deal.reopened', 'person.statusChanged']);
     await kilde.submit('demo', { email: 'kari@firma.no' });
-    const deal = (status: string) => ({ externalId: '1', amount: 10, currency: 'NOK', email: 'kari@firma.no', status });
+    const deal = (status: string) => ({
+      externalId: '1',
+      amount: 10,
+      currency: 'NOK',
+      email: 'kari@firma.no',
+      status,
+      closedAt: '2026-09-01',
+    });
     await kilde.api('PUT', '/deals', { items: [deal('won')] });
     await kilde.api('PUT', '/deals', { items: [deal('open')] });
     const { body } = await kilde.api('GET', '/people?email=kari@firma.no');

@@ -28,12 +28,15 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   saying: { trace: 'text', kept: 'id' },
   touch: { personal: 'click_id_value click_ids raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
   deal: {
-    personal: 'name',
+    personal: 'name next_step_text lost_reason',
     trace: 'name_fold',
-    mention: 'external_id',
+    // The address of a person who is not known yet.
+    mention: 'external_id link_email',
     kept: `id person_id company_id owner_id status amount_minor currency registered_at closed_at updated_at
-      first_touch_origin_id lead_creation_origin_id`,
+      first_touch_origin_id lead_creation_origin_id stage_id probability expected_close_day next_step_day link_domain`,
   },
+  pipeline: { mention: 'name', kept: 'id is_default created_at' },
+  stage: { mention: 'name', kept: 'id pipeline_id position probability status' },
   bulk_update_row: { personal: 'before after', kept: 'bulk_update_id entity record_id restored' },
   // What is found by the address alone.
   quarantine: { personal: 'payload', trace: 'idempotency_key', kept: 'id form_id at reasons status' },
@@ -45,6 +48,9 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
       first_touch_origin_id first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at
       lead_creation_landing_page_id`,
   },
+  company_alias: { mention: 'value', kept: 'kind company_id' },
+  company_merge: { mention: 'kept removed moved', kept: 'id company_id removed_company_id at undone_at' },
+  category_proposal: { kept: 'id company_id from_category_id category_id cause at state decided_at' },
   bulk_update: { mention: 'criteria change', kept: 'id entity selection_id at count undone_at restored' },
   selection: {
     mention: 'name criteria columns sort frozen_from',
@@ -91,8 +97,11 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   audit_entry: { mention: 'target operation key_name', kept: 'id at key_id status' },
   // Of the installation's own people, and its settings.
   owner: { mention: 'name', kept: 'id email active created_at' },
-  category: { mention: 'name', kept: 'id category_group position set_on' },
-  lead_status: { mention: 'name', kept: 'id position is_default sets_category_id' },
+  category: {
+    mention: 'name description',
+    kept: 'id category_group position set_on archived_at resets_lead_status needs_confirmation',
+  },
+  lead_status: { mention: 'name description', kept: 'id position is_default sets_category_id archived_at' },
   site: {
     mention: 'name ignored_referrers channel_rules',
     kept: `id key domains is_default time_zone look_back_days consent utm_tracking created_at`,
@@ -109,7 +118,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     kept: 'id url secret former_secret former_until events enabled created_at',
   },
   receiver: { kept: 'address lease_until failures failing_since retry_at last_error is_gone' },
-  event: { kept: 'id type person_id subject_id at' },
+  event: { kept: 'id type person_id subject_id at detail' },
   erasure: { kept: 'hash salt erased_at' },
 };
 
@@ -166,7 +175,7 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
   person_merge: { by: 'person_id', untold: 'moved' },
   submission: { by: 'person_id', untold: 'idempotency_key content_hash journey' },
   touch: { by: 'person_id', untold: 'id' },
-  deal: { by: 'person_id', untold: 'name_fold first_touch_origin_id lead_creation_origin_id updated_at' },
+  deal: { by: 'person_id', untold: 'name_fold first_touch_origin_id lead_creation_origin_id updated_at probability' },
   company: {
     by: 'source_person_id',
     untold: `name_fold name_key domain registration_number country owner_id category_id created_via created_at updated_at creation_id
@@ -175,7 +184,7 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
   },
   selection_member: { by: 'member_id' },
   bulk_update_row: { by: 'record_id', untold: 'entity restored bulk_update_id' },
-  event: { by: 'person_id', untold: 'id subject_id' },
+  event: { by: 'person_id', untold: 'id subject_id detail' },
   event_delivery: { by: 'person_id', untold: 'id event_id attempts next_at last_error finished_at' },
 };
 

@@ -1,4 +1,5 @@
 import { dealOrigins } from './deal-origins.ts';
+import { dealStages } from './deal-stages.ts';
 import { dealStates } from './deal-states.ts';
 import { dirtyAll, dirtyDeal, dirtyLead } from './dirty.ts';
 import { credit } from './credit.ts';
@@ -18,6 +19,7 @@ import { submissionTotals } from './submission-totals.ts';
  */
 export const program: readonly ProgramObject[] = [
   ...outbox,
+  ...dealStages,
   ...dealStates,
   ...dealOrigins,
   ...intakeProgram,

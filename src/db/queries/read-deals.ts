@@ -5,7 +5,7 @@ import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
 import { living } from '../living.ts';
-import { deal } from '../schema/deals.ts';
+import { deal, pipeline, stage } from '../schema/deals.ts';
 import type { DealStatus } from '../../domain/deal-statuses.ts';
 import { company, owner, person } from '../schema/people.ts';
 
@@ -18,11 +18,22 @@ export type DealView = {
   /** In major units: the double nearest to what is kept. */
   amount: WrittenExact;
   currency: string;
+  pipeline: { id: string; name: string };
+  stage: { id: string; name: string };
+  /** From 0 to 1: a won deal has 1, a lost one 0. */
+  probability: number;
   createdAt: string;
   closedAt: string | null;
+  /** A calendar day. */
+  expectedCloseDate: string | null;
+  nextStep: { text: string; day: string | null } | null;
+  /** Of a lost deal. */
+  lostReason: string | null;
   person: { id: string; email: string } | null;
   company: { id: string; name: string; domain: string | null } | null;
   owner: { id: string; name: string } | null;
+  /** The address and the domain by which a deal links itself when the lead arrives; null where it waits for nobody. */
+  waitsFor: { email: string | null; companyDomain: string | null } | null;
 };
 
 export type DealFilter = {
@@ -52,6 +63,15 @@ export function selectDeals(db: Database, where: SQL | undefined) {
       currency: deal.currency,
       createdAt: deal.registeredAt,
       closedAt: deal.closedAt,
+      pipeline: { id: pipeline.id, name: pipeline.name },
+      stage: { id: stage.id, name: stage.name },
+      probability: deal.probability,
+      expectedCloseDate: deal.expectedCloseDay,
+      nextStepText: deal.nextStepText,
+      nextStepDay: deal.nextStepDay,
+      lostReason: deal.lostReason,
+      linkEmail: deal.linkEmail,
+      linkDomain: deal.linkDomain,
       person: { id: person.id, email: person.email },
       company: { id: company.id, name: company.name, domain: company.domain },
       owner: { id: owner.id, name: owner.name },
@@ -60,6 +80,8 @@ export function selectDeals(db: Database, where: SQL | undefined) {
     .leftJoin(person, and(eq(person.id, deal.personId), living('person')))
     .leftJoin(company, eq(company.id, deal.companyId))
     .leftJoin(owner, eq(owner.id, deal.ownerId))
+    .leftJoin(stage, eq(stage.id, deal.stageId))
+    .leftJoin(pipeline, eq(pipeline.id, stage.pipelineId))
     .where(where)
     .orderBy(desc(deal.registeredAt), desc(deal.id));
 }
@@ -89,15 +111,35 @@ function matches({ status, personId, companyId, externalId, from, to }: DealFilt
 }
 
 export function toDealView(row: DealRow): DealView {
-  const { id, amountMinor, createdAt, closedAt, person, company, owner, ...fields } = row;
+  const { id, externalId, name, status, amountMinor, currency, person, company, owner } = row;
   return {
     id: String(id),
-    ...fields,
-    amount: fromMinor({ minor: amountMinor, currency: row.currency }),
-    createdAt: toIso(createdAt),
-    closedAt: toIsoOrNull(closedAt),
+    externalId,
+    name,
+    status,
+    pipeline: toNamed(row.pipeline),
+    stage: toNamed(row.stage),
+    probability: shownProbability(row),
+    amount: fromMinor({ minor: amountMinor, currency }),
+    currency,
+    createdAt: toIso(row.createdAt),
+    closedAt: toIsoOrNull(row.closedAt),
+    expectedCloseDate: row.expectedCloseDate,
+    nextStep: row.nextStepText === null ? null : { text: row.nextStepText, day: row.nextStepDay },
+    lostReason: row.lostReason,
     person: person && { ...person, id: String(person.id) },
     company: company && { ...company, id: String(company.id) },
     owner: owner && { ...owner, id: String(owner.id) },
+    waitsFor:
+      row.linkEmail === null && row.linkDomain === null
+        ? null
+        : { email: row.linkEmail, companyDomain: row.linkDomain },
   };
+}
+
+const toNamed = (one: { id: number; name: string } | null) => ({ id: String(one?.id ?? 0), name: one?.name ?? '' });
+
+/** A closed deal keeps the probability that it had while it was open; shown is what came of it. */
+function shownProbability({ status, probability }: Pick<DealRow, 'status' | 'probability'>): number {
+  return { open: probability / 100, won: 1, lost: 0 }[status];
 }

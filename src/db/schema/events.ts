@@ -45,6 +45,8 @@ export const event = sqliteTable(
     /** The record's id. */
     subjectId: text('subject_id').notNull(),
     at: integer('at').notNull(),
+    /** What the record itself does not show later, as JSON: the old and the new stage of `deal.stageChanged`. */
+    detail: text('detail', { mode: 'json' }).$type<Record<string, unknown>>(),
   },
   (table) => [index('event_at').on(table.at)],
 );

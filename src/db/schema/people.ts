@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
-import type { CategoryGroup, CategoryTrigger } from '../../domain/automation.ts';
+import type { AutomationCause, CategoryGroup, CategoryTrigger } from '../../domain/automation.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import type { CombineOperator, FrozenFrom } from '../../domain/segments/selections.ts';
@@ -25,6 +25,13 @@ export const category = sqliteTable('category', {
   position: integer('position').notNull(),
   /** The events that set this category on the company. */
   setOn: text('set_on', { mode: 'json' }).$type<CategoryTrigger[]>().notNull().default([]),
+  description: text('description'),
+  /** Set where the category can be chosen no more. Companies keep it, and reports show it. */
+  archivedAt: integer('archived_at'),
+  /** Whether the people of a company that is moved into this category get the default lead status again. */
+  resetsLeadStatus: integer('resets_lead_status', { mode: 'boolean' }).notNull().default(false),
+  /** Whether automation proposes this category (`categoryProposal`), so that somebody confirms it, instead of setting it. */
+  needsConfirmation: integer('needs_confirmation', { mode: 'boolean' }).notNull().default(false),
 });
 
 export const leadStatus = sqliteTable('lead_status', {
@@ -35,6 +42,9 @@ export const leadStatus = sqliteTable('lead_status', {
   isDefault: integer('is_default', { mode: 'boolean' }).notNull().default(false),
   /** The category a person's company gets with this status; null leaves it. */
   setsCategoryId: integer('sets_category_id').references(() => category.id),
+  description: text('description'),
+  /** Set where the status can be chosen no more. People keep it, and reports show it. */
+  archivedAt: integer('archived_at'),
 });
 
 export const company = sqliteTable(
@@ -91,6 +101,69 @@ export const company = sqliteTable(
     index('company_lead_creation')
       .on(table.leadCreationOriginId)
       .where(sql`lead_creation_origin_id IS NOT NULL`),
+  ],
+);
+
+/** A further domain, registration number or name key of a company, left by a merge: each leads to the company that was kept. */
+export const companyAlias = sqliteTable(
+  'company_alias',
+  {
+    kind: text('kind', { enum: ['domain', 'registrationNumber', 'nameKey'] }).notNull(),
+    value: text('value').notNull(),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => company.id),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.value, table.companyId] }),
+    index('company_alias_company').on(table.companyId),
+  ],
+);
+
+/** Two companies found to be one, as `personMerge`. */
+export const companyMerge = sqliteTable(
+  'company_merge',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    companyId: integer('company_id').notNull(),
+    removedCompanyId: integer('removed_company_id').notNull(),
+    kept: text('kept', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    removed: text('removed', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    moved: text('moved', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    at: integer('at').notNull(),
+    undoneAt: integer('undone_at'),
+  },
+  (table) => [index('company_merge_company').on(table.companyId)],
+);
+
+/** A category that automation would have set, where the category asks for a confirmation. One of a company waits at a time. */
+export const categoryProposal = sqliteTable(
+  'category_proposal',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => company.id, { onDelete: 'cascade' }),
+    /** The category that the company had; null where it had none. */
+    fromCategoryId: integer('from_category_id').references(() => category.id, { onDelete: 'set null' }),
+    categoryId: integer('category_id')
+      .notNull()
+      .references(() => category.id, { onDelete: 'cascade' }),
+    /** The rule, by its name in domain/automation.ts. */
+    cause: text('cause').$type<AutomationCause>().notNull(),
+    at: integer('at').notNull(),
+    state: text('state', { enum: ['pending', 'confirmed', 'declined'] })
+      .notNull()
+      .default('pending'),
+    decidedAt: integer('decided_at'),
+  },
+  (table) => [
+    // One proposal of a company waits at a time: the latest.
+    uniqueIndex('category_proposal_pending')
+      .on(table.companyId)
+      .where(sql`state = 'pending'`),
+    // The list of proposals by state, the newest first.
+    index('category_proposal_state').on(table.state, table.id),
   ],
 );
 

@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { dealStatuses } from '../domain/deal-statuses.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf, pageQuery } from '../http/paging.ts';
+import { readOnly } from '../http/record-inputs.ts';
+import { idShape, idText, nameText, positionNumber, probabilityValue, timeShape } from '../http/shapes.ts';
+import {
+  createPipeline,
+  deletePipeline,
+  listPipelines,
+  readPipeline,
+  updatePipeline,
+} from '../services/deals/manage-pipelines.ts';
+
+const maxStages = 50;
+
+const stageShape = z.object({
+  id: idShape,
+  name: z.string(),
+  position: z.number().int(),
+  probability: z.number().describe('From 0 to 1: the share of the deals in this stage that are expected to be won'),
+  status: z.enum(dealStatuses),
+});
+
+const pipelineShape = z.object({
+  id: idShape,
+  name: z.string(),
+  isDefault: z.boolean(),
+  createdAt: timeShape,
+  stages: z.array(stageShape),
+});
+
+const givenStage = z.strictObject({
+  id: idText.optional(),
+  name: nameText,
+  position: positionNumber.optional(),
+  probability: probabilityValue.optional(),
+  status: z.enum(dealStatuses).optional(),
+});
+
+const stageList = z.array(givenStage).min(1).max(maxStages, `must hold at most ${maxStages} stages`);
+
+const newPipeline = z.strictObject({
+  name: nameText,
+  isDefault: z.boolean().optional(),
+  stages: z
+    .array(givenStage.omit({ id: true }))
+    .min(1)
+    .max(maxStages, `must hold at most ${maxStages} stages`)
+    .optional(),
+});
+
+const pipelineChanges = z.strictObject({
+  name: nameText.optional(),
+  isDefault: z.boolean().optional(),
+  stages: stageList.optional().describe('All stages in order; one that is left out is removed'),
+  moveDeals: z
+    .array(z.strictObject({ fromStageId: idText, toStageId: idText }))
+    .max(maxStages)
+    .optional()
+    .describe('Where the deals of removed stages go'),
+  createdAt: readOnly,
+});
+
+/** Pipelines: the stages that deals go through. */
+export function addPipelineRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/pipelines',
+      summary: 'Lists the pipelines with their stages in order, the oldest first',
+      scope: 'read',
+      query: pageQuery,
+      response: pageOf(pipelineShape),
+    },
+    async ({ deps, query }) => listPipelines(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/pipelines',
+      summary: 'Adds a pipeline; it needs at least one open, one won and one lost stage',
+      scope: 'admin',
+      body: newPipeline,
+      response: pipelineShape,
+      status: 201,
+    },
+    async ({ deps, body }) => createPipeline(deps, body),
+  );
+
+  api.define(
+    { method: 'get', path: '/pipelines/:id', summary: 'Shows a pipeline', scope: 'read', response: pipelineShape },
+    async ({ deps, params }) => readPipeline(deps, { id: parseId(params['id'], 'pipeline') }),
+  );
+
+  api.define(
+    {
+      method: 'patch',
+      path: '/pipelines/:id',
+      summary: 'Changes a pipeline and its stages; deals of a removed stage go where moveDeals says',
+      scope: 'admin',
+      body: pipelineChanges,
+      response: pipelineShape,
+    },
+    async ({ deps, params, body }) => updatePipeline(deps, { id: parseId(params['id'], 'pipeline'), changes: body }),
+  );
+
+  api.define(
+    {
+      method: 'delete',
+      path: '/pipelines/:id',
+      summary: 'Deletes a pipeline; its deals go to the stages of the same status of toPipelineId',
+      scope: 'admin',
+      query: z.strictObject({ toPipelineId: idText.optional() }),
+      status: 204,
+    },
+    async ({ deps, params, query }) =>
+      deletePipeline(deps, { id: parseId(params['id'], 'pipeline'), toPipelineId: query.toPipelineId }),
+  );
+}
