@@ -22,12 +22,12 @@ beforeAll(async () => {
     })),
   );
   await kilde.deals([
-    { email: 'p0@f0.no', amount: 1234.5, status: 'won', registeredAt: '2026-04-01', closedAt: '2026-05-01' },
+    { email: 'p0@f0.no', amount: 1234.5, status: 'won', createdAt: '2026-04-01', closedAt: '2026-05-01' },
     {
       email: 'p2@f2.no',
       amount: '90071992547409.91',
       status: 'won',
-      registeredAt: '2026-06-01',
+      createdAt: '2026-06-01',
       closedAt: '2026-07-01',
     },
   ]);
