@@ -122,7 +122,7 @@ export function resultPage({
   const { person, company, companyIsNew, journey } = result;
   const isExample = person.firstTouch?.source === 'linkedin' && person.leadCreation?.source === 'facebook';
   const show = (touch: TouchView | null) => (touch ? pointValue({ touch, text, now, language }) : '');
-  const source = companyIsNew ? company?.source : null;
+  const source = companyIsNew ? company?.companySource : null;
   const companyName = company ? escapeHtml(companyIsNew ? company.name : (company.domain ?? '')) : '';
   const body = `${markAt(base)}
     <h1>${text.resultTitle}</h1>

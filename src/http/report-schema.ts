@@ -53,7 +53,7 @@ export const reportQuery = z.strictObject({
     .optional()
     .describe('Values of dimensions that are kept; null is unknown'),
   sort: z
-    .array(z.strictObject({ by: name, direction: z.enum(['asc', 'desc']).default('desc') }))
+    .array(z.strictObject({ field: name, direction: z.enum(['asc', 'desc']).default('desc') }))
     .max(5)
     .nullable()
     .optional(),

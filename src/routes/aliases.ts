@@ -27,18 +27,18 @@ const values = z.array(value).min(1, 'must hold at least one value').max(100, 'm
 
 const aliasBody = z.strictObject({
   field: fieldName,
-  from: z
+  values: z
     .preprocess((given) => (Array.isArray(given) ? given : [given]), values)
     .meta({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 100 }] }),
-  to: value,
+  canonical: value,
   label: value.optional(),
 });
 
 const aliasShape = z.object({
   id: idShape,
   field: fieldName,
-  from: z.array(z.string()),
-  to: z.string(),
+  values: z.array(z.string()),
+  canonical: z.string(),
   label: z.string(),
   createdAt: timeShape,
 });

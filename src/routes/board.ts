@@ -14,8 +14,8 @@ import {
 import { moveCard } from '../services/move-card.ts';
 import { readBoard, readBoardColumn } from '../services/read-board.ts';
 
-/** Minor units; decimal text past 2^53. */
-const wholeAmount = z.union([z.number().int(), z.string()]);
+/** Major units; decimal text where a number would lose digits. */
+const money = z.object({ amount: z.union([z.number(), z.string()]), currency: z.string() });
 
 const label = z.object({ en: z.string(), no: z.string() });
 
@@ -26,7 +26,7 @@ const cardsShape = z.object({
       title: z.string(),
       subtitle: z.string().nullable(),
       subgroup: z.string().nullable(),
-      columns: segmentItem,
+      cardFields: segmentItem,
     }),
   ),
   nextCursor: z.string().nullable(),
@@ -47,7 +47,7 @@ const boardShape = z.object({
       count: z.number().int(),
       subgroups: counted,
       totals: z.object({
-        deals: z.array(z.object({ currency: z.string(), openMinor: wholeAmount, wonMinor: wholeAmount })),
+        deals: z.array(z.object({ open: money, won: money })),
         by: counted,
       }),
       cards: cardsShape,
@@ -59,7 +59,7 @@ const boardShape = z.object({
 const view = {
   groupBy: fieldParameter,
   subGroupBy: fieldParameter.optional(),
-  columns: columnsParameter.optional(),
+  cardFields: columnsParameter.optional(),
   sort: sortParameter.optional(),
   where: criteriaParameter.optional(),
   columnLimit: z.coerce.number().int().min(1).max(200).default(20),

@@ -26,7 +26,7 @@ const companySchema = z.object({
   createdVia: z.enum(createdVia),
   createdAt: timeShape,
   personCount: z.number().int(),
-  source: z.object({ firstTouch: touchSchema, leadCreation: touchSchema }).nullable(),
+  companySource: z.object({ firstTouch: touchSchema, leadCreation: touchSchema }).nullable(),
 });
 
 const companyFields = {
@@ -43,7 +43,7 @@ const newCompany = z.strictObject({ ...companyFields, createdVia: z.enum(created
 const companyChanges = z.strictObject({
   ...companyFields,
   name: nameText.optional(),
-  source: readOnly,
+  companySource: readOnly,
   createdAt: readOnly,
   createdVia: readOnly,
 });

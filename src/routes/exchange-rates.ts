@@ -13,9 +13,11 @@ const rateValue = z
   .transform(Number)
   .refine((rate) => rate > 0 && rate <= 1e12, rateProblem);
 
-const givenRate = z.strictObject({ day: dayText, from: currencyCode, to: currencyCode, rate: rateValue });
-const rateShape = z.object({ day: z.string(), from: z.string(), to: z.string(), rate: z.number() });
-const rateCursor = z.tuple([z.string(), z.string(), z.string()]).transform(([from, to, day]) => ({ from, to, day }));
+const givenRate = z.strictObject({ day: dayText, base: currencyCode, quote: currencyCode, rate: rateValue });
+const rateShape = z.object({ day: z.string(), base: z.string(), quote: z.string(), rate: z.number() });
+const rateCursor = z
+  .tuple([z.string(), z.string(), z.string()])
+  .transform(([base, quote, day]) => ({ base, quote, day }));
 
 /** Dated exchange rates, by which reports add up money of several currencies. */
 export function addExchangeRateRoutes(api: Api): void {
@@ -23,7 +25,7 @@ export function addExchangeRateRoutes(api: Api): void {
     {
       method: 'put',
       path: '/exchange-rates',
-      summary: `Stores up to ${maxRates} rates by day and currencies, all or none: units of "to" for one of "from"`,
+      summary: `Stores up to ${maxRates} rates by day and currencies, all or none: units of the quote currency for one of the base currency`,
       scope: 'write',
       body: z.strictObject({ items: z.array(givenRate).max(maxRates, `must hold at most ${maxRates} rates`) }),
       response: z.object({ items: z.array(rateShape.extend({ created: z.boolean() })) }),
@@ -38,10 +40,10 @@ export function addExchangeRateRoutes(api: Api): void {
       summary: 'Lists rates by their currencies, the latest day of a pair first',
       scope: 'read',
       query: pageQuery.extend({
-        from: currencyCode.optional(),
-        to: currencyCode.optional(),
-        firstDay: dayText.optional(),
-        lastDay: dayText.optional(),
+        base: currencyCode.optional(),
+        quote: currencyCode.optional(),
+        from: dayText.optional(),
+        to: dayText.optional(),
       }),
       response: pageOf(rateShape),
     },
@@ -54,12 +56,12 @@ export function addExchangeRateRoutes(api: Api): void {
   api.define(
     {
       method: 'delete',
-      path: '/exchange-rates/:from/:to/:day',
+      path: '/exchange-rates/:base/:quote/:day',
       summary: 'Deletes a rate',
       scope: 'write',
       status: 204,
     },
     async ({ deps, params }) =>
-      deleteExchangeRate(deps, { from: params['from']!, to: params['to']!, day: params['day']! }),
+      deleteExchangeRate(deps, { base: params['base']!, quote: params['quote']!, day: params['day']! }),
   );
 }

@@ -4,7 +4,7 @@ import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { columnsInput, criteriaInput, segmentItem, sortInput } from '../http/segment-schema.ts';
-import { distinct, idShape, idText, nameText, timeShape } from '../http/shapes.ts';
+import { distinct, idShape, idText, namedShape, nameText, timeShape } from '../http/shapes.ts';
 import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
 import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
 import { exportFormats, exportTypes } from '../services/export-segment.ts';
@@ -25,7 +25,7 @@ const kind = z.enum(['static', 'dynamic', 'combined']);
 const combine = z.strictObject({
   firstId: idText,
   secondId: idText,
-  operator: z.enum(combineOperators).meta({
+  op: z.enum(combineOperators).meta({
     description:
       'Whom of the two it holds: onlyFirst, onlySecond, both (common), exactlyOne (either but not both), any (all)',
   }),
@@ -50,7 +50,7 @@ const changes = z.strictObject({
 });
 
 const criteriaShape = z.unknown().nullable();
-const combineShape = z.object({ firstId: idShape, secondId: idShape, operator: z.enum(combineOperators) }).nullable();
+const combineShape = z.object({ first: namedShape, second: namedShape, op: z.enum(combineOperators) }).nullable();
 
 const selectionShape = z.object({
   id: idShape,

@@ -14,7 +14,7 @@ import { changeOriginRules } from './reclassify-origins.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** A correction as asked for: spellings, cleaned. */
-export type AliasInput = { field: SentField; from: string[]; to: string; label?: string | undefined };
+export type AliasInput = { field: SentField; values: string[]; canonical: string; label?: string | undefined };
 
 /**
  * Makes some spellings count as another value, in all history at once: one row for each value seen, and one for each
@@ -24,13 +24,13 @@ export type AliasInput = { field: SentField; from: string[]; to: string; label?:
  */
 export async function createAlias(
   context: ServiceContext,
-  { field, from, to, label = to }: AliasInput,
+  { field, values, canonical: shown, label = shown }: AliasInput,
 ): Promise<AliasAnswer> {
-  const target = canonicalize(to);
-  const spellings = from.map(canonicalize);
+  const target = canonicalize(shown);
+  const spellings = values.map(canonicalize);
   const errors = spellings.flatMap((one, index) =>
     one === target
-      ? [{ location: `body.from[${index}]`, message: 'is the same value as the one it is to count as' }]
+      ? [{ location: `body.values[${index}]`, message: 'is the same value as the one it is to count as' }]
       : [],
   );
   if (errors.length > 0) throw invalidInput(errors);
@@ -53,7 +53,7 @@ export async function createAlias(
         ensureTarget(db, {
           field,
           canonical: target,
-          label: to,
+          label: shown,
           countsAs: finalTarget === target ? null : finalTarget,
           at,
           version,
@@ -66,8 +66,8 @@ export async function createAlias(
         return {
           id: String(id),
           field: originFields[field].name,
-          from: canonicals,
-          to: finalTarget,
+          values: canonicals,
+          canonical: finalTarget,
           label,
           createdAt: toIso(at),
         };
@@ -89,7 +89,7 @@ function refuseConflicts({
 }): void {
   const taken = canonicals.flatMap((one, index) => {
     const to = before.directTarget(field, one);
-    return to === undefined ? [] : [{ location: `body.from[${index}]`, message: `counts as "${to}" already` }];
+    return to === undefined ? [] : [{ location: `body.values[${index}]`, message: `counts as "${to}" already` }];
   });
   if (taken.length > 0) {
     throw new KildeError('conflict', 'Delete the earlier correction of these values first.', taken);

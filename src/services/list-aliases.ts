@@ -9,9 +9,16 @@ import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
-export type AliasAnswer = { id: string; field: string; from: string[]; to: string; label: string; createdAt: string };
+export type AliasAnswer = {
+  id: string;
+  field: string;
+  values: string[];
+  canonical: string;
+  label: string;
+  createdAt: string;
+};
 
-/** Corrections, the newest first. `to` is what the spellings count as now, where their target was itself corrected. */
+/** Corrections, the newest first. `canonical` is what the spellings count as now, where their target was itself corrected. */
 export async function listAliases({ db }: ServiceContext, page: PageRequest): Promise<Page<AliasAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
@@ -23,8 +30,8 @@ export async function listAliases({ db }: ServiceContext, page: PageRequest): Pr
         field: alias.field,
         label: alias.label,
         createdAt: alias.createdAt,
-        from: sql<string>`(SELECT json_group_array(f.canonical) FROM alias_from f WHERE f.alias_id = alias.id)`,
-        to: sql<string>`coalesce((SELECT final.canonical FROM origin_value target
+        values: sql<string>`(SELECT json_group_array(f.canonical) FROM alias_from f WHERE f.alias_id = alias.id)`,
+        canonical: sql<string>`coalesce((SELECT final.canonical FROM origin_value target
           JOIN origin_value final ON final.id = target.alias_of
           WHERE target.field = alias.field AND target.canonical = alias.to_canonical), ${alias.toCanonical})`,
       })
@@ -34,11 +41,11 @@ export async function listAliases({ db }: ServiceContext, page: PageRequest): Pr
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(alias),
     cursorOf: ({ id }) => [id],
-    toItem: ({ id, field, from, to, label, createdAt }) => ({
+    toItem: ({ id, field, values, canonical, label, createdAt }) => ({
       id: String(id),
       field: originFields[field as SentField].name,
-      from: JSON.parse(from) as string[],
-      to,
+      values: JSON.parse(values) as string[],
+      canonical,
       label,
       createdAt: toIso(createdAt),
     }),

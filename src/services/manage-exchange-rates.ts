@@ -11,34 +11,34 @@ import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
-/** One unit of `from` was worth `rate` units of `to` on `day`. */
-export type Rate = { day: string; from: string; to: string; rate: number };
+/** One unit of `base` was worth `rate` units of `quote` on `day`. */
+export type Rate = { day: string; base: string; quote: string; rate: number };
 
 export type RateFilter = {
+  base?: string | undefined;
+  quote?: string | undefined;
+  /** Days, both inclusive. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Both inclusive. */
-  firstDay?: string | undefined;
-  lastDay?: string | undefined;
 };
 
 type RateKey = Omit<Rate, 'rate'>;
 
 const columns = {
   day: exchangeRate.day,
-  from: exchangeRate.fromCurrency,
-  to: exchangeRate.toCurrency,
+  base: exchangeRate.fromCurrency,
+  quote: exchangeRate.toCurrency,
   rate: exchangeRate.rate,
 };
 
 const readPrior = defineStatement(`
-  SELECT EXISTS (SELECT 1 FROM exchange_rate WHERE from_currency = g.value ->> 'from' AND to_currency = g.value ->> 'to'
+  SELECT EXISTS (SELECT 1 FROM exchange_rate WHERE from_currency = g.value ->> 'base' AND to_currency = g.value ->> 'quote'
     AND day = g.value ->> 'day') AS is_known
   FROM json_each(:rates) g ORDER BY g.key`);
 
 const upsertRates = defineStatement(`
   INSERT INTO exchange_rate (from_currency, to_currency, day, rate)
-  SELECT g.value ->> 'from', g.value ->> 'to', g.value ->> 'day', g.value ->> 'rate' FROM json_each(:rates) g WHERE true
+  SELECT g.value ->> 'base', g.value ->> 'quote', g.value ->> 'day', g.value ->> 'rate' FROM json_each(:rates) g WHERE true
   ON CONFLICT DO UPDATE SET rate = excluded.rate`);
 
 /**
@@ -56,12 +56,12 @@ export async function putExchangeRates(
   const hasBegunEverywhere = dayInZone(now, 'Etc/GMT+12');
   const areAllPast = rates.every(({ day }) => day <= hasBegunEverywhere);
   const timeZone = areAllPast ? 'UTC' : (await readSettings({ settings })).defaultSite.timeZone;
-  for (const [index, { day, from, to }] of rates.entries()) {
+  for (const [index, { day, base, quote }] of rates.entries()) {
     const location = `body.items[${index}]`;
     if (isInFuture({ day }, { now, timeZone }))
       errors.push({ location: `${location}.day`, message: `${day} lies in the future in ${timeZone}.` });
-    if (from === to) errors.push({ location: `${location}.to`, message: 'must be another currency than from' });
-    const key = `${day}${from}${to}`;
+    if (base === quote) errors.push({ location: `${location}.quote`, message: 'must be another currency than base' });
+    const key = `${day}${base}${quote}`;
     if (seen.has(key)) errors.push({ location, message: 'This rate stands in the list already.' });
     seen.add(key);
   }
@@ -79,14 +79,14 @@ export async function listExchangeRates(
 ): Promise<Page<Rate>> {
   const { fromCurrency, toCurrency, day } = exchangeRate;
   const beyond = after
-    ? sql`(${fromCurrency}, ${toCurrency}) >= (${after.from}, ${after.to})
-        AND NOT (${fromCurrency} = ${after.from} AND ${toCurrency} = ${after.to} AND ${day} >= ${after.day})`
+    ? sql`(${fromCurrency}, ${toCurrency}) >= (${after.base}, ${after.quote})
+        AND NOT (${fromCurrency} = ${after.base} AND ${toCurrency} = ${after.quote} AND ${day} >= ${after.day})`
     : undefined;
   const matches = and(
-    filter.from === undefined ? undefined : eq(fromCurrency, filter.from),
-    filter.to === undefined ? undefined : eq(toCurrency, filter.to),
-    filter.firstDay === undefined ? undefined : gte(day, filter.firstDay),
-    filter.lastDay === undefined ? undefined : lte(day, filter.lastDay),
+    filter.base === undefined ? undefined : eq(fromCurrency, filter.base),
+    filter.quote === undefined ? undefined : eq(toCurrency, filter.quote),
+    filter.from === undefined ? undefined : gte(day, filter.from),
+    filter.to === undefined ? undefined : lte(day, filter.to),
   );
   return readPage({
     db,
@@ -98,16 +98,16 @@ export async function listExchangeRates(
       .orderBy(asc(fromCurrency), asc(toCurrency), desc(day))
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(exchangeRate).where(matches),
-    cursorOf: (row) => [row.from, row.to, row.day],
+    cursorOf: (row) => [row.base, row.quote, row.day],
     toItem: (row) => row,
   });
 }
 
 /** @throws KildeError `not_found`. */
-export async function deleteExchangeRate({ db }: { db: Database }, { day, from, to }: RateKey): Promise<void> {
+export async function deleteExchangeRate({ db }: { db: Database }, { day, base, quote }: RateKey): Promise<void> {
   const deleted = await db
     .delete(exchangeRate)
-    .where(and(eq(exchangeRate.fromCurrency, from), eq(exchangeRate.toCurrency, to), eq(exchangeRate.day, day)))
+    .where(and(eq(exchangeRate.fromCurrency, base), eq(exchangeRate.toCurrency, quote), eq(exchangeRate.day, day)))
     .returning({ day: exchangeRate.day });
   if (deleted.length === 0) throw notFound('exchange rate');
 }

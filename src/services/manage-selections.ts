@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Database } from '../db/client.ts';
@@ -30,7 +30,8 @@ import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
-export type CombineAnswer = { firstId: string; secondId: string; operator: CombineOperator };
+type Reference = { id: string; name: string };
+export type CombineAnswer = { first: Reference; second: Reference; op: CombineOperator };
 type RuleAnswer = { where: Criteria | null; combine: CombineAnswer | null };
 
 export type SelectionAnswer = RuleAnswer & {
@@ -49,29 +50,44 @@ export type SelectionAnswer = RuleAnswer & {
 export type SelectionFields = {
   name: string;
   where?: unknown;
-  combine?: { firstId: number; secondId: number; operator: CombineOperator } | undefined;
+  combine?: { firstId: number; secondId: number; op: CombineOperator } | undefined;
   columns?: string[] | null | undefined;
   sort?: SortKey[] | null | undefined;
 };
 
-function toRuleAnswer(rule: SelectionRule): RuleAnswer {
-  if (rule.kind === 'dynamic') return { where: rule.where, combine: null };
-  if (rule.kind === 'static') return { where: null, combine: null };
-  const { firstId, secondId, operator } = rule;
-  return { where: null, combine: { firstId: String(firstId), secondId: String(secondId), operator } };
+/** A selection's columns, and the names of those that it is, or was before it was frozen, made of. */
+const columnsWithNames = {
+  ...getTableColumns(selection),
+  names: sql<string>`(SELECT json_group_object(CAST(part.id AS text), part.name) FROM selection part
+    WHERE part.id IN (selection.first_id, selection.second_id, selection.frozen_from ->> 'firstId', selection.frozen_from ->> 'secondId'))`,
+};
+
+type RowWithNames = SelectionRow & { names: string };
+
+/** A part of a frozen selection may have been deleted since: then its id alone is known. */
+function toReference(id: number, names: Record<string, string>): Reference {
+  return { id: String(id), name: names[id] ?? '' };
 }
 
-function toAnswer(row: SelectionRow): SelectionAnswer {
+function toRuleAnswer(rule: SelectionRule, names: Record<string, string>): RuleAnswer {
+  if (rule.kind === 'dynamic') return { where: rule.where, combine: null };
+  if (rule.kind === 'static') return { where: null, combine: null };
+  const [first, second] = [toReference(rule.firstId, names), toReference(rule.secondId, names)];
+  return { where: null, combine: { first, second, op: rule.operator } };
+}
+
+function toAnswer(row: RowWithNames): SelectionAnswer {
+  const names = JSON.parse(row.names) as Record<string, string>;
   const { id, name, entity, kind, columns, sort, frozenFrom, frozenAt, createdAt } = row;
   return {
     id: String(id),
     name,
     entity,
     kind,
-    ...toRuleAnswer(ruleOf(row)),
+    ...toRuleAnswer(ruleOf(row), names),
     columns,
     sort,
-    frozenFrom: frozenFrom && { kind: frozenFrom.kind, ...toRuleAnswer(frozenFrom), at: toIsoOrNull(frozenAt) },
+    frozenFrom: frozenFrom && { kind: frozenFrom.kind, ...toRuleAnswer(frozenFrom, names), at: toIsoOrNull(frozenAt) },
     createdAt: toIso(createdAt),
   };
 }
@@ -83,7 +99,7 @@ export async function listSelections({ db }: ServiceContext, page: PageRequest):
     db,
     page,
     rows: db
-      .select()
+      .select(columnsWithNames)
       .from(selection)
       .where(after ? lt(selection.id, after[0]) : undefined)
       .orderBy(desc(selection.id))
@@ -96,7 +112,7 @@ export async function listSelections({ db }: ServiceContext, page: PageRequest):
 
 /** @throws KildeError `not_found`. */
 export async function readSelection({ db }: Pick<ServiceContext, 'db'>, id: number): Promise<SelectionAnswer> {
-  const [row] = await db.select().from(selection).where(eq(selection.id, id));
+  const [row] = await db.select(columnsWithNames).from(selection).where(eq(selection.id, id));
   if (!row) throw notFound('selection');
   return toAnswer(row);
 }
@@ -121,7 +137,7 @@ export async function createSelection(
     db
       .insert(selection)
       .values({ name, entity, ...toColumns(rule), columns, sort, createdAt: clock() })
-      .returning(),
+      .returning(columnsWithNames),
     writeReferences(db, { of: sql`(SELECT max(${selection.id}) FROM ${selection})`, ids }),
   ]);
   return toAnswer(row!);
@@ -160,7 +176,7 @@ export async function updateSelection(
       .set({ name, columns, sort, ...toColumns(rule), revision: revision + 1 })
       .where(sql`${selection.id} = ${id} AND ${guard}`)
       .returning({ id: selection.id }),
-    db.select().from(selection).where(eq(selection.id, id)),
+    db.select(columnsWithNames).from(selection).where(eq(selection.id, id)),
   ]);
   if (!changed) throw notFound('selection');
   if (written.length === 0) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
@@ -193,7 +209,7 @@ export async function freezeSelection(context: ServiceContext, { id }: { id: num
       .update(selection)
       .set({ ...toColumns({ kind: 'static' }), frozenFrom, frozenAt: at, revision: row.revision + 1 })
       .where(sql`${selection.id} = ${id} AND ${isSame}`)
-      .returning(),
+      .returning(columnsWithNames),
     db.delete(selectionReference).where(and(eq(selectionReference.selectionId, id), isStatic(id))),
   ]);
   if (!frozen[0]) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
@@ -248,7 +264,8 @@ function readRule({ where, combine }: RuleFields, { entity, kind }: Of): Selecti
   }
   if (errors.length > 0) throw invalidInput(errors);
   if (kind === 'dynamic') return { kind, where: parseCriteria(where, { entity, findField, location: 'body.where' }) };
-  if (kind === 'combined') return { kind, ...combine! };
+  if (kind === 'combined')
+    return { kind, firstId: combine!.firstId, secondId: combine!.secondId, operator: combine!.op };
   return { kind };
 }
 

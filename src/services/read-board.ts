@@ -10,8 +10,9 @@ import { positionOf, readsRows } from '../db/segments/select.ts';
 import type { RawRow, SegmentRow, SegmentValue } from '../db/segments/select.ts';
 import { invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
-import { readExact, writeExact } from '../domain/exact.ts';
+import { readExact } from '../domain/exact.ts';
 import type { WrittenExact } from '../domain/exact.ts';
+import { fromMinor } from '../domain/money.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
 import { encodePosition } from '../domain/segments/cursor.ts';
 import { closedLists } from '../domain/segments/fields.ts';
@@ -25,13 +26,15 @@ import { requireSelection } from './list-members.ts';
 import { runSegment } from './run-segment.ts';
 import type { ServiceContext } from './service-context.ts';
 
+type Money = { amount: WrittenExact; currency: string };
+
 export type Card = {
   id: string;
   title: string;
   subtitle: string | null;
   /** What the card is in, of the field that columns are split by. */
   subgroup: string | null;
-  columns: SegmentRow;
+  cardFields: SegmentRow;
 };
 export type Cards = { items: Card[]; nextCursor: string | null };
 
@@ -42,7 +45,8 @@ export type BoardColumn = {
   count: number;
   subgroups: Array<{ value: string | null; count: number }>;
   totals: {
-    deals: Array<{ currency: string; openMinor: WrittenExact; wonMinor: WrittenExact }>;
+    /** A sum for each currency. */
+    deals: Array<{ open: Money; won: Money }>;
     by: Array<{ value: string | null; count: number }>;
   };
   cards: Cards;
@@ -63,7 +67,7 @@ export type BoardView = {
   groupBy: string;
   subGroupBy?: string | undefined;
   totalsBy?: string | undefined;
-  columns?: string[] | undefined;
+  cardFields?: string[] | undefined;
   sort?: SortKey[] | undefined;
   where?: unknown;
 };
@@ -80,7 +84,7 @@ const titleFields = {
   person: ['firstName', 'lastName', 'email', 'company.name'],
   company: ['name', 'domain'],
 } as const;
-const defaultTotals = { person: 'firstTouch.source', company: 'source.firstTouch.source' } as const;
+const defaultTotals = { person: 'firstTouch.source', company: 'companySource.firstTouch.source' } as const;
 
 /**
  * A selection as columns of cards. Counts and totals are of all members; cards are the first of each column. One round
@@ -164,7 +168,7 @@ export async function readBoard(
         totals: {
           deals: money
             .filter(({ g }) => text(g) === value)
-            .map(({ currency, open, won }) => ({ currency, openMinor: exact(open), wonMinor: exact(won) })),
+            .map(({ currency, open, won }) => ({ open: toMoney(open, currency), won: toMoney(won, currency) })),
           by: totals
             .filter(({ g }) => text(g) === value)
             .map((one) => ({ value: keyText(query.totalsBy, one.value), count: one.n })),
@@ -223,16 +227,20 @@ async function prepareBoard(context: ServiceContext, { id, view }: { id: number;
   const groupBy = groupable(view.groupBy, 'query.groupBy');
   const subGroupBy = view.subGroupBy === undefined ? null : groupable(view.subGroupBy, 'query.subGroupBy');
   const totalsBy = groupable(view.totalsBy ?? defaultTotals[entity], 'query.totalsBy');
+  const shown = view.cardFields ?? row.columns ?? [];
+  for (const [index, name] of shown.entries()) {
+    const message = `There is no field "${name.slice(0, 100)}" of a ${entity}.`;
+    if (!findField(entity, name)) errors.push({ location: `query.cardFields[${index}]`, message });
+  }
   if (errors.length > 0) throw invalidInput(errors);
 
-  const shown = view.columns ?? row.columns ?? [];
   const wanted = view.sort ?? row.sort ?? defaults[entity].sort;
   // Cards of a subgroup stand together.
   const sort: SortKey[] = [
     ...(subGroupBy ? [{ field: subGroupBy.name, direction: 'asc' as const }] : []),
     ...wanted.filter(({ field }) => field !== subGroupBy?.name),
   ];
-  parseSegment({ entity, columns: shown, sort: wanted }, findField);
+  parseSegment({ entity, sort: wanted }, findField);
   const members = membersOf(definition, read);
   const condition =
     view.where === undefined
@@ -243,7 +251,9 @@ async function prepareBoard(context: ServiceContext, { id, view }: { id: number;
   return { row, query, columns: [...new Set<string>(names)], shown };
 }
 
-const exact = (text: string): WrittenExact => writeExact(readExact(text));
+function toMoney(minor: string, currency: string): Money {
+  return { amount: fromMinor({ minor: readExact(minor), currency }), currency };
+}
 
 const booleans = [
   { value: 'true', label: { en: 'Yes', no: 'Ja' } },
@@ -269,6 +279,6 @@ function toCard(item: SegmentRow, { entity, subGroupBy }: BoardQuery, shown: rea
     title: entity === 'person' ? fullName || text('email')! : text('name')!,
     subtitle: entity === 'person' ? text('company.name') : text('domain'),
     subgroup: subGroupBy ? valueText(item[subGroupBy.name] ?? null) : null,
-    columns: Object.fromEntries(shown.map((name) => [name, item[name] ?? null])),
+    cardFields: Object.fromEntries(shown.map((name) => [name, item[name] ?? null])),
   };
 }

@@ -92,6 +92,6 @@ export function readQueryParameters(parameters: QueryParameters): ReportInput {
   );
 }
 
-function readSortName(name: string): { by: string; direction: 'asc' | 'desc' } {
-  return name.startsWith('-') ? { by: name.slice(1), direction: 'desc' } : { by: name, direction: 'asc' };
+function readSortName(name: string): { field: string; direction: 'asc' | 'desc' } {
+  return name.startsWith('-') ? { field: name.slice(1), direction: 'desc' } : { field: name, direction: 'asc' };
 }

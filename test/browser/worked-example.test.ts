@@ -74,7 +74,9 @@ describeInBrowser('the worked example of the product, in a browser', () => {
     });
     expect(person.firstTouch.at < person.leadCreation.at).toBe(true);
     const company = await world.company(domain);
-    expect(company).toMatchObject({ source: { firstTouch: person.firstTouch, leadCreation: person.leadCreation } });
+    expect(company).toMatchObject({
+      companySource: { firstTouch: person.firstTouch, leadCreation: person.leadCreation },
+    });
 
     const newsletter = landing('utm_source=newsletter&utm_medium=email');
     const third = await clickAd({ context, on: hosts.site, to: newsletter, capture });

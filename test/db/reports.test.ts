@@ -271,15 +271,15 @@ function rankOf(
     );
   };
   const ranks: Array<number | string | null> = [];
-  for (const { by } of query.sort) {
-    const place = (query.dimensions as string[]).indexOf(by);
-    if (by === 'path') return null;
+  for (const { field } of query.sort) {
+    const place = (query.dimensions as string[]).indexOf(field);
+    if (field === 'path') return null;
     if (place >= 0) {
       ranks.push(group.order[place]!);
       continue;
     }
-    const measure: Measure = measures[by as keyof typeof measures];
-    const of = quantitiesOf(by as keyof typeof measures);
+    const measure: Measure = measures[field as keyof typeof measures];
+    const of = quantitiesOf(field as keyof typeof measures);
     // Shared money is whole minor units: its order may differ by the rounding.
     const isShared = !pointModels.some((one) => one === model) && of.some(isMoney);
     if (measure.kind === 'median' || isShared) return null;

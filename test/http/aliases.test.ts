@@ -54,14 +54,14 @@ it('corrects all history at once, what comes later too, and takes it back', asyn
   ]);
   const before = await settingsVersion(kilde);
 
-  const made = await post({ field: 'source', from: ['LINKED-IN', 'linkedin.', 'linked in'], to: 'LinkedIn' });
+  const made = await post({ field: 'source', values: ['LINKED-IN', 'linkedin.', 'linked in'], canonical: 'LinkedIn' });
   expect(made).toEqual({
     status: 201,
     body: {
       id: '1',
       field: 'source',
-      from: ['linked-in', 'linkedin.', 'linked in'],
-      to: 'linkedin',
+      values: ['linked-in', 'linkedin.', 'linked in'],
+      canonical: 'linkedin',
       label: 'LinkedIn',
       createdAt: '2026-09-01T10:00:00.000Z',
     },
@@ -98,7 +98,7 @@ it('leaves no trace in the database once it is taken back, but for the target it
   await lead('utm_source=fb&utm_medium=cpc');
   await lead('utm_source=facebook&utm_medium=cpc');
   const before = await dumpDatabase(kilde);
-  await post({ field: 'source', from: 'facebook', to: 'fb', label: 'Facebook' });
+  await post({ field: 'source', values: 'facebook', canonical: 'fb', label: 'Facebook' });
   await kilde.api('DELETE', '/aliases/1');
   const after = await dumpDatabase(kilde);
   expect(rowsWritten(before, after)).toEqual({ settings: 1 });
@@ -109,7 +109,7 @@ it('writes rules, values and origins, however many people and touches there are'
     await lead(`utm_source=linked-in&utm_medium=cpc&utm_content=${count % 3}`);
   await lead('utm_source=linkedin&utm_medium=cpc');
   const before = await dumpDatabase(kilde);
-  await post({ field: 'source', from: 'linked-in', to: 'linkedin' });
+  await post({ field: 'source', values: 'linked-in', canonical: 'linkedin' });
   expect(rowsWritten(before, await dumpDatabase(kilde))).toEqual({
     alias: 1,
     alias_from: 1,
@@ -130,7 +130,7 @@ it('writes no origin where the field decides no channel, and takes two round tri
   await lead('utm_source=linkedin&utm_medium=cpc&utm_content=Blue-Button');
   const before = await dumpDatabase(kilde);
   kilde.roundTrips();
-  await post({ field: 'content', from: 'blue-button', to: 'blue button' });
+  await post({ field: 'content', values: 'blue-button', canonical: 'blue button' });
   expect(kilde.roundTrips()).toBe(3);
   expect(rowsWritten(before, await dumpDatabase(kilde))).toEqual({
     alias: 1,
@@ -139,7 +139,7 @@ it('writes no origin where the field decides no channel, and takes two round tri
     settings: 1,
   });
   kilde.roundTrips();
-  await post({ field: 'medium', from: 'ppc', to: 'cpc' });
+  await post({ field: 'medium', values: 'ppc', canonical: 'cpc' });
   expect(kilde.roundTrips()).toBe(4);
 });
 
@@ -152,7 +152,7 @@ it.each([
   await lead(query);
   const values = async () => (await leads(field, column)).map(([value]) => value);
   expect(await values()).toEqual([from]);
-  expect((await post({ field, from, to })).status).toBe(201);
+  expect((await post({ field, values: from, canonical: to })).status).toBe(201);
   expect(await values()).toEqual([to]);
   await kilde.api('DELETE', '/aliases/1');
   expect(await values()).toEqual([from]);
@@ -167,16 +167,16 @@ it('corrects the domain of a referrer', async () => {
   expect(await leads('referrerDomain', 'referrer_domain_id')).toEqual([
     ['avisa-vaar.no', 'avisa-vaar.no / Referral', 1],
   ]);
-  await post({ field: 'referrerDomain', from: 'avisa-vaar.no', to: 'partner.no' });
+  await post({ field: 'referrerDomain', values: 'avisa-vaar.no', canonical: 'partner.no' });
   expect(await leads('referrerDomain', 'referrer_domain_id')).toEqual([['partner.no', 'partner.no / Referral', 1]]);
 });
 
 describe('labels', () => {
   it('are as the rule asks, else as its target is spelt, else as first seen', async () => {
     await lead('utm_source=LinkedIn');
-    await post({ field: 'source', from: 'li', to: 'linkedin', label: 'LinkedIn (all)' });
+    await post({ field: 'source', values: 'li', canonical: 'linkedin', label: 'LinkedIn (all)' });
     expect(await leads()).toEqual([['linkedin', 'LinkedIn (all) / Organic Social', 1]]);
-    await post({ field: 'source', from: 'lnkd', to: 'LINKEDIN' });
+    await post({ field: 'source', values: 'lnkd', canonical: 'LINKEDIN' });
     expect(await leads()).toEqual([['linkedin', 'LINKEDIN / Organic Social', 1]]);
     await kilde.api('DELETE', '/aliases/2');
     expect(await leads()).toEqual([['linkedin', 'LinkedIn (all) / Organic Social', 1]]);
@@ -193,26 +193,29 @@ describe('a target that is corrected itself', () => {
   const counts = async () => (await leads()).map(([value, , n]) => `${value}: ${n}`);
 
   it('leads on to the last one, in either order of the rules, and back again', async () => {
-    expect((await post({ field: 'source', from: 'a', to: 'b' })).body.to).toBe('b');
+    expect((await post({ field: 'source', values: 'a', canonical: 'b' })).body.canonical).toBe('b');
     expect(await counts()).toEqual(['b: 2', 'c: 1']);
-    expect((await post({ field: 'source', from: 'b', to: 'c' })).body.to).toBe('c');
+    expect((await post({ field: 'source', values: 'b', canonical: 'c' })).body.canonical).toBe('c');
     expect(await counts()).toEqual(['c: 3']);
-    expect((await kilde.api('GET', '/aliases')).body.items.map((one: { to: string }) => one.to)).toEqual(['c', 'c']);
+    expect((await kilde.api('GET', '/aliases')).body.items.map((one: { canonical: string }) => one.canonical)).toEqual([
+      'c',
+      'c',
+    ]);
     await kilde.api('DELETE', '/aliases/2');
     expect(await counts()).toEqual(['b: 2', 'c: 1']);
     await kilde.api('DELETE', '/aliases/1');
     expect(await counts()).toEqual(['a: 1', 'b: 1', 'c: 1']);
 
-    await post({ field: 'source', from: 'b', to: 'c' });
-    expect((await post({ field: 'source', from: 'a', to: 'b' })).body.to).toBe('c');
+    await post({ field: 'source', values: 'b', canonical: 'c' });
+    expect((await post({ field: 'source', values: 'a', canonical: 'b' })).body.canonical).toBe('c');
     expect(await counts()).toEqual(['c: 3']);
     await kilde.api('DELETE', '/aliases/3');
     expect(await counts()).toEqual(['b: 2', 'c: 1']);
   });
 
   it('is followed by values that come later', async () => {
-    await post({ field: 'source', from: 'new', to: 'a' });
-    await post({ field: 'source', from: 'a', to: 'b' });
+    await post({ field: 'source', values: 'new', canonical: 'a' });
+    await post({ field: 'source', values: 'a', canonical: 'b' });
     await lead('utm_source=new');
     expect(await counts()).toEqual(['b: 3', 'c: 1']);
     await kilde.api('DELETE', '/aliases/2');
@@ -222,34 +225,37 @@ describe('a target that is corrected itself', () => {
   });
 
   it('may have been seen never', async () => {
-    await post({ field: 'source', from: 'x', to: 'y' });
-    await post({ field: 'source', from: 'a', to: 'x' });
+    await post({ field: 'source', values: 'x', canonical: 'y' });
+    await post({ field: 'source', values: 'a', canonical: 'x' });
     expect(await counts()).toEqual(['b: 1', 'c: 1', 'y: 1']);
     expect(await origins()).toContainEqual({ field: 'source', canonical: 'x', counts_as: 'y', alias_label: 'x' });
   });
 
   it('makes no circle', async () => {
-    await post({ field: 'source', from: 'a', to: 'b' });
-    await post({ field: 'source', from: 'b', to: 'c' });
-    expect((await post({ field: 'source', from: 'c', to: 'a' })).status).toBe(409);
-    expect((await post({ field: 'source', from: ['z', 'c'], to: 'b' })).status).toBe(409);
+    await post({ field: 'source', values: 'a', canonical: 'b' });
+    await post({ field: 'source', values: 'b', canonical: 'c' });
+    expect((await post({ field: 'source', values: 'c', canonical: 'a' })).status).toBe(409);
+    expect((await post({ field: 'source', values: ['z', 'c'], canonical: 'b' })).status).toBe(409);
     expect(await counts()).toEqual(['c: 3']);
   });
 });
 
 describe('what is no correction', () => {
   it.each([
-    [{ field: 'source', from: 'A', to: 'a' }, ['body.from[0]']],
-    [{ field: 'source', from: ['b', 'ａ'], to: 'a' }, ['body.from[1]']],
-    [{ field: 'channel', from: 'b', to: 'a' }, ['body.field']],
-    [{ field: 'source', from: [], to: 'a' }, ['body.from']],
-    [{ field: 'source', from: Array.from({ length: 101 }, (_, index) => `v${index}`), to: 'a' }, ['body.from']],
-    [{ field: 'source', from: ['b', '  '], to: 'a' }, ['body.from[1]']],
-    [{ field: 'source', from: ['b', 7], to: 'a' }, ['body.from[1]']],
-    [{ field: 'source', from: 'b', to: '\u0000' }, ['body.to']],
-    [{ field: 'source', from: 'b', to: 'x'.repeat(256) }, ['body.to']],
-    [{ field: 'source', from: 'b' }, ['body.to']],
-    [{ field: 'source', from: 'b', to: 'a', site: 'default' }, ['body.site']],
+    [{ field: 'source', values: 'A', canonical: 'a' }, ['body.values[0]']],
+    [{ field: 'source', values: ['b', 'ａ'], canonical: 'a' }, ['body.values[1]']],
+    [{ field: 'channel', values: 'b', canonical: 'a' }, ['body.field']],
+    [{ field: 'source', values: [], canonical: 'a' }, ['body.values']],
+    [
+      { field: 'source', values: Array.from({ length: 101 }, (_, index) => `v${index}`), canonical: 'a' },
+      ['body.values'],
+    ],
+    [{ field: 'source', values: ['b', '  '], canonical: 'a' }, ['body.values[1]']],
+    [{ field: 'source', values: ['b', 7], canonical: 'a' }, ['body.values[1]']],
+    [{ field: 'source', values: 'b', canonical: '\u0000' }, ['body.canonical']],
+    [{ field: 'source', values: 'b', canonical: 'x'.repeat(256) }, ['body.canonical']],
+    [{ field: 'source', values: 'b' }, ['body.canonical']],
+    [{ field: 'source', values: 'b', canonical: 'a', site: 'default' }, ['body.site']],
   ])('%j', async (body, expected) => {
     const version = await settingsVersion(kilde);
     const answer = await post(body);
@@ -259,16 +265,16 @@ describe('what is no correction', () => {
   });
 
   it('is one of a value that is corrected already', async () => {
-    await post({ field: 'source', from: 'b', to: 'a' });
-    const answer = await post({ field: 'source', from: ['x', 'B'], to: 'c' });
+    await post({ field: 'source', values: 'b', canonical: 'a' });
+    const answer = await post({ field: 'source', values: ['x', 'B'], canonical: 'c' });
     expect(answer.status).toBe(409);
-    expect(locations(answer.body)).toEqual(['body.from[1]']);
-    expect((await post({ field: 'medium', from: 'b', to: 'c' })).status).toBe(201);
+    expect(locations(answer.body)).toEqual(['body.values[1]']);
+    expect((await post({ field: 'medium', values: 'b', canonical: 'c' })).status).toBe(201);
   });
 });
 
 it('pages, the newest first', async () => {
-  for (const from of ['a', 'b', 'c']) await post({ field: 'source', from, to: 'x' });
+  for (const from of ['a', 'b', 'c']) await post({ field: 'source', values: from, canonical: 'x' });
   const first = await kilde.api('GET', '/aliases?limit=2');
   const second = await kilde.api('GET', `/aliases?limit=2&cursor=${first.body.nextCursor}`);
   expect([...first.body.items, ...second.body.items].map(({ id }) => id)).toEqual(['3', '2', '1']);
@@ -325,7 +331,7 @@ describe('channel rules of a site', () => {
     await lead('utm_source=pa');
     await kilde.api('PATCH', '/sites/default', { channelRules: rules });
     expect(await leads()).toEqual([['pa', 'pa / Unassigned', 1]]);
-    await post({ field: 'source', from: 'pa', to: 'partner-a' });
+    await post({ field: 'source', values: 'pa', canonical: 'partner-a' });
     expect(await leads()).toEqual([['partner-a', 'partner-a / Partner', 1]]);
     await kilde.api('DELETE', '/aliases/1');
     expect(await leads()).toEqual([['pa', 'pa / Unassigned', 1]]);
@@ -357,7 +363,7 @@ describe('while the rules are being changed', () => {
     await lead('utm_source=linked-in&utm_medium=cpc');
     // Batches: the rules are read, the change is written.
     beforeBatch(2, () => lead('utm_source=linked-in&utm_medium=cpc&utm_campaign=late'));
-    expect((await post({ field: 'source', from: 'linked-in', to: 'linkedin' })).status).toBe(201);
+    expect((await post({ field: 'source', values: 'linked-in', canonical: 'linkedin' })).status).toBe(201);
     expect(await leads()).toEqual([['linkedin', 'linkedin / Paid Social', 2]]);
   });
 
@@ -368,16 +374,16 @@ describe('while the rules are being changed', () => {
         channelRules: [{ channel: 'Partner', when: { source: { op: 'equals', value: 'linkedin' } } }],
       });
     });
-    expect((await post({ field: 'source', from: 'linked-in', to: 'linkedin' })).status).toBe(201);
+    expect((await post({ field: 'source', values: 'linked-in', canonical: 'linkedin' })).status).toBe(201);
     expect(await leads()).toEqual([['linkedin', 'linkedin / Partner', 1]]);
     expect(await kilde.sql('SELECT count(*) AS n FROM alias')).toEqual([{ n: 1 }]);
   });
 
   it('two that exclude each other are not both made', async () => {
     beforeBatch(2, async () => {
-      await post({ field: 'source', from: 'b', to: 'a' });
+      await post({ field: 'source', values: 'b', canonical: 'a' });
     });
-    expect((await post({ field: 'source', from: 'a', to: 'b' })).status).toBe(409);
+    expect((await post({ field: 'source', values: 'a', canonical: 'b' })).status).toBe(409);
     expect(await kilde.sql('SELECT canonical FROM alias_from')).toEqual([{ canonical: 'b' }]);
   });
 });

@@ -74,7 +74,10 @@ function expected(columns: Array<string | null>, keyOfPerson: (n: number) => str
       count: members.length,
       deals: [...new Set(deals.map(({ currency }) => currency))]
         .toSorted()
-        .map((currency) => ({ currency, openMinor: sum(currency, 'open'), wonMinor: sum(currency, 'won') })),
+        .map((currency) => ({
+          open: { amount: sum(currency, 'open') / 100, currency },
+          won: { amount: sum(currency, 'won') / 100, currency },
+        })),
       by: [...tally(members.map(sourceOf))]
         .map(([source, count]) => ({ value: source, count }))
         .toSorted((a, b) => b.count - a.count || (a.value! < b.value! ? -1 : 1)),
@@ -121,7 +124,7 @@ it('groups companies by category, with the deals of each', async () => {
   const firms = await make({ name: 'Firms', entity: 'company', kind: 'dynamic', where: { all: [] } });
   const [first] = (await kilde.api('GET', '/categories')).body.items;
   await kilde.api('PATCH', '/companies/1', { categoryId: first.id });
-  const answer = await board('groupBy=category&columns=domain', firms);
+  const answer = await board('groupBy=category&cardFields=domain', firms);
   const column = answer.columns.find((one: any) => one.value === first.name);
   expect(column.count).toBe(1);
   const [domain] = await kilde.sql('SELECT domain FROM company WHERE id = 1');
@@ -131,18 +134,20 @@ it('groups companies by category, with the deals of each', async () => {
       title: expect.any(String),
       subtitle: domain!['domain'],
       subgroup: null,
-      columns: { domain: domain!['domain'] },
+      cardFields: { domain: domain!['domain'] },
     },
   ]);
   const own = await kilde.sql(
     "SELECT coalesce(sum(amount_minor), 0) AS n FROM deal WHERE company_id = 1 AND status = 'open'",
   );
-  expect(column.totals.deals.reduce((sum: number, one: any) => sum + one.openMinor, 0)).toBe(own[0]!['n']);
+  expect(column.totals.deals.reduce((sum: number, one: any) => sum + one.open.amount, 0)).toBe(
+    Number(own[0]!['n']) / 100,
+  );
   expect(answer.columns.at(-1)).toMatchObject({ value: null, count: 3 });
 });
 
 it('shows the first cards of each column, and the rest by page, each once', async () => {
-  const view = 'groupBy=leadStatus&columnLimit=3&sort=-email&columns=email';
+  const view = 'groupBy=leadStatus&columnLimit=3&sort=-email&cardFields=email';
   const answer = await board(view);
   for (const { value, cards } of answer.columns) {
     const members = ids.filter((n) => statusOf(n) === value).toReversed();
@@ -161,10 +166,10 @@ it('shows the first cards of each column, and the rest by page, each once', asyn
     const inOrder = (await kilde.sql('SELECT id, email FROM person ORDER BY email DESC')).filter((row) =>
       members.includes(row['id']),
     );
-    expect(seen.map((card) => card.columns.email)).toEqual(inOrder.map((row) => row['email']));
+    expect(seen.map((card) => card.cardFields.email)).toEqual(inOrder.map((row) => row['email']));
   }
   const [card] = answer.columns[2].cards.items;
-  expect(card).toMatchObject({ id: '30', title: 'Fornavn 30', subgroup: null, columns: { email: 'p30@firma2.no' } });
+  expect(card).toMatchObject({ id: '30', title: 'Fornavn 30', subgroup: null, cardFields: { email: 'p30@firma2.no' } });
   const odd = (await board('groupBy=owner&sort=id')).columns[0].cards.items[0];
   expect(odd).toMatchObject({ id: '1', title: 'p01@firma1.no' });
 });
@@ -294,6 +299,6 @@ it('says what is wrong with what it is asked', async () => {
   expect(await wrong(`groupBy=leadStatus&where=${encodeURIComponent('{"field":"no","op":"equals"}')}`)).toEqual([
     'query.where.field',
   ]);
-  expect(await wrong('groupBy=leadStatus&columns=no')).toEqual(['query.columns[0]']);
+  expect(await wrong('groupBy=leadStatus&cardFields=no')).toEqual(['query.cardFields[0]']);
   expect((await kilde.api('GET', '/selections/99/board?groupBy=leadStatus')).status).toBe(404);
 });

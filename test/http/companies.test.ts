@@ -37,7 +37,7 @@ describe('a company', () => {
       createdVia: 'api',
       createdAt: '2026-09-01T10:00:00.000Z',
       personCount: 0,
-      source: null,
+      companySource: null,
     });
     expect((await kilde.api('GET', `/companies/${body.id}`)).body).toEqual(body);
   });
@@ -51,10 +51,13 @@ describe('a company', () => {
     await kilde.submit('demo', { email: 'kari@firma.no', company: 'Annet AS', company_domain: 'annet.no' });
     const [firma] = (await kilde.api('GET', '/companies?domain=firma.no')).body.items;
     expect(firma).toMatchObject({ personCount: 2, createdVia: 'form' });
-    expect(firma.source.firstTouch).toEqual(firma.source.leadCreation);
-    expect(firma.source.firstTouch).toMatchObject({ source: 'linkedin', clickId: { name: 'gclid', value: 'Ab' } });
+    expect(firma.companySource.firstTouch).toEqual(firma.companySource.leadCreation);
+    expect(firma.companySource.firstTouch).toMatchObject({
+      source: 'linkedin',
+      clickId: { name: 'gclid', value: 'Ab' },
+    });
     const [annet] = (await kilde.api('GET', '/companies?name=annet')).body.items;
-    expect(annet.source).toBeNull();
+    expect(annet.companySource).toBeNull();
   });
 
   it('may share neither domain nor registration number', async () => {
@@ -120,7 +123,7 @@ describe('a company', () => {
     [{ name: 'A', domain: 'nowhere' }, ['body.domain']],
     [{ name: 'A', registrationNumber: 'none' }, ['body.registrationNumber']],
     [{ name: 'A', ownerId: '9', categoryId: '9' }, ['body.ownerId', 'body.categoryId']],
-    [{ name: 'A', source: null }, ['body.source']],
+    [{ name: 'A', companySource: null }, ['body.companySource']],
   ])('says what is wrong with %j', async (fields, locations) => {
     const { status, body } = await kilde.api('POST', '/companies', fields);
     expect([status, body.errors.map((error: any) => error.location)]).toEqual([422, locations]);

@@ -97,7 +97,7 @@ describe('PUT /costs', () => {
     expect(
       await kilde.sql('SELECT lead_creation_origin_id AS id FROM person INTERSECT SELECT origin_id FROM cost'),
     ).toHaveLength(1);
-    await kilde.api('POST', '/aliases', { field: 'source', from: ['linked-in'], to: 'LinkedIn' });
+    await kilde.api('POST', '/aliases', { field: 'source', values: ['linked-in'], canonical: 'LinkedIn' });
     expect((await list()).items[0].origin).toMatchObject({ source: 'LinkedIn', utmId: '7', channel: 'Paid Social' });
   });
 

@@ -100,7 +100,7 @@ describe('a cost and an exchange rate of a day', () => {
     expect(await put('2026-09-02')).toBe(200);
     expect(await put('2026-09-03')).toBe(422);
     const rate = async (day: string) =>
-      (await kilde.api('PUT', '/exchange-rates', { items: [{ day, from: 'EUR', to: 'NOK', rate: 11 }] })).status;
+      (await kilde.api('PUT', '/exchange-rates', { items: [{ day, base: 'EUR', quote: 'NOK', rate: 11 }] })).status;
     expect(await rate('2026-09-02')).toBe(200);
     expect(await rate('2026-09-03')).toBe(422);
   });

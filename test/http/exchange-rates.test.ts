@@ -10,8 +10,8 @@ beforeEach(async () => {
 
 const rate = (fields: Record<string, unknown> = {}) => ({
   day: '2026-08-31',
-  from: 'EUR',
-  to: 'NOK',
+  base: 'EUR',
+  quote: 'NOK',
   rate: 11.4235,
   ...fields,
 });
@@ -42,8 +42,8 @@ describe('exchange rates', () => {
     ['.rate', { rate: '0.0' }],
     ['.day', { day: '2026-09-03' }],
     ['.day', { day: '31.08.2026' }],
-    ['.from', { from: 'eur' }],
-    ['.to', { to: 'EUR' }],
+    ['.base', { base: 'eur' }],
+    ['.quote', { quote: 'EUR' }],
     ['', { rate: 3 }],
   ])('says where a wrong item stands (%s), and stores nothing: %j', async (path, fields) => {
     const answer = await put(rate(), rate(path === '' ? fields : { day: '2026-08-01', ...fields }));
@@ -61,16 +61,16 @@ describe('exchange rates', () => {
       ['USD', 'NOK'],
     ] as const;
     const days = ['2026-08-01', '2026-08-02', '2026-08-03'];
-    await put(...pairs.flatMap(([from, to]) => days.map((day) => rate({ day, from, to }))));
+    await put(...pairs.flatMap(([base, quote]) => days.map((day) => rate({ day, base, quote }))));
     const seen: string[] = [];
     for (let query = '?limit=2'; ;) {
       const { items, nextCursor } = await list(query);
-      seen.push(...items.map((one: any) => `${one.from} ${one.to} ${one.day}`));
+      seen.push(...items.map((one: any) => `${one.base} ${one.quote} ${one.day}`));
       if (nextCursor === null) break;
       query = `?limit=2&cursor=${nextCursor}`;
     }
     expect(seen).toEqual(pairs.flatMap(([from, to]) => days.toReversed().map((day) => `${from} ${to} ${day}`)));
-    const found = await list('?from=EUR&to=SEK&firstDay=2026-08-02&lastDay=2026-08-02&count=true');
+    const found = await list('?base=EUR&quote=SEK&from=2026-08-02&to=2026-08-02&count=true');
     expect([found.count, found.items.map((one: any) => one.day)]).toEqual([1, ['2026-08-02']]);
     expect((await kilde.api('DELETE', '/exchange-rates/EUR/SEK/2026-08-02')).status).toBe(204);
     expect((await kilde.api('DELETE', '/exchange-rates/EUR/SEK/2026-08-02')).status).toBe(404);

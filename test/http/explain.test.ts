@@ -66,7 +66,7 @@ it('goes by corrections and the rules of the site, as soon as they are made', as
     domains: ['shop.firma.no'],
     channelRules: [{ channel: 'Ours', when: { source: { op: 'equals', value: 'linkedin' } } }],
   });
-  await kilde.api('POST', '/aliases', { field: 'source', from: 'linked-in', to: 'linkedin' });
+  await kilde.api('POST', '/aliases', { field: 'source', values: 'linked-in', canonical: 'linkedin' });
   expect((await explain({ u })).body).toMatchObject({
     site: 'shop',
     canonical: { source: 'linkedin' },

@@ -227,7 +227,9 @@ describe('a page or a mail', () => {
 
   it.each(scripts)('runs nothing of %j, and shows it', async (text) => {
     await world(text);
-    await made('/aliases', { field: 'source', from: ['other'], to: text.toLowerCase(), label: text }).catch(() => {});
+    await made('/aliases', { field: 'source', values: ['other'], canonical: text.toLowerCase(), label: text }).catch(
+      () => {},
+    );
     const query = { measures: ['leads'], dimensions: ['source', 'company', 'owner', 'form'] };
     const { id: reportId } = await made('/reports', { name: text, query });
     const targets = [{ kind: 'email', to: ['sjef@firma.no'] }];

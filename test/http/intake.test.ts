@@ -95,7 +95,7 @@ it('gives a new company the landing pages of both points, and none where the per
     firstTouch: { source: 'linkedin', landingPage: 'https://www.example.com/first' },
     leadCreation: { source: 'facebook', landingPage: 'https://www.example.com/signup' },
   };
-  expect((await company()).source).toMatchObject(source);
+  expect((await company()).companySource).toMatchObject(source);
   expect(await person()).toMatchObject(source);
 
   const known = new Visitor(kilde);
@@ -110,7 +110,7 @@ it('gives a new company the landing pages of both points, and none where the per
     lead_creation_origin_id: null,
     lead_creation_landing_page_id: null,
   });
-  expect((await kilde.api('GET', `/companies/${row!['id']}`)).body.source).toBeNull();
+  expect((await kilde.api('GET', `/companies/${row!['id']}`)).body.companySource).toBeNull();
 });
 
 it('fills in what a known person and company lack, and overwrites nothing', async () => {

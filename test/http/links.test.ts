@@ -233,7 +233,7 @@ describe('warnings', () => {
   });
 
   it('are of spellings that were corrected, seen or not, and name what they count as', async () => {
-    await kilde.api('POST', '/aliases', { field: 'source', from: ['fb-ads'], to: 'facebook' });
+    await kilde.api('POST', '/aliases', { field: 'source', values: ['fb-ads'], canonical: 'facebook' });
     expect(await warnings({ source: 'FB-Ads' })).toEqual([
       { field: 'source', value: 'fb-ads', similarTo: ['facebook'] },
     ]);
@@ -256,8 +256,8 @@ describe('suggestions', () => {
     }
     await kilde.api('POST', '/aliases', {
       field: 'source',
-      from: 'nwsletter',
-      to: 'newsletter',
+      values: 'nwsletter',
+      canonical: 'newsletter',
       label: 'Newsletter (all)',
     });
     await post({ source: 'news' });

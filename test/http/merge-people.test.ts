@@ -120,7 +120,7 @@ describe('a merge', () => {
         { selection_id: 3, member_id: Number(late) },
       ]);
       expect(await kilde.sql('SELECT person_id FROM deal')).toEqual([{ person_id: Number(kept) }]);
-      const source = (await kilde.api('GET', '/companies?domain=firma.no')).body.items[0].source;
+      const source = (await kilde.api('GET', '/companies?domain=firma.no')).body.items[0].companySource;
       expect(source.firstTouch.clickId.value).toBe('Id-Linkedin');
       expect(await kilde.sql('SELECT count(*) AS n FROM touch WHERE person_id <> ?', [kept])).toEqual([{ n: 0 }]);
     },

@@ -87,7 +87,7 @@ async function createWorld({
   await make('POST', '/links', { page: 'https://firma.no/', source: 'x', medium: 'email', slug: 'go' });
   await make('POST', '/webhooks', { name: 'W', url: 'https://hook.firma.no/', events: ['person.created', 'deal.won'] });
   await make('POST', '/owners', { name: 'Ola', email: 'ola@firma.no' });
-  await make('POST', '/aliases', { field: 'source', from: 'Linkedn', to: 'linkedin' });
+  await make('POST', '/aliases', { field: 'source', values: 'Linkedn', canonical: 'linkedin' });
   await make('POST', '/selections', { name: 'All', entity: 'person', kind: 'static' });
   await ask(`${base}/f/${form.id}`, {
     method: 'POST',

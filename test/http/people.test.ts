@@ -124,7 +124,11 @@ describe('a person', () => {
 
   it('shows the label of a correction in all history, and the raw spelling in the journey', async () => {
     const id = await sendTwice();
-    await kilde.api('POST', '/aliases', { field: 'source', from: ['linkedin', 'facebook'], to: 'Social Networks' });
+    await kilde.api('POST', '/aliases', {
+      field: 'source',
+      values: ['linkedin', 'facebook'],
+      canonical: 'Social Networks',
+    });
     const person = await kilde.api('GET', `/people/${id}`);
     expect(person.body.firstTouch.source).toBe('Social Networks');
     expect(person.body.leadCreation.source).toBe('Social Networks');
@@ -138,7 +142,7 @@ describe('a person', () => {
 
   it('shows a correction’s spelling for a target that was seen before in another', async () => {
     const id = await sendTwice();
-    await kilde.api('POST', '/aliases', { field: 'source', from: ['facebook'], to: 'LinkedIn' });
+    await kilde.api('POST', '/aliases', { field: 'source', values: ['facebook'], canonical: 'LinkedIn' });
     const { body } = await kilde.api('GET', `/people/${id}`);
     expect([body.firstTouch.source, body.leadCreation.source]).toEqual(['LinkedIn', 'LinkedIn']);
   });

@@ -57,7 +57,7 @@ describe('POST /people', () => {
     expect(company.body).toMatchObject({
       registrationNumber: '987654321',
       category: { name: 'Potential customer' },
-      source: { firstTouch: { source: 'linkedin' }, leadCreation: { source: 'Facebook' } },
+      companySource: { firstTouch: { source: 'linkedin' }, leadCreation: { source: 'Facebook' } },
     });
     const journey = await kilde.api('GET', `/people/${body.id}/journey`);
     expect(journey.body.items.map((touch: any) => [touch.source, touch.landingPage, touch.points])).toEqual([

@@ -189,7 +189,7 @@ describe('the preview', () => {
     expect(await points('a@firma.no')).toEqual([`linkedin ${iso(1)}`, `linkedin ${iso(1)}`]);
     expect(await points('c@annet.no')).toEqual([`perplexity ${iso(0)}`, `perplexity ${iso(0)}`]);
     const company = (await kilde.api('GET', '/companies?domain=annet.no')).body.items[0];
-    expect(company.source.leadCreation).toMatchObject({ source: 'perplexity', at: iso(0) });
+    expect(company.companySource.leadCreation).toMatchObject({ source: 'perplexity', at: iso(0) });
     expect(
       await kilde.sql(
         'SELECT d.id FROM deal d JOIN person p ON p.id = d.person_id WHERE d.lead_creation_origin_id <> p.lead_creation_origin_id',

@@ -37,7 +37,7 @@ it('compares partner activities as the seed’s table does', async () => {
     dimensions: ['source', 'medium'],
     attribution: 'leadCreation',
     period: { from: '2026-01-01', to: '2026-12-31' },
-    sort: [{ by: 'source', direction: 'asc' }],
+    sort: [{ field: 'source', direction: 'asc' }],
   });
   expect(
     answer.rows.map(({ source, medium, leads, deals }: Record<string, unknown>) => ({ source, medium, leads, deals })),

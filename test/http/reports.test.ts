@@ -244,7 +244,7 @@ describe('time', () => {
       measures: ['leads'],
       dimensions: ['month', 'source'],
       period,
-      sort: [{ by: 'month', direction: 'desc' }],
+      sort: [{ field: 'month', direction: 'desc' }],
     });
     expect(parted.rows.map(({ month, source, leads }: any) => [month, source, leads])).toEqual([
       ['2026-09', 'linkedin', 1],
@@ -319,8 +319,8 @@ describe('what is asked for wrongly', () => {
     [{ measures: ['leads'], attribution: 'lastClick' }, 'body.attribution'],
     [{ measures: ['leads'], attribution: 'markov', dimensions: ['form'] }, 'body.attribution'],
     [{ measures: ['leads'], attribution: 'linear', dimensions: ['path'] }, 'body.attribution'],
-    [{ measures: ['leads'], sort: [{ by: 'deals' }] }, 'body.sort[0].by'],
-    [{ measures: ['daysToLead'], sort: [{ by: 'daysToLead' }] }, 'body.sort[0].by'],
+    [{ measures: ['leads'], sort: [{ field: 'deals' }] }, 'body.sort[0].field'],
+    [{ measures: ['daysToLead'], sort: [{ field: 'daysToLead' }] }, 'body.sort[0].field'],
     [{ measures: ['leads'], filter: { sauce: ['x'] } }, 'body.filter.sauce'],
     [{ measures: ['leads'], filter: { owner: ['x'] } }, 'body.filter.owner[0]'],
     [{ measures: ['leads'], currency: 'kroner' }, 'body.currency'],

@@ -77,7 +77,7 @@ describe('POST /segments/query', () => {
 
   it('follows a correction at once, and back', async () => {
     const where = { field: 'firstTouch.source', op: 'oneOf', value: ['LinkedIn'] };
-    const made = await test.api('POST', '/aliases', { field: 'source', from: ['linked-in'], to: 'linkedin' });
+    const made = await test.api('POST', '/aliases', { field: 'source', values: ['linked-in'], canonical: 'linkedin' });
     expect(await emails(where)).toEqual(['kari@ost.no', 'per@vest.no']);
     await test.api('DELETE', `/aliases/${made.body.id}`);
     expect(await emails(where)).toEqual(['kari@ost.no']);
@@ -286,7 +286,7 @@ describe('POST /segments/query', () => {
       depth === 0 ? inner : { all: [{ all: [] }, nest(depth - 1, inner)] };
     const relations = (depth: number): object =>
       depth === 0
-        ? { field: 'company.source.firstTouch.source', op: 'notContains', value: 'Ø' }
+        ? { field: 'company.companySource.firstTouch.source', op: 'notContains', value: 'Ø' }
         : {
             has: 'company',
             where: {

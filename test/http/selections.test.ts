@@ -32,8 +32,8 @@ const make = async (body: object): Promise<string> => {
   return made.body.id as string;
 };
 const dynamic = (name: string, where: object) => make({ name, kind: 'dynamic', where });
-const combined = (name: string, firstId: string, secondId: string, operator: string) =>
-  make({ name, kind: 'combined', combine: { firstId, secondId, operator } });
+const combined = (name: string, firstId: string, secondId: string, op: string) =>
+  make({ name, kind: 'combined', combine: { firstId, secondId, op } });
 const idsOf = async (id: string): Promise<number[]> => {
   const { status, body } = await kilde.api('GET', `/selections/${id}/members?limit=1000&columns=id&count=true`);
   expect(status).toBe(200);
@@ -185,7 +185,7 @@ describe('combined', () => {
       name: 'too deep',
       entity: 'person',
       kind: 'combined',
-      combine: { firstId: top, secondId: leaves[1], operator: 'any' },
+      combine: { firstId: top, secondId: leaves[1], op: 'any' },
     });
     expect(refused.status).toBe(422);
     expect(locations(refused.body)).toEqual(['body.combine']);
@@ -218,8 +218,8 @@ describe('one that would contain itself', () => {
     await refuse(a, { where: inSelection(a) }, 'body.where', 'A → A');
     await refuse(a, { where: { not: { all: [inSelection(a)] } } }, 'body.where', 'A → A');
     const b = await combined('B', a, a, 'any');
-    await refuse(b, { combine: { firstId: b, secondId: a, operator: 'any' } }, 'body.combine', 'B → B');
-    await refuse(b, { combine: { firstId: a, secondId: b, operator: 'both' } }, 'body.combine', 'B → B');
+    await refuse(b, { combine: { firstId: b, secondId: a, op: 'any' } }, 'body.combine', 'B → B');
+    await refuse(b, { combine: { firstId: a, secondId: b, op: 'both' } }, 'body.combine', 'B → B');
     await refuse(a, { where: inSelection(b) }, 'body.where', 'A → B → A');
     const c = await dynamic('C', { any: [isNumber(3), { not: inSelection(b) }] });
     await refuse(a, { where: { any: [isNumber(1), inSelection(c)] } }, 'body.where', 'A → C → B → A');
@@ -253,7 +253,7 @@ describe('frozen', () => {
     const thirds = await dynamic('Thirds', isNumber(3));
     const id = await combined('Sixths', even, thirds, 'both');
     const user = await combined('User', id, thirds, 'any');
-    const combine = { firstId: even, secondId: thirds, operator: 'both' };
+    const combine = { first: { id: even, name: 'Even' }, second: { id: thirds, name: 'Thirds' }, op: 'both' };
     const frozen = await kilde.api('POST', `/selections/${id}/freeze`);
     expect(frozen.body).toMatchObject({
       id,
@@ -456,9 +456,9 @@ it('is refused at the place of what is wrong', async () => {
     'body.where.all[0].field',
   ]);
   expect(await post({ kind: 'combined' })).toEqual(['body.combine']);
-  const combine = { firstId: id, secondId: firms, operator: 'any' };
+  const combine = { firstId: id, secondId: firms, op: 'any' };
   expect(await post({ kind: 'combined', combine })).toEqual(['body.combine.secondId']);
-  expect(await post({ kind: 'combined', combine: { ...combine, operator: 'all' } })).toEqual(['body.combine.operator']);
+  expect(await post({ kind: 'combined', combine: { ...combine, op: 'all' } })).toEqual(['body.combine.op']);
   expect(await post({ kind: 'combined', combine: { ...combine, firstId: '99' } })).toEqual([
     'body.combine.firstId',
     'body.combine.secondId',

@@ -69,7 +69,7 @@ describe('a submission', () => {
 
   it('shows a correction beside the spelling as sent', async () => {
     await kilde.submit('demo', { email: 'kari@firma.no', _page: 'https://www.example.com/?utm_source=linked-in' });
-    await kilde.api('POST', '/aliases', { field: 'source', from: ['linked-in'], to: 'LinkedIn' });
+    await kilde.api('POST', '/aliases', { field: 'source', values: ['linked-in'], canonical: 'LinkedIn' });
     const { touch } = (await kilde.api('GET', '/submissions')).body.items[0];
     expect([touch.source, touch.raw.source]).toEqual(['LinkedIn', 'linked-in']);
   });

@@ -263,7 +263,7 @@ export class Evaluator {
       case 'person':
         return this.#personField(row, { name, head, rest });
       case 'company': {
-        if (head === 'source') {
+        if (head === 'companySource') {
           const [which, part] = rest.split('.') as [string, string];
           const prefix = which === 'firstTouch' ? 'first_touch' : 'lead_creation';
           return this.#point(part, {

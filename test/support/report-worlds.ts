@@ -551,7 +551,7 @@ export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain(
     .map(({ when, who, sort, filter, ...asked }): AskedReport => {
       const names = [...asked.measures.filter((one) => !isMedian(one)), ...asked.dimensions];
       const sorted =
-        names.length === 0 ? [] : sort.map(({ n, direction }) => ({ by: names[n % names.length]!, direction }));
+        names.length === 0 ? [] : sort.map(({ n, direction }) => ({ field: names[n % names.length]!, direction }));
       return {
         ...asked,
         ...when,
@@ -564,7 +564,7 @@ export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain(
               Object.entries(filter).filter(([name]) => dimensions[name as DimensionName].kind !== 'origin'),
             ) as typeof filter)
           : filter,
-        sort: unique<ReportSort>(sorted, (one) => one.by),
+        sort: unique<ReportSort>(sorted, (one) => one.field),
       };
     });
 });

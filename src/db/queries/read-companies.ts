@@ -23,7 +23,7 @@ export type CompanyView = {
   createdAt: string;
   personCount: number;
   /** Null where the company was created while its person already existed, or by hand. */
-  source: { firstTouch: TouchView; leadCreation: TouchView } | null;
+  companySource: { firstTouch: TouchView; leadCreation: TouchView } | null;
 };
 
 export type CompanyFilter = {
@@ -132,6 +132,6 @@ export function toCompanyView(row: CompanyRow): CompanyView {
     createdVia: row.createdVia,
     createdAt: toIso(row.createdAt),
     personCount: row.personCount,
-    source: firstTouch && leadCreation ? { firstTouch, leadCreation } : null,
+    companySource: firstTouch && leadCreation ? { firstTouch, leadCreation } : null,
   };
 }

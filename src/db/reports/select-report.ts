@@ -210,18 +210,18 @@ function sortKeys(plan: Plan, partition: SQL): SortKey[] {
         return null;
     }
   };
-  return plan.query.sort.flatMap(({ by, direction }) => {
-    if (by === plan.query.time?.unit) {
+  return plan.query.sort.flatMap(({ field, direction }) => {
+    if (field === plan.query.time?.unit) {
       if (isGroupedByTime(plan)) return [{ value: sql`bucket`, direction, key: 'bucket' }];
       return [{ value: sql`max(bucket) OVER (${partition})`, direction }];
     }
-    const place = (plan.dimensions as string[]).indexOf(by);
+    const place = (plan.dimensions as string[]).indexOf(field);
     if (place !== -1) {
       const key = sql.raw(`key${place}`);
-      const value = orderOf(by as DimensionName, key);
+      const value = orderOf(field as DimensionName, key);
       return [{ value, direction, ...(value === key && { key: `key${place}` }) }];
     }
-    const measure: Measure | undefined = by in measures ? measures[by as keyof typeof measures] : undefined;
+    const measure: Measure | undefined = field in measures ? measures[field as keyof typeof measures] : undefined;
     const value = measure && valueOf(measure);
     return value ? [{ value, direction }] : [];
   });

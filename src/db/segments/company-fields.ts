@@ -65,12 +65,12 @@ export const companyFields: Field[] = [
     return { ...number(value, { notNull: true }), walk };
   }),
   ...pointFields('company', {
-    prefix: 'source.firstTouch.',
+    prefix: 'companySource.firstTouch.',
     label: ['First touch', 'Første berøring'],
     point: (c) => ({ originId: c.firstTouchOriginId, at: c.firstTouchAt, landingPageId: c.firstTouchLandingPageId }),
   }),
   ...pointFields('company', {
-    prefix: 'source.leadCreation.',
+    prefix: 'companySource.leadCreation.',
     label: ['Lead creation', 'Leadopprettelse'],
     point: (c) => ({
       originId: c.leadCreationOriginId,

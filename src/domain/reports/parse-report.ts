@@ -32,7 +32,7 @@ export type ReportInput = {
   entity?: Maybe<ReportQuery['entity']>;
   where?: unknown;
   filter?: Maybe<Record<string, string | null | Array<string | null>>>;
-  sort?: Maybe<Array<{ by: string; direction: 'asc' | 'desc' }>>;
+  sort?: Maybe<Array<{ field: string; direction: 'asc' | 'desc' }>>;
   limit?: Maybe<number>;
   level?: Maybe<ReportQuery['level']>;
   lookBackDays?: Maybe<number>;
@@ -224,11 +224,12 @@ function readSort(
 ): ReportSort[] {
   const { measures: measured, dimensions: grouped, time } = query;
   const asked = new Set<string>([...measured, ...grouped, ...(time ? [time.unit] : [])]);
-  for (const [index, { by }] of sort.entries()) {
-    const at = `body.sort[${index}].by`;
-    if (!asked.has(by)) refuse(at, 'must be a measure or a dimension of this report');
-    else if (isMedian(by)) refuse(at, 'A report cannot be sorted by a median: they are found after its rows.');
-    else if (sort.findIndex((one) => one.by === by) < index) refuse(at, `The report is sorted by "${by}" already.`);
+  for (const [index, { field }] of sort.entries()) {
+    const at = `body.sort[${index}].field`;
+    if (!asked.has(field)) refuse(at, 'must be a measure or a dimension of this report');
+    else if (isMedian(field)) refuse(at, 'A report cannot be sorted by a median: they are found after its rows.');
+    else if (sort.findIndex((one) => one.field === field) < index)
+      refuse(at, `The report is sorted by "${field}" already.`);
   }
   return sort as ReportSort[];
 }
@@ -238,8 +239,8 @@ const isMedian = (name: string): boolean => name in medians;
 /** By the first measure that rows can be told of, the greatest first. */
 function defaultSort({ measures: measured, dimensions: grouped }: ReportQuery): ReportSort[] {
   if (grouped.length === 0) return [];
-  const by = measured.find((name) => !isMedian(name) && basesOf(name).every((basis) => areOf(grouped, basis)));
-  return by ? [{ by, direction: 'desc' }] : [];
+  const field = measured.find((name) => !isMedian(name) && basesOf(name).every((basis) => areOf(grouped, basis)));
+  return field ? [{ field, direction: 'desc' }] : [];
 }
 
 /** The bases of all that a measure is made of. */

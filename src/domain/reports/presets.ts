@@ -39,7 +39,7 @@ export const presets: readonly Preset[] = [
     query: {
       measures: ['leads', 'leadsWithDeal', 'leadsWon', 'leadToDealRate'],
       dimensions: ['leadStatus'],
-      sort: [{ by: 'leadStatus', direction: 'asc' }],
+      sort: [{ field: 'leadStatus', direction: 'asc' }],
     },
   }),
   preset('new-leads-by-campaign', {
@@ -211,9 +211,9 @@ export const presets: readonly Preset[] = [
       measures: ['newValues'],
       dimensions: ['day', 'field', 'value'],
       sort: [
-        { by: 'day', direction: 'desc' },
-        { by: 'field', direction: 'asc' },
-        { by: 'value', direction: 'asc' },
+        { field: 'day', direction: 'desc' },
+        { field: 'field', direction: 'asc' },
+        { field: 'value', direction: 'asc' },
       ],
     },
   }),

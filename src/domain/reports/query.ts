@@ -12,7 +12,7 @@ export type ReportPeriod = { from: string | null; to: string | null } | { relati
 export const comparePeriods = ['previousPeriod', 'previousYear'] as const;
 export type ComparePeriod = (typeof comparePeriods)[number];
 
-export type ReportSort = { by: MeasureName | DimensionName | Grain; direction: 'asc' | 'desc' };
+export type ReportSort = { field: MeasureName | DimensionName | Grain; direction: 'asc' | 'desc' };
 
 /** A report as it is run: read, checked, every default filled in. */
 export type ReportQuery = {

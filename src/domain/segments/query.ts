@@ -29,7 +29,7 @@ export const defaults: Record<QueryEntity, { columns: string[]; sort: SortKey[] 
     sort: [{ field: 'createdAt', direction: 'desc' }],
   },
   company: {
-    columns: ['name', 'domain', 'category', 'owner', 'personCount', 'source.firstTouch.source', 'createdAt'],
+    columns: ['name', 'domain', 'category', 'owner', 'personCount', 'companySource.firstTouch.source', 'createdAt'],
     sort: [{ field: 'createdAt', direction: 'desc' }],
   },
   submission: {

@@ -51,7 +51,7 @@ describe('what follows from it', () => {
     expect(mayHoldForMany(is('firstTouch.channel', 'equals', 'Direct'), 'person')).toBe(true);
     expect(mayHoldForMany(is('email', 'equals', 'kari@firma.no'), 'person')).toBe(false);
     expect(mayHoldForMany(is('firstTouch.source', 'equals', 'linkedin'), 'person')).toBe(false);
-    expect(mayHoldForMany(is('company.source.firstTouch.source', 'equals', 'linkedin'), 'person')).toBe(true);
+    expect(mayHoldForMany(is('company.companySource.firstTouch.source', 'equals', 'linkedin'), 'person')).toBe(true);
   });
 
   it('tries fewer where an index has the order as well', () => {
