@@ -4,6 +4,8 @@ import { routePath } from 'hono/route';
 import type * as z from 'zod';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { KildeError, notFound } from '../domain/errors.ts';
+import type { ListFormat, ListInfo, ListQuery } from '../domain/lists/list-info.ts';
+import { parseListQuery } from '../domain/lists/parse-list-query.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import { allowText, answerOtherMethod } from './allowed-methods.ts';
 import { authenticate } from './auth.ts';
@@ -27,6 +29,8 @@ export type Operation = {
   /** What the key must allow; null: no key is needed. */
   scope: Scope | null;
   query?: z.ZodObject;
+  /** Set where the answer is a list: the query string is read by its declaration (docs/lists.md). */
+  list?: ListInfo;
   body?: z.ZodType;
   /** Shape of the answer, for openapi.json. None: 204, or a body of another type. */
   response?: z.ZodType;
@@ -52,7 +56,11 @@ export type OperationInput<Op extends Operation> = {
   actor: Actor;
   /** Path parameters. */
   params: Record<string, string>;
-  query: Op['query'] extends z.ZodType ? z.output<Op['query']> : Record<string, never>;
+  query: Op['list'] extends ListInfo
+    ? ListQuery
+    : Op['query'] extends z.ZodType
+      ? z.output<Op['query']>
+      : Record<string, never>;
   body: Op['body'] extends z.ZodType ? z.output<Op['body']> : undefined;
 };
 
@@ -129,7 +137,11 @@ export class Api {
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
       const { scope } = operation;
       const actor = scope === null ? nobody : await authenticate({ c, deps: this.#deps, scope });
-      const query = operation.query ? parseQuery({ c, schema: operation.query }) : {};
+      const query = operation.list
+        ? readListQuery({ c, list: operation.list })
+        : operation.query
+          ? parseQuery({ c, schema: operation.query })
+          : {};
       const body = operation.body ? await parseBody(c, operation.body, operation) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input).catch((error: unknown) => {
@@ -167,6 +179,22 @@ function toResponse(c: Context, answer: unknown, { status = 200 }: Operation): R
 function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown {
   const value = Object.fromEntries(new URL(c.req.url).searchParams);
   return parseInput({ schema, value, root: 'query' });
+}
+
+/** The format may be asked for by the Accept header too. */
+function readListQuery({ c, list }: { c: Context; list: ListInfo }): ListQuery {
+  const parameters = [...new URL(c.req.url).searchParams];
+  const format = acceptedFormat(c);
+  if (format !== 'json' && parameters.every(([name]) => name !== 'format')) parameters.push(['format', format]);
+  return parseListQuery(parameters, list);
+}
+
+/** What the Accept header asks for of a list. */
+export function acceptedFormat(c: Context): ListFormat {
+  const accept = c.req.header('accept') ?? '';
+  if (/\btext\/csv\b/i.test(accept)) return 'csv';
+  if (/\bapplication\/(x-)?ndjson\b/i.test(accept)) return 'ndjson';
+  return 'json';
 }
 
 async function parseBody(

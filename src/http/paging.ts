@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { maxPageSize } from '../domain/lists/parse-list-query.ts';
 
 export { decodeCursor } from '../domain/cursor.ts';
 
-export const maxPageSize = 1_000;
+export { maxPageSize } from '../domain/lists/parse-list-query.ts';
 
 /** The query parameters that every list takes. */
 export const pageQuery = z.strictObject({
@@ -11,7 +12,7 @@ export const pageQuery = z.strictObject({
   count: z.enum(['true', 'false']).optional(),
 });
 
-/** The answer of a list, for openapi.json. */
+/** The answer of a list, for openapi.json: whole records, or with `columns` those alone. */
 export function pageOf(item: z.ZodType) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable(), count: z.number().int().optional() });
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import { forgetKeys, scopes } from '../http/auth.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { distinct, idShape, nameText, timeShape } from '../http/shapes.ts';
-import { createApiKey, deleteApiKey, listApiKeys } from '../services/manage-api-keys.ts';
+import { apiKeyList, createApiKey, deleteApiKey, listApiKeys } from '../services/manage-api-keys.ts';
 
 const scope = z.enum(scopes);
 
@@ -29,10 +30,10 @@ export function addApiKeyRoutes(api: Api): void {
       path: '/api-keys',
       summary: 'Lists the API keys, the newest first, by name and first characters',
       scope: 'admin',
-      query: pageQuery,
+      list: apiKeyList,
       response: pageOf(keyShape),
     },
-    async ({ deps, query }) => listApiKeys(deps, query),
+    async ({ c, deps, query }) => answerList(c, listApiKeys(deps, query)),
   );
 
   api.define(

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
-import { dayOrMoment } from '../http/record-inputs.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, timeShape } from '../http/shapes.ts';
-import { listAuditEntries } from '../services/audit-log.ts';
+import { auditLogList, listAuditEntries } from '../services/audit-log.ts';
 
 /** What was changed by the API, and which files of personal data were taken out: by whom, when. */
 export function addAuditLogRoutes(api: Api): void {
@@ -13,7 +13,7 @@ export function addAuditLogRoutes(api: Api): void {
       path: '/audit-log',
       summary: 'Lists changes and exports made by the API, the latest first',
       scope: 'admin',
-      query: pageQuery.extend({ from: dayOrMoment.optional(), to: dayOrMoment.optional() }),
+      list: auditLogList,
       response: pageOf(
         z.object({
           id: idShape,
@@ -25,6 +25,6 @@ export function addAuditLogRoutes(api: Api): void {
         }),
       ),
     },
-    async ({ deps, query: { from, to, ...page } }) => listAuditEntries(deps, { page, from, to }),
+    async ({ c, deps, query }) => answerList(c, listAuditEntries(deps, query)),
   );
 }

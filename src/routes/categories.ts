@@ -1,10 +1,17 @@
 import * as z from 'zod';
 import { categoryGroups, categoryTriggers } from '../domain/automation.ts';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { distinct, idShape, nameText, positionNumber } from '../http/shapes.ts';
-import { createCategory, deleteCategory, listCategories, updateCategory } from '../services/manage-categories.ts';
+import {
+  categoryList,
+  createCategory,
+  deleteCategory,
+  listCategories,
+  updateCategory,
+} from '../services/manage-categories.ts';
 
 const group = z.enum(categoryGroups);
 const trigger = z.enum(categoryTriggers);
@@ -33,10 +40,10 @@ export function addCategoryRoutes(api: Api): void {
       path: '/categories',
       summary: 'Lists the company categories by their position',
       scope: 'read',
-      query: pageQuery,
+      list: categoryList,
       response: pageOf(categoryShape),
     },
-    async ({ deps, query }) => listCategories(deps, query),
+    async ({ c, deps, query }) => answerList(c, listCategories(deps, query)),
   );
 
   api.define(

@@ -1,11 +1,13 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, idText, namedShape, nameText, positionNumber } from '../http/shapes.ts';
 import {
   createLeadStatus,
   deleteLeadStatus,
+  leadStatusList,
   listLeadStatuses,
   updateLeadStatus,
 } from '../services/manage-lead-statuses.ts';
@@ -34,10 +36,10 @@ export function addLeadStatusRoutes(api: Api): void {
       path: '/lead-statuses',
       summary: 'Lists the lead statuses by their position',
       scope: 'read',
-      query: pageQuery,
+      list: leadStatusList,
       response: pageOf(statusShape),
     },
-    async ({ deps, query }) => listLeadStatuses(deps, query),
+    async ({ c, deps, query }) => answerList(c, listLeadStatuses(deps, query)),
   );
 
   api.define(

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { errorCodes } from '../domain/errors.ts';
+import type { ListInfo } from '../domain/lists/list-info.ts';
+import { describeFilters, listParameterSchemas, listParametersOf } from '../http/list-parameters.ts';
 import type { Api, Operation } from '../http/operation.ts';
 import { entityTagOf, taggedText } from '../http/etag.ts';
 import { ownPath } from '../http/own-address.ts';
@@ -37,6 +39,7 @@ export function describeApi(operations: readonly Operation[]): object {
         key: { type: 'http', scheme: 'bearer', description: 'An API key; its scopes say what it may do.' },
       },
       schemas: { Problem: toSchema(problemSchema, 'output') },
+      parameters: describeListParameters(),
       responses: Object.fromEntries(
         Object.entries(problemsByStatus()).map(([status, codes]) => [`Problem${status}`, describeProblem(codes)]),
       ),
@@ -50,6 +53,7 @@ function describeOperation({
   summary,
   scope,
   query,
+  list,
   body,
   response,
   status,
@@ -64,7 +68,7 @@ function describeOperation({
   const success = status ?? (response || produces ? 200 : 204);
   const problems = [
     ...always,
-    ...(query || body ? withInput : []),
+    ...(query || list || body ? withInput : []),
     ...(body ? withBody : []),
     ...(pathParameters.length > 0 ? withId : []),
     ...(method === 'get' ? [] : [409]),
@@ -74,7 +78,9 @@ function describeOperation({
     summary,
     description: scope === null ? 'Needs no key.' : `Needs a key with the scope \`${scope}\`.`,
     tags: [path.split('/')[1]!],
-    ...(pathParameters.length > 0 || query ? { parameters: [...pathParameters, ...describeQuery(query)] } : {}),
+    ...(pathParameters.length > 0 || query || list
+      ? { parameters: [...pathParameters, ...describeQuery(query), ...describeList(list)] }
+      : {}),
     ...(body
       ? { requestBody: { required: true, content: { 'application/json': { schema: toSchema(body, 'input') } } } }
       : {}),
@@ -107,6 +113,22 @@ function describeQuery(query: z.ZodObject | undefined): object[] {
     required: required.includes(name),
     schema,
   }));
+}
+
+function describeList(list: ListInfo | undefined): object[] {
+  if (!list) return [];
+  const common = listParametersOf(list).map((name) => ({ $ref: `#/components/parameters/${name}` }));
+  return [describeFilters(list), ...common];
+}
+
+/** The parameters that lists share. */
+function describeListParameters(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(listParameterSchemas).map(([name, schema]) => {
+      const { description, ...shape } = toSchema(schema, 'output') as { description?: string };
+      return [name, { name, in: 'query', description, schema: shape }];
+    }),
+  );
 }
 
 type JsonSchema = { properties?: Record<string, object>; required?: string[] };

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { emailText, idShape, nameText, timeShape } from '../http/shapes.ts';
-import { createOwner, deleteOwner, listOwners, updateOwner } from '../services/manage-owners.ts';
+import { createOwner, deleteOwner, listOwners, ownerList, updateOwner } from '../services/manage-owners.ts';
 
 const newOwner = z.strictObject({
   name: nameText,
@@ -26,12 +27,12 @@ export function addOwnerRoutes(api: Api): void {
     {
       method: 'get',
       path: '/owners',
-      summary: 'Lists the owners, the oldest first',
+      summary: 'Lists the owners, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: ownerList,
       response: pageOf(ownerShape),
     },
-    async ({ deps, query }) => listOwners(deps, query),
+    async ({ c, deps, query }) => answerList(c, listOwners(deps, query)),
   );
 
   api.define(

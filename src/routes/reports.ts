@@ -15,7 +15,7 @@ import {
   reportQuery,
 } from '../http/report-schema.ts';
 import { flatReportCsv, reportCsv } from '../services/export-report.ts';
-import { exportTypes } from '../services/export-segment.ts';
+import { exportTypes } from '../services/export-pages.ts';
 import { readQueryParameters } from '../services/report-parameters.ts';
 import { runFlatReport, runReport } from '../services/run-report.ts';
 

@@ -1,16 +1,20 @@
 import * as z from 'zod';
-import type { Context } from 'hono';
 import { invalidInput } from '../domain/errors.ts';
+import { acceptedFormat } from '../http/operation.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { segmentItem, segmentQuery } from '../http/segment-schema.ts';
-import { exportFormats, exportSegment, exportTypes } from '../services/export-segment.ts';
-import type { ExportFormat } from '../services/export-segment.ts';
+import { exportFormats, exportTypes } from '../services/export-pages.ts';
+import { exportSegment } from '../services/export-segment.ts';
 import { runSegment } from '../services/run-segment.ts';
 
 const queryBody = segmentQuery.extend({
   format: z.enum(['json', ...exportFormats]).optional(),
-  /** Of the heads of a CSV file. */
+  heads: z
+    .enum(['names', 'labels'])
+    .default('names')
+    .describe('Heads of a CSV file: names of fields, or what people call them'),
+  /** Of labels as the heads of a CSV file. */
   language: z.enum(['en', 'no']).default('en'),
 });
 
@@ -28,7 +32,7 @@ export function addSegmentRoutes(api: Api): void {
       response: pageOf(segmentItem),
     },
     async ({ c, deps, body }) => {
-      const { format = acceptedFormat(c), language, entity, limit, cursor, count, columns, sort, where } = body;
+      const { format = acceptedFormat(c), heads, language, entity, limit, cursor, count, columns, sort, where } = body;
       const timeZone = body.timeZone ?? undefined;
       const query = { entity, where, columns, sort, timeZone };
       if (format === 'json') {
@@ -43,7 +47,7 @@ export function addSegmentRoutes(api: Api): void {
           })),
         );
       }
-      const stream = await exportSegment(deps, { ...query, limit: limit ?? undefined }, { format, language });
+      const stream = await exportSegment(deps, { ...query, limit: limit ?? undefined }, { format, heads, language });
       return c.body(stream, 200, {
         'content-type': exportTypes[format],
         'content-disposition': `attachment; filename="${entity}.${format}"`,
@@ -51,12 +55,4 @@ export function addSegmentRoutes(api: Api): void {
       });
     },
   );
-}
-
-/** What the Accept header asks for, where the body names no format. */
-function acceptedFormat(c: Context): 'json' | ExportFormat {
-  const accept = c.req.header('accept') ?? '';
-  if (/\btext\/csv\b/i.test(accept)) return 'csv';
-  if (/\bapplication\/(x-)?ndjson\b/i.test(accept)) return 'ndjson';
-  return 'json';
 }

@@ -7,7 +7,7 @@ import { columnsInput, criteriaInput, segmentItem, sortInput } from '../http/seg
 import { distinct, idShape, idText, namedShape, nameText, timeShape } from '../http/shapes.ts';
 import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
 import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
-import { exportFormats, exportTypes } from '../services/export-segment.ts';
+import { exportFormats, exportTypes } from '../services/export-pages.ts';
 import { exportMembers, listMembers } from '../services/list-members.ts';
 import {
   createSelection,
@@ -80,6 +80,7 @@ const membersQuery = pageQuery.extend({
   columns: columnsParameter.optional(),
   sort: sortParameter.optional(),
   format: z.enum(['json', ...exportFormats]).default('json'),
+  heads: z.enum(['names', 'labels']).default('names'),
   language: z.enum(['en', 'no']).default('en'),
 });
 
@@ -163,13 +164,13 @@ export function addSelectionRoutes(api: Api): void {
       response: pageOf(segmentItem),
     },
     async ({ c, deps, params, query }) => {
-      const { limit, cursor, count, format, language, columns, sort } = query;
+      const { limit, cursor, count, format, heads, language, columns, sort } = query;
       const of = { id: parseId(params['id'], 'selection'), view: { columns, sort } };
       if (format === 'json') {
         const page = { limit: limit ?? defaultLimit, cursor, count: count === 'true' };
         return inQuery(listMembers(deps, { ...of, page }));
       }
-      const { stream } = await inQuery(exportMembers(deps, { ...of, limit, format, language }));
+      const { stream } = await inQuery(exportMembers(deps, { ...of, limit, format, heads, language }));
       return c.body(stream, 200, {
         'content-type': exportTypes[format],
         'content-disposition': `attachment; filename="selection-${of.id}.${format}"`,

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { channelRuleSchema } from '../domain/attribution/channel-rule.ts';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { distinct, domainText, idShape, nameText, slugText, timeShape, timeZoneName } from '../http/shapes.ts';
-import { createSite, deleteSite, listSites, readSite, updateSite } from '../services/manage-sites.ts';
+import { createSite, deleteSite, listSites, readSite, siteList, updateSite } from '../services/manage-sites.ts';
 
 const consent = z.enum(['off', 'required']);
 
@@ -41,12 +42,12 @@ export function addSiteRoutes(api: Api): void {
     {
       method: 'get',
       path: '/sites',
-      summary: 'Lists the sites, the oldest first',
+      summary: 'Lists the sites, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: siteList,
       response: pageOf(siteShape),
     },
-    async ({ deps, query }) => listSites(deps, query),
+    async ({ c, deps, query }) => answerList(c, listSites(deps, query)),
   );
 
   api.define(

@@ -1,14 +1,13 @@
-import { and, count, desc, gte, lt, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { getTableColumns } from 'drizzle-orm';
+import { auditLogList } from '../db/lists/settings-lists.ts';
 import type { Database } from '../db/client.ts';
 import { auditEntry } from '../db/schema/privacy.ts';
-import { decodeCursor } from '../domain/cursor.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { toIso } from '../domain/iso-time.ts';
-import { readPage } from './read-page.ts';
-import { readPeriod } from './read-period.ts';
-import type { GivenPeriod } from './read-period.ts';
-import type { ServiceContext } from './service-context.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+
+export { auditLogList };
 
 export type AuditAnswer = {
   id: string;
@@ -38,28 +37,17 @@ export async function writeAuditEntry(
   await db.insert(auditEntry).values({ ...entry, at: clock(), keyId: id, keyName: name });
 }
 
-/** What was done in a period, the latest first. */
-export async function listAuditEntries(
-  { db, settings }: Pick<ServiceContext, 'db' | 'settings'>,
-  { page, ...period }: { page: PageRequest } & GivenPeriod,
-): Promise<Page<AuditAnswer>> {
-  const { from, to } = await readPeriod({ settings }, period);
-  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
-  const inTime = and(
-    from === undefined ? undefined : gte(auditEntry.at, from),
-    to === undefined ? undefined : lt(auditEntry.at, to),
-  );
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(auditEntry)
-      .where(and(inTime, after ? sql`(${auditEntry.at}, ${auditEntry.id}) < (${after[0]}, ${after[1]})` : undefined))
-      .orderBy(desc(auditEntry.at), desc(auditEntry.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(auditEntry).where(inTime),
-    cursorOf: ({ at, id }) => [at, id],
+/** What was done, the latest first. */
+export function listAuditEntries(context: ListContext, query: ListQuery): PreparedList<AuditAnswer> {
+  return prepareList(context, {
+    list: auditLogList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(auditEntry), ...position })
+        .from(auditEntry)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: ({ id, at, keyId, keyName, operation, target, status }) => ({
       id: String(id),
       at: toIso(at),

@@ -4,7 +4,7 @@ import type { FlatReport } from '../domain/reports/flat-report.ts';
 import { reportTable } from '../domain/reports/report-table.ts';
 import type { Cell } from '../domain/reports/report-table.ts';
 import type { Label } from '../domain/segments/fields.ts';
-import { harmless } from './export-segment.ts';
+import { harmless } from './export-pages.ts';
 
 /** A report as CSV for people: heads in a language, with the rest and the totals. */
 export function reportCsv(answer: ReportAnswer, language: keyof Label): string {

@@ -6,7 +6,7 @@ import type { SortKey } from '../domain/segments/query.ts';
 import { boundsExceededBy } from '../domain/segments/selections.ts';
 import type { SelectionDefinition } from '../domain/segments/selections.ts';
 import { exportSegment } from './export-segment.ts';
-import type { ExportFormat } from './export-segment.ts';
+import type { ExportFormat } from './export-pages.ts';
 import { readSelectionNow, selectDefinitions, toDefinitions } from './read-definitions.ts';
 import type { SelectionRow } from './read-definitions.ts';
 import { runSegment } from './run-segment.ts';
@@ -63,12 +63,20 @@ export async function exportMembers(
     view,
     limit,
     format,
+    heads,
     language,
-  }: { id: number; view: MembersView; limit?: number | undefined; format: ExportFormat; language: keyof Label },
+  }: {
+    id: number;
+    view: MembersView;
+    limit?: number | undefined;
+    format: ExportFormat;
+    heads: 'names' | 'labels';
+    language: keyof Label;
+  },
 ): Promise<{ name: string; stream: ReadableStream<Uint8Array> }> {
   const { row, definition, read } = await requireSelection(context, id);
   const query = { ...shownOf(row, view), limit };
-  const stream = await exportSegment(context, query, { format, language, and: membersOf(definition, read) });
+  const stream = await exportSegment(context, query, { format, heads, language, and: membersOf(definition, read) });
   return { name: row.name, stream };
 }
 

@@ -1,13 +1,15 @@
-import { count, desc, eq, lt } from 'drizzle-orm';
-import * as z from 'zod';
+import { eq } from 'drizzle-orm';
+import { apiKeyList } from '../db/lists/settings-lists.ts';
 import { apiKey } from '../db/schema/settings.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
-import { decodeCursor } from '../domain/cursor.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { apiKeyList };
 
 type Scope = (typeof apiKey.$inferSelect)['scopes'][number];
 
@@ -30,19 +32,16 @@ function toAnswer({ id, createdAt, ...fields }: Omit<typeof apiKey.$inferSelect,
 }
 
 /** API keys, the newest first. */
-export async function listApiKeys({ db }: ServiceContext, page: PageRequest): Promise<Page<ApiKeyAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select(shown)
-      .from(apiKey)
-      .where(after ? lt(apiKey.id, after[0]) : undefined)
-      .orderBy(desc(apiKey.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(apiKey),
-    cursorOf: ({ id }) => [id],
+export function listApiKeys(context: ListContext, query: ListQuery): PreparedList<ApiKeyAnswer> {
+  return prepareList(context, {
+    list: apiKeyList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...shown, ...position })
+        .from(apiKey)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

@@ -1,14 +1,16 @@
-import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm';
+import { categoryList } from '../db/lists/settings-lists.ts';
 import { category } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
-import { decodeCursor } from '../domain/cursor.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { categoryList };
 
 type CategoryRow = typeof category.$inferSelect;
 
@@ -22,19 +24,16 @@ function toAnswer({ id, name, group, position, setOn }: CategoryRow): CategoryAn
 const nameTaken = (name: string) => conflict(`There is a category "${name}" already.`);
 
 /** Categories by their position. */
-export async function listCategories({ db }: ServiceContext, page: PageRequest): Promise<Page<CategoryAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(category)
-      .where(after ? sql`(${category.position}, ${category.id}) > (${after[0]}, ${after[1]})` : undefined)
-      .orderBy(asc(category.position), asc(category.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(category),
-    cursorOf: ({ position, id }) => [position, id],
+export function listCategories(context: ListContext, query: ListQuery): PreparedList<CategoryAnswer> {
+  return prepareList(context, {
+    list: categoryList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(category), ...position })
+        .from(category)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

@@ -1,14 +1,17 @@
-import { and, asc, count, eq, ne, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { RecordsOfPage } from '../db/lists/select-list.ts';
+import { leadStatusList } from '../db/lists/settings-lists.ts';
 import { category, leadStatus, person } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
-import { decodeCursor } from '../domain/cursor.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { leadStatusList };
 
 type StatusRow = typeof leadStatus.$inferSelect;
 
@@ -28,9 +31,14 @@ function toAnswer({ id, category: sets, ...fields }: ReadRow): LeadStatusAnswer 
   return { id: String(id), ...fields, setsCategory: sets && { id: String(sets.id), name: sets.name } };
 }
 
-function selectStatuses({ db }: Pick<ServiceContext, 'db'>) {
+/** @param more further columns. */
+function selectStatuses<More extends Partial<RecordsOfPage['position']>>(
+  { db }: Pick<ServiceContext, 'db'>,
+  more: More = {} as More,
+) {
   return db
     .select({
+      ...more,
       id: leadStatus.id,
       name: leadStatus.name,
       position: leadStatus.position,
@@ -44,17 +52,14 @@ function selectStatuses({ db }: Pick<ServiceContext, 'db'>) {
 const nameTaken = (name: string) => conflict(`There is a lead status "${name}" already.`);
 
 /** Lead statuses by their position. */
-export async function listLeadStatuses(context: ServiceContext, page: PageRequest): Promise<Page<LeadStatusAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.number()]));
-  return readPage({
-    db: context.db,
-    page,
-    rows: selectStatuses(context)
-      .where(after ? sql`(${leadStatus.position}, ${leadStatus.id}) > (${after[0]}, ${after[1]})` : undefined)
-      .orderBy(asc(leadStatus.position), asc(leadStatus.id))
-      .limit(page.limit + 1),
-    count: context.db.select({ count: count() }).from(leadStatus),
-    cursorOf: ({ position, id }) => [position, id],
+export function listLeadStatuses(context: ListContext, query: ListQuery): PreparedList<LeadStatusAnswer> {
+  return prepareList(context, {
+    list: leadStatusList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      selectStatuses(context, position)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

@@ -1,14 +1,16 @@
-import { and, asc, count, eq, gt, ne, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm';
+import { ownerList } from '../db/lists/settings-lists.ts';
 import { owner, person } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
-import { decodeCursor } from '../domain/cursor.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { ownerList };
 
 type OwnerRow = typeof owner.$inferSelect;
 
@@ -21,20 +23,17 @@ function toAnswer({ id, createdAt, ...fields }: OwnerRow): OwnerAnswer {
 
 const emailTaken = () => conflict('Another owner has this e-mail address.');
 
-/** Owners, the oldest first. */
-export async function listOwners({ db }: ServiceContext, page: PageRequest): Promise<Page<OwnerAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(owner)
-      .where(after ? gt(owner.id, after[0]) : undefined)
-      .orderBy(asc(owner.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(owner),
-    cursorOf: ({ id }) => [id],
+/** Owners, the newest first. */
+export function listOwners(context: ListContext, query: ListQuery): PreparedList<OwnerAnswer> {
+  return prepareList(context, {
+    list: ownerList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(owner), ...position })
+        .from(owner)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

@@ -1,5 +1,5 @@
-import { and, asc, count, eq, gt, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import { siteList } from '../db/lists/settings-lists.ts';
 import { versionHolds } from '../db/queries/bump-settings.ts';
 import { form } from '../db/schema/forms.ts';
 import { link } from '../db/schema/links.ts';
@@ -8,14 +8,16 @@ import { site } from '../db/schema/settings.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
-import { decodeCursor } from '../domain/cursor.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { siteList };
 
 type SiteRow = typeof site.$inferSelect;
 
@@ -31,20 +33,17 @@ function toAnswer({ id: _id, key, createdAt, ...fields }: SiteRow): SiteAnswer {
   return { id: key, ...fields, createdAt: toIso(createdAt) };
 }
 
-/** Sites, the oldest first: the default one leads. */
-export async function listSites({ db }: ServiceContext, page: PageRequest): Promise<Page<SiteAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(site)
-      .where(after ? gt(site.id, after[0]) : undefined)
-      .orderBy(asc(site.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(site),
-    cursorOf: ({ id }) => [id],
+/** Sites, the newest first. */
+export function listSites(context: ListContext, query: ListQuery): PreparedList<SiteAnswer> {
+  return prepareList(context, {
+    list: siteList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(site), ...position })
+        .from(site)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

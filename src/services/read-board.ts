@@ -14,7 +14,7 @@ import { readExact } from '../domain/exact.ts';
 import type { WrittenExact } from '../domain/exact.ts';
 import { fromMinor } from '../domain/money.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
-import { encodePosition } from '../domain/segments/cursor.ts';
+import { encodePosition } from '../domain/lists/position.ts';
 import { closedLists } from '../domain/segments/fields.ts';
 import type { Label } from '../domain/segments/fields.ts';
 import { defaults, parseSegment } from '../domain/segments/query.ts';
@@ -137,6 +137,7 @@ export async function readBoard(
     ...kept.map((value) => ({ value, label: { en: value!, no: value! } })),
     ...(groupBy.type === 'boolean' ? [] : [{ value: null, label: null }]),
   ];
+  const order = { list: `segments/${query.entity}`, sort };
   const readRow = readsRows(query.entity, columns);
   const cardsOf = new Map<string | null, RawRow[]>();
   for (const raw of cards.unpack(packedCards)) {
@@ -175,7 +176,7 @@ export async function readBoard(
         },
         cards: {
           items: raws.map((raw) => toCard(readRow(raw), query, shown)),
-          nextCursor: last && raws.length < count ? encodePosition(positionOf(last, sort), sort) : null,
+          nextCursor: last && raws.length < count ? encodePosition(positionOf(last, sort), order) : null,
         },
       };
     }),

@@ -13,7 +13,7 @@ import { foundBy, isEverything, mayHoldForMany, triesFor } from '../db/segments/
 import { invalidInput } from '../domain/errors.ts';
 import { countsDays } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
-import { decodePosition, encodePosition } from '../domain/segments/cursor.ts';
+import { decodePosition, encodePosition } from '../domain/lists/position.ts';
 import type { Now } from '../domain/segments/days.ts';
 import type { QueryEntity } from '../domain/segments/fields.ts';
 import { parseSegment } from '../domain/segments/query.ts';
@@ -57,11 +57,12 @@ export async function runSegment(
 ): Promise<SegmentPage> {
   const { limit, cursor, count = false } = query;
   const segment = await prepareSegment(context, query, options);
-  const after = cursor ? decodePosition(cursor, segment.sort) : null;
+  const order = { list: `segments/${segment.entity}`, sort: segment.sort };
+  const after = cursor ? decodePosition(cursor, { ...order, location: 'body.cursor' }) : null;
   const read = await segment.readPage({ after, limit, count });
   return {
     items: read.items,
-    nextCursor: read.next && encodePosition(read.next, segment.sort),
+    nextCursor: read.next && encodePosition(read.next, order),
     ...(count ? { count: read.count } : {}),
   };
 }
@@ -71,7 +72,7 @@ type PageRead = { items: SegmentRow[]; next: SegmentPosition | null; count: numb
 /** A query that is read and compiled: what it asks for, and a way to read its pages, all as of the same moment. */
 export type PreparedSegment = SegmentShape & {
   entity: QueryEntity;
-  readPage(page: { after: SegmentPosition | null; limit: number; count?: boolean }): Promise<PageRead>;
+  readPage: (page: { after: SegmentPosition | null; limit: number; count?: boolean }) => Promise<PageRead>;
   /** How a page's rows are found, for tests and for whoever asks why a query is slow. */
   explain(page: { limit: number }): { paging: PagingStrategy };
 };
@@ -115,7 +116,7 @@ export async function prepareSegment(
     columns,
     sort,
     explain: ({ limit }) => ({ paging: select({ after: null, limit }).paging }),
-    async readPage({ after, limit, count = false }) {
+    readPage: async ({ after, limit, count = false }) => {
       const found = select({ after, limit });
       const page = db.all<RawRow>(found.statement);
       const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];

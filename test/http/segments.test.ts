@@ -346,6 +346,7 @@ describe('POST /segments/query', () => {
     const response = await exportAs({
       entity: 'person',
       format: 'csv',
+      heads: 'labels',
       language: 'no',
       columns: ['email', 'lastName', 'title', 'submissionCount'],
       sort: [{ field: 'email' }],

@@ -325,7 +325,10 @@ it('shows members by page, in any order, with any columns', async () => {
 it('exports members as CSV and NDJSON', async () => {
   const id = await dynamic('Sixths', isNumber(6));
   const key = { headers: { authorization: `Bearer ${adminKey}` } };
-  const csv = await kilde.request(`/api/v1/selections/${id}/members?format=csv&columns=email&sort=id&language=no`, key);
+  const csv = await kilde.request(
+    `/api/v1/selections/${id}/members?format=csv&columns=email&sort=id&heads=labels&language=no`,
+    key,
+  );
   expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
   expect(await csv.text()).toBe('ID,E-post\r\n6,p06@gmail.com\r\n12,p12@gmail.com\r\n');
   const lines = await kilde.request(

@@ -161,10 +161,10 @@ it('keeps the default site, and sites with forms, links or recorded origins', as
 it('pages', async () => {
   for (const slug of ['a', 'b', 'c']) await kilde.api('POST', '/sites', { name: slug, slug });
   const first = await kilde.api('GET', '/sites?limit=3&count=true');
-  expect(first.body.items.map(({ id }: { id: string }) => id)).toEqual(['default', 'a', 'b']);
+  expect(first.body.items.map(({ id }: { id: string }) => id)).toEqual(['c', 'b', 'a']);
   expect(first.body.count).toBe(4);
   const second = await kilde.api('GET', `/sites?limit=3&cursor=${first.body.nextCursor}`);
-  expect(second.body.items.map(({ id }: { id: string }) => id)).toEqual(['c']);
+  expect(second.body.items.map(({ id }: { id: string }) => id)).toEqual(['default']);
   expect(second.body.nextCursor).toBeNull();
   expect(locations((await kilde.api('GET', '/sites?cursor=x')).body)).toEqual(['query.cursor']);
   expect(locations((await kilde.api('GET', '/sites?limit=0')).body)).toEqual(['query.limit']);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { harmless } from '../../src/services/export-segment.ts';
+import { harmless } from '../../src/services/export-pages.ts';
 
 it('puts an apostrophe before what a spreadsheet could take for a formula', () => {
   for (const text of ['=1+1', '+47 22 22 22 22', '-1', '@SUM(A1)', '  =1', '＝1', '＋1', '－1', '＠x', '\u00a0=1']) {

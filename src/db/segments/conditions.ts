@@ -4,8 +4,10 @@ import type { RelativeDate } from '../../domain/segments/criteria.ts';
 import type { CriteriaValue } from '../../domain/segments/criteria.ts';
 import { after, before, between, on, relativeRanges } from '../../domain/segments/days.ts';
 import type { Now, Range } from '../../domain/segments/days.ts';
+import { dayInZone } from '../../domain/time-zone.ts';
 import { findListValue } from '../../domain/segments/fields.ts';
-import type { FieldInfo, PositiveOperator, PositiveOperatorOf } from '../../domain/segments/fields.ts';
+import type { ConditionField, PositiveOperator, PositiveOperatorOf } from '../../domain/segments/fields.ts';
+import { isId, selectNamed } from './named-records.ts';
 import type { Stored } from './stored.ts';
 
 /** A field's value, an operator that is no negation and what it is given, as SQL. Where there is no value it is null or false. */
@@ -17,7 +19,7 @@ export function compileCondition({
   now,
 }: {
   stored: Stored;
-  field: FieldInfo;
+  field: ConditionField;
   op: PositiveOperator;
   value: CriteriaValue;
   now: Now;
@@ -31,6 +33,8 @@ export function compileCondition({
       return compileNumber(stored.value, op as PositiveOperatorOf<'number'>, value as number | number[]);
     case 'date':
       return compileDate(stored.value, op as PositiveOperatorOf<'date'>, value, now);
+    case 'day':
+      return compileDay(stored.value, op as PositiveOperatorOf<'date'>, value, now);
     case 'boolean':
       return sql`${stored.value} = ${value === true ? 1 : 0}`;
     case 'code': {
@@ -42,10 +46,8 @@ export function compileCondition({
         Array.isArray(value) ? value.map((one) => spelt(String(one))) : spelt(value as string),
       );
     }
-    case 'id': {
-      const read = (one: unknown) => (stored.ids === 'number' ? Number(one) : String(one));
-      return compileChoice(stored.value, op, Array.isArray(value) ? value.map(read) : read(value));
-    }
+    case 'id':
+      return compileId(stored, op, value);
   }
 }
 
@@ -54,6 +56,22 @@ type Scalar = string | number;
 function compileChoice(column: SQLWrapper, op: PositiveOperator, value: Scalar | Scalar[]): SQL {
   if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
   return Array.isArray(value) ? isOneOf(column, value) : sql`${column} = ${value}`;
+}
+
+/** A record by its id, or where no record has the id, by its name. */
+function compileId(
+  { value: column, ids, named }: Extract<Stored, { kind: 'id' }>,
+  op: PositiveOperator,
+  value: CriteriaValue,
+): SQL {
+  if (op === 'notEmpty') return compileChoice(column, op, '');
+  const asked = (Array.isArray(value) ? value : [value]).map(String);
+  const asIds = ids === 'number' ? asked.filter((one) => isId(one)).map(Number) : asked;
+  const asNames = ids === 'number' ? asked.filter((one) => !isId(one)) : asked;
+  const byId = Array.isArray(value) ? isOneOf(column, asIds) : compileChoice(column, op, asIds[0] ?? '');
+  if (!named || asNames.length === 0) return byId;
+  const byName = sql`${column} IN (${selectNamed(named, asNames)})`;
+  return asIds.length === 0 ? byName : sql`(${byId} OR ${byName})`;
 }
 
 /** One bound value for any number of them, so that the text of a statement does not grow with its values. */
@@ -125,6 +143,18 @@ export function compare(column: SQLWrapper, op: keyof typeof signs, value: numbe
 function compileDate(column: SQLWrapper, op: PositiveOperatorOf<'date'>, value: CriteriaValue, now: Now): SQL {
   if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
   return isWithin(column, rangeOf(op, value, now));
+}
+
+/** Days are compared as text. What the operator takes in begins and ends with a day. */
+function compileDay(column: SQLWrapper, op: PositiveOperatorOf<'date'>, value: CriteriaValue, now: Now): SQL {
+  if (op === 'notEmpty') return sql`${column} IS NOT NULL`;
+  const { from, to } = rangeOf(op, value, now);
+  const first = from === null ? null : dayInZone(from, now.timeZone);
+  const next = to === null ? null : dayInZone(to, now.timeZone);
+  // After the last day of four digits comes none that compares as text.
+  const end = next !== null && next.length > '9999-12-31'.length ? null : next;
+  if (end === null) return first === null ? sql`${column} IS NOT NULL` : sql`${column} >= ${first}`;
+  return first === null ? sql`${column} < ${end}` : sql`(${column} >= ${first} AND ${column} < ${end})`;
 }
 
 function rangeOf(op: Exclude<PositiveOperatorOf<'date'>, 'notEmpty'>, value: CriteriaValue, now: Now): Range {

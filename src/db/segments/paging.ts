@@ -145,20 +145,22 @@ export function walkInOrder({ table, recordId, alive, direction, after, limit }:
   return sql`${sql.join(parts, sql` UNION ALL `)} LIMIT ${wanted}`;
 }
 
-function orderBy({ direction, notNull }: Key, name: SQLWrapper): SQL {
+/** The place of a key in ORDER BY: what has no value comes last, either way round. */
+export function orderBy({ direction, notNull }: Pick<Key, 'direction' | 'notNull'>, name: SQLWrapper): SQL {
   // SQLite takes null for the least of all: last when descending. Only where it can be, the order must say otherwise.
   if (direction === 'desc') return sql`${name} DESC`;
   return notNull ? sql`${name}` : sql`${name} ASC NULLS LAST`;
 }
 
-function isAfter({
+/** Whether a record comes after a position, in the order of the keys and then of the id. */
+export function isAfter({
   keys,
   recordId,
   after,
   direction,
 }: {
-  keys: Key[];
-  recordId: AnySQLiteColumn;
+  keys: ReadonlyArray<Pick<Key, 'sorted' | 'direction' | 'notNull'>>;
+  recordId: SQLWrapper;
   after: SegmentPosition;
   direction: 'asc' | 'desc';
 }): SQL {

@@ -36,17 +36,20 @@ export class Aliases {
 /**
  * How a field's value is found.
  * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown; `isPartlyIndexed` where an index may leave out nulls.
- * - `number`, `date` (milliseconds), `boolean` (0, 1): one value.
+ * - `number`, `date` (milliseconds), `day` (`YYYY-MM-DD`), `boolean` (0, 1): one value.
  * - `code`: a value of a closed list, spelt as in the list.
- * - `id`: the id of another record, a number or a text.
+ * - `id`: the id of another record, a number or a text; `named` where it may be asked for by name too.
  * - `lookup`: the value stands in another table. `where` says which records have a value there that a condition holds
  *   for, as a condition on the record itself that an index can serve.
  */
 export type Stored =
   | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string; isPartlyIndexed?: boolean }
-  | { kind: 'number' | 'date' | 'boolean' | 'code'; value: SQLWrapper }
-  | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text' }
+  | { kind: 'number' | 'date' | 'day' | 'boolean' | 'code'; value: SQLWrapper }
+  | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text'; named?: NamedRecords }
   | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
+
+/** Records that a reference may name: what messages call one, where they stand, their ids in the API and their names. */
+export type NamedRecords = { what: string; table: SQLWrapper; id: { name: string }; name: { name: string } };
 
 /** A field's value in one record: to compare, to show, to sort by. Null is no value. */
 export type Column = {
@@ -147,7 +150,7 @@ export function code(value: SQLWrapper): Column {
 /** The id of the record itself or of another. */
 export function id(
   value: SQLWrapper,
-  { ids = 'number', notNull = false }: { ids?: 'number' | 'text'; notNull?: boolean } = {},
+  { ids = 'number', notNull = false, named }: { ids?: 'number' | 'text'; notNull?: boolean; named?: NamedRecords } = {},
 ): Column {
-  return { stored: { kind: 'id', value, ids }, shown: value, sorted: value, notNull };
+  return { stored: { kind: 'id', value, ids, ...(named ? { named } : {}) }, shown: value, sorted: value, notNull };
 }

@@ -2,8 +2,16 @@ import type { InputError } from '../errors.ts';
 import { invalidInput } from '../errors.ts';
 import { refuseCostly } from './cost.ts';
 import { isDay } from './days.ts';
-import { findListValue, operandOf, operators, operatorsOfType, relations, selectionOperators } from './fields.ts';
-import type { Entity, FieldInfo, FindField, Operator } from './fields.ts';
+import {
+  findListValue,
+  operandOf,
+  operators,
+  operatorsOfType,
+  relations,
+  selectionOperators,
+  takesNames,
+} from './fields.ts';
+import type { ConditionField, Entity, FindField, Operator } from './fields.ts';
 
 export const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type Unit = (typeof units)[number];
@@ -146,7 +154,7 @@ class CriteriaParser {
     return read === undefined ? { field: name, op: operator } : { field: name, op: operator, value: read };
   }
 
-  #readValue(field: FieldInfo, { op, value, at }: { op: Operator; value: unknown; at: string }): CriteriaValue {
+  #readValue(field: ConditionField, { op, value, at }: { op: Operator; value: unknown; at: string }): CriteriaValue {
     if (operandOf[op] === 'none') {
       if (value !== undefined && value !== null) this.#refuse(at, `${op} takes no value`);
       return undefined;
@@ -233,8 +241,10 @@ class CriteriaParser {
     return value.map((one, index) => read(one, `${at}[${index}]`));
   }
 
-  #readItem(field: FieldInfo, op: Operator, value: unknown, at: string): string {
-    if (field.type === 'reference' && field.ids === 'number') return this.#readId(value, at);
+  #readItem(field: ConditionField, op: Operator, value: unknown, at: string): string {
+    if (field.type === 'reference' && field.ids === 'number' && !(takesNames(field) && typeof value === 'string')) {
+      return this.#readId(value, at);
+    }
     if (typeof value !== 'string') {
       this.#refuse(at, 'must be text');
       return '';

@@ -172,9 +172,8 @@ export type ListValues =
   | { kind: 'static'; values: ReadonlyArray<{ value: string; label: Label }> }
   | { kind: 'named'; list: NamedList };
 
-/** What is to be known of a field without its column. */
-export type FieldInfo = {
-  entity: Entity;
+/** What a condition on a field is read by. */
+export type ConditionField = {
   name: string;
   type: FieldType;
   label: Label;
@@ -182,12 +181,21 @@ export type FieldInfo = {
   values: ListValues | null;
   /** Shape of the ids of a reference: a number written as text, or any text. */
   ids: 'number' | 'text';
+  /** Whether a reference may be asked for by name too. Unset: where its values are a list of named records. */
+  isNamed?: boolean;
   sortable: boolean;
-  groupable: boolean;
   filterable: boolean;
 };
 
-export type FindField = (entity: Entity, name: string) => FieldInfo | undefined;
+/** What is to be known of an entity's field without its column. */
+export type FieldInfo = ConditionField & { entity: Entity; groupable: boolean };
+
+/** Whether a condition may give the name of a record in the place of its id. */
+export function takesNames({ type, isNamed, values }: ConditionField): boolean {
+  return type === 'reference' && (isNamed ?? values?.kind === 'named');
+}
+
+export type FindField = (entity: Entity, name: string) => ConditionField | undefined;
 
 /** A value of a static list in any case, as it is spelt there. */
 export function findListValue(values: ListValues, value: string): string | undefined {

@@ -1,0 +1,119 @@
+import { sql } from 'drizzle-orm';
+import { categoryGroups, categoryTriggers } from '../../domain/automation.ts';
+import { namedRecords } from '../segments/named-records.ts';
+import { category, leadStatus, owner } from '../schema/people.ts';
+import { auditEntry } from '../schema/privacy.ts';
+import { apiKey, site } from '../schema/settings.ts';
+import { defineList, listField } from './declare-list.ts';
+
+const created = ['Created', 'Opprettet'] as const;
+const name = ['Name', 'Navn'] as const;
+const position = ['Position', 'Plass'] as const;
+
+export const apiKeyList = defineList({
+  name: 'api-keys',
+  from: sql`${apiKey}`,
+  key: apiKey.id,
+  fields: [
+    listField.id(apiKey.id),
+    listField.text('name', name, apiKey.name),
+    listField.text('prefix', ['First characters', 'Første tegn'], apiKey.prefix),
+    listField.choices('scopes', ['Scopes', 'Rettigheter'], apiKey.scopes, ['read', 'write', 'admin']),
+    listField.moment('createdAt', created, apiKey.createdAt),
+  ],
+  moment: 'createdAt',
+  sort: '-createdAt',
+});
+
+export const auditLogList = defineList({
+  name: 'audit-log',
+  from: sql`${auditEntry}`,
+  key: auditEntry.id,
+  fields: [
+    listField.id(auditEntry.id),
+    listField.moment('at', ['Time', 'Tidspunkt'], auditEntry.at),
+    listField.reference('key', ['API key', 'API-nøkkel'], {
+      // A key that was revoked is known by its entries alone.
+      records: {
+        what: 'API key',
+        table: sql`(SELECT id, name FROM ${apiKey} UNION SELECT key_id, key_name FROM ${auditEntry})`,
+        id: apiKey.id,
+        name: apiKey.name,
+      },
+      id: auditEntry.keyId,
+      name: auditEntry.keyName,
+    }),
+    listField.text('operation', ['Operation', 'Handling'], auditEntry.operation),
+    listField.number('status', ['Status', 'Status'], auditEntry.status),
+  ],
+  moment: 'at',
+  sort: '-at',
+});
+
+export const categoryList = defineList({
+  name: 'categories',
+  from: sql`${category}`,
+  key: category.id,
+  fields: [
+    listField.id(category.id),
+    listField.text('name', name, category.name),
+    listField.choice('group', ['Group', 'Gruppe'], category.group, categoryGroups),
+    listField.number('position', position, category.position),
+    listField.choices('setOn', ['Set on', 'Settes ved'], category.setOn, categoryTriggers),
+  ],
+  moment: null,
+  sort: 'position',
+});
+
+export const leadStatusList = defineList({
+  name: 'lead-statuses',
+  from: sql`${leadStatus} LEFT JOIN ${category} ON ${category.id} = ${leadStatus.setsCategoryId}`,
+  key: leadStatus.id,
+  fields: [
+    listField.id(leadStatus.id),
+    listField.text('name', name, leadStatus.name),
+    listField.number('position', position, leadStatus.position),
+    listField.boolean('isDefault', ['Default', 'Standard'], leadStatus.isDefault),
+    listField.reference('setsCategory', ['Sets the category', 'Setter kategorien'], {
+      records: namedRecords.category,
+      id: leadStatus.setsCategoryId,
+      name: category.name,
+    }),
+  ],
+  moment: null,
+  sort: 'position',
+});
+
+export const ownerList = defineList({
+  name: 'owners',
+  from: sql`${owner}`,
+  key: owner.id,
+  fields: [
+    listField.id(owner.id),
+    listField.text('name', name, owner.name),
+    listField.text('email', ['E-mail', 'E-post'], owner.email),
+    listField.boolean('active', ['Active', 'Aktiv'], owner.active),
+    listField.moment('createdAt', created, owner.createdAt),
+  ],
+  moment: 'createdAt',
+  sort: '-createdAt',
+});
+
+export const siteList = defineList({
+  name: 'sites',
+  from: sql`${site}`,
+  key: site.id,
+  fields: [
+    listField.id(site.key, 'text'),
+    listField.text('name', name, site.name),
+    listField.choices('domains', ['Domains', 'Domener'], site.domains, null),
+    listField.boolean('isDefault', ['Default', 'Standard'], site.isDefault),
+    listField.text('timeZone', ['Time zone', 'Tidssone'], site.timeZone),
+    listField.number('lookBackDays', ['Look-back days', 'Tilbakeblikk i dager'], site.lookBackDays),
+    listField.choice('consent', ['Consent', 'Samtykke'], site.consent, ['off', 'required']),
+    listField.boolean('utmTracking', ['UTM tracking', 'UTM-sporing'], site.utmTracking),
+    listField.moment('createdAt', created, site.createdAt),
+  ],
+  moment: 'createdAt',
+  sort: '-createdAt',
+});
