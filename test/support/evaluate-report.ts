@@ -376,7 +376,9 @@ class ReportEvaluator {
           const amount = entry.amounts[quantity];
           if (amount === undefined || amount === null || !this.#hasModel(quantity, model)) continue;
           // The parts of one deal's money are whole minor units, and add up to all of it.
-          const slack = !isMoney(quantity) ? 1e-7 : amount === 0 || share === 1 ? 0 : 1;
+          // Shares by time decay are whole billionths, so an amount of billions is off by more than one unit.
+          const decayed = model === 'timeDecay' ? Math.abs(amount) / 1e9 : 0;
+          const slack = !isMoney(quantity) ? 1e-7 : amount === 0 || share === 1 ? 0 : 1 + decayed;
           for (const place of places) {
             const isWhole = isMoney(quantity) && place === places[0] && !this.#partsOrigins;
             this.#add(place, `${model} ${quantity}`, amount * share, isWhole ? 0 : slack);

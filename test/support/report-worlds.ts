@@ -557,6 +557,8 @@ export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain(
         ...when,
         ...who,
         compare: when.period === null ? null : asked.compare,
+        // A period that is open to the day of the report cannot begin after it.
+        asOf: when.period && 'to' in when.period && when.period.to === null ? null : asked.asOf,
         models,
         sideBySide: models.length > 1,
         filter: isPathSet
