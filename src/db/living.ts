@@ -26,6 +26,7 @@ export function living(entity: Entity, table?: SQLiteTable): SQL | undefined {
     case 'company':
     case 'deal':
     case 'selection':
+    case 'consent':
       return undefined;
   }
 }

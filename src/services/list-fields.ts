@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { CompileContext } from '../db/segments/context.ts';
 import { selectCountries } from '../db/segments/countries.ts';
-import { fields } from '../db/segments/fields.ts';
+import { listedFields } from '../db/segments/fields.ts';
 import { form } from '../db/schema/forms.ts';
 import { originValue } from '../db/schema/origins.ts';
 import { category, company, leadStatus, owner, person } from '../db/schema/people.ts';
 import { site } from '../db/schema/settings.ts';
-import { relations, selectionOperators } from '../domain/segments/fields.ts';
+import { entities, relations, selectionOperators } from '../domain/segments/fields.ts';
 import type { Entity, FieldType, Label, NamedList, Operator } from '../domain/segments/fields.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -48,9 +48,7 @@ export async function listFields(
   { db }: Pick<ServiceContext, 'db'>,
   { entity }: { entity?: Entity | undefined } = {},
 ): Promise<{ items: FieldAnswer[]; relations: Record<Entity, readonly Entity[]> }> {
-  const wanted = Object.values(fields)
-    .flat()
-    .filter((field) => entity === undefined || field.entity === entity);
+  const wanted = (entity === undefined ? entities : [entity]).flatMap(listedFields);
   const lists = [...new Set(wanted.flatMap(({ values }) => (values?.kind === 'named' ? [values.list] : [])))];
   const statements = lists.map((list) => db.all<{ value: string; label: string }>(listQueries[list]));
   const results =

@@ -186,6 +186,8 @@ function closeCase(
       case 'empty':
       case 'notEmpty':
       case 'today':
+      case 'beforeToday':
+      case 'afterToday':
         return undefined;
       case 'between':
         return [day(Math.min(moment, at)), day(Math.max(moment, at))];
@@ -195,7 +197,7 @@ function closeCase(
         return to < 2 ? new Date(moment).toISOString() : day(moment);
       case 'lastDays':
       case 'nextDays':
-        return Math.min(36_500, Math.abs(evaluator.distance('day', moment)) + 1);
+        return { unit: 'day', count: Math.min(36_500, Math.abs(evaluator.distance('day', moment)) + 1) };
       case 'this':
         return { unit };
       default:
@@ -235,7 +237,7 @@ const ordersOfParents: Array<[entity: Case['entity'], field: string]> = [
   ['touch', 'person.submissionCount'],
 ];
 
-const many = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 90, maxLength: 90 });
+const many = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 70, maxLength: 70 });
 
 /** Reads every page of a case and holds them against the evaluator; gives how many pages there were. */
 async function agree(world: World, { entity, where, sort, columns, limit, timeZone }: Case): Promise<number> {
@@ -304,7 +306,7 @@ it('agrees with a second reading of the rules, pages and order included', { time
   console.log(
     `${cases} criteria over ${worlds} worlds agreed, ${rows} of them with records found, ${pages} pages, ${seconds} s`,
   );
-  expect(cases).toBeGreaterThan(worlds * 120);
+  expect(cases).toBeGreaterThan(worlds * 95);
 });
 
 it('finds the latest of many conversions, those of one moment too', { timeout: 60_000 }, async () => {
@@ -345,6 +347,8 @@ it(
         submission: isBare ? [] : rename(world.submission, 'person_id'),
         touch: rename(world.touch, 'person_id'),
         deal: rename(world.deal, 'person_id'),
+        company: rename(world.company, 'source_person_id'),
+        consent: world.consent.filter((row) => !erased.has(Number(row['person_id']))),
       };
       await load(stored);
       const isLiving = (row: Row, column: string) => row[column] === null || Number(row[column]) > 0;
@@ -379,14 +383,15 @@ it('runs every field with every one of its operators', { timeout: 120_000 }, asy
   const [world] = fc.sample(worldArbitrary, { numRuns: 1, seed: 7 });
   await load(world!);
   let cases = 0;
-  for (const entity of [...entities, 'selection' as const]) {
+  for (const entity of [...entities, 'selection' as const, 'consent' as const]) {
     for (const [index, plan] of fieldPlans(entity).entries()) {
       // Fields of parents are made of the parents' own, which run with all of theirs.
       const some = plan.isOfParent ? [plan.operators[index % plan.operators.length]!] : plan.operators;
       for (const op of some) {
         const [condition] = fc.sample(conditionOn(plan, op), { numRuns: 1, seed: 11 + cases });
-        const asked = entity === 'selection' ? { has: 'selection', where: condition } : condition!;
-        const of = entity === 'selection' ? 'person' : entity;
+        const isAsked = entity === 'selection' || entity === 'consent';
+        const asked = isAsked ? { has: entity, where: condition } : condition!;
+        const of = isAsked ? 'person' : entity;
         const one: Case = {
           entity: of,
           where: asked,

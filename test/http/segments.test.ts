@@ -4,7 +4,13 @@ import type { TestApp } from '../support/test-app.ts';
 
 let test: TestApp;
 
-type Touch = { at: string; source: string; medium?: string; campaign?: string };
+type Touch = {
+  at: string;
+  source: string;
+  medium?: string;
+  campaign?: string;
+  clickIds?: Array<{ name: string; value: string }>;
+};
 const lead = (email: string, createdAt: string, journey: Touch[], rest: object = {}) => ({
   email,
   createdAt,
@@ -21,7 +27,17 @@ beforeAll(async () => {
       lead(
         'kari@ost.no',
         '2026-08-01T10:00:00Z',
-        [{ at: '2026-07-30T10:00:00Z', source: 'LinkedIn', medium: 'social' }],
+        [
+          {
+            at: '2026-07-30T10:00:00Z',
+            source: 'LinkedIn',
+            medium: 'social',
+            clickIds: [
+              { name: 'li_fat_id', value: 'Li-AbC' },
+              { name: 'fbclid', value: 'Fb-XyZ' },
+            ],
+          },
+        ],
         {
           firstName: 'Kåre',
           lastName: 'Øst',
@@ -117,6 +133,9 @@ describe('POST /segments/query', () => {
       'person.company.domain',
       'person.firstTouch.source',
       'person.leadCreation.medium',
+      'person.firstTouch.clickIds.li_fat_id',
+      'person.leadCreation.clickIds.FBCLID',
+      'person.firstTouch.clickIds.gclid',
     ];
     const where = {
       all: [
@@ -136,11 +155,71 @@ describe('POST /segments/query', () => {
           'person.company.domain': 'ost.no',
           'person.firstTouch.source': 'LinkedIn',
           'person.leadCreation.medium': 'social',
+          'person.firstTouch.clickIds.li_fat_id': 'Li-AbC',
+          'person.leadCreation.clickIds.FBCLID': 'Fb-XyZ',
+          'person.firstTouch.clickIds.gclid': null,
         },
       ],
       nextCursor: null,
       count: 1,
     });
+  });
+
+  it('finds people by what they have consented to, and since when', async () => {
+    await test.api('POST', '/forms', {
+      slug: 'news',
+      name: 'News',
+      consents: [{ field: 'news', purpose: 'Newsletter', text: 'Send me news' }],
+    });
+    const sent = await test.submit('news', { email: 'nina@nord.no', news: 'yes' });
+    expect(sent.status).toBe(201);
+    const consented = (since: string) => ({
+      has: 'consent',
+      where: {
+        all: [
+          { field: 'purpose', op: 'equals', value: 'newsletter' },
+          { field: 'given', op: 'equals', value: true },
+          { field: 'at', op: 'after', value: since },
+        ],
+      },
+    });
+    expect(await emails(consented('2026-08-31'))).toEqual(['nina@nord.no']);
+    expect(await emails(consented('2026-09-01'))).toEqual([]);
+    const columns = ['email', 'consent.purpose', 'consent.given', 'consent.at'];
+    const where = { field: 'consent.purpose', op: 'notEmpty' };
+    const { body } = await query({ entity: 'person', where, columns });
+    const at = '2026-09-01T10:00:00.000Z';
+    expect(body.items).toEqual([
+      {
+        id: expect.any(String),
+        email: 'nina@nord.no',
+        'consent.purpose': 'Newsletter',
+        'consent.given': true,
+        'consent.at': at,
+      },
+    ]);
+    expect(await emails({ field: 'consent.given', op: 'notEquals', value: true })).not.toContain('nina@nord.no');
+    await test.api('DELETE', `/people/${body.items[0].id}`);
+  });
+
+  it('takes days relative to today, with a unit and its count', async () => {
+    const found = async (op: string, value?: unknown) =>
+      emails({
+        all: [
+          { field: 'createdAt', op, ...(value ? { value } : {}) },
+          { field: 'createdVia', op: 'equals', value: 'import' },
+        ],
+      });
+    expect(await found('beforeToday')).toEqual(['kari@ost.no', 'ola@ost.no']);
+    expect(await found('today')).toEqual(['per@vest.no']);
+    expect(await found('afterToday')).toEqual([]);
+    expect(await found('lastDays', { unit: 'day', count: 31 })).toEqual(['ola@ost.no', 'per@vest.no']);
+    expect(await found('previousThisAndNext', { unit: 'day' })).toEqual(['per@vest.no']);
+    expect(await found('previousThisAndNext', { unit: 'month' })).toHaveLength(3);
+    const where = { field: 'createdAt', op: 'lastDays', value: { unit: 'week', count: 1 } };
+    expect((await query({ entity: 'person', where })).body.errors).toEqual([
+      { location: 'where.value.unit', message: 'must be day' },
+    ]);
   });
 
   it('answers a page with its count in one round trip', async () => {

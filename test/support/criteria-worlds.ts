@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { foldText } from '../../src/domain/fold-text.ts';
-import { fields } from '../../src/db/segments/fields.ts';
+import { fields, findField } from '../../src/db/segments/fields.ts';
 import type { Entity, Row, Value, World } from './evaluate-criteria.ts';
 
 /** Small worlds and criteria over them, full of what goes wrong: capitals beyond ASCII, patterns, quotes, nothing, the days clocks change. */
@@ -214,7 +214,24 @@ const touchArbitrary = fc.record({
   at: moment,
   origin_id: idBelow(counts.origin),
   landing_page_id: valueOf('landingPage'),
-  click_id_name: orNull(fc.constantFrom('gclid', 'li_fat_id')),
+});
+
+const clickId = fc.record({
+  name: fc.constantFrom('gclid', 'gclid', 'li_fat_id', 'irclickid'),
+  value: fc.constantFrom('AbC-1', 'abc-1', 'Øl', 'x%_'),
+});
+/** The click ids of an arrival: none, one alone, or several, the first of which decided. */
+const clickIdsArbitrary = list(clickId, 3).map((all) => ({
+  click_id_name: all[0]?.name ?? null,
+  click_id_value: all[0]?.value ?? null,
+  click_ids: all.length > 1 ? JSON.stringify(all) : null,
+}));
+
+const consentArbitrary = fc.record({
+  person_id: idBelow(counts.person),
+  purpose: fc.constantFrom('newsletter', 'Newsletter', 'Øl', 'phone'),
+  text: orNull(fc.constant('Yes, send me')),
+  at: moment,
 });
 
 const memberArbitrary = fc.record({ selection_id: idBelow(3), member_id: idBelow(10), added_at: moment });
@@ -229,8 +246,10 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
     deals: list(dealArbitrary, 12),
     touches: list(touchArbitrary, 30),
     members: list(memberArbitrary, 12),
+    clickIds: list(clickIdsArbitrary, 12, 12),
+    consents: list(consentArbitrary, 14),
   })
-  .map(({ values: [values], origins, people, companies, submissions, deals, touches, members }) => {
+  .map(({ values: [values], origins, people, companies, submissions, deals, touches, members, clickIds, consents }) => {
     const origin_value: Row[] = [];
     for (const [index, { label, aliasLabel, alias }] of values.entries()) {
       const field = valueFields[Math.floor(index / 4)]!;
@@ -248,6 +267,35 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         first_seen_at: 0,
       });
     }
+    // The arrivals that points name, beside others.
+    const arrivals = [
+      ...touches,
+      ...people.flatMap((one, index) =>
+        ['first_touch', 'lead_creation'].map((of) => ({
+          person_id: index + 1,
+          at: Number(one[`${of}_at`]),
+          origin_id: Number(one[`${of}_origin_id`]),
+          landing_page_id: Number(one[`${of}_landing_page_id`]),
+        })),
+      ),
+      ...submissions.flatMap(({ person_id, touch_at, origin_id, landing_page_id }) =>
+        person_id === null || touch_at === null || origin_id === null
+          ? []
+          : [{ person_id, at: touch_at, origin_id, landing_page_id }],
+      ),
+      ...companies.flatMap((one, index) =>
+        one['first_touch_at'] === null
+          ? []
+          : [
+              {
+                person_id: index + 1,
+                at: Number(one['first_touch_at']),
+                origin_id: Number(one['first_touch_origin_id']),
+                landing_page_id: 0,
+              },
+            ],
+      ),
+    ].slice(0, 60);
     const fold = (value: Value) => foldText(value as string | null);
     return {
       origin_value,
@@ -287,6 +335,7 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         name_fold: fold(one['name']!),
         domain: one['domain'] ? `firma${index}.no` : null,
         registration_number: one['registration_number'] ? `No9${index}` : null,
+        source_person_id: one['first_touch_at'] === null ? null : index + 1,
         creation_id: 'c',
       })),
       person: people.map((one, index): Row => ({
@@ -310,10 +359,12 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         external_id: `Ø-${index}`,
         name_fold: fold(one.name),
       })),
-      touch: unique(touches, (one) => `${one.person_id}:${one.at}:${one.origin_id}`).map((one, index): Row => ({
+      touch: unique(arrivals, (one) => `${one.person_id}:${one.at}:${one.origin_id}`).map((one, index): Row => ({
         ...one,
+        ...clickIds[index % clickIds.length],
         id: index + 1,
       })),
+      consent: consents.map((one, index): Row => ({ ...one, id: index + 1 })),
       selection_member: unique(members, (one) => `${one.selection_id}:${one.member_id}`),
     };
   });
@@ -337,6 +388,7 @@ export const tableOrder = [
   'deal',
   'touch',
   'selection_member',
+  'consent',
 ] as const;
 
 export type FieldPlan = {
@@ -348,6 +400,15 @@ export type FieldPlan = {
   isOfParent: boolean;
 };
 
+/** Click ids are fields by their names; these are asked for. */
+const clickIdNames: Partial<Record<Entity, string[]>> = {
+  touch: ['clickIds.gclid', 'clickIds.irclickid'],
+  person: ['firstTouch.clickIds.gclid', 'leadCreation.clickIds.gclid', 'latestConversion.clickIds.gclid'],
+  company: ['companySource.firstTouch.clickIds.gclid'],
+  submission: ['touch.clickIds.gclid', 'conversion.clickIds.gclid', 'clickIds.li_fat_id'],
+  deal: ['person.firstTouch.clickIds.gclid', 'person.company.companySource.firstTouch.clickIds.gclid'],
+};
+
 /** The fields of an entity to ask for: those declared, and two of a form. */
 export function fieldPlans(entity: Entity): FieldPlan[] {
   const declared: FieldPlan[] = fields[entity].map(({ name, type, operators, values, through }) => ({
@@ -357,6 +418,10 @@ export function fieldPlans(entity: Entity): FieldPlan[] {
     values,
     isOfParent: through !== null,
   }));
+  for (const name of clickIdNames[entity] ?? []) {
+    const { type, operators, through } = findField(entity, name)!;
+    declared.push({ name, type, operators, values: null, isOfParent: through !== null });
+  }
   if (entity !== 'submission') return declared;
   const { operators } = declared.find(({ name }) => name === 'selfReported')!;
   return [
@@ -428,6 +493,8 @@ const names: Record<string, string[]> = {
 };
 
 function oneValue({ name, type, values }: FieldPlan): fc.Arbitrary<unknown> {
+  if (name.includes('clickIds.')) return fc.constantFrom('AbC-1', 'abc-1', 'ABC', 'øl', '%', 'b', '-1');
+  if (name.endsWith('purpose')) return fc.constantFrom('newsletter', 'NEWSLETTER', 'øl', 'p', 'phone');
   const known = values as { kind: string; list?: string; values?: Array<{ value: string }> } | null;
   if (known?.kind === 'static') {
     return fc.constantFrom(...known.values!.flatMap(({ value }) => [value, value.toUpperCase()]));
@@ -450,7 +517,7 @@ const relative = fc.record(
 export function conditionOn(plan: FieldPlan, op: string): fc.Arbitrary<object> {
   const { name: field, type } = plan;
   const give = (value: fc.Arbitrary<unknown>) => value.map((one) => ({ field, op, value: one }));
-  if (op === 'empty' || op === 'notEmpty' || op === 'today') return fc.constant({ field, op });
+  if (op === 'empty' || op === 'notEmpty' || /today/i.test(op)) return fc.constant({ field, op });
   if (type === 'date') {
     if (op === 'before' || op === 'after' || op === 'on') return give(dateText);
     if (op === 'between') {
@@ -464,7 +531,10 @@ export function conditionOn(plan: FieldPlan, op: string): fc.Arbitrary<object> {
         ),
       );
     }
-    if (op === 'lastDays' || op === 'nextDays') return give(fc.integer({ min: 1, max: 40 }));
+    if (op === 'lastDays' || op === 'nextDays')
+      return give(
+        fc.integer({ min: 1, max: 40 }).chain((count) => fc.constantFrom<unknown>(count, { unit: 'day', count })),
+      );
     return give(op === 'this' ? relative.map(({ unit }) => ({ unit })) : relative);
   }
   if (op === 'between') {
@@ -475,12 +545,13 @@ export function conditionOn(plan: FieldPlan, op: string): fc.Arbitrary<object> {
 }
 
 const related: Record<Entity, Entity[]> = {
-  person: ['submission', 'deal', 'touch', 'company', 'selection'],
+  person: ['submission', 'deal', 'touch', 'company', 'selection', 'consent'],
   company: ['person', 'submission', 'deal', 'touch', 'selection'],
   submission: ['person', 'company', 'touch'],
   deal: ['person', 'company'],
   touch: ['person', 'company', 'submission'],
   selection: [],
+  consent: [],
 };
 
 const condition = (entity: Entity): fc.Arbitrary<object> => {

@@ -23,9 +23,10 @@ export type World = {
   form: Row[];
   selection: Row[];
   selection_member: Row[];
+  consent: Row[];
 };
 
-export type Entity = 'person' | 'company' | 'submission' | 'deal' | 'touch' | 'selection';
+export type Entity = 'person' | 'company' | 'submission' | 'deal' | 'touch' | 'selection' | 'consent';
 export type Now = { at: number; timeZone: string };
 
 /** What one record has in one field: what is compared, shown, and sorted by. Several answers are several values. */
@@ -170,6 +171,8 @@ export class Evaluator {
         return by(deal, 'person_id', row['id']);
       case 'person>touch':
         return by(touch, 'person_id', row['id']);
+      case 'person>consent':
+        return by(this.#world.consent, 'person_id', row['id']);
       case 'company>person':
         return by(person, 'company_id', row['id']);
       case 'company>submission':
@@ -213,11 +216,29 @@ export class Evaluator {
     return { as: 'text', compared: [canonical], shown: [label], fold: whole, display: label, order: canonical };
   }
 
-  #point(part: string, point: { origin: Value; at: Value; page: Value }): Has {
+  #point(part: string, point: { person: Value; origin: Value; at: Value; page: Value }): Has {
+    if (part.startsWith('clickIds.')) {
+      return this.#clickIds(this.#touchOf(point.person, point.at, point.origin), part.slice('clickIds.'.length));
+    }
     if (part === 'at') return date(point.at);
     if (part === 'landingPage') return this.#valueField(point.page);
     const origin = point.origin === null ? undefined : this.#byId.get(`origin:${point.origin}`);
     return this.#valueField(origin?.[pointColumns[part]!]);
+  }
+
+  /** The click ids of one name that a touch has: the last is shown, any may be compared. */
+  #clickIds(touch: Row | undefined, name: string): Has {
+    const own = { name: touch?.['click_id_name'], value: touch?.['click_id_value'] };
+    const all = (touch?.['click_ids'] ? JSON.parse(String(touch['click_ids'])) : [own]) as Array<typeof own>;
+    const values = all.filter((one) => one.name === name && one.value !== null).map((one) => String(one.value));
+    const last = text(values.at(-1), latin);
+    return last.as === 'text' ? { ...last, compared: values.map(latin), shown: values } : last;
+  }
+
+  #touchOf(person: Value, at: Value, origin: Value): Row | undefined {
+    return this.#world.touch.find(
+      (one) => one['person_id'] === person && one['at'] === at && one['origin_id'] === origin,
+    );
   }
 
   #listed(table: 'lead_status' | 'category', listId: Value, column = 'name'): Has {
@@ -245,10 +266,16 @@ export class Evaluator {
     }
     if (entity === 'touch') {
       if (name in pointColumns || name === 'landingPage' || name === 'at') {
-        return this.#point(name, { origin: v('origin_id'), at: v('at'), page: v('landing_page_id') });
+        return this.#point(name, {
+          person: v('person_id'),
+          origin: v('origin_id'),
+          at: v('at'),
+          page: v('landing_page_id'),
+        });
       }
       if (name === 'id') return id(v('id'));
       if (name === 'personId') return id(v('person_id'));
+      if (head === 'clickIds') return this.#clickIds(row, rest);
       return text(v('click_id_name'), latin);
     }
     if (name === 'id') return entity === 'selection' ? id(v('selection_id')) : id(v('id'));
@@ -264,9 +291,11 @@ export class Evaluator {
         return this.#personField(row, { name, head, rest });
       case 'company': {
         if (head === 'companySource') {
-          const [which, part] = rest.split('.') as [string, string];
+          const which = rest.split('.')[0]!;
+          const part = rest.slice(which.length + 1);
           const prefix = which === 'firstTouch' ? 'first_touch' : 'lead_creation';
           return this.#point(part, {
+            person: v('source_person_id'),
             origin: v(`${prefix}_origin_id`),
             at: v(`${prefix}_at`),
             page: v(`${prefix}_landing_page_id`),
@@ -282,8 +311,18 @@ export class Evaluator {
       }
       case 'submission': {
         if (head === 'touch') {
-          return this.#point(rest, { origin: v('origin_id'), at: v('touch_at'), page: v('landing_page_id') });
+          return this.#point(rest, {
+            person: v('person_id'),
+            origin: v('origin_id'),
+            at: v('touch_at'),
+            page: v('landing_page_id'),
+          });
         }
+        if (head === 'conversion') {
+          const has = this.field('submission', row, `touch.${rest}`);
+          return v('created_person') === 0 ? has : { ...has, ...emptied };
+        }
+        if (head === 'clickIds') return this.field('submission', row, `touch.${name}`);
         if (head === 'fields') return answer(row, rest);
         if (name === 'form') return this.#named('form', v('form_id'));
         if (name === 'at') return date(v('at'));
@@ -303,6 +342,11 @@ export class Evaluator {
         if (name === 'closedAt') return date(v('closed_at'));
         break;
       }
+      case 'consent': {
+        if (name === 'purpose') return text(v('purpose'), latin);
+        if (name === 'given') return flag(1);
+        return date(v('at'));
+      }
       case 'selection': {
         if (name === 'name') return text(this.#byId.get(`selection:${v('selection_id')}`)!['name'], latin);
         break;
@@ -316,6 +360,7 @@ export class Evaluator {
     if (head === 'firstTouch' || head === 'leadCreation') {
       const prefix = head === 'firstTouch' ? 'first_touch' : 'lead_creation';
       return this.#point(rest, {
+        person: v('id'),
         origin: v(`${prefix}_origin_id`),
         at: v(`${prefix}_at`),
         page: v(`${prefix}_landing_page_id`),
@@ -327,10 +372,19 @@ export class Evaluator {
         .filter((one) => one['created_person'] === 0)
         .toSorted((a, b) => compare(b['at']!, a['at']!) || compare(b['id']!, a['id']!))[0];
       return this.#point(rest, {
+        person: v('id'),
         origin: latest?.['origin_id'] ?? null,
         at: latest?.['touch_at'] ?? null,
         page: latest?.['landing_page_id'] ?? null,
       });
+    }
+    if (head === 'consent') {
+      const given = this.related('person', row, 'consent');
+      if (rest === 'given') return flag(given.length > 0 ? 1 : 0);
+      if (rest === 'at') return date(given.length === 0 ? null : Math.max(...given.map((one) => Number(one['at']))));
+      const purposes = [...new Set(given.map((one) => String(one['purpose'])))].toSorted(compare);
+      const shown = text(purposes.length === 0 ? null : purposes.join(', '), latin);
+      return shown.as === 'text' ? { ...shown, compared: purposes.map(latin), shown: purposes } : shown;
     }
     if (name === 'email') return text(v('email'), small);
     if (name === 'firstName') return text(v('first_name'), whole);
@@ -430,10 +484,14 @@ export class Evaluator {
     switch (op) {
       case 'today':
         return distance('day') === 0;
+      case 'beforeToday':
+        return distance('day') < 0;
+      case 'afterToday':
+        return distance('day') > 0;
       case 'lastDays':
-        return distance('day') <= 0 && distance('day') > -value;
+        return distance('day') <= 0 && distance('day') > -(value.count ?? value);
       case 'nextDays':
-        return distance('day') >= 0 && distance('day') < value;
+        return distance('day') >= 0 && distance('day') < (value.count ?? value);
     }
     const away = distance(value.unit);
     const count = value.count ?? 1;
@@ -448,6 +506,8 @@ export class Evaluator {
         return away <= 0 && away >= -count;
       case 'thisAndNext':
         return away >= 0 && away <= count;
+      case 'previousThisAndNext':
+        return Math.abs(away) <= count;
       default:
         throw new Error(op);
     }

@@ -324,6 +324,7 @@ export const reportWorldArbitrary: fc.Arbitrary<ReportWorld> = fc
       })),
       selection: [],
       selection_member: [],
+      consent: [],
       company: made.companies.map(({ source, ...one }, n): Row => {
         const first = source?.first ?? none;
         const lead = source?.lead ?? first;

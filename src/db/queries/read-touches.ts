@@ -5,6 +5,7 @@ import type { Named } from '../../domain/attribution/origin-field-names.ts';
 import { allFields, originFields, sentFields, utmFields } from '../../domain/attribution/origin-fields.ts';
 import type { OriginField, SentField, UtmField } from '../../domain/attribution/origin-fields.ts';
 import type { ClickId } from '../../domain/attribution/types.ts';
+import { clickIdsJson } from '../fragments/click-ids.ts';
 
 /** A touch as the API shows it: values by their labels after alias rules, `at` in ISO 8601 UTC. */
 export type TouchView = Named<SentField, string | null> & {
@@ -60,10 +61,6 @@ export function touchJson({ personId, originId, at, landingPageId }: PointExpres
     ON touch_row.person_id = ${personId} AND touch_row.at = ${at} AND touch_row.origin_id = touch_origin.id
   WHERE touch_origin.id = ${originId})`;
 }
-
-/** Every click id of a row of `touch` as a JSON list. One that stands alone is in its own columns (drizzle/0023 and before). */
-const clickIdsJson = (alias: string): string =>
-  `coalesce(${alias}.click_ids, json_array(json_object('name', ${alias}.click_id_name, 'value', ${alias}.click_id_value)))`;
 
 /** The newest click id of each name that a person came with, newest first. `decided`: it decided the origin of its arrival. */
 export type PersonClickId = ClickId & { at: string; decided: boolean };

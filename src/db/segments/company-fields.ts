@@ -1,12 +1,36 @@
 import { sql } from 'drizzle-orm';
 import { countryOf } from './countries.ts';
-import { named, nameOf, createdViaList, fieldsOf, listOf, ownerOf, pointFields } from './declare.ts';
+import { named, nameOf, createdViaList, fieldsOf, listOf, ownerOf, pointFields, pointsOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import { category, company } from '../schema/people.ts';
 import { totalOf } from './relations.ts';
 import { code, date, foldedText, id, number, plainText, smallText } from './stored.ts';
 
 const field = fieldsOf('company');
+
+/** Company source. Its touches are those of the person who was created together with the company. */
+export const companyPoints = pointsOf('company', [
+  {
+    prefix: 'companySource.firstTouch.',
+    label: ['First touch', 'Første berøring'],
+    point: (c) => ({
+      personId: c.sourcePersonId,
+      originId: c.firstTouchOriginId,
+      at: c.firstTouchAt,
+      landingPageId: c.firstTouchLandingPageId,
+    }),
+  },
+  {
+    prefix: 'companySource.leadCreation.',
+    label: ['Lead creation', 'Leadopprettelse'],
+    point: (c) => ({
+      personId: c.sourcePersonId,
+      originId: c.leadCreationOriginId,
+      at: c.leadCreationAt,
+      landingPageId: c.leadCreationLandingPageId,
+    }),
+  },
+]);
 
 export const companyFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (c) => id(c.id, { notNull: true })),
@@ -64,18 +88,5 @@ export const companyFields: Field[] = [
     const { value, walk } = totalOf(people, { record: c, total: () => sql`count(*)`, none: 0 });
     return { ...number(value, { notNull: true }), walk };
   }),
-  ...pointFields('company', {
-    prefix: 'companySource.firstTouch.',
-    label: ['First touch', 'Første berøring'],
-    point: (c) => ({ originId: c.firstTouchOriginId, at: c.firstTouchAt, landingPageId: c.firstTouchLandingPageId }),
-  }),
-  ...pointFields('company', {
-    prefix: 'companySource.leadCreation.',
-    label: ['Lead creation', 'Leadopprettelse'],
-    point: (c) => ({
-      originId: c.leadCreationOriginId,
-      at: c.leadCreationAt,
-      landingPageId: c.leadCreationLandingPageId,
-    }),
-  }),
+  ...companyPoints.flatMap((point) => pointFields('company', point)),
 ];

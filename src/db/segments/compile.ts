@@ -98,6 +98,7 @@ function countAll(entity: Entity): SQL | null {
       return all;
     case 'submission':
     case 'selection':
+    case 'consent':
       return null;
   }
 }

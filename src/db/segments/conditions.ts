@@ -168,15 +168,17 @@ function rangeOf(op: Exclude<PositiveOperatorOf<'date'>, 'notEmpty'>, value: Cri
     case 'between':
       return between(value as string[], now);
     case 'today':
-      return relativeRanges.today(now);
+    case 'beforeToday':
+    case 'afterToday':
+      return relativeRanges[op](now);
     case 'lastDays':
     case 'nextDays':
-      return relativeRanges[op](value as number, now);
     case 'this':
     case 'previous':
     case 'next':
     case 'thisAndPrevious':
     case 'thisAndNext':
+    case 'previousThisAndNext':
       return relativeRanges[op](value as RelativeDate, now);
   }
 }

@@ -86,24 +86,24 @@ const listedFields = [...utmFields, ...allFields.filter((field) => originFields[
 const broadParts: ReadonlySet<OriginField> = new Set(['channel', 'medium']);
 
 /** Where a record keeps one point. */
-export type PointColumns = { originId: SQLWrapper; at: SQLWrapper; landingPageId: SQLWrapper };
+export type PointColumns = { personId: SQLWrapper; originId: SQLWrapper; at: SQLWrapper; landingPageId: SQLWrapper };
 
-/** All the fields of one point: source, medium … landing page and time. `prefix` ends with its dot, or is empty. */
-export function pointFields<E extends Entity>(
-  entity: E,
-  {
-    prefix,
-    label: [en, no],
-    point,
-    plan = {},
-  }: {
-    prefix: string;
-    label: readonly [en: string, no: string];
-    /** How the origins of the point are found. */
-    plan?: Partial<FieldPlan>;
-    point: (table: Tables[E], context: CompileContext) => PointColumns;
-  },
-): Field[] {
+/** A point as a record has it. `prefix` is what its fields' names begin with: it ends with its dot, or is empty. */
+export type Point<Table extends SQLiteTable = SQLiteTable> = {
+  prefix: string;
+  label: readonly [en: string, no: string];
+  /** How the origins of the point are found. */
+  plan?: Partial<FieldPlan>;
+  point: (table: Table, context: CompileContext) => PointColumns;
+};
+
+/** Declares the points of one entity. */
+export function pointsOf<E extends Entity>(_entity: E, points: Array<Point<Tables[E]>>): Point[] {
+  return points as unknown as Point[];
+}
+
+/** All the fields of one point: source, medium … landing page and time. */
+export function pointFields(entity: Entity, { prefix, label: [en, no], point, plan = {} }: Point): Field[] {
   const field = fieldsOf(entity);
   // Landing page and time stand beside the origin, where no index has them.
   const ofTouch: Partial<FieldPlan> = plan.isSlow ? { isSlow: true, order: 'merged' } : {};

@@ -3,9 +3,10 @@ import type { SQL } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { submission } from '../schema/forms.ts';
 import { leadStatus, person } from '../schema/people.ts';
+import { consentFields } from './consent-fields.ts';
 import { countryOf } from './countries.ts';
 import type { CompileContext } from './context.ts';
-import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields } from './declare.ts';
+import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields, pointsOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import { totalOf } from './relations.ts';
 import { code, date, foldedText, id, indexedText, number, plainText, smallText } from './stored.ts';
@@ -17,6 +18,44 @@ const field = fieldsOf('person');
 type Condition = (inner: Stored) => SQL;
 
 const findAnyConversion = new Map(submissionFields.map((one) => [one.name, one]));
+
+const latestPrefix = 'latestConversion.';
+
+export const personPoints = pointsOf('person', [
+  {
+    prefix: 'firstTouch.',
+    label: ['First touch', 'Første berøring'],
+    plan: { index: 'person_first_touch', order: 'inOrder', isCountedByIndex: true },
+    point: (p) => ({
+      personId: p.id,
+      originId: p.firstTouchOriginId,
+      at: p.firstTouchAt,
+      landingPageId: p.firstTouchLandingPageId,
+    }),
+  },
+  {
+    prefix: 'leadCreation.',
+    label: ['Lead creation', 'Leadopprettelse'],
+    plan: { index: 'person_lead_creation', order: 'inOrder', isCountedByIndex: true },
+    point: (p) => ({
+      personId: p.id,
+      originId: p.leadCreationOriginId,
+      at: p.leadCreationAt,
+      landingPageId: p.leadCreationLandingPageId,
+    }),
+  },
+  {
+    prefix: latestPrefix,
+    label: ['Latest conversion', 'Siste konvertering'],
+    plan: { order: 'inOrder', isSlow: true },
+    point: (p, context) => ({
+      personId: p.id,
+      originId: latestConversion(p, (s) => sql`${s.originId}`, context),
+      at: latestConversion(p, (s) => sql`${s.touchAt}`, context),
+      landingPageId: latestConversion(p, (s) => sql`${s.landingPageId}`, context),
+    }),
+  },
+]);
 
 export const personFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (p) => id(p.id, { notNull: true })),
@@ -76,32 +115,11 @@ export const personFields: Field[] = [
     const { value, walk } = totalOf(submissions, { record: p, total, none: null });
     return { ...date(value), walk };
   }),
-  ...pointFields('person', {
-    prefix: 'firstTouch.',
-    label: ['First touch', 'Første berøring'],
-    plan: { index: 'person_first_touch', order: 'inOrder', isCountedByIndex: true },
-    point: (p) => ({ originId: p.firstTouchOriginId, at: p.firstTouchAt, landingPageId: p.firstTouchLandingPageId }),
+  ...consentFields,
+  ...personPoints.flatMap((point) => {
+    const ofPoint = pointFields('person', point);
+    return point.prefix === latestPrefix ? ofPoint.map((one) => amongConversions(one)) : ofPoint;
   }),
-  ...pointFields('person', {
-    prefix: 'leadCreation.',
-    label: ['Lead creation', 'Leadopprettelse'],
-    plan: { index: 'person_lead_creation', order: 'inOrder', isCountedByIndex: true },
-    point: (p) => ({
-      originId: p.leadCreationOriginId,
-      at: p.leadCreationAt,
-      landingPageId: p.leadCreationLandingPageId,
-    }),
-  }),
-  ...pointFields('person', {
-    prefix: 'latestConversion.',
-    label: ['Latest conversion', 'Siste konvertering'],
-    plan: { order: 'inOrder', isSlow: true },
-    point: (p, context) => ({
-      originId: latestConversion(p, (s) => sql`${s.originId}`, context),
-      at: latestConversion(p, (s) => sql`${s.touchAt}`, context),
-      landingPageId: latestConversion(p, (s) => sql`${s.landingPageId}`, context),
-    }),
-  }).map(amongConversions),
 ];
 
 /** Something of the person's latest submission that did not create the person. */
@@ -115,8 +133,10 @@ function latestConversion(p: Tables['person'], part: (table: typeof submission) 
  * Which conversion is the latest is asked for each person, so the people are found by their conversions of any time that have none
  * after them: an index gives those of an origin.
  */
-function amongConversions(field: Field): Field {
-  const part = findAnyConversion.get(field.name.replace('latestConversion.', 'touch.'));
+export function amongConversions(
+  field: Field,
+  part = findAnyConversion.get(field.name.replace(latestPrefix, 'touch.')),
+): Field {
   if (!part || field.type === 'date') return field;
   return {
     ...field,

@@ -155,6 +155,14 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
     isUnique: true,
   }),
   'person:selection': membership('person'),
+  'person:consent': direct({
+    of: 'person',
+    other: 'consent',
+    key: (p) => p.id,
+    otherKey: (c) => c.personId,
+    notNull: true,
+    isOwned: true,
+  }),
   'company:person': direct({
     of: 'company',
     other: 'person',

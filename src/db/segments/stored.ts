@@ -6,10 +6,10 @@ import { foldLatin, latinCapitals } from '../../domain/segments/fold-latin.ts';
 import { submission } from '../schema/forms.ts';
 import { deal } from '../schema/deals.ts';
 import { touch } from '../schema/origins.ts';
-import { company, person, selectionMember } from '../schema/people.ts';
+import { company, consent, person, selectionMember } from '../schema/people.ts';
 
 /** The table behind each entity. A selection asked about is a membership. */
-export const tables = { person, company, submission, deal, touch, selection: selectionMember } as const;
+export const tables = { person, company, submission, deal, touch, selection: selectionMember, consent } as const;
 export type Tables = typeof tables;
 
 /** Gives every table of a statement a name of its own. */

@@ -1,12 +1,49 @@
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
-import { fieldsOf, formOf, listOf, named, pointFields } from './declare.ts';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
+import { fieldsOf, formOf, listOf, named, pointFields, pointsOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import type { CompileContext } from './context.ts';
 import { boolean, code, date, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
 
 const field = fieldsOf('submission');
+
+export const submissionPoints = pointsOf('submission', [
+  {
+    prefix: 'touch.',
+    label: ['Origin', 'Opphav'],
+    point: (s) => ({ personId: s.personId, originId: s.originId, at: s.touchAt, landingPageId: s.landingPageId }),
+  },
+]);
+
+const touchFields = submissionPoints.flatMap((point) => pointFields('submission', point));
+
+/**
+ * A field of a submission's touch as one of its conversion: the same, and no value where the submission created the person.
+ * Its own columns are asked first, so that an index of them serves.
+ */
+export function asConversion(of: Field): Field {
+  return {
+    ...of,
+    name: of.name.replace(/^touch\./, 'conversion.'),
+    label: { en: of.label.en.replace(/^Origin/, 'Conversion'), no: of.label.no.replace(/^Opphav/, 'Konvertering') },
+    plan: { ...of.plan, index: null, order: null },
+    column: (table, context): Column => {
+      const { createdPerson } = table as Tables['submission'];
+      const { stored, shown, sorted } = of.column(table, context);
+      const only = (value: SQLWrapper) => sql`CASE WHEN ${createdPerson} = 0 THEN ${value} END`;
+      return {
+        stored: {
+          kind: 'lookup',
+          where: (condition) =>
+            sql`(${createdPerson} = 0 AND ${stored.kind === 'lookup' ? stored.where(condition) : condition(stored)})`,
+        },
+        shown: only(shown),
+        sorted: only(sorted),
+      };
+    },
+  };
+}
 
 export const submissionFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (s) => id(s.id, { ids: 'text', notNull: true }), { ids: 'text' }),
@@ -37,11 +74,8 @@ export const submissionFields: Field[] = [
   ),
   field('page', 'text', ['Page of the form', 'Skjemaets side'], (s) => plainText(s.page)),
   field('selfReported', 'text', ['Self-reported source', 'Oppgitt kilde'], (s) => plainText(s.selfReported)),
-  ...pointFields('submission', {
-    prefix: 'touch.',
-    label: ['Origin', 'Opphav'],
-    point: (s) => ({ originId: s.originId, at: s.touchAt, landingPageId: s.landingPageId }),
-  }),
+  ...touchFields,
+  ...touchFields.map(asConversion),
 ];
 
 const answerPrefix = 'fields.';

@@ -20,7 +20,7 @@ export type RelativeDate = { unit: Unit; count: number };
 
 /**
  * A value as its operator takes it: text, number, truth; a list for oneOf, noneOf; two for between; `RelativeDate` for
- * this, previous, next and their like; a number of days for lastDays, nextDays; none for empty, notEmpty, today.
+ * this, previous, next, lastDays and their like; none for empty, notEmpty, today, beforeToday, afterToday.
  */
 export type CriteriaValue = string | number | boolean | string[] | number[] | RelativeDate | undefined;
 
@@ -182,10 +182,11 @@ class CriteriaParser {
     if (op === 'before' || op === 'after' || op === 'on') return this.#readDate(value, at);
     if (op === 'between') return this.#readPair(value, at, (one, of) => this.#readDate(one, of));
     if (op === 'lastDays' || op === 'nextDays') {
-      const count = isRecord(value) ? this.#readRelative(op, value, at).count : value;
-      if (!isRecord(value) && !isWhole(count, maxDays))
-        this.#refuse(at, `must be a number of days from 1 to ${maxDays}`);
-      return count as number;
+      if (isRecord(value)) return this.#readRelative(op, value, at);
+      // A query string says 7: `createdAt[lastDays]=7`.
+      if (!isWhole(value, maxDays))
+        this.#refuse(at, `must be { "unit": "day", "count": 7 }, with a count from 1 to ${maxDays}`);
+      return { unit: 'day', count: value as number };
     }
     if (isRecord(value)) return this.#readRelative(op, value, at);
     this.#refuse(at, 'must be { "unit": "day|week|month|quarter|year", "count": 1 }');

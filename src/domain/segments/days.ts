@@ -45,6 +45,8 @@ function unitsFromNow(
   };
 }
 
+const today = { unit: 'day', first: 0, last: 0 } as const;
+
 /** What each relative operator takes in. lastDays and nextDays count today. */
 export const relativeRanges = {
   this: ({ unit }: RelativeDate, now: Now) => unitsFromNow({ unit, first: 0, last: 0 }, now),
@@ -52,9 +54,13 @@ export const relativeRanges = {
   next: ({ unit, count }: RelativeDate, now: Now) => unitsFromNow({ unit, first: 1, last: count }, now),
   thisAndPrevious: ({ unit, count }: RelativeDate, now: Now) => unitsFromNow({ unit, first: -count, last: 0 }, now),
   thisAndNext: ({ unit, count }: RelativeDate, now: Now) => unitsFromNow({ unit, first: 0, last: count }, now),
-  today: (now: Now) => unitsFromNow({ unit: 'day', first: 0, last: 0 }, now),
-  lastDays: (count: number, now: Now) => unitsFromNow({ unit: 'day', first: 1 - count, last: 0 }, now),
-  nextDays: (count: number, now: Now) => unitsFromNow({ unit: 'day', first: 0, last: count - 1 }, now),
+  previousThisAndNext: ({ unit, count }: RelativeDate, now: Now) =>
+    unitsFromNow({ unit, first: -count, last: count }, now),
+  beforeToday: (now: Now) => ({ from: null, to: unitsFromNow(today, now).from }),
+  afterToday: (now: Now) => ({ from: unitsFromNow(today, now).to, to: null }),
+  today: (now: Now) => unitsFromNow(today, now),
+  lastDays: ({ count }: RelativeDate, now: Now) => unitsFromNow({ unit: 'day', first: 1 - count, last: 0 }, now),
+  nextDays: ({ count }: RelativeDate, now: Now) => unitsFromNow({ unit: 'day', first: 0, last: count - 1 }, now),
 } as const;
 
 /** The first day of the unit that a day is in. Weeks begin on Monday. */

@@ -1,5 +1,5 @@
-/** What can be searched. A selection is only ever asked about, never listed by a query. */
-export const entities = ['person', 'company', 'submission', 'deal', 'touch', 'selection'] as const;
+/** What can be searched. Selections and consents are only ever asked about, never listed by a query. */
+export const entities = ['person', 'company', 'submission', 'deal', 'touch', 'selection', 'consent'] as const;
 export type Entity = (typeof entities)[number];
 
 /** What a query can be over. */
@@ -35,11 +35,14 @@ export const operators = [
   'after',
   'on',
   'today',
+  'beforeToday',
+  'afterToday',
   'this',
   'previous',
   'next',
   'thisAndPrevious',
   'thisAndNext',
+  'previousThisAndNext',
   'lastDays',
   'nextDays',
   'inSelection',
@@ -75,11 +78,14 @@ const declaredOperators = {
     'on',
     'between',
     'today',
+    'beforeToday',
+    'afterToday',
     'this',
     'previous',
     'next',
     'thisAndPrevious',
     'thisAndNext',
+    'previousThisAndNext',
     'lastDays',
     'nextDays',
     'empty',
@@ -93,7 +99,7 @@ const declaredOperators = {
 /** The operators of a field, where its declaration names no others. */
 export const operatorsOfType: Record<FieldType, readonly Operator[]> = declaredOperators;
 
-/** What an operator compares with: nothing, one value, several, two ends, a number of days, or units of time. */
+/** What an operator compares with: nothing, one value, several, two ends, a number of days (a unit with its count, too), or units of time. */
 export type Operand = 'none' | 'one' | 'list' | 'pair' | 'days' | 'units';
 export const operandOf: Record<Operator, Operand> = {
   equals: 'one',
@@ -121,11 +127,14 @@ export const operandOf: Record<Operator, Operand> = {
   after: 'one',
   on: 'one',
   today: 'none',
+  beforeToday: 'none',
+  afterToday: 'none',
   this: 'units',
   previous: 'units',
   next: 'units',
   thisAndPrevious: 'units',
   thisAndNext: 'units',
+  previousThisAndNext: 'units',
   lastDays: 'days',
   nextDays: 'days',
   inSelection: 'one',
@@ -206,10 +215,11 @@ export function findListValue(values: ListValues, value: string): string | undef
 
 /** Which records can be asked for from which: what `has` may name. */
 export const relations: Record<Entity, readonly Entity[]> = {
-  person: ['submission', 'deal', 'touch', 'company', 'selection'],
+  person: ['submission', 'deal', 'touch', 'company', 'selection', 'consent'],
   company: ['person', 'submission', 'deal', 'touch', 'selection'],
   submission: ['person', 'company', 'touch'],
   deal: ['person', 'company'],
   touch: ['person', 'company', 'submission'],
   selection: [],
+  consent: [],
 };
