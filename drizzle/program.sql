@@ -26,16 +26,8 @@ BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('company.created', NULL, NEW.id, NEW.created_at);
 END;
 
--- A submission that is stored first and gets its person later.
-CREATE TRIGGER event_submission_received AFTER UPDATE OF person_id ON submission
-WHEN OLD.person_id IS NULL AND NEW.person_id IS NOT NULL AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'submission.received')
-BEGIN
-  INSERT INTO event (type, person_id, subject_id, at) VALUES ('submission.received', NEW.person_id, NEW.id, NEW.at);
-END;
-
--- A submission that is stored with its person, as the intake does.
 CREATE TRIGGER event_submission_stored AFTER INSERT ON submission
-WHEN NEW.person_id IS NOT NULL AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'submission.received')
+WHEN EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'submission.received')
 BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('submission.received', NEW.person_id, NEW.id, NEW.at);
 END;
@@ -52,16 +44,8 @@ BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES (iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status), NEW.person_id, NEW.id, coalesce(NEW.closed_at, NEW.updated_at));
 END;
 
--- A form's notification, once its submission has a person.
-CREATE TRIGGER delivery_notification AFTER UPDATE OF person_id ON submission
-WHEN OLD.person_id IS NULL AND NEW.person_id IS NOT NULL AND (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id)
-BEGIN
-  INSERT INTO delivery (submission_id, target, next_at)
-  SELECT NEW.id, json_object('kind', 'email', 'to', json(notify)), 0 FROM form WHERE id = NEW.form_id;
-END;
-
 CREATE TRIGGER delivery_notification_stored AFTER INSERT ON submission
-WHEN NEW.person_id IS NOT NULL AND (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id)
+WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id)
 BEGIN
   INSERT INTO delivery (submission_id, target, next_at)
   SELECT NEW.id, json_object('kind', 'email', 'to', json(notify)), 0 FROM form WHERE id = NEW.form_id;
@@ -117,17 +101,17 @@ END;
 -- since what one finds out is a column of the next: nothing is looked up twice, and every look-up goes by a unique or
 -- covering index or by the highest id.
 CREATE VIEW intake AS SELECT
-  NULL AS id, NULL AS version, NULL AS at, NULL AS now, NULL AS created_via, NULL AS email, NULL AS first_name, NULL AS first_name_fold, NULL AS last_name, NULL AS last_name_fold, NULL AS phone, NULL AS title, NULL AS title_fold, NULL AS country, NULL AS owner_id, NULL AS lead_status_id, NULL AS category_id, NULL AS company_explicit, NULL AS company_given_name, NULL AS company_name, NULL AS company_name_fold, NULL AS company_name_key, NULL AS company_domain, NULL AS registration_number, NULL AS origin_values, NULL AS origins, NULL AS touches, NULL AS consents, NULL AS in_force_key, NULL AS in_force_at, NULL AS in_force_landing_page, NULL AS first_touch_key, NULL AS first_touch_at, NULL AS first_touch_landing_page, NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key, NULL AS content_hash, NULL AS content_since, NULL AS closes_after, NULL AS day, NULL AS selection_id
+  NULL AS id, NULL AS version, NULL AS at, NULL AS now, NULL AS created_via, NULL AS email, NULL AS first_name, NULL AS first_name_fold, NULL AS last_name, NULL AS last_name_fold, NULL AS phone, NULL AS phone_key, NULL AS title, NULL AS title_fold, NULL AS country, NULL AS owner_id, NULL AS lead_status_id, NULL AS category_id, NULL AS company_explicit, NULL AS company_given_name, NULL AS company_name, NULL AS company_name_fold, NULL AS company_name_key, NULL AS company_domain, NULL AS registration_number, NULL AS origin_values, NULL AS origins, NULL AS touches, NULL AS consents, NULL AS in_force_key, NULL AS in_force_at, NULL AS in_force_landing_page, NULL AS first_touch_key, NULL AS first_touch_at, NULL AS first_touch_landing_page, NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key, NULL AS content_hash, NULL AS content_since, NULL AS closes_after, NULL AS day, NULL AS selection_id
   WHERE false;
 
 -- The same, once person, company and origins are looked up.
 CREATE VIEW intake_known AS SELECT
-  NULL AS id, NULL AS at, NULL AS now, NULL AS created_via, NULL AS email, NULL AS first_name, NULL AS first_name_fold, NULL AS last_name, NULL AS last_name_fold, NULL AS phone, NULL AS title, NULL AS title_fold, NULL AS country, NULL AS owner_id, NULL AS lead_status_id, NULL AS category_id, NULL AS company_given_name, NULL AS company_name, NULL AS company_name_fold, NULL AS company_name_key, NULL AS company_domain, NULL AS registration_number, NULL AS touches, NULL AS consents, NULL AS in_force_at, NULL AS first_touch_at, NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key, NULL AS content_hash, NULL AS day, NULL AS selection_id, NULL AS person_id, NULL AS company_id, NULL AS in_force_id, NULL AS in_force_landing_page_id, NULL AS first_touch_id, NULL AS first_touch_landing_page_id
+  NULL AS id, NULL AS at, NULL AS now, NULL AS created_via, NULL AS email, NULL AS first_name, NULL AS first_name_fold, NULL AS last_name, NULL AS last_name_fold, NULL AS phone, NULL AS phone_key, NULL AS title, NULL AS title_fold, NULL AS country, NULL AS owner_id, NULL AS lead_status_id, NULL AS category_id, NULL AS company_given_name, NULL AS company_name, NULL AS company_name_fold, NULL AS company_name_key, NULL AS company_domain, NULL AS registration_number, NULL AS touches, NULL AS consents, NULL AS in_force_at, NULL AS first_touch_at, NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key, NULL AS content_hash, NULL AS day, NULL AS selection_id, NULL AS person_id, NULL AS company_id, NULL AS in_force_id, NULL AS in_force_landing_page_id, NULL AS first_touch_id, NULL AS first_touch_landing_page_id
   WHERE false;
 
 -- The same, once person and company are stored.
 CREATE VIEW intake_stored AS SELECT
-  NULL AS id, NULL AS at, NULL AS now, NULL AS company_name, NULL AS touches, NULL AS consents, NULL AS in_force_at, NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key, NULL AS content_hash, NULL AS day, NULL AS selection_id, NULL AS person_id, NULL AS company_id, NULL AS in_force_id, NULL AS in_force_landing_page_id, NULL AS created_person, NULL AS created_company
+  NULL AS id, NULL AS at, NULL AS now, NULL AS created_via, NULL AS company_name, NULL AS touches, NULL AS consents, NULL AS in_force_at, NULL AS form_id, NULL AS fields, NULL AS page, NULL AS self_reported, NULL AS idempotency_key, NULL AS content_hash, NULL AS day, NULL AS selection_id, NULL AS person_id, NULL AS company_id, NULL AS in_force_id, NULL AS in_force_landing_page_id, NULL AS created_person, NULL AS created_company
   WHERE false;
 
 -- Stores values and origins, and looks up who it is.
@@ -158,10 +142,11 @@ BEGIN
     coalesce((SELECT id FROM origin_value WHERE field = 'source' AND canonical = o.value ->> 'source'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'medium' AND canonical = o.value ->> 'medium'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'campaign' AND canonical = o.value ->> 'campaign'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'term' AND canonical = o.value ->> 'term'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'content' AND canonical = o.value ->> 'content'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'id' AND canonical = o.value ->> 'id'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'referrerDomain' AND canonical = o.value ->> 'referrerDomain'), 0), coalesce((SELECT id FROM origin_value WHERE field = 'channel' AND canonical = o.value ->> 'channel'), 0),
     o.value ->> 'clickIdName', coalesce(o.value ->> 'rulesVersion', 0)
   FROM json_each(NEW.origins) o WHERE NOT EXISTS (SELECT 1 FROM origin WHERE key = o.value ->> 'key');
-  -- The person, by any address known to be theirs. The company: the person's own unless the lead names one; else by
-  -- registration number, domain, and by name where one of the two sides has no domain (and number) to tell them apart by.
-  INSERT INTO intake_known (id, at, now, created_via, email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, owner_id, lead_status_id, category_id, company_given_name, company_name, company_name_fold, company_name_key, company_domain, registration_number, touches, consents, in_force_at, first_touch_at, form_id, fields, page, self_reported, idempotency_key, content_hash, day, selection_id, person_id, company_id, in_force_id, in_force_landing_page_id, first_touch_id, first_touch_landing_page_id)
-  SELECT NEW.id, NEW.at, NEW.now, NEW.created_via, NEW.email, NEW.first_name, NEW.first_name_fold, NEW.last_name, NEW.last_name_fold, NEW.phone, NEW.title, NEW.title_fold, NEW.country, NEW.owner_id, NEW.lead_status_id, NEW.category_id, NEW.company_given_name, NEW.company_name, NEW.company_name_fold, NEW.company_name_key, NEW.company_domain, NEW.registration_number, NEW.touches, NEW.consents, NEW.in_force_at, NEW.first_touch_at, NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash, NEW.day, NEW.selection_id, found_id, coalesce(
+  -- The person, by any address known to be theirs, else by a telephone number that exactly one person has. The company:
+  -- the person's own unless the lead names one; else by registration number, domain, and by name where one of the two sides
+  -- has no domain (and number) to tell them apart by.
+  INSERT INTO intake_known (id, at, now, created_via, email, first_name, first_name_fold, last_name, last_name_fold, phone, phone_key, title, title_fold, country, owner_id, lead_status_id, category_id, company_given_name, company_name, company_name_fold, company_name_key, company_domain, registration_number, touches, consents, in_force_at, first_touch_at, form_id, fields, page, self_reported, idempotency_key, content_hash, day, selection_id, person_id, company_id, in_force_id, in_force_landing_page_id, first_touch_id, first_touch_landing_page_id)
+  SELECT NEW.id, NEW.at, NEW.now, NEW.created_via, NEW.email, NEW.first_name, NEW.first_name_fold, NEW.last_name, NEW.last_name_fold, NEW.phone, NEW.phone_key, NEW.title, NEW.title_fold, NEW.country, NEW.owner_id, NEW.lead_status_id, NEW.category_id, NEW.company_given_name, NEW.company_name, NEW.company_name_fold, NEW.company_name_key, NEW.company_domain, NEW.registration_number, NEW.touches, NEW.consents, NEW.in_force_at, NEW.first_touch_at, NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash, NEW.day, NEW.selection_id, found_id, coalesce(
       CASE WHEN NEW.company_explicit = 0 THEN (SELECT company_id FROM person WHERE id = found_id) END,
       (SELECT id FROM company WHERE registration_number = NEW.registration_number),
       (SELECT id FROM company WHERE domain = NEW.company_domain),
@@ -169,7 +154,9 @@ BEGIN
          AND (NEW.company_domain IS NULL OR domain IS NULL)
          AND (NEW.registration_number IS NULL OR registration_number IS NULL))), coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
       WHERE known.person_id = found_id AND known.at = NEW.in_force_at AND reread.read_as = NEW.in_force_key LIMIT 1), (SELECT id FROM origin WHERE key = NEW.in_force_key)), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.in_force_landing_page), 0), (SELECT id FROM origin WHERE key = NEW.first_touch_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.first_touch_landing_page), 0) FROM (SELECT coalesce((SELECT person_id FROM person_email WHERE email = NEW.email),
-    (SELECT id FROM person WHERE email = NEW.email)) AS found_id);
+    (SELECT id FROM person WHERE email = NEW.email),
+    (SELECT iif(count(*) = 1 AND (NEW.email IS NULL OR max(email) IS NULL), min(id), NULL)
+      FROM (SELECT id, email FROM person WHERE phone = NEW.phone_key LIMIT 2))) AS found_id);
 END;
 
 -- Stores the company and the person, or fills in what they lack.
@@ -177,25 +164,27 @@ CREATE TRIGGER intake_known_store INSTEAD OF INSERT ON intake_known BEGIN
   -- A company has a source where the person is new as well.
   INSERT INTO company (name, name_fold, name_key, domain, registration_number, country, category_id, created_via, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
   SELECT NEW.company_name, NEW.company_name_fold, NEW.company_name_key, NEW.company_domain, NEW.registration_number, NEW.country, NEW.category_id, NEW.created_via, NEW.at, NEW.now, NEW.id, iif(NEW.person_id IS NULL, NEW.first_touch_id, NULL), iif(NEW.person_id IS NULL, NEW.first_touch_at, NULL), iif(NEW.person_id IS NULL, NEW.first_touch_landing_page_id, NULL), iif(NEW.person_id IS NULL, NEW.in_force_id, NULL), iif(NEW.person_id IS NULL, NEW.in_force_at, NULL), iif(NEW.person_id IS NULL, NEW.in_force_landing_page_id, NULL)
-  WHERE NEW.company_name IS NOT NULL AND NEW.company_id IS NULL;
+  WHERE NEW.company_name IS NOT NULL AND NEW.company_id IS NULL AND coalesce(NEW.person_id, NEW.email, NEW.phone_key) IS NOT NULL;
   -- A known company gets what it lacks. A name equal to the domain is the stand-in given at creation, and gives way.
   UPDATE company SET
     name = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_given_name, name), name_fold = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_name_fold, name_fold), name_key = coalesce(name_key, NEW.company_name_key), domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = NEW.company_domain), NULL, NEW.company_domain)), registration_number = coalesce(registration_number, iif(EXISTS (SELECT 1 FROM company WHERE registration_number = NEW.registration_number), NULL, NEW.registration_number)), country = coalesce(country, NEW.country), category_id = iif((category_id IS NULL AND NEW.category_id IS NOT NULL), NEW.category_id, category_id), updated_at = NEW.now
-  WHERE NEW.company_name IS NOT NULL AND id = NEW.company_id
+  WHERE NEW.company_name IS NOT NULL AND id = NEW.company_id AND coalesce(NEW.person_id, NEW.email, NEW.phone_key) IS NOT NULL
     AND ((name = domain AND NEW.company_given_name IS NOT NULL) OR (name_key IS NULL AND NEW.company_name_key IS NOT NULL) OR (domain IS NULL AND NEW.company_domain IS NOT NULL) OR (registration_number IS NULL AND NEW.registration_number IS NOT NULL) OR (country IS NULL AND NEW.country IS NOT NULL) OR (category_id IS NULL AND NEW.category_id IS NOT NULL));
   INSERT INTO person (email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, company_id, owner_id, lead_status_id, created_via, created_form_id, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
   SELECT NEW.email, NEW.first_name, NEW.first_name_fold, NEW.last_name, NEW.last_name_fold, NEW.phone, NEW.title, NEW.title_fold, NEW.country, coalesce(NEW.company_id, (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id)), NEW.owner_id, NEW.lead_status_id, NEW.created_via, NEW.form_id, NEW.at, NEW.now, NEW.id, NEW.first_touch_id, NEW.first_touch_at, NEW.first_touch_landing_page_id, NEW.in_force_id, NEW.in_force_at, NEW.in_force_landing_page_id
-  WHERE NEW.person_id IS NULL;
+  WHERE NEW.person_id IS NULL AND coalesce(NEW.person_id, NEW.email, NEW.phone_key) IS NOT NULL;
   -- A known person gets what they lack; nothing is overwritten.
   UPDATE person SET
-    first_name = coalesce(first_name, NEW.first_name), first_name_fold = coalesce(first_name_fold, NEW.first_name_fold), last_name = coalesce(last_name, NEW.last_name), last_name_fold = coalesce(last_name_fold, NEW.last_name_fold), phone = coalesce(phone, NEW.phone), title = coalesce(title, NEW.title), title_fold = coalesce(title_fold, NEW.title_fold), country = coalesce(country, NEW.country), owner_id = coalesce(owner_id, NEW.owner_id), company_id = coalesce(company_id, NEW.company_id,
+    email = iif((email IS NULL AND NEW.email IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM person_email WHERE email = NEW.email)), NEW.email, email), first_name = coalesce(first_name, NEW.first_name), first_name_fold = coalesce(first_name_fold, NEW.first_name_fold), last_name = coalesce(last_name, NEW.last_name), last_name_fold = coalesce(last_name_fold, NEW.last_name_fold), phone = coalesce(phone, NEW.phone), title = coalesce(title, NEW.title), title_fold = coalesce(title_fold, NEW.title_fold), country = coalesce(country, NEW.country), owner_id = coalesce(owner_id, NEW.owner_id), company_id = coalesce(company_id, NEW.company_id,
       (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id)), updated_at = NEW.now
   WHERE id = NEW.person_id
-    AND ((first_name IS NULL AND NEW.first_name IS NOT NULL) OR (last_name IS NULL AND NEW.last_name IS NOT NULL) OR (phone IS NULL AND NEW.phone IS NOT NULL) OR (title IS NULL AND NEW.title IS NOT NULL) OR (country IS NULL AND NEW.country IS NOT NULL) OR (owner_id IS NULL AND NEW.owner_id IS NOT NULL) OR (company_id IS NULL AND (NEW.company_id IS NOT NULL OR NEW.company_name IS NOT NULL)));
+    AND ((email IS NULL AND NEW.email IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM person_email WHERE email = NEW.email)) OR (first_name IS NULL AND NEW.first_name IS NOT NULL) OR (last_name IS NULL AND NEW.last_name IS NOT NULL) OR (phone IS NULL AND NEW.phone IS NOT NULL) OR (title IS NULL AND NEW.title IS NOT NULL) OR (country IS NULL AND NEW.country IS NOT NULL) OR (owner_id IS NULL AND NEW.owner_id IS NOT NULL) OR (company_id IS NULL AND (NEW.company_id IS NOT NULL OR NEW.company_name IS NOT NULL)));
   -- What was made just now has the highest id there is.
-  INSERT INTO intake_stored (id, at, now, company_name, touches, consents, in_force_at, form_id, fields, page, self_reported, idempotency_key, content_hash, day, selection_id, person_id, company_id, in_force_id, in_force_landing_page_id, created_person, created_company)
-  SELECT NEW.id, NEW.at, NEW.now, NEW.company_name, NEW.touches, NEW.consents, NEW.in_force_at, NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash, NEW.day, NEW.selection_id, coalesce(NEW.person_id, (SELECT max(id) FROM person)), coalesce(NEW.company_id, made_id), NEW.in_force_id, NEW.in_force_landing_page_id, NEW.person_id IS NULL, NEW.company_id IS NULL AND made_id IS NOT NULL
-  FROM (SELECT (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id) AS made_id);
+  INSERT INTO intake_stored (id, at, now, created_via, company_name, touches, consents, in_force_at, form_id, fields, page, self_reported, idempotency_key, content_hash, day, selection_id, person_id, company_id, in_force_id, in_force_landing_page_id, created_person, created_company)
+  SELECT NEW.id, NEW.at, NEW.now, NEW.created_via, NEW.company_name, NEW.touches, NEW.consents, NEW.in_force_at, NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash, NEW.day, NEW.selection_id, coalesce(NEW.person_id, person_made_id), coalesce(NEW.company_id, company_made_id), NEW.in_force_id, NEW.in_force_landing_page_id, NEW.person_id IS NULL AND person_made_id IS NOT NULL, NEW.company_id IS NULL AND company_made_id IS NOT NULL
+  FROM (SELECT (SELECT id FROM person WHERE id = (SELECT max(id) FROM person) AND creation_id = NEW.id) AS person_made_id, (SELECT id FROM company WHERE id = (SELECT max(id) FROM company) AND creation_id = NEW.id) AS company_made_id);
 END;
 
 -- Stores what belongs to person and company, and last the submission.
@@ -205,14 +194,14 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   -- touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, clickIds, raw, standIn }], oldest first. A list sent every night
   -- must not add a direct touch to everybody each time: a stand-in is for the new alone.
   INSERT INTO touch (person_id, at, origin_id, landing_page_id, click_id_name, click_id_value, click_ids, raw)
-  SELECT NEW.person_id, t.value ->> 'at', coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
-      WHERE known.person_id = NEW.person_id AND known.at = t.value ->> 'at' AND reread.read_as = t.value ->> 'key' LIMIT 1), (SELECT id FROM origin WHERE key = t.value ->> 'key')), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0), t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'clickIds', t.value ->> 'raw'
+  SELECT coalesce(NEW.person_id, 0), t.value ->> 'at', coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
+      WHERE known.person_id = coalesce(NEW.person_id, 0) AND known.at = t.value ->> 'at' AND reread.read_as = t.value ->> 'key' LIMIT 1), (SELECT id FROM origin WHERE key = t.value ->> 'key')), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = t.value ->> 'landingPage'), 0), t.value ->> 'clickIdName', t.value ->> 'clickIdValue', t.value ->> 'clickIds', t.value ->> 'raw'
   FROM json_each(NEW.touches) t
   WHERE t.value ->> 'standIn' IS NULL OR NEW.created_person
   ON CONFLICT DO NOTHING;
   -- consents: JSON [{ purpose, text }].
   INSERT INTO consent (person_id, purpose, text, at, form_id, submission_id)
-  SELECT NEW.person_id, c.value ->> 'purpose', c.value ->> 'text', NEW.at, NEW.form_id, NEW.id FROM json_each(NEW.consents) c;
+  SELECT NEW.person_id, c.value ->> 'purpose', c.value ->> 'text', NEW.at, NEW.form_id, NEW.id FROM json_each(NEW.consents) c WHERE NEW.person_id IS NOT NULL;
   INSERT INTO form_day (form_id, day, submissions, new_leads, last_at)
   SELECT NEW.form_id, NEW.day, 1, NEW.created_person, NEW.at WHERE NEW.form_id IS NOT NULL
   ON CONFLICT DO UPDATE SET submissions = submissions + 1, new_leads = new_leads + excluded.new_leads, last_at = max(last_at, excluded.last_at);
@@ -224,16 +213,19 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
       OR EXISTS (SELECT 1 FROM category held WHERE held.id = company.category_id AND held.category_group IN ('Potential customer'))));
   INSERT INTO selection_member (selection_id, member_id, added_at)
   SELECT NEW.selection_id, NEW.person_id, NEW.now
-  WHERE EXISTS (SELECT 1 FROM selection WHERE id = NEW.selection_id AND kind = 'static')
+  WHERE NEW.person_id IS NOT NULL AND EXISTS (SELECT 1 FROM selection WHERE id = NEW.selection_id AND kind = 'static')
   ON CONFLICT DO NOTHING;
   UPDATE quarantine SET status = 'released', payload = 'null' WHERE id = NEW.id AND NEW.form_id IS NOT NULL;
   -- Last, and whole: what is told of it (events, notifications, totals) finds all of it there.
-  INSERT INTO submission (id, form_id, person_id, company_id, at, created_person, created_company, origin_id, touch_at, landing_page_id, journey, fields, page, self_reported, idempotency_key, content_hash)
-  SELECT NEW.id, NEW.form_id, NEW.person_id, NEW.company_id, NEW.at, NEW.created_person, NEW.created_company, NEW.in_force_id, NEW.in_force_at, NEW.in_force_landing_page_id, (SELECT json_group_array(touch.id) FROM json_each(NEW.touches) t
-      JOIN touch ON touch.person_id = NEW.person_id
+  INSERT INTO submission (id, form_id, person_id, company_id, at, created_via, created_person, created_company, origin_id, touch_at, landing_page_id, journey, fields, page, self_reported, idempotency_key, content_hash)
+  SELECT NEW.id, NEW.form_id, NEW.person_id, NEW.company_id, NEW.at, NEW.created_via, NEW.created_person, NEW.created_company, NEW.in_force_id, NEW.in_force_at, NEW.in_force_landing_page_id, (SELECT json_group_array(touch.id) FROM json_each(NEW.touches) t
+      JOIN touch ON touch.person_id = coalesce(NEW.person_id, 0)
         AND touch.at = t.value ->> 'at' AND touch.origin_id = coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
-      WHERE known.person_id = NEW.person_id AND known.at = t.value ->> 'at' AND reread.read_as = t.value ->> 'key' LIMIT 1), (SELECT id FROM origin WHERE key = t.value ->> 'key'))), NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash
-  WHERE NEW.form_id IS NOT NULL;
+      WHERE known.person_id = coalesce(NEW.person_id, 0) AND known.at = t.value ->> 'at' AND reread.read_as = t.value ->> 'key' LIMIT 1), (SELECT id FROM origin WHERE key = t.value ->> 'key'))), coalesce(NEW.fields, '{}'), NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash
+  WHERE NEW.form_id IS NOT NULL OR (NEW.created_via IN ('chat', 'phone', 'event')
+    AND NEW.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM submission
+      WHERE person_id = NEW.person_id AND at = NEW.at AND created_via = NEW.created_via
+        AND form_id IS NULL));
 END;
 
 -- The key of a field `_id` is stored with a line feed and a hash of the content (services/idempotency-key.ts). Another
@@ -260,37 +252,32 @@ CREATE VIEW unsettle_deal AS SELECT 0 AS deal_id;
 -- Insert a look-back window in days here: everything is rolled up again by it.
 CREATE VIEW unsettle_all AS SELECT 0 AS look_back_days;
 
-CREATE TRIGGER total_submission_added AFTER INSERT ON submission
-WHEN NEW.person_id IS NOT NULL
-BEGIN
+CREATE TRIGGER total_submission_added AFTER INSERT ON submission BEGIN
   INSERT INTO report_total (kind, month, key, n, m, won)
-  SELECT l.kind, l.month, NEW.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = NEW.origin_id), 0), 1, (NEW.created_person = 0), 0
-  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE NEW.person_id IS NOT NULL
+  SELECT l.kind, l.month, coalesce(NEW.form_id, 0) * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = NEW.origin_id), 0), 1, (NEW.created_person = 0 AND NEW.person_id IS NOT NULL), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE true
   ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
 END;
 
 -- The person whom it created reads its answer to "how did you hear about us".
-CREATE TRIGGER total_submission_removed AFTER DELETE ON submission
-WHEN OLD.person_id IS NOT NULL
-BEGIN
+CREATE TRIGGER total_submission_removed AFTER DELETE ON submission BEGIN
   INSERT INTO report_total (kind, month, key, n, m, won)
-  SELECT l.kind, l.month, OLD.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = OLD.origin_id), 0), -1, -(OLD.created_person = 0), 0
-  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE OLD.person_id IS NOT NULL
+  SELECT l.kind, l.month, coalesce(OLD.form_id, 0) * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = OLD.origin_id), 0), -1, -(OLD.created_person = 0 AND OLD.person_id IS NOT NULL), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE true
   ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
   INSERT INTO unsettle_lead SELECT id FROM person WHERE id = OLD.person_id AND creation_id = OLD.id;
 END;
 
 CREATE TRIGGER total_submission_changed AFTER UPDATE OF person_id, created_person, at, form_id, origin_id ON submission
-WHEN (OLD.person_id IS NULL) <> (NEW.person_id IS NULL) OR (NEW.person_id IS NOT NULL
-  AND (OLD.created_person <> NEW.created_person OR OLD.at <> NEW.at OR OLD.form_id <> NEW.form_id OR OLD.origin_id IS NOT NEW.origin_id))
+WHEN (OLD.person_id IS NULL) <> (NEW.person_id IS NULL) OR OLD.created_person <> NEW.created_person OR OLD.at <> NEW.at OR OLD.form_id IS NOT NEW.form_id OR OLD.origin_id IS NOT NEW.origin_id
 BEGIN
   INSERT INTO report_total (kind, month, key, n, m, won)
-  SELECT l.kind, l.month, OLD.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = OLD.origin_id), 0), -1, -(OLD.created_person = 0), 0
-  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE OLD.person_id IS NOT NULL
+  SELECT l.kind, l.month, coalesce(OLD.form_id, 0) * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = OLD.origin_id), 0), -1, -(OLD.created_person = 0 AND OLD.person_id IS NOT NULL), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (OLD.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE true
   ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
   INSERT INTO report_total (kind, month, key, n, m, won)
-  SELECT l.kind, l.month, NEW.form_id * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = NEW.origin_id), 0), 1, (NEW.created_person = 0), 0
-  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE NEW.person_id IS NOT NULL
+  SELECT l.kind, l.month, coalesce(NEW.form_id, 0) * 16777216 + coalesce((SELECT channel_id FROM origin WHERE id = NEW.origin_id), 0), 1, (NEW.created_person = 0 AND NEW.person_id IS NOT NULL), 0
+  FROM (SELECT 5 AS kind, CAST(strftime('%Y%m', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer) AS month UNION ALL SELECT 105, CAST(strftime('%Y%m%d', (NEW.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)) l WHERE true
   ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
 END;
 
@@ -300,9 +287,9 @@ WHEN OLD.channel_id <> NEW.channel_id
 BEGIN
   INSERT INTO report_total (kind, month, key, n, m, won)
   SELECT l.value, iif(l.value = 5, CAST(strftime('%Y%m', (s.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer), CAST(strftime('%Y%m%d', (s.at + 62135596800000) / 1000 - 62135596800, 'unixepoch') AS integer)),
-    s.form_id * 16777216 + c.value, sum(iif(c.key = 0, -1, 1)), sum(iif(c.key = 0, -1, 1) * (s.created_person = 0)), 0
+    coalesce(s.form_id, 0) * 16777216 + c.value, sum(iif(c.key = 0, -1, 1)), sum(iif(c.key = 0, -1, 1) * (s.created_person = 0 AND s.person_id IS NOT NULL)), 0
   FROM submission s CROSS JOIN json_each(json_array(OLD.channel_id, NEW.channel_id)) c CROSS JOIN json_each('[5,105]') l
-  WHERE s.origin_id = NEW.id AND s.person_id IS NOT NULL GROUP BY 1, 2, 3
+  WHERE s.origin_id = NEW.id GROUP BY 1, 2, 3
   ON CONFLICT DO UPDATE SET n = n + excluded.n, m = m + excluded.m;
 END;
 

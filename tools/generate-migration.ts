@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tablesWithoutRowid } from '../src/db/schema/totals.ts';
 import { readMigrations } from './migrations.ts';
-import { programChange, programText, readProgramAfter } from './program-migration.ts';
+import { columnsAfter, programChange, programText, readProgramAfter } from './program-migration.ts';
 
 /**
  * `npm run db:generate -- --name add_x`: one migration for what has changed in src/db/schema (drizzle-kit) and in
@@ -30,15 +30,45 @@ const withoutRowid = (statement: string): string =>
     ? statement.replace(/\);$/, ') WITHOUT ROWID;')
     : statement;
 
+/**
+ * A rebuilt table that never gives a number twice goes on from the highest that it gave, also where that row is gone: an erased person
+ * has it below zero.
+ */
+function withSequence(statement: string, all: readonly string[]): string[] {
+  const table = /^DROP TABLE `(\w+)`;$/.exec(statement)?.[1];
+  const rebuilt = all.find((one) => one.startsWith(`CREATE TABLE \`__new_${table}\``));
+  if (!rebuilt?.includes('AUTOINCREMENT')) return [statement];
+  return [
+    `DELETE FROM sqlite_sequence WHERE name = '__new_${table}';`,
+    `INSERT INTO sqlite_sequence (name, seq) SELECT '__new_${table}', seq FROM sqlite_sequence WHERE name = '${table}';`,
+    statement,
+  ];
+}
+
+/** drizzle-kit copies a rebuilt table with columns that it only gets now: those are left to their defaults. */
+function withOldColumns(statement: string, columnsOf: (table: string) => string[]): string {
+  const parts = /^(INSERT INTO `__new_\w+`)\((.+)\) SELECT (.+) FROM `(\w+)`;$/.exec(statement);
+  if (!parts) return statement;
+  const [, insert, , , table] = parts;
+  const known = columnsOf(table!);
+  const copied = parts[2]!.split(', ').filter((column) => known.includes(column.replaceAll('"', '')));
+  return `${insert}(${copied.join(', ')}) SELECT ${copied.join(', ')} FROM \`${table}\`;`;
+}
+
 const earlier = await readMigrations();
 const stored = readProgramAfter(statementsOf(earlier));
+const columnsOf = columnsAfter(statementsOf(earlier));
 generate();
 let added = (await readMigrations()).slice(earlier.length);
-const tables = added.flatMap(({ statements }) => statements).map(withoutRowid);
+const tables = added
+  .flatMap(({ statements }) => statements)
+  .map(withoutRowid)
+  .map((statement) => withOldColumns(statement, columnsOf))
+  .flatMap((statement, _place, all) => withSequence(statement, all));
 const rebuildsTables = tables.some((statement) => /\bDROP (TABLE|COLUMN)\b|\bRENAME\b/i.test(statement));
 const { before, after } = programChange({ stored, rebuildsTables });
 
-const isRewritten = tables.some((statement) => statement.endsWith(' WITHOUT ROWID;'));
+const isRewritten = tables.some((one) => one.endsWith(' WITHOUT ROWID;') || one.includes('`__new_'));
 if (before.length + after.length > 0 || isRewritten) {
   if (added.length === 0) {
     generate('--custom');

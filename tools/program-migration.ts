@@ -23,6 +23,16 @@ export function readProgramAfter(statements: readonly string[]): StoredProgram {
   }
 }
 
+/** The columns that tables have after some statements. */
+export function columnsAfter(statements: readonly string[]): (table: string) => string[] {
+  const database = new Database(':memory:');
+  for (const statement of statements) if (statement !== '') database.exec(statement);
+  return (table) =>
+    (database.prepare(`SELECT name FROM pragma_table_info('${table}')`).all() as Array<{ name: string }>).map(
+      ({ name }) => name,
+    );
+}
+
 const mentions = (text: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);
 
 /** The names given, and those of all that mention one of them. */

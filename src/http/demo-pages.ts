@@ -122,14 +122,15 @@ export function resultPage({
   const { person, company, companyIsNew, journey } = result;
   const isExample = person.firstTouch?.source === 'linkedin' && person.leadCreation?.source === 'facebook';
   const show = (touch: TouchView | null) => (touch ? pointValue({ touch, text, now, language }) : '');
+  const email = person.email ?? '';
   const source = companyIsNew ? company?.companySource : null;
   const companyName = company ? escapeHtml(companyIsNew ? company.name : (company.domain ?? '')) : '';
   const body = `${markAt(base)}
     <h1>${text.resultTitle}</h1>
     <p class="lead">${person.latestConversion ? text.resultAgain : isExample ? text.resultExample : text.resultFirst}</p>
     <div class="points">
-      ${point({ title: text.firstTouch, on: `${text.onPerson} ${escapeHtml(person.email)}`, value: show(person.firstTouch) })}
-      ${point({ title: text.leadCreation, on: `${text.onPerson} ${escapeHtml(person.email)}`, value: show(person.leadCreation) })}
+      ${point({ title: text.firstTouch, on: `${text.onPerson} ${escapeHtml(email)}`, value: show(person.firstTouch) })}
+      ${point({ title: text.leadCreation, on: `${text.onPerson} ${escapeHtml(email)}`, value: show(person.leadCreation) })}
       ${point({ title: text.conversion, on: text.onSubmission, value: show(person.latestConversion), none: text.noConversion })}
       ${point({
         title: text.companySource,
@@ -157,7 +158,7 @@ export function resultPage({
     }${restart({ base, text })}</div>
     <h2>${text.byApi}</h2><p>${text.byApiAbout}</p>
     <pre tabindex="0"><code>curl -H "Authorization: Bearer $KILDE_ADMIN_KEY" \\
-  "${escapeHtml(`${apiUrl}?email=${encodeURIComponent(person.email)}`)}"</code></pre>`;
+  "${escapeHtml(`${apiUrl}?email=${encodeURIComponent(email)}`)}"</code></pre>`;
   return htmlPage({ title: `${text.resultTitle} · Kilde`, body, language, style: texts.style });
 }
 

@@ -41,6 +41,14 @@ const findInactive =
       AND (deal.status = 'open' OR deal.registered_at >= :before OR deal.closed_at >= :before OR deal.updated_at >= :before))
   ORDER BY created_at LIMIT ${peopleAtOnce}`);
 
+/** What was sent by nobody who can be told: its answers and click ids go, what it counts stays. */
+const emptyNobody = [
+  defineStatement(`UPDATE touch SET click_id_value = NULL, click_ids = NULL, raw = NULL
+    WHERE id IN (SELECT id FROM touch WHERE person_id = 0 AND at < :before AND (click_id_value IS NOT NULL OR raw IS NOT NULL) LIMIT 1000)`),
+  defineStatement(`UPDATE submission SET fields = '{}', page = NULL, self_reported = NULL, idempotency_key = NULL, content_hash = NULL
+    WHERE id IN (SELECT id FROM submission WHERE person_id IS NULL AND at < :before AND fields <> '{}' LIMIT 1000)`),
+];
+
 /** Deletes what is older than the settings let it be kept; people are erased as one who asks for it is. */
 export async function keepRetention({
   db,
@@ -60,6 +68,10 @@ export async function keepRetention({
   if (retention.people === null || time.getUTCHours() !== hourOfPeople) return;
   const { rows } = await db.$client.execute(
     findInactive({ before: before(retention.people), part: time.getUTCMinutes() }),
+  );
+  await db.$client.batch(
+    emptyNobody.map((empty) => empty({ before: before(retention.people!) })),
+    'write',
   );
   const ids = rows.map(({ id }) => Number(id));
   if (ids.length > 0) await erasePeople({ db, config, clock }, { ids });

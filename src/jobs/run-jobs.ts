@@ -8,6 +8,7 @@ import { forgetContentHashes } from './forget-content-hashes.ts';
 import { forgetUnusedOrigins } from './forget-unused-origins.ts';
 import { forgetVisitBatches } from './forget-visit-batches.ts';
 import { keepRetention } from './keep-retention.ts';
+import { normalizePhones } from './normalize-phones.ts';
 import { runReclassifications } from './run-reclassifications.ts';
 import { runSchedules } from './run-schedules.ts';
 import { sendDeliveries } from './send-deliveries.ts';
@@ -24,6 +25,7 @@ const jobs: Record<string, { run: Job; seconds: number }> = {
   forgetUnusedOrigins: { run: forgetUnusedOrigins, seconds: 60 },
   countSelections: { run: countSelections, seconds: 60 },
   keepRetention: { run: keepRetention, seconds: 60 },
+  normalizePhones: { run: normalizePhones, seconds: 60 },
   runReclassifications: { run: runReclassifications, seconds: 60 },
   settleReports: { run: settleReports, seconds: 60 },
 };

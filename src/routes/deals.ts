@@ -36,7 +36,7 @@ const dealSchema = z.object({
   expectedCloseDate: z.iso.date().nullable(),
   nextStep: z.object({ text: z.string(), day: z.iso.date().nullable() }).nullable(),
   lostReason: z.string().nullable(),
-  person: z.object({ id: idShape, email: z.string() }).nullable(),
+  person: z.object({ id: idShape, email: z.string().nullable() }).nullable(),
   company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
   owner: namedShape.nullable(),
   waitsFor: z

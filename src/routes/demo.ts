@@ -44,7 +44,7 @@ export function createDemo(deps: Deps): Hono {
       source: c.req.query('utm_source') ?? null,
       // Another address each time: whoever does the demo again wants to be somebody new.
       email:
-        held.state === 'created'
+        held.state === 'created' && held.person.email !== null
           ? held.person.email
           : `kari@fjord-${1_000 + Math.floor(Math.random() * 9_000)}.example`,
     });

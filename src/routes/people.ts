@@ -22,10 +22,10 @@ const maxLeadsBytes = 16 * 1024 * 1024;
 
 const personSchema = z.object({
   id: idShape,
-  email: z.string(),
+  email: z.string().nullable().describe('Null where only a telephone number is known'),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
-  phone: z.string().nullable(),
+  phone: z.string().nullable().describe('E.164 where it is a telephone number, else as it was sent'),
   title: z.string().nullable(),
   country: z.string().nullable(),
   company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
@@ -57,7 +57,7 @@ const mergeSchema = z.object({
   id: idShape,
   personId: idShape,
   removedPersonId: idShape,
-  removedEmail: z.string(),
+  removedEmail: z.string().nullable(),
   at: timeShape,
   undoneAt: timeShape.nullable(),
 });
@@ -88,7 +88,7 @@ const details = {
 };
 
 const newPerson = z.strictObject({
-  email: z.string().max(2_000),
+  email: z.string().max(2_000).nullable().optional().describe('Without one, the telephone number says who it is'),
   ...details,
   company: z
     .strictObject({
@@ -108,7 +108,7 @@ const newPerson = z.strictObject({
 });
 
 const personChanges = z.strictObject({
-  email: emailText.optional(),
+  email: emailText.nullable().optional(),
   ...details,
   companyId: idText.nullable().optional(),
   leadStatus: z.string().optional(),
@@ -124,6 +124,7 @@ const personChanges = z.strictObject({
 const peopleQuery = pageQuery
   .extend({
     email: emailText.optional(),
+    phone: z.string().max(100).optional(),
     companyId: idText.optional(),
     leadStatus: z.string().optional(),
     createdVia: z.enum(createdVia).optional(),
@@ -150,6 +151,7 @@ export function addPeopleRoutes(api: Api): void {
         cursor,
         count,
         email,
+        phone,
         companyId,
         leadStatus,
         createdVia: via,
@@ -158,7 +160,7 @@ export function addPeopleRoutes(api: Api): void {
         createdTo,
         ...fields
       } = query;
-      const filter = { email, companyId, leadStatus, createdVia: via, formId, createdFrom, createdTo };
+      const filter = { email, phone, companyId, leadStatus, createdVia: via, formId, createdFrom, createdTo };
       return listPeople(deps, { page: { limit, count }, filter, fields, after: decodeCursor(cursor, createdCursor) });
     },
   );

@@ -8,10 +8,17 @@ import { createSite, deleteSite, listSites, readSite, siteList, updateSite } fro
 
 const consent = z.enum(['off', 'required']);
 
+const countryCode = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z]{2}$/, 'must be a country of two letters, such as NO');
+
 const siteFields = {
   name: nameText,
   domains: distinct(domainText, 100).optional(),
   timeZone: timeZoneName.optional(),
+  country: countryCode.nullable().optional(),
   lookBackDays: z.number().int().min(1).max(3_650).optional(),
   consent: consent.optional(),
   utmTracking: z.boolean().optional(),
@@ -28,6 +35,10 @@ const siteShape = z.object({
   isDefault: z.boolean(),
   domains: z.array(z.string()),
   timeZone: z.string(),
+  country: z
+    .string()
+    .nullable()
+    .describe('ISO 3166, of telephone numbers without a country code. Null: the country of the time zone'),
   lookBackDays: z.number().int(),
   consent,
   utmTracking: z.boolean(),

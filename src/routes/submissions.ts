@@ -4,17 +4,18 @@ import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { dayOrMoment, sentCursor } from '../http/record-inputs.ts';
 import { idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema } from '../http/touch-schema.ts';
-import { findSubmission, listSubmissions } from '../services/read-submissions.ts';
+import { findSubmission, listSubmissions, submittedVia } from '../services/read-submissions.ts';
 
 const submissionSchema = z.object({
   id: idShape,
-  form: namedShape,
+  form: namedShape.nullable().describe('Null for a chat, a call or an event that another system reported'),
+  createdVia: z.enum(submittedVia),
   personId: idShape.nullable(),
   companyId: idShape.nullable(),
   at: timeShape,
   createdPerson: z.boolean(),
   createdCompany: z.boolean(),
-  kind: z.enum(['leadCreation', 'conversion']),
+  kind: z.enum(['leadCreation', 'conversion']).nullable(),
   touch: rawTouchSchema,
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   page: z.string().nullable(),

@@ -2,14 +2,15 @@ import * as z from 'zod';
 import { readInbound } from '../domain/lead.ts';
 import { takesJourneyOf } from './capture-settings.ts';
 import { checkTurnstile } from './check-turnstile.ts';
-import { withoutErased } from './erased-addresses.ts';
+import { findErased, withoutErased } from './erased-addresses.ts';
 import type { ErasureContext } from './erased-addresses.ts';
 import { refuseOrigin } from './origins.ts';
-import { readSender, requireSender } from './prepare-lead.ts';
+import { identifySender, readSender } from './prepare-lead.ts';
 import type { Sender } from './prepare-lead.ts';
 import { quarantineSubmission } from './quarantine-submission.ts';
 import type { QueuedSubmission } from './queue-submission.ts';
 import { whySuspect } from './read-submission.ts';
+import { readPhone } from './read-phone.ts';
 import { openForm, submitForm } from './submit-form.ts';
 import type { IntakeContext } from './submit-form.ts';
 
@@ -50,8 +51,11 @@ export async function applySubmission(
   const { form } = await openForm(context, { key: captured.formKey, at: captured.at, release: !unjudged });
   const refused = unjudged?.sentFrom ? refuseOrigin(form, unjudged.sentFrom) : null;
   if (refused) throw refused;
-  const { email } = requireSender(readSender({ inbound: captured, form }));
-  if (erased.includes(email)) return { id: captured.id };
+  const asSent = readSender({ inbound: captured, form });
+  const { email } = identifySender(asSent);
+  const isErased =
+    email === null ? await isErasedPhone(context, { sender: asSent, at: captured.at }) : erased.includes(email);
+  if (isErased) return { id: captured.id };
   const isOtherSites = unjudged !== null && !takesJourneyOf(form.site, unjudged.journeySite ?? null);
   const inbound = isOtherSites ? { ...living, journey: [] } : living;
   const sender = readSender({ inbound, form });
@@ -59,6 +63,12 @@ export async function applySubmission(
   const found = unjudged ? await judge(context, { unjudged, sender }) : reasons;
   if (found.length > 0) return quarantineSubmission(context, { inbound, sender, reasons: found, acknowledged: true });
   return submitForm(context, { inbound, sender, acknowledged: true });
+}
+
+/** Whether a sender without an address was erased since. */
+async function isErasedPhone(context: Context, { sender, at }: { sender: Sender; at: number }): Promise<boolean> {
+  const phone = await readPhone(sender.lead.phone, sender.form.site);
+  return phone !== null && (await findErased(context, { identities: [phone], at })).length > 0;
 }
 
 async function judge(

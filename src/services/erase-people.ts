@@ -1,11 +1,12 @@
 import type { InStatement, InValue, Row } from '@libsql/client/http';
-import { readMentionCandidates } from '../db/queries/mentions.ts';
+import { readMentionCandidates, readPhoneCandidates } from '../db/queries/mentions.ts';
 import { link } from '../db/schema/links.ts';
 import { defineStatement } from '../db/statement.ts';
 import { linkMembers } from '../domain/attribution/origin-fields.ts';
 import { companyNameKey } from '../domain/identity/company-name.ts';
 import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
+import { PhoneMentions } from '../domain/phone-mentions.ts';
 import { rememberErased } from './erased-addresses.ts';
 import type { ErasureContext } from './erased-addresses.ts';
 
@@ -19,7 +20,11 @@ const merged = `(WITH RECURSIVE was (id) AS (${given} UNION
   SELECT id FROM was)`;
 
 /** Every address known to be theirs. */
-const addresses = `(SELECT email FROM person WHERE id IN (${given}) UNION SELECT email FROM person_email WHERE person_id IN (${given}))`;
+const addresses = `(SELECT email FROM person WHERE id IN (${given}) AND email IS NOT NULL UNION SELECT email FROM person_email WHERE person_id IN (${given}))`;
+
+/** Their telephone numbers that nobody else has. What else stands in the column is no number. */
+const ownPhones = `(SELECT p.phone FROM person p WHERE p.id IN (${given}) AND p.phone GLOB '+[0-9]*'
+  AND NOT EXISTS (SELECT 1 FROM person other WHERE other.phone = p.phone AND other.id NOT IN (${given})))`;
 
 /**
  * Text in which an address may stand although the row is not the person's: it is replaced there. `deletes`: the whole row goes.
@@ -77,6 +82,14 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'form', columns: ['name', 'field_mapping', 'redirect_url', 'honeypot_field', 'consents'] },
 ];
 
+/** Where a telephone number may stand although the row is not the person's. */
+const phoneColumns: typeof mentionColumns = [
+  { table: 'quarantine', columns: ['payload'], deletes: true },
+  { table: 'dead_letter', columns: ['payload'], deletes: true },
+  { table: 'submission', columns: ['fields', 'self_reported'] },
+  { table: 'deal', columns: ['name', 'name_fold'] },
+];
+
 /** Values that no two rows may share: each stands for itself, under a name that nothing is found by. */
 const unique = new Set([
   'origin_value.canonical',
@@ -93,8 +106,9 @@ const unique = new Set([
 /** What the capture path keeps in memory: a change of it raises the settings' version. */
 const inMemory = new Set(['alias', 'alias_from', 'lead_status', 'site', 'form']);
 
-const readAddresses = defineStatement(`SELECT id, NULL AS email FROM person WHERE id IN (${given})
-  UNION ALL SELECT NULL, email FROM ${addresses}`);
+const readAddresses = defineStatement(`SELECT id, NULL AS email, NULL AS phone FROM person WHERE id IN (${given})
+  UNION ALL SELECT NULL, email, NULL FROM ${addresses}
+  UNION ALL SELECT NULL, NULL, phone FROM ${ownPhones}`);
 
 /** Raw spellings of a touch whose origin is one of those that mention an address. */
 const clearRaw = (rowIds: readonly InValue[]): InStatement => ({
@@ -128,7 +142,7 @@ const steps = [
   defineStatement(`INSERT INTO person (id, email, country, company_id, owner_id, lead_status_id, created_via, created_form_id,
       created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
       lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
-    SELECT -id, 'erased:' || lower(hex(randomblob(16))), country, company_id, owner_id, lead_status_id, created_via, created_form_id,
+    SELECT -id, NULL, country, company_id, owner_id, lead_status_id, created_via, created_form_id,
       created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
       lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id
     FROM person WHERE id IN (${given})`),
@@ -170,8 +184,12 @@ export async function erasePeople(context: Context, { ids }: { ids: readonly num
   const people = known.rows.filter(({ id }) => id !== null).length;
   if (people === 0) return 0;
   // First, so that nothing comes in behind the reading.
-  await db.$client.batch(await rememberErased(context, { emails, now: args.now }), 'write');
-  const elsewhere = await findMentions(context, { emails });
+  const phones = known.rows.flatMap(({ phone }) => (phone === null ? [] : [phone as string]));
+  const identities = [...emails, ...phones];
+  if (identities.length > 0) {
+    await db.$client.batch(await rememberErased(context, { identities, now: args.now }), 'write');
+  }
+  const elsewhere = [...(await findMentions(context, { emails })), ...(await findPhones(context, { phones }))];
   while (elsewhere.length > statementsAtOnce) await db.$client.batch(elsewhere.splice(0, statementsAtOnce), 'write');
   await db.$client.batch([...elsewhere, ...steps.map((step) => step(args)), forgetSayings({})], 'write');
   return people;
@@ -191,13 +209,23 @@ async function findMentions({ db }: Context, { emails }: { emails: string[] }): 
   return statements;
 }
 
+/** The same of telephone numbers. */
+async function findPhones({ db }: Context, { phones }: { phones: string[] }): Promise<InStatement[]> {
+  const mentions = new PhoneMentions(phones);
+  const statements: InStatement[] = [];
+  for await (const { place, rows } of readPhoneCandidates({ db }, { tables: phoneColumns, phones })) {
+    statements.push(...replaceMentions({ rows, mentions, ...phoneColumns[place]! }));
+  }
+  return statements;
+}
+
 function replaceMentions({
   table,
   columns,
   deletes,
   rows,
   mentions,
-}: (typeof mentionColumns)[number] & { rows: Row[]; mentions: Mentions }): InStatement[] {
+}: (typeof mentionColumns)[number] & { rows: Row[]; mentions: Mentions | PhoneMentions }): InStatement[] {
   const statements: InStatement[] = [];
   const concerned: InValue[] = [];
   for (const row of rows) {

@@ -16,16 +16,16 @@ export type ErasureContext = { db: Database; config: Pick<Config, 'journeySecret
 const insertErasure = defineStatement(`INSERT INTO erasure (hash, salt, erased_at) VALUES (:hash, '', :now)
   ON CONFLICT DO UPDATE SET erased_at = max(erased_at, excluded.erased_at)`);
 
-/** The statements that remember addresses as erased. */
+/** The statements that remember addresses and telephone numbers as erased. */
 export async function rememberErased(
   { config }: Pick<ErasureContext, 'config'>,
-  { emails, now }: { emails: readonly string[]; now: number },
+  { identities, now }: { identities: readonly string[]; now: number },
 ): Promise<InStatement[]> {
   const key = await hashKey(config.journeySecrets[0]!);
-  return Promise.all(emails.map(async (email) => insertErasure({ hash: await keyedHash(key, email), now })));
+  return Promise.all(identities.map(async (one) => insertErasure({ hash: await keyedHash(key, one), now })));
 }
 
-const findErased = defineStatement(
+const findHashes = defineStatement(
   `SELECT hash FROM erasure WHERE hash IN (SELECT value FROM json_each(:hashes)) AND erased_at >= :at`,
 );
 
@@ -34,18 +34,25 @@ const findErased = defineStatement(
  * One round trip; none where the text holds no address.
  */
 export async function findErasedAddresses(
-  { db, config }: ErasureContext,
+  context: ErasureContext,
   { text, at }: { text: string; at: number },
 ): Promise<string[]> {
   if (!mayHoldAddress(text)) return [];
   const emails = [...new Set(findAddresses(text).map(({ email }) => email))];
-  if (emails.length === 0) return [];
+  return emails.length === 0 ? [] : findErased(context, { identities: emails, at });
+}
+
+/** Those of some addresses and telephone numbers, as they are stored, that were erased after a moment. One round trip. */
+export async function findErased(
+  { db, config }: ErasureContext,
+  { identities, at }: { identities: readonly string[]; at: number },
+): Promise<string[]> {
   const byHash = new Map<string, string>();
   for (const secret of config.journeySecrets) {
     const key = await hashKey(secret);
-    for (const email of emails) byHash.set(await keyedHash(key, email), email);
+    for (const one of identities) byHash.set(await keyedHash(key, one), one);
   }
-  const { rows } = await db.$client.execute(findErased({ hashes: JSON.stringify([...byHash.keys()]), at }));
+  const { rows } = await db.$client.execute(findHashes({ hashes: JSON.stringify([...byHash.keys()]), at }));
   return rows.map(({ hash }) => byHash.get(hash as string)!);
 }
 
@@ -67,7 +74,7 @@ async function hashKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
 }
 
 /** Named, so that it is never what the same secret signs a journey with. */
-async function keyedHash(key: CryptoKey, email: string): Promise<string> {
-  const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`erased address\n${email}`));
+async function keyedHash(key: CryptoKey, identity: string): Promise<string> {
+  const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`erased address\n${identity}`));
   return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -24,8 +24,9 @@ import { maskAddress } from '../domain/deliveries/mask-address.ts';
 import { Mentions } from '../domain/erase-mentions.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
+import { PhoneMentions } from '../domain/phone-mentions.ts';
 import { recipientsOf } from './deliveries/targets/targets.ts';
-import { readMentionCandidates } from '../db/queries/mentions.ts';
+import { readMentionCandidates, readPhoneCandidates } from '../db/queries/mentions.ts';
 import { selectHeld, toQuarantineView } from '../db/queries/read-quarantine.ts';
 import type { QuarantineView } from '../db/queries/read-quarantine.ts';
 
@@ -117,7 +118,9 @@ export async function exportPerson(
     ]);
   const [row] = people;
   if (!row) throw notFound('person');
-  const { held, dead } = await readUnstored({ db }, { emails: [row.email, ...emails.map(({ email }) => email)] });
+  const addresses = [...(row.email === null ? [] : [row.email]), ...emails.map(({ email }) => email)];
+  const phones = row.phone?.startsWith('+') ? [row.phone] : [];
+  const { held, dead } = await readUnstored({ db }, { emails: addresses, phones });
   return {
     exportedAt: toIso(clock()),
     person: { ...toPersonView(row), updatedAt: toIso(row.updatedAt) },
@@ -148,13 +151,18 @@ const unstored = [
   { table: 'dead_letter', columns: ['payload'] },
 ];
 
-/** What is quarantined or could not be stored, and holds one of these addresses in any spelling. */
-async function readUnstored({ db }: { db: Database }, { emails }: { emails: string[] }) {
-  const mentions = new Mentions(emails);
+/** What is quarantined or could not be stored, and holds one of these addresses or telephone numbers in any spelling. */
+async function readUnstored({ db }: { db: Database }, { emails, phones }: { emails: string[]; phones: string[] }) {
   const found: [number[], number[]] = [[], []];
-  for await (const { place, rows } of readMentionCandidates({ db }, { tables: unstored, emails })) {
-    const hits = rows.filter(({ payload }) => typeof payload === 'string' && mentions.areIn(payload));
-    found[place as 0 | 1].push(...hits.map(({ id }) => Number(id)));
+  const searches = [
+    { mentions: new Mentions(emails), candidates: readMentionCandidates({ db }, { tables: unstored, emails }) },
+    { mentions: new PhoneMentions(phones), candidates: readPhoneCandidates({ db }, { tables: unstored, phones }) },
+  ];
+  for (const { mentions, candidates } of searches) {
+    for await (const { place, rows } of candidates) {
+      const hits = rows.filter(({ payload }) => typeof payload === 'string' && mentions.areIn(payload));
+      found[place as 0 | 1].push(...hits.map(({ id }) => Number(id)));
+    }
   }
   if (found.flat().length === 0) return { held: [], dead: [] };
   const isFound = (rowIds: number[]) => sql`rowid IN (SELECT value FROM json_each(${JSON.stringify(rowIds)}))`;

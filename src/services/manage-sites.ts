@@ -24,7 +24,15 @@ type SiteRow = typeof site.$inferSelect;
 /** What can be set on a site. */
 export type SiteFields = Pick<
   SiteRow,
-  'name' | 'domains' | 'timeZone' | 'lookBackDays' | 'consent' | 'utmTracking' | 'ignoredReferrers' | 'channelRules'
+  | 'name'
+  | 'domains'
+  | 'timeZone'
+  | 'country'
+  | 'lookBackDays'
+  | 'consent'
+  | 'utmTracking'
+  | 'ignoredReferrers'
+  | 'channelRules'
 >;
 
 export type SiteAnswer = SiteFields & { id: string; isDefault: boolean; createdAt: string };

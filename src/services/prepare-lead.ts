@@ -55,6 +55,9 @@ export function requireEmail({ address, location }: { address: NormalizedEmail; 
 /** What a form says of its sender, by its mapping; the address may be none. */
 export type Sender = { lead: MappedLead; address: NormalizedEmail; form: FormWithSite };
 
+/** Who a lead is of: an address with its domain, else a telephone number, else nobody. */
+type Identity = { email: string | null; domain: string | null };
+
 export function readSender({ inbound, form }: { inbound: InboundSubmission; form: FormWithSite }): Sender {
   const isOwnHost = ownHosts({ site: form.site, pages: [inbound.page, inbound.pageOrigin] });
   const lead = mapFields({ fields: inbound.fields, mapping: form.fieldMapping, isOwnHost });
@@ -71,19 +74,27 @@ function ownHosts({ site, pages }: { site: Site; pages: ReadonlyArray<string | n
   };
 }
 
-/** The sender's address. @throws KildeError `invalid_input` where it is none. */
-export function requireSender({ lead, address, form }: Sender): { email: string; domain: string } {
+/**
+ * The sender's address, where one was sent: a form is never refused for what it lacks.
+ * @throws KildeError `invalid_input` where what was sent as an address is none.
+ */
+export function identifySender({ lead, address, form }: Sender): Identity {
+  if (!address.ok && (lead.email === null || address.reason === 'empty' || isNoCompany(lead.email))) {
+    return { email: null, domain: null };
+  }
   const field = lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email';
   return requireEmail({ address, location: `fields.${field}` });
 }
 
 /**
  * Applies every rule to a submission: who sent it, from which company, by which origin.
- * @throws KildeError `invalid_input` where it holds no e-mail address that can be one.
+ * @param phone the sender's telephone number in E.164; null where none was sent.
+ * @throws KildeError `invalid_input` where what was sent as an e-mail address is none.
  */
 export function prepareSubmission({
   inbound,
   sender,
+  phone,
   idempotencyKey,
   settings,
   mailDomains,
@@ -92,6 +103,7 @@ export function prepareSubmission({
 }: {
   inbound: InboundSubmission;
   sender: Sender;
+  phone: string | null;
   /** As it is stored. */
   idempotencyKey: string | null;
   settings: Settings;
@@ -100,7 +112,7 @@ export function prepareSubmission({
   release?: boolean;
 }): Intake {
   const { lead, form } = sender;
-  const { email, domain } = requireSender(sender);
+  const { email, domain } = identifySender(sender);
   const tracked = form.utmTracking && form.site.utmTracking;
   const page = tracked ? pageEvidence({ inbound, site: form.site }) : untrackedPage(inbound);
   return prepareLead({
@@ -109,6 +121,7 @@ export function prepareSubmission({
     now,
     email,
     emailDomain: domain,
+    phone,
     lead,
     page,
     journey: tracked ? inbound.journey : [],
@@ -167,8 +180,10 @@ export type LeadInput = {
   id: string;
   at: number;
   now: number;
-  email: string;
-  emailDomain: string;
+  email: string | null;
+  emailDomain: string | null;
+  /** In E.164; null where the lead has none. */
+  phone: string | null;
   lead: Omit<MappedLead, 'mappedFrom' | 'consent' | 'selfReported'>;
   page: Evidence;
   /** Origin of the page that holds the form, where a browser named it. */
@@ -213,7 +228,8 @@ export function prepareLead(input: LeadInput): Intake {
     firstNameFold: foldText(lead.firstName),
     lastName: lead.lastName,
     lastNameFold: foldText(lead.lastName),
-    phone: lead.phone,
+    phone: input.phone ?? lead.phone,
+    phoneKey: input.phone,
     title: lead.title,
     titleFold: foldText(lead.title),
     country: lead.country,
@@ -279,7 +295,7 @@ function companyHint({ lead, emailDomain, mailDomains, site, page, pageOrigin }:
     ? normalizeRegistrationNumber(lead.registrationNumber)
     : null;
   const mailDomain =
-    mailDomains.isFree(emailDomain) || mailDomains.isDisposable(emailDomain)
+    emailDomain === null || mailDomains.isFree(emailDomain) || mailDomains.isDisposable(emailDomain)
       ? null
       : named(registrableDomain(emailDomain));
   const explicitDomain = givenDomain !== null && !mailDomains.isFree(givenDomain) ? givenDomain : null;

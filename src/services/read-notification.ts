@@ -12,7 +12,7 @@ export async function readNotification(
   const { form, fields, touch, at, createdPerson } = await findSubmission({ db }, { id: submissionId });
   const origin = [touch?.channel, touch?.source, touch?.medium, touch?.campaign].filter((one) => one != null);
   return {
-    formName: form.name,
+    formName: form?.name ?? '',
     isNewLead: createdPerson,
     lines: [
       ...Object.entries(fields).map(([name, value]): [string, string] => [name, [value].flat().join(', ')]),

@@ -22,6 +22,8 @@ import type { FieldParameters } from './simple-filters.ts';
 
 type Context = { db: Database };
 
+export { submittedVia } from '../db/schema/people.ts';
+
 /** Accepted submissions, newest first. `fields` filters by any field of a submission. */
 export async function listSubmissions(
   context: SegmentContext,

@@ -23,6 +23,8 @@ import { findSite, isSiteHost } from './capture-settings.ts';
 import type { Settings, Site } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
 import { prepareLead, requireEmail } from './prepare-lead.ts';
+import { loadReadPhone } from './read-phone.ts';
+import type { ReadPhone } from './read-phone.ts';
 import type { IntakeContext } from './submit-form.ts';
 
 export { createdVia } from '../db/schema/people.ts';
@@ -43,7 +45,8 @@ type GivenTouch = Partial<Named<SentField, Text>> & {
 
 /** A lead from elsewhere: another system, chat, phone, an event. */
 export type GivenLead = {
-  email: string;
+  /** Without one, the telephone number tells who it is. */
+  email?: Text;
   firstName?: Text;
   lastName?: Text;
   phone?: Text;
@@ -85,18 +88,22 @@ export async function storePeople(
   const references = await readReferences(context, leads);
   const { newId } = context;
   const mailDomains = await context.settings.mailDomains();
+  const toE164 = await loadReadPhone();
   const now = context.clock();
+  const prepare = async () =>
+    prepareAll({
+      newId,
+      mailDomains,
+      toE164,
+      leads,
+      references,
+      settings: await readSettings(context),
+      now,
+      locationOf,
+    });
   const stored: StoredPerson[] = [];
   // The first round checks all: none is stored where one is wrong.
-  let prepared = prepareAll({
-    newId,
-    mailDomains,
-    leads,
-    references,
-    settings: await readSettings(context),
-    now,
-    locationOf,
-  });
+  let prepared = await prepare();
   for (let tries = 0; stored.length < leads.length;) {
     const chunk = prepared.slice(stored.length, stored.length + leadsPerBatch);
     const outcomes = await storeChunk(context, chunk);
@@ -106,15 +113,7 @@ export async function storePeople(
     }
     if ((tries += 1) === maxTries) throw conflict('The settings keep changing; send it again.');
     context.settings.invalidate();
-    prepared = prepareAll({
-      newId,
-      mailDomains,
-      leads,
-      references,
-      settings: await readSettings(context),
-      now,
-      locationOf,
-    });
+    prepared = await prepare();
   }
   return stored;
 }
@@ -125,7 +124,7 @@ async function storeChunk({ db }: StoreContext, intakes: Intake[]): Promise<Stor
   const people: StoredPerson[] = [];
   for (const [n, intake] of intakes.entries()) {
     const outcome = readIntakeOutcome({ row: results[n]!.rows[0]!, intake });
-    if (outcome.state !== 'stored') return null;
+    if (outcome.state !== 'stored' || outcome.personId === null) return null;
     people.push({ id: outcome.personId, created: outcome.createdPerson });
   }
   return people;
@@ -141,6 +140,7 @@ async function readReferences({ db }: StoreContext, leads: GivenLead[]): Promise
 type PrepareInput = {
   newId: () => string;
   mailDomains: MailDomains;
+  toE164: ReadPhone;
   leads: GivenLead[];
   references: LeadReferences;
   settings: Settings;
@@ -148,14 +148,12 @@ type PrepareInput = {
   locationOf: (index: number) => string;
 };
 
-function prepareAll({ newId, mailDomains, leads, references, settings, now, locationOf }: PrepareInput): Intake[] {
+function prepareAll({ newId, leads, locationOf, ...shared }: PrepareInput): Intake[] {
   const errors: InputError[] = [];
   const prepared: Intake[] = [];
   for (const [index, lead] of leads.entries()) {
     try {
-      prepared.push(
-        prepareGivenLead({ id: newId(), mailDomains, lead, references, settings, now, location: locationOf(index) }),
-      );
+      prepared.push(prepareGivenLead({ ...shared, id: newId(), lead, location: locationOf(index) }));
     } catch (error) {
       if (!(error instanceof KildeError)) throw error;
       errors.push(...error.errors);
@@ -168,25 +166,24 @@ function prepareAll({ newId, mailDomains, leads, references, settings, now, loca
 function prepareGivenLead({
   id,
   mailDomains,
+  toE164,
   lead,
   references,
   settings,
   now,
   location,
-}: {
+}: Pick<PrepareInput, 'mailDomains' | 'toE164' | 'references' | 'settings' | 'now'> & {
   id: string;
-  mailDomains: MailDomains;
   lead: GivenLead;
-  references: LeadReferences;
-  settings: Settings;
-  now: number;
   location: string;
 }): Intake {
-  const { email, domain } = requireEmail({ address: normalizeEmail(lead.email), location: `${location}.email` });
+  const { email, domain } = readAddress({ lead, location });
   const site = findSite(settings, {
     key: lead.site ?? undefined,
     host: lead.page ? (URL.parse(lead.page)?.hostname ?? null) : null,
   });
+  const phone = toE164(lead.phone, site);
+  if (email === null && phone === null) throw nobody({ lead, location });
   const errors = findErrors({ lead, references, settings, site, now, location });
   if (errors.length > 0) throw invalidInput(errors);
 
@@ -197,6 +194,7 @@ function prepareGivenLead({
     now,
     email,
     emailDomain: domain,
+    phone,
     mailDomains,
     lead: {
       email,
@@ -223,6 +221,26 @@ function prepareGivenLead({
     leadStatusId: lead.leadStatus == null ? null : (references.leadStatuses.get(lead.leadStatus) ?? null),
     consents: [],
   });
+}
+
+/** @throws KildeError `invalid_input` where what was given as an address is none. */
+function readAddress({ lead, location }: { lead: GivenLead; location: string }) {
+  if (lead.email == null || lead.email.trim() === '') return { email: null, domain: null };
+  return requireEmail({ address: normalizeEmail(lead.email), location: `${location}.email` });
+}
+
+function nobody({ lead, location }: { lead: GivenLead; location: string }): KildeError {
+  return invalidInput([
+    lead.phone == null
+      ? {
+          location: `${location}.email`,
+          message: 'The e-mail address is missing. A person has one, or a telephone number.',
+        }
+      : {
+          location: `${location}.phone`,
+          message: `'${lead.phone}' is no telephone number, and there is no e-mail address. A person has one of the two.`,
+        },
+  ]);
 }
 
 /** When a lead came to be. Of a day, its touches on that day came before it. */

@@ -8,6 +8,7 @@ import type { CaptureSettings, FormWithSite, Settings } from './capture-settings
 import { isSameContent, storedKey } from './idempotency-key.ts';
 import { prepareSubmission, readSender } from './prepare-lead.ts';
 import type { Sender } from './prepare-lead.ts';
+import { readPhone } from './read-phone.ts';
 
 /** Settings change seldom: preparing anew this often in a row means something else is wrong. */
 const maxTries = 4;
@@ -39,6 +40,7 @@ export async function submitForm(
     const intake = prepareSubmission({
       inbound,
       sender: known,
+      phone: await readPhone(known.lead.phone, form.site),
       idempotencyKey: await storedKey({ inbound, sender: known }, { withContent }),
       settings,
       mailDomains,

@@ -1,6 +1,5 @@
 import { and, eq, not, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
 import { categoryOfStatus, statusSetsCategory } from '../db/fragments/automation.ts';
 import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
 import type { PersonView } from '../db/queries/read-people.ts';
@@ -9,13 +8,16 @@ import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
+import { readSettings } from './change-settings.ts';
+import { readPhone } from './read-phone.ts';
+import type { ServiceContext } from './service-context.ts';
 
 type Text = string | null | undefined;
 
 /** What is left out stays as it is; null empties. */
 export type PersonChanges = {
   /** Normalised. */
-  email?: string | undefined;
+  email?: string | null | undefined;
   firstName?: Text;
   lastName?: Text;
   phone?: Text;
@@ -34,9 +36,10 @@ export type PersonChanges = {
  * is named does not exist.
  */
 export async function updatePerson(
-  { db, clock }: { db: Database; clock: () => number },
-  { id, changes }: { id: number; changes: PersonChanges },
+  { db, clock, settings }: ServiceContext,
+  { id, changes: given }: { id: number; changes: PersonChanges },
 ): Promise<PersonView> {
+  const changes = await withPhone({ settings }, given);
   const { email, companyId, ownerId, leadStatus: statusName } = changes;
   const now = clock();
   const statusId =
@@ -46,7 +49,7 @@ export async function updatePerson(
 
   const holds = {
     person: sql`EXISTS (SELECT 1 FROM person WHERE id = ${id})`,
-    email: email === undefined ? sql`1` : not(isTaken({ email, id })),
+    email: email == null ? sql`1` : not(isTaken({ email, id })),
     companyId: companyId == null ? sql`1` : sql`EXISTS (SELECT 1 FROM company WHERE id = ${companyId})`,
     ownerId: ownerId == null ? sql`1` : sql`EXISTS (SELECT 1 FROM owner WHERE id = ${ownerId})`,
     leadStatus: statusId ? sql`${statusId} IS NOT NULL` : sql`1`,
@@ -84,6 +87,16 @@ export async function updatePerson(
   ]);
   refuse(checks[0]!);
   return toPersonView(rows[0]!);
+}
+
+/** A telephone number in E.164; what is none stays as it was sent. Without a country code it is of the default site's country. */
+async function withPhone(
+  { settings }: Pick<ServiceContext, 'settings'>,
+  changes: PersonChanges,
+): Promise<PersonChanges> {
+  if (changes.phone == null) return changes;
+  const { defaultSite } = await readSettings({ settings });
+  return { ...changes, phone: (await readPhone(changes.phone, defaultSite)) ?? changes.phone };
 }
 
 function toColumns(changes: PersonChanges) {

@@ -115,6 +115,44 @@ it('takes a database that stands at 0018 to where a new one begins, and keeps it
   expect(await migrate({ url: server.url })).toEqual([]);
 });
 
+it('lets people be without an address, and gives no number twice after the table was rebuilt', async () => {
+  const [baseline, second] = await readMigrations();
+  for (const { statements, hash, when } of [baseline!, second!]) {
+    await client.migrate([
+      'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash text NOT NULL, created_at numeric)',
+      { sql: 'INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)', args: [hash, when] },
+      ...statements,
+    ]);
+  }
+  const point = '0, 5, 0';
+  const columns = `created_via, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
+    lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id`;
+  const values = `'form', 5, 5, 'x', ${point}, ${point}`;
+  const add = (email: string) =>
+    `INSERT INTO person (email, phone, ${columns}) VALUES (${email}, '912 34 567', ${values})`;
+  await client.batch([
+    ...["'a@firma.no'", "'b@firma.no'", "'c@firma.no'"].map(add),
+    "INSERT INTO form (key, name, site_id, created_at) VALUES ('f', 'F', 1, 0)",
+    "INSERT INTO submission (id, form_id, person_id, at, created_person, fields) VALUES ('s', 1, 2, 5, 1, '{}')",
+    'DELETE FROM person WHERE id = 3',
+  ]);
+  const before = await client.execute('SELECT kind, month, key, n, m FROM report_total');
+  await migrate({ url: server.url });
+  await client.batch([add('NULL'), add('NULL')]);
+  const { rows } = await client.execute('SELECT id, email, phone FROM person ORDER BY id');
+  expect(rows.map(({ id, email }) => [id, email])).toEqual([
+    [1, 'a@firma.no'],
+    [2, 'b@firma.no'],
+    [4, null],
+    [5, null],
+  ]);
+  expect((await client.execute('SELECT id, form_id, person_id, created_via FROM submission')).rows).toEqual([
+    { id: 's', form_id: 1, person_id: 2, created_via: 'form' },
+  ]);
+  expect((await client.execute('SELECT kind, month, key, n, m FROM report_total')).rows).toEqual(before.rows);
+  expect((await client.execute('PRAGMA foreign_key_check')).rows).toEqual([]);
+});
+
 it('only notes the baseline where a database stands at the last migration before it', async () => {
   await loadDatabase0018();
   for (const { statements, hash, when } of (await readUpgrades()).migrations) {

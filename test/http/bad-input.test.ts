@@ -28,10 +28,8 @@ const cases: Array<[string, number, string, Record<string, string>, string | Uin
     '--x\r\nContent-Disposition: form-data; name="a"',
   ],
   ['JSON over its limit', 413, 'payload_too_large', json, `{"email":"kari@firma.no","x":"${'a'.repeat(4_200_000)}"}`],
-  ['no address', 422, 'invalid_input', urlencoded, 'name=Kari'],
   ['what is no address', 422, 'invalid_input', urlencoded, 'email=kari'],
   ['an address with a line break', 422, 'invalid_input', json, '{"email":"kari@firma.no\\r\\nBcc: x@y.no"}'],
-  ['an address of the wrong type', 422, 'invalid_input', json, '{"email":{"a":1}}'],
 ];
 
 describe.each(cases)('%s', (_, status, code, headers, body) => {

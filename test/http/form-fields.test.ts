@@ -80,7 +80,7 @@ describe('wrapped names', () => {
       'form_fields[name]=Kari Nordmann&form_fields[phone]=22334455&form_fields[company]=Kunde AS&form_fields[email]=kari@kunde.no' +
         '&form_fields[utm_source]=linkedin&form_fields[gclid]=G9&form_fields[utm_medium]=paid-social',
     );
-    expect(person).toMatchObject({ firstName: 'Kari', lastName: 'Nordmann', phone: '22334455' });
+    expect(person).toMatchObject({ firstName: 'Kari', lastName: 'Nordmann', phone: '+4722334455' });
     expect(person.company.name).toBe('Kunde AS');
     expect(submission.touch).toMatchObject({ source: 'linkedin', clickId: { name: 'gclid', value: 'G9' } });
     expect(Object.keys(fields)).toEqual([

@@ -50,7 +50,8 @@ describe('POST /people', () => {
       firstTouch: { source: 'linkedin', landingPage: 'https://www.example.com/a', at: '2026-07-01T00:00:00.000Z' },
       leadCreation: { source: 'Facebook', clickId: { name: 'fbclid', value: 'X-1' }, at: '2026-07-20T00:00:00.000Z' },
       latestConversion: null,
-      submissionCount: 0,
+      // A call that another system reported is a submission.
+      submissionCount: 1,
       consents: [],
     });
     const company = await kilde.api('GET', `/companies/${body.company.id}`);

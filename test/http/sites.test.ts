@@ -12,6 +12,7 @@ beforeEach(async () => {
 const defaults = {
   domains: [],
   timeZone: 'Europe/Oslo',
+  country: null,
   lookBackDays: 90,
   consent: 'off',
   utmTracking: true,

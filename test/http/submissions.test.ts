@@ -52,6 +52,7 @@ describe('a submission', () => {
         personId: person.id,
         companyId: person.company.id,
         at: '2026-09-01T11:01:00.000Z',
+        createdVia: 'form',
         createdPerson: true,
         createdCompany: true,
         idempotencyConflict: false,

@@ -191,7 +191,7 @@ describe('who it is', () => {
       company: 'Firma AS',
     });
     expect(await kilde.sql('SELECT first_name, phone FROM person')).toEqual([
-      { first_name: 'Kari', phone: '22 22 22 22' },
+      { first_name: 'Kari', phone: '+4722222222' },
     ]);
     expect(await kilde.sql('SELECT name, domain FROM company')).toEqual([{ name: 'Firma AS', domain: 'firma.no' }]);
   });

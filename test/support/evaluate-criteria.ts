@@ -283,7 +283,7 @@ export class Evaluator {
     if (name === 'companyId') return id(v('company_id'));
     if (name === 'owner') return this.#named('owner', v('owner_id'));
     if (name === 'country') return text(v('country'), latin);
-    if (name === 'createdVia') return choice(v('created_via'));
+    if (name === 'createdVia') return choice(v('created_via') ?? (entity === 'submission' ? 'form' : null));
     if (name === 'createdAt') return date(v(createdColumns[entity] ?? 'created_at'));
     if (name === 'updatedAt') return date(v('updated_at'));
     switch (entity) {
@@ -328,7 +328,9 @@ export class Evaluator {
         if (name === 'at') return date(v('at'));
         if (name === 'createdPerson') return flag(v('created_person'));
         if (name === 'createdCompany') return flag(v('created_company'));
-        if (name === 'kind') return choice(v('created_person') === 1 ? 'leadCreation' : 'conversion');
+        if (name === 'kind') {
+          return choice(v('person_id') === null ? null : v('created_person') === 1 ? 'leadCreation' : 'conversion');
+        }
         if (name === 'page') return text(v('page'), latin);
         if (name === 'selfReported') return text(v('self_reported'), latin);
         break;

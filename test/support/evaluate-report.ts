@@ -238,9 +238,12 @@ class ReportEvaluator {
           });
       case 'submission':
         return submission
-          .filter((row) => isIn(row['at']) && row['person_id'] !== null && this.#belongs(basis, row))
+          .filter((row) => isIn(row['at']) && this.#belongs(basis, row))
           .map((row) => {
-            const amounts = { submissions: 1, conversions: row['created_person'] === 0 ? 1 : 0 };
+            const amounts = {
+              submissions: 1,
+              conversions: row['created_person'] === 0 && row['person_id'] !== null ? 1 : 0,
+            };
             return make(row, { end: Number(row['at']), amounts });
           });
       case 'dealRegistered':

@@ -23,7 +23,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   submission: {
     personal: 'fields page self_reported',
     trace: 'idempotency_key content_hash',
-    kept: 'id form_id person_id company_id at created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
+    kept: 'id form_id person_id company_id at created_via created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
   },
   saying: { trace: 'text', kept: 'id' },
   touch: { personal: 'click_id_value click_ids raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
@@ -104,14 +104,14 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   lead_status: { mention: 'name description', kept: 'id position is_default sets_category_id archived_at' },
   site: {
     mention: 'name ignored_referrers channel_rules',
-    kept: `id key domains is_default time_zone look_back_days consent utm_tracking created_at`,
+    kept: `id key domains is_default time_zone country look_back_days consent utm_tracking created_at`,
   },
   form: {
     mention: 'name field_mapping redirect_url honeypot_field consents',
     kept: `id key site_id enabled closes_at closes_after utm_tracking allowed_origins minimum_seconds turnstile default_category_id
       selection_id notify created_at deleted_at`,
   },
-  settings: { kept: 'id version reporting_currency retention' },
+  settings: { kept: 'id version reporting_currency retention phones_before' },
   api_key: { mention: 'name', kept: 'id hash prefix scopes created_at' },
   webhook: {
     mention: 'name disabled_reason',

@@ -5,7 +5,7 @@ import { sentFields } from '../../domain/attribution/origin-fields.ts';
 import { storeOriginsSql, storeValuesSql, valueId } from '../fragments/intern-origins.ts';
 import { formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
-import { company, consent, person, personEmail, selection, selectionMember } from '../schema/people.ts';
+import { company, consent, person, personEmail, selection, selectionMember, submittedVia } from '../schema/people.ts';
 import { settings } from '../schema/settings.ts';
 import { intakeColumns, knownColumns, storedColumns } from './intake-columns.ts';
 import { defineTrigger, note, viewColumns } from './objects.ts';
@@ -75,6 +75,9 @@ const landingPageId = (value: SQLChunk): SQL => sql.raw(valueId('landingPage', r
 /** A company that this lead has just created: the newest one, where this lead created it. */
 const newCompanyId = (creationId: SQLChunk): SQL =>
   sql`(SELECT ${companies.id} FROM ${company} WHERE ${companies.id} = (SELECT max(${companies.id}) FROM ${company}) AND ${companies.creationId} = ${creationId})`;
+/** A person whom this lead has just created; null where it created nobody. */
+const newPersonId = (creationId: SQLChunk): SQL =>
+  sql`(SELECT ${people.id} FROM ${person} WHERE ${people.id} = (SELECT max(${people.id}) FROM ${person}) AND ${people.creationId} = ${creationId})`;
 const carried = <const Name extends string>(row: Record<Name, Column>, names: readonly Name[]): Record<Name, Column> =>
   Object.fromEntries(names.map((name) => [name, row[name]])) as Record<Name, Column>;
 
@@ -96,9 +99,14 @@ const gate = all([
       OR coalesce((SELECT sum(${days.submissions}) FROM ${formDay} WHERE ${days.formId} = ${intake.formId}), 0) < ${intake.closesAfter})))`,
 ]);
 
-/** The person, by any address known to be theirs. */
+/**
+ * The person, by any address known to be theirs; else by telephone number, where exactly one person has it. One with another address
+ * is somebody else. A number that many share is looked up twice at most.
+ */
 const foundPerson = sql`(SELECT coalesce((SELECT ${emails.personId} FROM ${personEmail} WHERE ${emails.email} = ${intake.email}),
-    (SELECT ${people.id} FROM ${person} WHERE ${people.email} = ${intake.email})) AS found_id)`;
+    (SELECT ${people.id} FROM ${person} WHERE ${people.email} = ${intake.email}),
+    (SELECT iif(count(*) = 1 AND (${intake.email} IS NULL OR max(${people.email}) IS NULL), min(${people.id}), NULL)
+      FROM (SELECT ${people.id}, ${people.email} FROM ${person} WHERE ${people.phone} = ${intake.phoneKey} LIMIT 2))) AS found_id)`;
 
 /**
  * The company: the person's own unless the lead names one; else by registration number, by domain, and by name where one of the
@@ -121,7 +129,7 @@ const intakeStore = defineTrigger({
   statements: [
     sql`${note('origin_values: JSON [{ field, canonical, label }].')}${sql.raw(storeValuesSql({ values: 'NEW.origin_values', at: 'NEW.at' }))}`,
     sql`${note(`origins: JSON [{ key, siteId, ${[...sentFields, 'channel'].join(', ')}, clickIdName, rulesVersion }], canonical.`)}${sql.raw(storeOriginsSql({ origins: 'NEW.origins' }))}`,
-    sql`${note("The person, by any address known to be theirs. The company: the person's own unless the lead names one; else by")}${note('registration number, domain, and by name where one of the two sides has no domain (and number) to tell them apart by.')}${insertSelect(
+    sql`${note('The person, by any address known to be theirs, else by a telephone number that exactly one person has. The company:')}${note("the person's own unless the lead names one; else by registration number, domain, and by name where one of the two sides")}${note('has no domain (and number) to tell them apart by.')}${insertSelect(
       known.table,
       {
         ...carried(intake, knownColumns),
@@ -137,6 +145,8 @@ const intakeStore = defineTrigger({
   ],
 });
 
+/** Somebody can be told from others: neither person nor company is created otherwise. */
+const isSomebody = sql`coalesce(${taken.personId}, ${taken.email}, ${taken.phoneKey}) IS NOT NULL`;
 const ifNewPerson = (value: SQLChunk): SQL => sql`iif(${taken.personId} IS NULL, ${value}, NULL)`;
 /** A known record gets what it lacks; nothing is overwritten. */
 const fillBlank = (column: Column, value: SQLChunk): SQL => sql`coalesce(${column}, ${value})`;
@@ -169,7 +179,7 @@ const createCompany = insertSelect(
     leadCreationLandingPageId: ifNewPerson(taken.inForceLandingPageId),
   },
   sql`
-  WHERE ${taken.companyName} IS NOT NULL AND ${taken.companyId} IS NULL`,
+  WHERE ${taken.companyName} IS NOT NULL AND ${taken.companyId} IS NULL AND ${isSomebody}`,
 );
 
 const leadGivesCategory = leadSetsCategory({ current: companies.categoryId, given: taken.categoryId });
@@ -185,7 +195,7 @@ const fillCompany = sql`UPDATE ${company} SET
       categoryId: sql`iif(${leadGivesCategory}, ${taken.categoryId}, ${companies.categoryId})`,
       updatedAt: taken.now,
     })}
-  WHERE ${taken.companyName} IS NOT NULL AND ${companies.id} = ${taken.companyId}
+  WHERE ${taken.companyName} IS NOT NULL AND ${companies.id} = ${taken.companyId} AND ${isSomebody}
     AND (${any([
       sql`(${standInGivesWay})`,
       isBlank(companies.nameKey, taken.companyNameKey),
@@ -223,11 +233,16 @@ const createPerson = insertSelect(
     leadCreationLandingPageId: taken.inForceLandingPageId,
   },
   sql`
-  WHERE ${taken.personId} IS NULL`,
+  WHERE ${taken.personId} IS NULL AND ${isSomebody}`,
 );
+
+/** Somebody known by telephone number gets the address that a later form gives. */
+const fillEmail = sql`(${people.email} IS NULL AND ${taken.email} IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM ${personEmail} WHERE ${emails.email} = ${taken.email}))`;
 
 const fillPerson = sql`UPDATE ${person} SET
     ${assignments(person, {
+      email: sql`iif(${fillEmail}, ${taken.email}, ${people.email})`,
       firstName: fillBlank(people.firstName, taken.firstName),
       firstNameFold: fillBlank(people.firstNameFold, taken.firstNameFold),
       lastName: fillBlank(people.lastName, taken.lastName),
@@ -243,6 +258,7 @@ const fillPerson = sql`UPDATE ${person} SET
     })}
   WHERE ${people.id} = ${taken.personId}
     AND (${any([
+      fillEmail,
       isBlank(people.firstName, taken.firstName),
       isBlank(people.lastName, taken.lastName),
       isBlank(people.phone, taken.phone),
@@ -266,15 +282,15 @@ const intakeKnownStore = defineTrigger({
       stored.table,
       {
         ...carried(taken, storedColumns),
-        personId: sql`coalesce(${taken.personId}, (SELECT max(${people.id}) FROM ${person}))`,
-        companyId: sql`coalesce(${taken.companyId}, made_id)`,
+        personId: sql`coalesce(${taken.personId}, person_made_id)`,
+        companyId: sql`coalesce(${taken.companyId}, company_made_id)`,
         inForceId: taken.inForceId,
         inForceLandingPageId: taken.inForceLandingPageId,
-        createdPerson: sql`${taken.personId} IS NULL`,
-        createdCompany: sql`${taken.companyId} IS NULL AND made_id IS NOT NULL`,
+        createdPerson: sql`${taken.personId} IS NULL AND person_made_id IS NOT NULL`,
+        createdCompany: sql`${taken.companyId} IS NULL AND company_made_id IS NOT NULL`,
       },
       sql`
-  FROM (SELECT ${newCompanyId(taken.id)} AS made_id)`,
+  FROM (SELECT ${newPersonId(taken.id)} AS person_made_id, ${newCompanyId(taken.id)} AS company_made_id)`,
     )}`,
   ],
 });
@@ -285,12 +301,14 @@ const excluded = rowOf(formDay, 'excluded');
 const touchRow = rowOf(touch, 'touch');
 const inTouches = (name: string): SQL => sql.raw(`t.value ->> '${name}'`);
 
-const originOfTouch = originIdOfArrival({ personId: done.personId, at: inTouches('at'), key: inTouches('key') });
+/** Whose touches they are: 0 where nobody can be told. */
+const touchOwner = sql`coalesce(${done.personId}, 0)`;
+const originOfTouch = originIdOfArrival({ personId: touchOwner, at: inTouches('at'), key: inTouches('key') });
 
 const storeTouches = insertSelect(
   touch,
   {
-    personId: done.personId,
+    personId: touchOwner,
     at: inTouches('at'),
     originId: originOfTouch,
     landingPageId: landingPageId(inTouches('landingPage')),
@@ -315,7 +333,7 @@ const storeConsents = insertSelect(
     formId: done.formId,
     submissionId: done.id,
   },
-  sql` FROM json_each(${done.consents}) c`,
+  sql` FROM json_each(${done.consents}) c WHERE ${done.personId} IS NOT NULL`,
 );
 
 const countFormDay = sql`${insertSelect(
@@ -335,6 +353,17 @@ const setCategoryByStatus = sql`UPDATE ${company} SET ${assignments(company, { c
   WHERE ${done.formId} IS NULL AND ${done.createdPerson} AND ${done.companyName} IS NOT NULL AND ${companyRow.id} = given.company_id
     AND ${statusSetsCategory({ current: companyRow.categoryId, given: givenCategory })}`;
 
+/** A chat, a call or an event that another system reported, once for each person, kind and time. */
+const isReported = sql`(${done.createdVia} IN (${sql.raw(
+  submittedVia
+    .filter((via) => via !== 'form')
+    .map((via) => `'${via}'`)
+    .join(', '),
+)})
+    AND ${done.personId} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${submission}
+      WHERE ${submissions.personId} = ${done.personId} AND ${submissions.at} = ${done.at} AND ${submissions.createdVia} = ${done.createdVia}
+        AND ${submissions.formId} IS NULL))`;
+
 const storeSubmission = insertSelect(
   submission,
   {
@@ -343,22 +372,23 @@ const storeSubmission = insertSelect(
     personId: done.personId,
     companyId: done.companyId,
     at: done.at,
+    createdVia: done.createdVia,
     createdPerson: done.createdPerson,
     createdCompany: done.createdCompany,
     originId: done.inForceId,
     touchAt: done.inForceAt,
     landingPageId: done.inForceLandingPageId,
     journey: sql`(SELECT json_group_array(${touchRow.id}) FROM json_each(${done.touches}) t
-      JOIN ${touch} ON ${touchRow.personId} = ${done.personId}
+      JOIN ${touch} ON ${touchRow.personId} = ${touchOwner}
         AND ${touchRow.at} = ${inTouches('at')} AND ${touchRow.originId} = ${originOfTouch})`,
-    fields: done.fields,
+    fields: sql`coalesce(${done.fields}, '{}')`,
     page: done.page,
     selfReported: done.selfReported,
     idempotencyKey: done.idempotencyKey,
     contentHash: done.contentHash,
   },
   sql`
-  WHERE ${done.formId} IS NOT NULL`,
+  WHERE ${done.formId} IS NOT NULL OR ${isReported}`,
 );
 
 const intakeStoredStore = defineTrigger({
@@ -373,7 +403,7 @@ const intakeStoredStore = defineTrigger({
     countFormDay,
     sql`${note("A status that a lead came with sets its company's category, as if it had been set later; a form says its own.")}${setCategoryByStatus}`,
     sql`${insertSelect(selectionMember, { selectionId: done.selectionId, memberId: done.personId, addedAt: done.now })}
-  WHERE EXISTS (SELECT 1 FROM ${selection} WHERE ${selections.id} = ${done.selectionId} AND ${selections.kind} = 'static')
+  WHERE ${done.personId} IS NOT NULL AND EXISTS (SELECT 1 FROM ${selection} WHERE ${selections.id} = ${done.selectionId} AND ${selections.kind} = 'static')
   ON CONFLICT DO NOTHING`,
     sql`UPDATE ${quarantine} SET ${assignments(quarantine, { status: sql`'released'`, payload: sql`'null'` })} WHERE ${quarantined.id} = ${done.id} AND ${done.formId} IS NOT NULL`,
     sql`${note('Last, and whole: what is told of it (events, notifications, totals) finds all of it there.')}${storeSubmission}`,

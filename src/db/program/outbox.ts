@@ -29,14 +29,13 @@ const storeEventWhere = (values: readonly SQLChunk[], condition: SQL): SQL =>
 const stored = newRow(event);
 const [wasPerson, isPerson] = [oldRow(person), newRow(person)];
 const [wasDeal, isDeal] = [oldRow(deal), newRow(deal)];
-const [wasSubmission, isSubmission] = [oldRow(submission), newRow(submission)];
+const isSubmission = newRow(submission);
 const newCompany = newRow(company);
 const merge = rowOf(personMerge, 'm');
 const formColumns = columnsOf(form);
 
 const dealStatusEvent = sql`'deal.' || ${isDeal.status}`;
 const dealChangeEvent = sql`iif(${isDeal.status} = 'open', 'deal.reopened', ${dealStatusEvent})`;
-const gotPerson = sql`${wasSubmission.personId} IS NULL AND ${isSubmission.personId} IS NOT NULL`;
 const formNotifies = sql`(SELECT ${formColumns.notify} <> '[]' FROM ${form} WHERE ${formColumns.id} = ${isSubmission.formId})`;
 const submissionReceived = storeEvent([
   text('submission.received'),
@@ -101,20 +100,10 @@ export const outbox: ProgramObject[] = [
     statements: [storeEvent([text('company.created'), sql`NULL`, newCompany.id, newCompany.createdAt])],
   }),
   defineTrigger({
-    name: 'event_submission_received',
-    comment: 'A submission that is stored first and gets its person later.',
-    event: 'AFTER UPDATE',
-    of: [submission.personId],
-    on: submission,
-    when: all([gotPerson, isWanted(text('submission.received'))]),
-    statements: [submissionReceived],
-  }),
-  defineTrigger({
     name: 'event_submission_stored',
-    comment: 'A submission that is stored with its person, as the intake does.',
     event: 'AFTER INSERT',
     on: submission,
-    when: all([sql`${isSubmission.personId} IS NOT NULL`, isWanted(text('submission.received'))]),
+    when: isWanted(text('submission.received')),
     statements: [submissionReceived],
   }),
   defineTrigger({
@@ -144,19 +133,10 @@ export const outbox: ProgramObject[] = [
     ],
   }),
   defineTrigger({
-    name: 'delivery_notification',
-    comment: "A form's notification, once its submission has a person.",
-    event: 'AFTER UPDATE',
-    of: [submission.personId],
-    on: submission,
-    when: all([gotPerson, formNotifies]),
-    statements: [storeNotification],
-  }),
-  defineTrigger({
     name: 'delivery_notification_stored',
     event: 'AFTER INSERT',
     on: submission,
-    when: all([sql`${isSubmission.personId} IS NOT NULL`, formNotifies]),
+    when: formNotifies,
     statements: [storeNotification],
   }),
 ];

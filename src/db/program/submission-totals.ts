@@ -25,16 +25,18 @@ const columns = sql.raw(
 const addUp = sql`ON CONFLICT DO UPDATE SET ${total.n} = ${total.n} + ${excluded.n}, ${total.m} = ${total.m} + ${excluded.m}`;
 const byMonth = sql.raw(String(submissionTotalKind));
 const byDay = sql.raw(String(100 + submissionTotalKind));
-/** A form and a channel in one number. */
-const keyOf = (formId: SQL, channelId: SQL): SQL => sql`${formId} * 16777216 + ${channelId}`;
+/** A form, 0 where there is none, and a channel in one number. */
+const keyOf = (formId: SQL, channelId: SQL): SQL => sql`coalesce(${formId}, 0) * 16777216 + ${channelId}`;
+/** Sent by somebody who existed. */
+const isConversion = (row: typeof is): SQL => sql`(${row.createdPerson} = 0 AND ${row.personId} IS NOT NULL)`;
 
-/** Adds a submission to the totals, or takes it out. One without a person does not count. */
+/** Adds a submission to the totals, or takes it out. */
 function count(row: typeof is, sign: 1 | -1): SQL {
   const signOf = sql.raw(sign === 1 ? '' : '-');
   const channel = sql`coalesce((SELECT ${originColumns.channelId} FROM ${origin} WHERE ${originColumns.id} = ${row.originId}), 0)`;
   return sql`INSERT INTO ${reportTotal} (${columns})
-  SELECT l.kind, l.month, ${keyOf(sql`${row.formId}`, channel)}, ${signOf}1, ${signOf}(${row.createdPerson} = 0), 0
-  FROM (SELECT ${byMonth} AS kind, ${monthNumber(row.at)} AS month UNION ALL SELECT ${byDay}, ${dayNumber(row.at)}) l WHERE ${row.personId} IS NOT NULL
+  SELECT l.kind, l.month, ${keyOf(sql`${row.formId}`, channel)}, ${signOf}1, ${signOf}${isConversion(row)}, 0
+  FROM (SELECT ${byMonth} AS kind, ${monthNumber(row.at)} AS month UNION ALL SELECT ${byDay}, ${dayNumber(row.at)}) l WHERE true
   ${addUp}`;
 }
 
@@ -44,7 +46,6 @@ export const submissionTotals: ProgramObject[] = [
     name: 'total_submission_added',
     event: 'AFTER INSERT',
     on: submission,
-    when: sql`${is.personId} IS NOT NULL`,
     statements: [count(is, 1)],
   }),
   defineTrigger({
@@ -52,7 +53,6 @@ export const submissionTotals: ProgramObject[] = [
     comment: 'The person whom it created reads its answer to "how did you hear about us".',
     event: 'AFTER DELETE',
     on: submission,
-    when: sql`${was.personId} IS NOT NULL`,
     statements: [
       count(was, -1),
       markLeadDirty(
@@ -65,13 +65,13 @@ export const submissionTotals: ProgramObject[] = [
     event: 'AFTER UPDATE',
     of: [submission.personId, submission.createdPerson, submission.at, submission.formId, submission.originId],
     on: submission,
-    when: sql`(${was.personId} IS NULL) <> (${is.personId} IS NULL) OR (${is.personId} IS NOT NULL
-  AND (${any([
-    sql`${was.createdPerson} <> ${is.createdPerson}`,
-    sql`${was.at} <> ${is.at}`,
-    sql`${was.formId} <> ${is.formId}`,
-    sql`${was.originId} IS NOT ${is.originId}`,
-  ])}))`,
+    when: any([
+      sql`(${was.personId} IS NULL) <> (${is.personId} IS NULL)`,
+      sql`${was.createdPerson} <> ${is.createdPerson}`,
+      sql`${was.at} <> ${is.at}`,
+      sql`${was.formId} IS NOT ${is.formId}`,
+      sql`${was.originId} IS NOT ${is.originId}`,
+    ]),
     statements: [count(was, -1), count(is, 1)],
   }),
   defineTrigger({
@@ -84,9 +84,9 @@ export const submissionTotals: ProgramObject[] = [
     statements: [
       sql`INSERT INTO ${reportTotal} (${columns})
   SELECT l.value, iif(l.value = ${byMonth}, ${monthNumber(s.at)}, ${dayNumber(s.at)}),
-    ${keyOf(sql`${s.formId}`, sql`c.value`)}, sum(iif(c.key = 0, -1, 1)), sum(iif(c.key = 0, -1, 1) * (${s.createdPerson} = 0)), 0
+    ${keyOf(sql`${s.formId}`, sql`c.value`)}, sum(iif(c.key = 0, -1, 1)), sum(iif(c.key = 0, -1, 1) * ${isConversion(s)}), 0
   FROM ${submission} s CROSS JOIN json_each(json_array(${wasOrigin.channelId}, ${isOrigin.channelId})) c CROSS JOIN json_each('[${byMonth},${byDay}]') l
-  WHERE ${s.originId} = ${isOrigin.id} AND ${s.personId} IS NOT NULL GROUP BY 1, 2, 3
+  WHERE ${s.originId} = ${isOrigin.id} GROUP BY 1, 2, 3
   ${addUp}`,
     ],
   }),

@@ -1,4 +1,5 @@
 import type { InStatement, Row } from '@libsql/client/http';
+import { tellingPart } from '../../domain/phone-mentions.ts';
 import type { Database } from '../client.ts';
 
 /** Columns of one table in which an address of somebody may stand. */
@@ -71,6 +72,23 @@ function longestRun(text: string): string {
 /** The lowest id there can be: an erased person's rows have theirs below zero. */
 const lowestRowId = Number.MIN_SAFE_INTEGER;
 
+/** Text without what stands between the digits of a number. */
+const withoutSpacing = (text: string): string =>
+  [' ', '-', '.', '(', ')', '/', '\u00a0'].reduce((inner, sign) => `replace(${inner}, '${sign}', '')`, text);
+
+function phoneStatement({ table, columns }: MentionTable, { after, pieces }: { after: number; pieces: string }) {
+  const text = withoutSpacing(columns.map((column) => `coalesce("${column}", '')`).join(` || char(10) || `));
+  const names = columns.map((column) => `"${column}"`).join(', ');
+  return {
+    sql: `WITH chunk AS MATERIALIZED (SELECT rowid AS id FROM "${table}" WHERE rowid > ?1 ORDER BY rowid LIMIT ${rowsAtOnce})
+      SELECT id, ${names}, NULL AS reached FROM (SELECT rowid AS id, ${names}, ${text} AS z FROM "${table}"
+          WHERE rowid > ?1 AND rowid <= (SELECT max(id) FROM chunk))
+        WHERE EXISTS (SELECT 1 FROM json_each(?2) p WHERE instr(z, p.value) > 0)
+      UNION ALL SELECT NULL, ${columns.map(() => 'NULL').join(', ')}, iif(count(*) = ${rowsAtOnce}, max(id), NULL) FROM chunk`,
+    args: [after, pieces],
+  } satisfies InStatement;
+}
+
 /**
  * Rows that may hold one of these addresses, table by table; whether they do is for the caller to see. Reads all rows of the
  * tables, a few thousand of each in one round trip.
@@ -80,11 +98,37 @@ export async function* readMentionCandidates(
   { tables, emails }: { tables: readonly MentionTable[]; emails: readonly string[] },
 ): AsyncGenerator<{ place: number; rows: Row[] }> {
   if (emails.length === 0) return;
-  const pieces = JSON.stringify(emails.map(piecesOf));
+  yield* readCandidates(
+    { db },
+    { tables, pieces: JSON.stringify(emails.map(piecesOf)), statement: candidateStatement },
+  );
+}
+
+/** The same for telephone numbers in E.164. */
+export async function* readPhoneCandidates(
+  { db }: { db: Database },
+  { tables, phones }: { tables: readonly MentionTable[]; phones: readonly string[] },
+): AsyncGenerator<{ place: number; rows: Row[] }> {
+  if (phones.length === 0) return;
+  yield* readCandidates({ db }, { tables, pieces: JSON.stringify(phones.map(tellingPart)), statement: phoneStatement });
+}
+
+async function* readCandidates(
+  { db }: { db: Database },
+  {
+    tables,
+    pieces,
+    statement,
+  }: {
+    tables: readonly MentionTable[];
+    pieces: string;
+    statement: (table: MentionTable, after: { after: number; pieces: string }) => InStatement;
+  },
+): AsyncGenerator<{ place: number; rows: Row[] }> {
   let open = tables.map((table, place) => ({ table, place, after: lowestRowId }));
   while (open.length > 0) {
     const results = await db.$client.batch(
-      open.map(({ table, after }) => candidateStatement(table, { after, pieces })),
+      open.map(({ table, after }) => statement(table, { after, pieces })),
       'read',
     );
     const next: typeof open = [];

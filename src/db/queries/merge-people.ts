@@ -162,13 +162,23 @@ const moveEmails = defineStatement(
 );
 
 const keepEmail = defineStatement(`
-  INSERT INTO person_email (email, person_id) SELECT email, :keptId FROM person WHERE id = :removedId AND ${bothExist}`);
+  INSERT INTO person_email (email, person_id) SELECT email, :keptId FROM person WHERE id = :removedId AND email IS NOT NULL AND ${bothExist}`);
 
 const moveCompanySource = defineStatement(
   `UPDATE company SET source_person_id = :keptId WHERE source_person_id = :removedId AND ${bothExist}`,
 );
 
 const deleteRemoved = defineStatement(`DELETE FROM person WHERE id = :removedId AND ${bothExist}`);
+
+/** Somebody known by telephone number takes over the other's address, once nobody has it. */
+const takeOverEmail = defineStatement(`
+  UPDATE person SET email = (SELECT e.email FROM person_merge m JOIN person_email e ON e.email = m.removed ->> 'email' AND e.person_id = m.person_id
+    WHERE m.person_id = :keptId AND m.removed_person_id = :removedId AND m.undone_at IS NULL)
+  WHERE id = :keptId AND email IS NULL`);
+
+const dropTakenOver = defineStatement(
+  `DELETE FROM person_email WHERE person_id = :keptId AND email = (SELECT email FROM person WHERE id = :keptId)`,
+);
 
 const mergeColumns = `m.id, m.person_id, m.removed_person_id, m.removed ->> 'email' AS removed_email, m.at, m.undone_at`;
 
@@ -197,6 +207,8 @@ export function mergeStatements(args: { keptId: number; removedId: number; now: 
     keepEmail,
     moveCompanySource,
     deleteRemoved,
+    takeOverEmail,
+    dropTakenOver,
     readMade,
   ];
   return steps.map((step) => step(args));
@@ -237,13 +249,19 @@ const releaseEmails = defineStatement(`
 
 const references: Record<string, string> = { company_id: 'company', owner_id: 'owner', lead_status_id: 'lead_status' };
 
+/** The removed person's address, unless somebody has taken it since. */
+const freeEmail = `(SELECT m.removed ->> 'email' WHERE NOT EXISTS (SELECT 1 FROM person taken WHERE taken.email = m.removed ->> 'email')
+    AND NOT EXISTS (SELECT 1 FROM person_email taken WHERE taken.email = m.removed ->> 'email'))`;
+
 const restoreRemoved = defineStatement(`
   INSERT INTO person (${personColumns.join(', ')})
   SELECT ${personColumns
     .map((name) =>
       references[name]
         ? `(SELECT id FROM ${references[name]} WHERE id = m.removed ->> '${name}')`
-        : `m.removed ->> '${name}'`,
+        : name === person.email.name
+          ? freeEmail
+          : `m.removed ->> '${name}'`,
     )
     .join(', ')}
   FROM ${made} m WHERE ${canUndo}`);
@@ -355,8 +373,8 @@ export type MergeView = {
   id: string;
   personId: string;
   removedPersonId: string;
-  /** The address by which the removed person was known. */
-  removedEmail: string;
+  /** The address by which the removed person was known; null for one known by telephone number. */
+  removedEmail: string | null;
   at: string;
   undoneAt: string | null;
 };
@@ -378,7 +396,7 @@ export function toMergeView(row: Omit<typeof personMerge.$inferSelect, 'kept' | 
     id: String(row.id),
     personId: String(row.personId),
     removedPersonId: String(row.removedPersonId),
-    removedEmail: String(row.removed['email']),
+    removedEmail: typeof row.removed['email'] === 'string' ? row.removed['email'] : null,
     at: toIso(row.at),
     undoneAt: toIsoOrNull(row.undoneAt),
   };

@@ -29,7 +29,7 @@ export type DealView = {
   nextStep: { text: string; day: string | null } | null;
   /** Of a lost deal. */
   lostReason: string | null;
-  person: { id: string; email: string } | null;
+  person: { id: string; email: string | null } | null;
   company: { id: string; name: string; domain: string | null } | null;
   owner: { id: string; name: string } | null;
   /** The address and the domain by which a deal links itself when the lead arrives; null where it waits for nobody. */

@@ -12,7 +12,8 @@ import type { PersonClickId, TouchView } from './read-touches.ts';
 /** A person as the API shows it. */
 export type PersonView = {
   id: string;
-  email: string;
+  /** Null where only a telephone number is known. */
+  email: string | null;
   firstName: string | null;
   lastName: string | null;
   phone: string | null;
@@ -36,6 +37,7 @@ export type PersonView = {
 
 export type PersonFilter = {
   email?: string | undefined;
+  phone?: string | undefined;
   companyId?: number | undefined;
   leadStatus?: string | undefined;
   createdVia?: CreatedVia | undefined;
@@ -159,11 +161,12 @@ export function countPeople(db: Database, filter: PersonFilter) {
 }
 
 function conditions(db: Database, filter: PersonFilter): Array<SQL | undefined> {
-  const { email, companyId, createdVia, createdFrom, createdTo } = filter;
+  const { email, phone, companyId, createdVia, createdFrom, createdTo } = filter;
   const status = filter.leadStatus;
   const formKey = filter.formId;
   return [
     email === undefined ? undefined : eq(person.id, personIdByEmail(email)),
+    phone === undefined ? undefined : eq(person.phone, phone),
     companyId === undefined ? undefined : eq(person.companyId, companyId),
     status === undefined
       ? undefined

@@ -4,20 +4,23 @@ import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
 import { living } from '../living.ts';
 import { form, submission } from '../schema/forms.ts';
+import type { SubmittedVia } from '../schema/people.ts';
 import { rawTouchColumn, toRawTouches, touchJson } from './read-touches.ts';
 import type { RawTouchView } from './read-touches.ts';
 
 /** A submission as the API lists it. */
 export type SubmissionView = {
   id: string;
-  form: { id: string; name: string };
+  /** Null for a chat, a call or an event that another system reported. */
+  form: { id: string; name: string } | null;
+  createdVia: SubmittedVia;
   personId: string | null;
   companyId: string | null;
   at: string;
   createdPerson: boolean;
   createdCompany: boolean;
-  /** What the origin in force is called: the person was new, or existed. */
-  kind: 'leadCreation' | 'conversion';
+  /** What the origin in force is called: the person was new, or existed. Null where nobody can be told. */
+  kind: 'leadCreation' | 'conversion' | null;
   touch: RawTouchView | null;
   fields: Record<string, string | string[]>;
   page: string | null;
@@ -50,10 +53,11 @@ const columns = {
   personId: submission.personId,
   companyId: submission.companyId,
   at: submission.at,
+  createdVia: submission.createdVia,
   createdPerson: submission.createdPerson,
   createdCompany: submission.createdCompany,
   touch: rawTouchColumn({
-    personId: 'submission.person_id',
+    personId: 'coalesce(submission.person_id, 0)',
     originId: 'submission.origin_id',
     at: 'submission.touch_at',
     landingPageId: 'submission.landing_page_id',
@@ -100,7 +104,7 @@ export function selectSubmissionsPage(
   return db
     .select(columns)
     .from(submission)
-    .innerJoin(form, eq(form.id, submission.formId))
+    .leftJoin(form, eq(form.id, submission.formId))
     .where(inArray(submission.id, page))
     .orderBy(desc(submission.at), desc(submission.id));
 }
@@ -110,7 +114,7 @@ export function selectSubmissionsWithJourney(db: Database, where: SQL | undefine
   return db
     .select({ ...columns, journey })
     .from(submission)
-    .innerJoin(form, eq(form.id, submission.formId))
+    .leftJoin(form, eq(form.id, submission.formId))
     .where(where)
     .orderBy(desc(submission.at), desc(submission.id));
 }
@@ -147,13 +151,14 @@ function conditions(
 export function toSubmissionView(row: SubmissionRow): SubmissionView {
   return {
     id: row.id,
-    form: { id: row.formKey, name: row.formName },
+    form: row.formKey === null ? null : { id: row.formKey, name: row.formName ?? '' },
     personId: row.personId === null ? null : String(row.personId),
     companyId: row.companyId === null ? null : String(row.companyId),
     at: toIso(row.at),
+    createdVia: row.createdVia,
     createdPerson: row.createdPerson,
     createdCompany: row.createdCompany,
-    kind: row.createdPerson ? 'leadCreation' : 'conversion',
+    kind: row.personId === null ? null : row.createdPerson ? 'leadCreation' : 'conversion',
     touch: row.touch,
     fields: row.fields,
     page: row.page,

@@ -13,12 +13,16 @@ export type Intake = { id: string; formId: number | null } & Record<IntakeColumn
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 const placeOf = (name: IntakeColumn): string => `?${intakeColumns.indexOf(name) + 1}`;
 
+/** The person whom this very lead created: the newest one. */
+const createdId = `(SELECT id FROM person WHERE id = (SELECT max(id) FROM person) AND creation_id = ${placeOf('id')})`;
+
 /** Read after the trigger has run, in the same statement. */
 const outcome = `
   (SELECT version FROM settings WHERE id = 1) = ${placeOf('version')} AS version_holds,
-  coalesce((SELECT person_id FROM person_email WHERE email = ${placeOf('email')}),
-    (SELECT id FROM person WHERE email = ${placeOf('email')})) AS person_id,
-  EXISTS (SELECT 1 FROM person WHERE email = ${placeOf('email')} AND creation_id = ${placeOf('id')}) AS created_person,
+  coalesce(${createdId}, (SELECT person_id FROM person_email WHERE email = ${placeOf('email')}),
+    (SELECT id FROM person WHERE email = ${placeOf('email')}),
+    (SELECT id FROM person WHERE phone = ${placeOf('phoneKey')} LIMIT 1)) AS person_id,
+  ${createdId} IS NOT NULL AS created_person,
   (SELECT id FROM submission WHERE id = ${placeOf('id')}) AS submission_id,
   coalesce((SELECT id FROM submission WHERE form_id = ${placeOf('formId')} AND idempotency_key = ${placeOf('idempotencyKey')}
       AND id <> ${placeOf('id')}),
@@ -36,7 +40,8 @@ export function intakeStatement(intake: Intake): InStatement {
 }
 
 export type IntakeOutcome =
-  | { state: 'stored'; personId: number; createdPerson: boolean }
+  /** Nobody, where neither an e-mail address nor a telephone number was sent. */
+  | { state: 'stored'; personId: number | null; createdPerson: boolean }
   | { state: 'duplicate'; submissionId: string }
   /** Settings have changed since they were read: prepare anew. */
   | { state: 'stale' }
@@ -51,7 +56,8 @@ export function readIntakeOutcome({
 }): IntakeOutcome {
   const stored = intake.formId === null ? Boolean(row['version_holds']) : row['submission_id'] !== null;
   if (stored) {
-    return { state: 'stored', personId: Number(row['person_id']), createdPerson: Boolean(row['created_person']) };
+    const personId = row['person_id'] === null ? null : Number(row['person_id']);
+    return { state: 'stored', personId, createdPerson: Boolean(row['created_person']) };
   }
   if (typeof row['duplicate_of'] === 'string') return { state: 'duplicate', submissionId: row['duplicate_of'] };
   return row['version_holds'] ? { state: 'closed' } : { state: 'stale' };

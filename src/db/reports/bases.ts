@@ -43,7 +43,7 @@ const joinsOf: Record<Basis, Partial<Record<Table, SQL>>> = {
     creation: sql`LEFT JOIN submission AS creation ON creation.id = person.creation_id`,
   },
   submission: {
-    person: sql`JOIN person ON person.id = submission.person_id`,
+    person: sql`LEFT JOIN person ON person.id = submission.person_id`,
     company: sql`LEFT JOIN company ON company.id = submission.company_id`,
     creation: sql`LEFT JOIN submission AS creation ON creation.id = person.creation_id`,
   },
@@ -242,10 +242,13 @@ const basisRows: { [B in Basis]: (plan: Plan) => Array<BasisRows<B>> } = {
     return [
       {
         from,
-        // A submission may have no person: then it is not counted.
-        conditions: [...conditions, sql`submission.person_id IS NOT NULL`],
+        conditions,
         end: sql`submission.at`,
-        quantities: { submissions: one, conversions: sql`(submission.created_person = 0)` },
+        quantities: {
+          submissions: one,
+          // Who may be told existed before.
+          conversions: sql`(submission.created_person = 0 AND submission.person_id IS NOT NULL)`,
+        },
       },
     ];
   },

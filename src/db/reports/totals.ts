@@ -54,7 +54,7 @@ const rowsOf = (leads: string, deals: string) => {
 /** Rows of a part of a day, by the moment they count at: their facts, and where there are none the rows themselves. */
 export const factRows = {
   ...rowsOf('lead_fact', 'deal_fact'),
-  submission: `submission f LEFT JOIN origin ON origin.id = f.origin_id WHERE f.at >= p.lo AND f.at < p.hi AND +f.person_id IS NOT NULL`,
+  submission: `submission f LEFT JOIN origin ON origin.id = f.origin_id WHERE f.at >= p.lo AND f.at < p.hi`,
 };
 /** The same as the touches that led to them, with the credit of each. */
 export const shareRows = rowsOf('lead_share', 'deal_share');
@@ -184,13 +184,13 @@ const totals: readonly Total[] = [
       {
         kind: submissionTotalKind,
         of: 'submission',
-        key: 'f.form_id * 16777216 + coalesce(origin.channel_id, 0)',
-        m: '(f.created_person = 0)',
+        key: 'coalesce(f.form_id, 0) * 16777216 + coalesce(origin.channel_id, 0)',
+        m: '(f.created_person = 0 AND f.person_id IS NOT NULL)',
       },
     ],
     ...byValue,
     levels: ['month', 'day'],
-    keys: { form: keyed('b.key >> 24') },
+    keys: { form: keyed('nullif(b.key >> 24, 0)') },
     quantities: { submissions: sql`b.total`, conversions: sql`b.m` },
   },
   ...[...pointsBy('origin_group'), ...pointsBy('origin')].flatMap(dealsBy),

@@ -1,6 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { sql } from 'drizzle-orm';
 import { category, company, person, selection } from './people.ts';
+import type { SubmittedVia } from './people.ts';
 import { site } from './settings.ts';
 
 /** A consent a form asks for: the purpose is recorded when `field` is sent with a value that is not a refusal. */
@@ -62,12 +63,13 @@ export const submission = sqliteTable(
   {
     /** UUIDv7. */
     id: text('id').primaryKey(),
-    formId: integer('form_id')
-      .notNull()
-      .references(() => form.id),
+    /** Null for a chat, a call or an event that another system reported. */
+    formId: integer('form_id').references(() => form.id),
+    /** Null where neither an e-mail address nor a telephone number was sent. */
     personId: integer('person_id').references(() => person.id),
     companyId: integer('company_id').references(() => company.id),
     at: integer('at').notNull(),
+    createdVia: text('created_via').$type<SubmittedVia>().notNull().default('form'),
     createdPerson: integer('created_person', { mode: 'boolean' }).notNull().default(false),
     createdCompany: integer('created_company', { mode: 'boolean' }).notNull().default(false),
     /** The origin in force: its touch is the person's at `touchAt`. */
@@ -102,6 +104,10 @@ export const submission = sqliteTable(
     index('submission_company')
       .on(table.companyId, table.at)
       .where(sql`company_id IS NOT NULL`),
+    // Retention of what nobody sent: submissions without a person, the oldest first.
+    index('submission_nobody')
+      .on(table.at)
+      .where(sql`person_id IS NULL`),
     // Criteria on the origin of a submission, and of a person's latest conversion.
     index('submission_origin')
       .on(table.originId, table.at)

@@ -9,6 +9,9 @@ import type { CombineOperator, FrozenFrom } from '../../domain/segments/selectio
 /** How a record came to be. */
 export const createdVia = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual', 'other'] as const;
 export type CreatedVia = (typeof createdVia)[number];
+/** How a submission came in. What an import, the API or a person at the keyboard adds is no submission. */
+export const submittedVia = ['form', 'chat', 'phone', 'event'] as const satisfies readonly CreatedVia[];
+export type SubmittedVia = (typeof submittedVia)[number];
 
 export const owner = sqliteTable('owner', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -171,11 +174,13 @@ export const person = sqliteTable(
   'person',
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
-    email: text('email').notNull().unique(),
+    /** Null where only a telephone number is known. */
+    email: text('email').unique(),
     firstName: text('first_name'),
     firstNameFold: text('first_name_fold'),
     lastName: text('last_name'),
     lastNameFold: text('last_name_fold'),
+    /** E.164 where it is a telephone number (domain/identity/phone-numbers.ts), else as it was sent. */
     phone: text('phone'),
     title: text('title'),
     titleFold: text('title_fold'),
@@ -216,6 +221,10 @@ export const person = sqliteTable(
     index('person_last_name')
       .on(table.lastNameFold)
       .where(sql`last_name_fold IS NOT NULL`),
+    // Intake and GET /people?phone=: who has this telephone number.
+    index('person_phone')
+      .on(table.phone)
+      .where(sql`phone IS NOT NULL`),
     // Criteria on country, and the list of the countries there are.
     index('person_country')
       .on(table.country)

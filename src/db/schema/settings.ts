@@ -11,6 +11,8 @@ export const settings = sqliteTable('settings', {
   version: integer('version').notNull(),
   /** ISO 4217: what reports add money up in. Null where none is chosen. */
   reportingCurrency: text('reporting_currency'),
+  /** People below this id still have telephone numbers as they were sent (jobs/normalize-phones.ts). Null: not begun; 0: done. */
+  phonesBefore: integer('phones_before'),
   /** Days that kinds of data are kept; what is not named is kept. */
   retention: text('retention', { mode: 'json' }).$type<Partial<Retention>>().notNull().default({}),
 });
@@ -23,6 +25,8 @@ export const site = sqliteTable('site', {
   domains: text('domains', { mode: 'json' }).$type<string[]>().notNull().default([]),
   isDefault: integer('is_default', { mode: 'boolean' }).notNull().default(false),
   timeZone: text('time_zone').notNull().default('Europe/Oslo'),
+  /** ISO 3166, two capital letters: the country of telephone numbers without one. Null: that of the time zone. */
+  country: text('country'),
   lookBackDays: integer('look_back_days').notNull().default(90),
   consent: text('consent', { enum: ['off', 'required'] })
     .notNull()

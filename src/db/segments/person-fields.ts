@@ -9,7 +9,7 @@ import type { CompileContext } from './context.ts';
 import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields, pointsOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import { totalOf } from './relations.ts';
-import { code, date, foldedText, id, indexedText, number, plainText, smallText } from './stored.ts';
+import { code, date, foldedText, id, indexedSmallText, indexedText, number, plainText } from './stored.ts';
 import type { Stored, Tables } from './stored.ts';
 import { submissionFields } from './submission-fields.ts';
 
@@ -59,7 +59,7 @@ export const personPoints = pointsOf('person', [
 
 export const personFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (p) => id(p.id, { notNull: true })),
-  field('email', 'text', ['E-mail', 'E-post'], (p) => smallText(p.email, { notNull: true }), {
+  field('email', 'text', ['E-mail', 'E-post'], (p) => indexedSmallText(p.email), {
     plan: { isInOrder: true },
   }),
   field('firstName', 'text', ['First name', 'Fornavn'], (p) => indexedText(p.firstName, p.firstNameFold)),

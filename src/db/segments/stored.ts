@@ -97,8 +97,13 @@ export function indexedText(shown: SQLWrapper, folded: SQLWrapper): Column {
 }
 
 /** Text that is kept in small letters, such as an e-mail address. */
-export function smallText(shown: SQLWrapper, { notNull = false } = {}): Column {
-  return { stored: { kind: 'text', compared: shown, shown, fold: foldEmail }, shown, sorted: shown, notNull };
+export function smallText(shown: SQLWrapper): Column {
+  return { stored: { kind: 'text', compared: shown, shown, fold: foldEmail }, shown, sorted: shown };
+}
+
+/** The same with an index, which has nulls as well. */
+export function indexedSmallText(shown: SQLWrapper): Column {
+  return { ...smallText(shown), walk: () => ({ from: null, value: shown, none: sql`${shown} IS NULL` }) };
 }
 
 /** Text without a folded copy, folded as it is read: no index serves it. */

@@ -52,6 +52,14 @@ export const submissionFields: Field[] = [
     ids: 'text',
   }),
   field('at', 'date', ['Time', 'Tidspunkt'], (s) => date(s.at, { notNull: true })),
+  field('createdVia', 'list', ['Sent through', 'Sendt gjennom'], (s) => code(s.createdVia), {
+    values: listOf({
+      form: ['Form', 'Skjema'],
+      chat: ['Chat', 'Chat'],
+      phone: ['Phone', 'Telefon'],
+      event: ['Event', 'Arrangement'],
+    }),
+  }),
   field('personId', 'reference', ['Person id', 'Person-ID'], (s) => id(s.personId)),
   field('companyId', 'reference', ['Company id', 'Firma-ID'], (s) => id(s.companyId)),
   field('createdPerson', 'boolean', ['Created the person', 'Opprettet personen'], (s) =>
@@ -64,7 +72,10 @@ export const submissionFields: Field[] = [
     'kind',
     'list',
     ['Kind', 'Type'],
-    (s) => code(sql`CASE WHEN ${s.createdPerson} THEN 'leadCreation' ELSE 'conversion' END`),
+    (s) =>
+      code(
+        sql`CASE WHEN ${s.personId} IS NULL THEN NULL WHEN ${s.createdPerson} THEN 'leadCreation' ELSE 'conversion' END`,
+      ),
     {
       values: listOf({
         leadCreation: ['Lead creation', 'Leadopprettelse'],

@@ -97,6 +97,63 @@ test('finds a known person by an address of a person merged into them', (db) => 
   expect(db.row('submission')).toMatchObject({ person_id: personId });
 });
 
+const nobody = { email: null, phone: null, phoneKey: null };
+const number = '+4791234567';
+const byPhone = { email: null, phone: number, phoneKey: number };
+
+test('finds a known person by telephone number where exactly one has it, and creates one else', (db) => {
+  const personId = db.insert('person', { phone: number });
+  expect(db.store(byPhone)).toEqual({ state: 'stored', personId, createdPerson: false });
+  db.insert('person', { email: 'other@firma.no', phone: number });
+  expect(db.store({ ...byPhone, at: at + 1 })).toEqual({
+    state: 'stored',
+    personId: personId + 2,
+    createdPerson: true,
+  });
+  expect(db.row('person', { id: personId + 2 })).toMatchObject({ email: null, phone: number });
+});
+
+test('gives a person known by telephone number the address that a lead gives, and no other person another one', (db) => {
+  const personId = db.insert('person', { email: null, phone: number });
+  expect(db.store({ phone: number, phoneKey: number })).toMatchObject({ personId });
+  expect(db.row('person')).toMatchObject({ id: personId, email: 'kari@firma.no' });
+  const other = db.store({ at: at + 1, email: 'ola@firma.no', phone: number, phoneKey: number });
+  expect(other).toMatchObject({ personId: personId + 1, createdPerson: true });
+});
+
+test('creates nobody, and no company, where neither address nor telephone number is known', (db) => {
+  db.insert('person', { email: null, phone: null });
+  const company = { companyName: 'Firma AS', companyNameFold: 'firma as', companyNameKey: 'firma' };
+  expect(
+    db.store({ ...nobody, ...company, consents: '[{"purpose":"mail"}]', ...journeyOf([{ source: 'google' }]) }),
+  ).toEqual({
+    state: 'stored',
+    personId: null,
+    createdPerson: false,
+  });
+  expect([db.rows('person').length, db.rows('company').length, db.rows('consent').length]).toEqual([1, 0, 0]);
+  const [touch] = db.rows('touch');
+  expect(touch).toMatchObject({ person_id: 0 });
+  expect(db.row('submission')).toMatchObject({ person_id: null, created_person: 0, journey: `[${touch!['id']}]` });
+});
+
+test('stores a chat, a call and an event of a person as a submission, once for each kind and time', (db) => {
+  const personId = db.insert('person');
+  const reported = (createdVia: string, more: Row = {}) => db.store({ ...apiLead, createdVia, ...more });
+  for (const via of ['import', 'api', 'manual', 'other']) reported(via);
+  expect(db.rows('submission')).toEqual([]);
+  for (const via of ['chat', 'chat', 'phone', 'event']) reported(via);
+  reported('chat', { at: at + 1 });
+  expect(db.rows('submission').map((row) => [row['created_via'], row['at'], row['person_id'], row['form_id']])).toEqual(
+    [
+      ['chat', at, personId, null],
+      ['phone', at, personId, null],
+      ['event', at, personId, null],
+      ['chat', at + 1, personId, null],
+    ],
+  );
+});
+
 test('gives a submission the person that it created, also where others are there', (db) => {
   db.insert('person', { email: 'first@firma.no' });
   const { personId } = db.store() as { personId: number };

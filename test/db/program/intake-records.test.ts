@@ -92,6 +92,7 @@ test('stores a submission whole, with its journey oldest first', (db) => {
     person_id: personId,
     company_id: companyId,
     at,
+    created_via: 'form',
     created_person: 1,
     created_company: 0,
     origin_id: originOf(db, 'linkedin'),

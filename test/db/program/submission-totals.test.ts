@@ -48,12 +48,22 @@ test('adds a submission to its month and its day, by form and channel', (db) => 
   });
 });
 
-test('does not count a submission of nobody', (db) => {
-  const { submit } = world(db);
-  submit('a', { person_id: null });
-  db.update('submission', 'a', { form_id: db.insert('form'), at: august });
+test('counts a submission of nobody, as no conversion, and one without a form', (db) => {
+  const { email, submit } = world(db);
+  submit('a', { person_id: null, created_person: 0 });
+  submit('b', { form_id: null, created_person: 0 });
+  const counted = {
+    [`5 202609 ${keyOf(1, email)}`]: [1, 0],
+    [`105 20260901 ${keyOf(1, email)}`]: [1, 0],
+    [`5 202609 ${keyOf(0, email)}`]: [1, 1],
+    [`105 20260901 ${keyOf(0, email)}`]: [1, 1],
+  };
+  expect(totals(db)).toEqual(counted);
+  db.run("UPDATE submission SET form_id = 1 WHERE id = 'b'");
+  db.run("UPDATE submission SET form_id = NULL WHERE id = 'b'");
+  expect(totals(db)).toEqual(counted);
   db.run('DELETE FROM submission');
-  expect(db.rows('report_total')).toEqual([]);
+  expect(totals(db)).toEqual({});
 });
 
 test('takes a removed submission out again', (db) => {
@@ -103,17 +113,19 @@ for (const [what, change, after] of changes) {
   });
 }
 
-test('counts a submission once it gets a person, and takes it out where it loses that person', (db) => {
+test('counts a submission as a conversion while it has a person', (db) => {
   const { email, submit, personId } = world(db);
-  submit('a', { person_id: null });
-  submit('b', { person_id: null, origin_id: null });
+  submit('a', { person_id: null, created_person: 0 });
+  const counted = (conversions: number) => ({
+    [`5 202609 ${keyOf(1, email)}`]: [1, conversions],
+    [`105 20260901 ${keyOf(1, email)}`]: [1, conversions],
+  });
   db.update('submission', 'a', { person_id: personId });
-  const counted = { [`5 202609 ${keyOf(1, email)}`]: [1, 0], [`105 20260901 ${keyOf(1, email)}`]: [1, 0] };
-  expect(totals(db)).toEqual(counted);
+  expect(totals(db)).toEqual(counted(1));
   db.update('submission', 'a', { person_id: db.insert('person', { email: 'ola@firma.no' }) });
-  expect(totals(db)).toEqual(counted);
+  expect(totals(db)).toEqual(counted(1));
   db.update('submission', 'a', { person_id: null });
-  expect(totals(db)).toEqual({});
+  expect(totals(db)).toEqual(counted(0));
 });
 
 test('writes no total where nothing of a submission has changed', (db) => {
@@ -131,13 +143,13 @@ test('moves submissions with their origin to its new channel', (db) => {
   submit('b', { created_person: 0 });
   submit('c', { at: august });
   submit('d', { form_id: db.insert('form') });
-  submit('nobody', { person_id: null });
+  submit('nobody', { person_id: null, created_person: 0 });
   submit('e', { origin_id: db.origin({ channel: 'Email', source_id: 9 }) });
   submit('f', { at: september + hourMs });
   db.update('origin', first, { channel_id: search });
   expect(totals(db)).toEqual({
-    [`5 202609 ${keyOf(1, search)}`]: [3, 1],
-    [`105 20260901 ${keyOf(1, search)}`]: [3, 1],
+    [`5 202609 ${keyOf(1, search)}`]: [4, 1],
+    [`105 20260901 ${keyOf(1, search)}`]: [4, 1],
     [`5 202608 ${keyOf(1, search)}`]: [1, 0],
     [`105 20260831 ${keyOf(1, search)}`]: [1, 0],
     [`5 202609 ${keyOf(2, search)}`]: [1, 0],
