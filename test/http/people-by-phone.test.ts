@@ -30,7 +30,7 @@ describe('a form without an e-mail address', () => {
       id = await send({ name: 'Kari Nordmann', phone: '912 34 567' });
     });
     expect(kilde.roundTrips()).toBe(1);
-    expect(scans).toEqual([]);
+    expect(scans.filter((line) => /^SCAN (person|person_email|company|submission|touch)\b/.test(line))).toEqual([]);
     const person = await personOf(id);
     expect(person).toMatchObject({ email: null, phone: '+4791234567', firstName: 'Kari', createdVia: 'form' });
   });
