@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { Context } from 'hono';
 import { routePath } from 'hono/route';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { KildeError, notFound } from '../domain/errors.ts';
 import type { ListFormat, ListInfo, ListQuery } from '../domain/lists/list-info.ts';
@@ -84,6 +84,8 @@ const isPreflight = (c: Context): boolean =>
 const patternOf = (path: string): RegExp =>
   new RegExp(`^/api/v1${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
 
+const noParameters = z.strictObject({});
+
 const defaultMaxBodyBytes = 1024 * 1024;
 
 /**
@@ -139,9 +141,7 @@ export class Api {
       const actor = scope === null ? nobody : await authenticate({ c, deps: this.#deps, scope });
       const query = operation.list
         ? readListQuery({ c, list: operation.list })
-        : operation.query
-          ? parseQuery({ c, schema: operation.query })
-          : {};
+        : parseQuery({ c, schema: operation.query ?? noParameters });
       const body = operation.body ? await parseBody(c, operation.body, operation) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input).catch((error: unknown) => {

@@ -57,10 +57,7 @@ export async function inQuery<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (!(error instanceof KildeError) || error.errors.length === 0) throw error;
-    const errors = error.errors.map(({ location, message }) => ({
-      location: location.replace(/^body\./, 'query.'),
-      message,
-    }));
+    const errors = error.errors.map((one) => ({ ...one, location: one.location.replace(/^body\./, 'query.') }));
     throw new KildeError(error.code, error.message.replaceAll('body.', 'query.'), errors);
   }
 }

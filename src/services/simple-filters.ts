@@ -6,11 +6,15 @@ import type { InputError } from '../domain/errors.ts';
 import { refuseCostly } from '../domain/segments/cost.ts';
 import { parseCriteria } from '../domain/segments/criteria.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
-import { operandOf, operators } from '../domain/segments/fields.ts';
-import type { FieldType, Operator, QueryEntity } from '../domain/segments/fields.ts';
+import { unknownName } from '../domain/unknown-name.ts';
+import { operandOf, operators, selectionOperators, unknownField } from '../domain/segments/fields.ts';
+import type { ConditionField, FieldType, Operator, QueryEntity } from '../domain/segments/fields.ts';
 import { readSelectionCompiler } from './read-definitions.ts';
 import { readNow } from './run-segment.ts';
 import type { SegmentContext } from './run-segment.ts';
+
+/** What a list takes beside fields. */
+const listParameters = ['limit', 'cursor', 'count', 'sort', 'columns'];
 
 /** Filters of one list. */
 const maxFilters = 200;
@@ -49,13 +53,15 @@ export function readFilters({ entity, parameters }: { entity: QueryEntity; param
     const [, name, given] = /^(.*?)(?:\[(\w+)\])?$/s.exec(parameter)!;
     const field = findField(entity, name!);
     if (!field?.filterable && name !== 'selection') {
-      errors.push({ location, message: 'There is no such field.' });
+      const isKnown = ({ filterable }: ConditionField): boolean => filterable;
+      errors.push(unknownField({ location, name: name!, entity, findField, isKnown, others: listParameters }));
       continue;
     }
     const type = field?.type ?? 'reference';
     const op = operators.find((one) => one === given) ?? (given === undefined ? plainOperators[type] : undefined);
     if (op === undefined) {
-      errors.push({ location, message: `There is no operator "${given}".` });
+      const known = field?.operators ?? selectionOperators;
+      errors.push(unknownName({ location, what: 'operator', name: given!, known, owner: `'${name}' has` }));
       continue;
     }
     const value = readValue({ text: String(text), type, op });
@@ -69,7 +75,7 @@ export function readFilters({ entity, parameters }: { entity: QueryEntity; param
       );
     } catch (error) {
       if (!(error instanceof KildeError) || error.code !== 'invalid_input') throw error;
-      errors.push(...error.errors.map(({ message }) => ({ location, message })));
+      errors.push(...error.errors.map((one) => ({ ...one, location })));
     }
   }
   if (errors.length > 0) throw invalidInput(errors);

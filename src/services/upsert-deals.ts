@@ -115,9 +115,7 @@ export async function storeDeals(
   { deals, locationOf }: { deals: readonly DealToStore[]; locationOf: (index: number) => string },
 ): Promise<{ rows: DealRow[]; found: Answered[]; stored: Answered[] }> {
   const now = context.clock();
-  const namesDay = deals.some(({ createdAt, closedAt }) =>
-    [createdAt, closedAt].some((when) => when && 'day' in when),
-  );
+  const namesDay = deals.some(({ createdAt, closedAt }) => [createdAt, closedAt].some((when) => when && 'day' in when));
   const timeZone = namesDay ? (await readSettings(context)).defaultSite.timeZone : 'UTC';
   const mailDomains = await context.settings.mailDomains();
   const rows = prepareAll({ deals, now, timeZone, mailDomains, locationOf });

@@ -72,12 +72,10 @@ function expected(columns: Array<string | null>, keyOfPerson: (n: number) => str
     return {
       value,
       count: members.length,
-      deals: [...new Set(deals.map(({ currency }) => currency))]
-        .toSorted()
-        .map((currency) => ({
-          open: { amount: sum(currency, 'open') / 100, currency },
-          won: { amount: sum(currency, 'won') / 100, currency },
-        })),
+      deals: [...new Set(deals.map(({ currency }) => currency))].toSorted().map((currency) => ({
+        open: { amount: sum(currency, 'open') / 100, currency },
+        won: { amount: sum(currency, 'won') / 100, currency },
+      })),
       by: [...tally(members.map(sourceOf))]
         .map(([source, count]) => ({ value: source, count }))
         .toSorted((a, b) => b.count - a.count || (a.value! < b.value! ? -1 : 1)),

@@ -43,27 +43,32 @@ const byName = new Map(
 );
 
 /** A field by its name, also one that is made of its name: a form's own answer, a click id, a parent's of these. */
-export function findField(entity: Entity, name: string): Field | undefined {
+function find(entity: Entity, name: string): Field | undefined {
   return byName.get(`${entity}:${name}`) ?? makeField(entity, name);
 }
+
+/** Finds a field; and the names that an entity's fields have, for whoever names one that does not exist. */
+export const findField = Object.assign(find, {
+  namesOf: (entity: Entity) => fields[entity].map(({ name }) => name),
+});
 
 function makeField(entity: Entity, name: string): Field | undefined {
   const parent = parentsOf(entity).find((one) => name.startsWith(`${one}.`));
   if (parent) {
-    const of = findField(parent, name.slice(parent.length + 1));
+    const of = find(parent, name.slice(parent.length + 1));
     return of && throughParent(of, entity);
   }
   if (entity === 'submission' && name.startsWith('conversion.')) {
-    const of = findField('submission', name.replace('conversion.', 'touch.'));
+    const of = find('submission', name.replace('conversion.', 'touch.'));
     return of && asConversion(of);
   }
   if (entity === 'submission' && name.startsWith('clickIds.')) {
-    const of = findField('submission', `touch.${name}`);
+    const of = find('submission', `touch.${name}`);
     return of && { ...of, name };
   }
   const clickId = findClickIdField(entity, name, points[entity] ?? []);
   if (clickId && entity === 'person' && name.startsWith('latestConversion.'))
-    return amongConversions(clickId, findField('submission', name.replace('latestConversion.', 'touch.')));
+    return amongConversions(clickId, find('submission', name.replace('latestConversion.', 'touch.')));
   return clickId ?? (entity === 'submission' ? findAnswerField(name) : undefined);
 }
 

@@ -9,7 +9,7 @@ import type { FieldType, Operator } from '../segments/fields.ts';
 import { maxColumns, maxSortKeys } from '../segments/query.ts';
 import type { SortKey } from '../segments/query.ts';
 import { isTimeZone } from '../time-zone.ts';
-import { unknownName } from '../unknown-names.ts';
+import { unknownName } from '../unknown-name.ts';
 import type { When } from '../when.ts';
 import { listFormats } from './list-info.ts';
 import type { ListFieldInfo, ListInfo, ListQuery } from './list-info.ts';

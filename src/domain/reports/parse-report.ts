@@ -1,5 +1,6 @@
 import { KildeError, invalidInput } from '../errors.ts';
 import type { InputError } from '../errors.ts';
+import { unknownName } from '../unknown-name.ts';
 import { parseCriteria } from '../segments/criteria.ts';
 import type { Criteria } from '../segments/criteria.ts';
 import { addUnits, isDay } from '../segments/days.ts';
@@ -55,7 +56,8 @@ export function parseReport(
   { findField, now, site }: { findField: FindField; now: number; site: Pick<ReportQuery, 'timeZone' | 'lookBackDays'> },
 ): ReportQuery {
   const errors: InputError[] = [];
-  const refuse = (location: string, message: string): void => void errors.push({ location, message });
+  const refuse: Refuse = (location, message, known) =>
+    void errors.push({ location, message, ...(known ? { known } : {}) });
   const timeZone = input.timeZone ?? site.timeZone;
   const entity = input.entity ?? 'person';
 
@@ -132,7 +134,16 @@ export function parseReport(
 const isOfOrigin = (name: string): boolean =>
   Object.hasOwn(dimensions, name) && dimensions[name as DimensionName].kind === 'origin';
 
-type Refuse = (location: string, message: string) => void;
+type Refuse = (location: string, message: string, known?: string[]) => void;
+
+/** Refuses a name that does not exist, with those that do. */
+function refuseUnknown(
+  refuse: Refuse,
+  { at, ...fault }: { at: string; what: string; name: string; known: readonly string[]; owner?: string },
+): void {
+  const { location, message, known } = unknownName({ location: at, ...fault });
+  refuse(location, message, known);
+}
 
 /** Names that are known, each once. */
 function readNames<T extends string>(
@@ -147,8 +158,9 @@ function readNames<T extends string>(
   const read = new Set<T>();
   for (const [index, name] of names.entries()) {
     const at = `${location}[${index}]`;
-    if (!Object.hasOwn(known, name)) refuse(at, `There is no ${what} "${name.slice(0, 100)}".`);
-    else if (read.has(name as T)) refuse(at, `The ${what} "${name}" stands here already.`);
+    if (!Object.hasOwn(known, name)) {
+      refuseUnknown(refuse, { at, what, name, known: Object.keys(known) });
+    } else if (read.has(name as T)) refuse(at, `The ${what} "${name}" stands here already.`);
     else read.add(name as T);
   }
   return [...read];
@@ -163,7 +175,7 @@ function readModels(attribution: string | string[], refuse: Refuse): ReportModel
     return readNames(attribution, { known: knownModels, location, what: 'model', refuse });
   }
   if (Object.hasOwn(knownModels, attribution)) return [attribution as ReportModel];
-  refuse(location, `must be one of ${reportModels.join(', ')}`);
+  refuseUnknown(refuse, { at: location, what: 'model', name: attribution, known: reportModels });
   return [];
 }
 
@@ -193,7 +205,8 @@ function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): 
     const at = `body.filter.${name.slice(0, 100)}`;
     const values = Array.isArray(given) ? given : [given];
     if (!Object.hasOwn(dimensions, name)) {
-      refuse(at, name in timeDimensions ? 'Time is filtered by the period.' : 'There is no such dimension.');
+      if (name in timeDimensions) refuse(at, 'Time is filtered by the period.');
+      else refuseUnknown(refuse, { at, what: 'dimension', name, known: Object.keys(dimensions) });
       continue;
     }
     if (!values.every(isFilterValue)) {
@@ -226,8 +239,9 @@ function readSort(
   const asked = new Set<string>([...measured, ...grouped, ...(time ? [time.unit] : [])]);
   for (const [index, { field }] of sort.entries()) {
     const at = `body.sort[${index}].field`;
-    if (!asked.has(field)) refuse(at, 'must be a measure or a dimension of this report');
-    else if (isMedian(field)) refuse(at, 'A report cannot be sorted by a median: they are found after its rows.');
+    if (!asked.has(field)) {
+      refuseUnknown(refuse, { at, what: 'field', name: field, known: [...asked], owner: 'This report has' });
+    } else if (isMedian(field)) refuse(at, 'A report cannot be sorted by a median: they are found after its rows.');
     else if (sort.findIndex((one) => one.field === field) < index)
       refuse(at, `The report is sorted by "${field}" already.`);
   }

@@ -2,7 +2,9 @@ import type { InputError } from '../errors.ts';
 import { invalidInput } from '../errors.ts';
 import { refuseCostly } from './cost.ts';
 import { isDay } from './days.ts';
+import { unknownName } from '../unknown-name.ts';
 import {
+  entityPlurals,
   findListValue,
   operandOf,
   operators,
@@ -10,6 +12,7 @@ import {
   relations,
   selectionOperators,
   takesNames,
+  unknownField,
 } from './fields.ts';
 import type { ConditionField, Entity, FindField, Operator } from './fields.ts';
 
@@ -106,7 +109,17 @@ class CriteriaParser {
     const has = relations[entity].find((one) => one === input['has']);
     if (!has) {
       const known = relations[entity].join(', ');
-      return this.#refuse(`${location}.has`, known === '' ? 'is not possible here' : `must be one of ${known}`);
+      if (known === '') return this.#refuse(`${location}.has`, 'is not possible here');
+      this.errors.push(
+        unknownName({
+          location: `${location}.has`,
+          what: 'relation',
+          name: input['has'],
+          known: relations[entity],
+          owner: `${entityPlurals[entity]} have`,
+        }),
+      );
+      return everything;
     }
     const condition: HasCondition = { has };
     if (input['where'] !== undefined && input['where'] !== null) condition.where = deeper(input['where'], 'where', has);
@@ -140,12 +153,19 @@ class CriteriaParser {
     const isSelection = name === 'selection' && relations[entity].includes('selection');
     const field = isSelection ? undefined : this.#findField(entity, name);
     if (!isSelection && !field?.filterable) {
-      return this.#refuse(`${location}.field`, `There is no field "${name.slice(0, 100)}" of a ${entity}.`);
+      const others = relations[entity].includes('selection') ? ['selection'] : [];
+      const isKnown = ({ filterable }: ConditionField): boolean => filterable;
+      this.errors.push(
+        unknownField({ location: `${location}.field`, name, entity, findField: this.#findField, isKnown, others }),
+      );
+      return everything;
     }
     const known = field ? field.operators : selectionOperators;
     const operator = operators.find((one) => one === op);
     if (!operator || !known.includes(operator)) {
-      return this.#refuse(`${location}.op`, `must be one of ${known.join(', ')}`);
+      const owner = `'${name.slice(0, 100)}' has`;
+      this.errors.push(unknownName({ location: `${location}.op`, what: 'operator', name: op, known, owner }));
+      return everything;
     }
     const at = `${location}.value`;
     const before = this.errors.length;
@@ -254,7 +274,8 @@ class CriteriaParser {
     else if (value.length > maxTextLength) this.#refuse(at, `must be at most ${maxTextLength} characters`);
     else if (!value.isWellFormed() || value.includes('\0')) this.#refuse(at, 'must be text without broken characters');
     else if (field.values?.kind === 'static' && !isPartial(op) && findListValue(field.values, value) === undefined) {
-      this.#refuse(at, `must be one of ${field.values.values.map((one) => one.value).join(', ')}`);
+      const known = field.values.values.map((one) => one.value);
+      this.errors.push(unknownName({ location: at, what: 'value', name: value, known, owner: `'${field.name}' has` }));
     }
     return value;
   }
@@ -270,7 +291,9 @@ class CriteriaParser {
     { location, known }: { location: string; known: readonly string[] },
   ): void {
     for (const key of Object.keys(input)) {
-      if (!known.includes(key)) this.#refuse(`${location}.${key.slice(0, 100)}`, 'There is no such field.');
+      if (known.includes(key)) continue;
+      const at = `${location}.${key.slice(0, 100)}`;
+      this.errors.push(unknownName({ location: at, what: 'field', name: key, known }));
     }
   }
 

@@ -1,3 +1,6 @@
+import type { InputError } from '../errors.ts';
+import { unknownName } from '../unknown-name.ts';
+
 /** What can be searched. Selections and consents are only ever asked about, never listed by a query. */
 export const entities = ['person', 'company', 'submission', 'deal', 'touch', 'selection', 'consent'] as const;
 export type Entity = (typeof entities)[number];
@@ -204,7 +207,49 @@ export function takesNames({ type, isNamed, values }: ConditionField): boolean {
   return type === 'reference' && (isNamed ?? values?.kind === 'named');
 }
 
-export type FindField = (entity: Entity, name: string) => ConditionField | undefined;
+/** Finds a field by its name. `namesOf`: the names of an entity's fields, for whoever names one that does not exist. */
+export type FindField = ((entity: Entity, name: string) => ConditionField | undefined) & {
+  namesOf?: (entity: Entity) => string[];
+};
+
+/** Entities as errors call them. */
+export const entityPlurals: Record<Entity, string> = {
+  person: 'People',
+  company: 'Companies',
+  submission: 'Submissions',
+  deal: 'Deals',
+  touch: 'Touches',
+  selection: 'Selections',
+  consent: 'Consents',
+};
+
+/** The mistake of a field that an entity does not have. */
+export function unknownField({
+  location,
+  name,
+  entity,
+  findField,
+  isKnown = () => true,
+  others = [],
+}: {
+  location: string;
+  name: string;
+  entity: Entity;
+  findField: FindField;
+  /** Which of the entity's fields would do here. */
+  isKnown?: (field: ConditionField) => boolean;
+  /** What else may be named here. */
+  others?: readonly string[];
+}): InputError {
+  const names = (findField.namesOf?.(entity) ?? []).filter((one) => isKnown(findField(entity, one)!));
+  return unknownName({
+    location,
+    what: 'field',
+    name,
+    known: [...names, ...others],
+    owner: `${entityPlurals[entity]} have`,
+  });
+}
 
 /** A value of a static list in any case, as it is spelt there. */
 export function findListValue(values: ListValues, value: string): string | undefined {

@@ -2,6 +2,7 @@ import type { InputError } from '../errors.ts';
 import { invalidInput, KildeError } from '../errors.ts';
 import { parseCriteria } from './criteria.ts';
 import type { Criteria } from './criteria.ts';
+import { unknownField } from './fields.ts';
 import type { FindField, QueryEntity } from './fields.ts';
 
 export type SortKey = { field: string; direction: 'asc' | 'desc' };
@@ -62,15 +63,16 @@ export function parseSegment(
   const { entity } = input;
   const { columns = null, sort = null } = input;
   const errors: InputError[] = [];
-  const missing = (name: string) => `There is no field "${name.slice(0, 100)}" of a ${entity}.`;
   columns?.forEach((name, index) => {
-    if (!findField(entity, name)) errors.push({ location: `body.columns[${index}]`, message: missing(name) });
+    if (findField(entity, name)) return;
+    errors.push(unknownField({ location: `body.columns[${index}]`, name, entity, findField }));
   });
   sort?.forEach(({ field: name }, index) => {
     const field = findField(entity, name);
     const location = `body.sort[${index}].field`;
-    if (!field) errors.push({ location, message: missing(name) });
-    else if (!field.sortable) errors.push({ location, message: `A list cannot be sorted by "${name}".` });
+    if (!field) {
+      errors.push(unknownField({ location, name, entity, findField, isKnown: ({ sortable }) => sortable }));
+    } else if (!field.sortable) errors.push({ location, message: `A list cannot be sorted by "${name}".` });
     else if (sort.findIndex((one) => one.field === name) < index) {
       errors.push({ location, message: `The list is sorted by "${name}" already.` });
     }
