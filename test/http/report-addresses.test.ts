@@ -106,7 +106,7 @@ describe('flat rows', () => {
     ['measures=leads&cursor=x', 'query.cursor'],
     ['measures=leads&from=2026-13-01', 'query.from'],
     ['measures=leads&compare=previousYear&to=2026-01-01', 'query.from'],
-    ['measures=leads&sort=deals', 'query.sort[0].by'],
+    ['measures=leads&sort=deals', 'query.sort[0].field'],
   ])('are refused with the place of the fault: %s', async (text, location) => {
     const { status, body } = await kilde.api('GET', `/reports/query?${text}`);
     expect([status, body.errors?.[0]?.location]).toEqual([422, location]);
