@@ -38,10 +38,13 @@ CREATE TRIGGER event_deal_registered AFTER INSERT ON deal BEGIN
   INSERT INTO event (type, person_id, subject_id, at) SELECT 'deal.' || NEW.status, NEW.person_id, NEW.id, NEW.closed_at WHERE NEW.status <> 'open' AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'deal.' || NEW.status);
 END;
 
-CREATE TRIGGER event_deal_changed AFTER UPDATE OF status ON deal
-WHEN OLD.status <> NEW.status AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status))
+-- Both events in one trigger, so that they come in this order. A deal that gets its first stage has not moved.
+CREATE TRIGGER event_deal_changed AFTER UPDATE OF status, stage_id ON deal
+WHEN OLD.status <> NEW.status OR OLD.stage_id <> NEW.stage_id
 BEGIN
-  INSERT INTO event (type, person_id, subject_id, at) VALUES (iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status), NEW.person_id, NEW.id, coalesce(NEW.closed_at, NEW.updated_at));
+  INSERT INTO event (type, person_id, subject_id, at, detail)
+  SELECT 'deal.stageChanged', NEW.person_id, NEW.id, NEW.updated_at, json_object('from', json((SELECT json_object('id', CAST(id AS text), 'name', name) FROM stage WHERE id = OLD.stage_id)), 'to', json((SELECT json_object('id', CAST(id AS text), 'name', name) FROM stage WHERE id = NEW.stage_id))) WHERE OLD.stage_id <> NEW.stage_id AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'deal.stageChanged');
+  INSERT INTO event (type, person_id, subject_id, at) SELECT iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status), NEW.person_id, NEW.id, coalesce(NEW.closed_at, NEW.updated_at) WHERE OLD.status <> NEW.status AND EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = iif(NEW.status = 'open', 'deal.reopened', 'deal.' || NEW.status));
 END;
 
 CREATE TRIGGER delivery_notification_stored AFTER INSERT ON submission
@@ -95,6 +98,88 @@ CREATE TRIGGER deal_origins_of_company AFTER UPDATE OF first_touch_origin_id, le
 WHEN OLD.first_touch_origin_id IS NOT NEW.first_touch_origin_id OR OLD.lead_creation_origin_id IS NOT NEW.lead_creation_origin_id
 BEGIN
   UPDATE deal SET first_touch_origin_id = NEW.first_touch_origin_id, lead_creation_origin_id = NEW.lead_creation_origin_id WHERE company_id = NEW.id AND person_id IS NULL;
+END;
+
+-- Holds nothing. A row inserted here is a category that automation gives a company, or proposes.
+CREATE VIEW category_change AS SELECT NULL AS company_id, NULL AS category_id, NULL AS cause, NULL AS at WHERE false;
+
+CREATE TRIGGER category_change_made INSTEAD OF INSERT ON category_change BEGIN
+  UPDATE company SET category_id = NEW.category_id, updated_at = NEW.at WHERE id = NEW.company_id AND EXISTS (SELECT 1 FROM category WHERE id = NEW.category_id AND archived_at IS NULL AND needs_confirmation = 0);
+  -- A later proposal takes the place of the one that waits.
+  INSERT INTO category_proposal (company_id, from_category_id, category_id, cause, at)
+  SELECT id, category_id, NEW.category_id, NEW.cause, NEW.at FROM company WHERE id = NEW.company_id AND EXISTS (SELECT 1 FROM category WHERE id = NEW.category_id AND archived_at IS NULL AND needs_confirmation = 1)
+  ON CONFLICT (company_id) WHERE state = 'pending' DO UPDATE SET from_category_id = excluded.from_category_id, category_id = excluded.category_id, cause = excluded.cause, at = excluded.at;
+END;
+
+-- A proposal for a company that gets another category is about what is no more. A category can give the people of the
+-- company the default lead status again.
+CREATE TRIGGER company_category_changed AFTER UPDATE OF category_id ON company
+WHEN OLD.category_id IS NOT NEW.category_id
+BEGIN
+  UPDATE category_proposal SET state = 'outdated', decided_at = NEW.updated_at WHERE company_id = NEW.id AND state = 'pending';
+  UPDATE person SET lead_status_id = (SELECT id FROM lead_status WHERE is_default = 1), updated_at = NEW.updated_at WHERE company_id = NEW.id AND lead_status_id IS NOT (SELECT id FROM lead_status WHERE is_default = 1) AND id > 0
+    AND EXISTS (SELECT 1 FROM category WHERE id = NEW.category_id AND resets_lead_status = 1);
+END;
+
+-- Holds nothing. A row inserted here says who an e-mail address or a domain belongs to: deals that wait for it are
+-- linked.
+CREATE VIEW deal_link AS SELECT NULL AS person_id, NULL AS company_id, NULL AS email, NULL AS domain, NULL AS at WHERE false;
+
+CREATE TRIGGER deal_link_made INSTEAD OF INSERT ON deal_link BEGIN
+  INSERT INTO category_change (company_id, category_id, cause, at)
+  SELECT e.company_id, e.category_id, e.cause, NEW.at
+  FROM (SELECT k.id AS company_id, k.category_id AS current_id, rule.cause AS cause, c.id AS category_id
+    FROM deal d
+    JOIN (SELECT column1 AS cause, column2 AS to_state, column3 AS is_first, column4 AS rank FROM (VALUES ('dealRegistered', 'open', 0, 0), ('dealRegistered', 'won', 0, 0), ('dealRegistered', 'lost', 0, 0), ('dealWon', 'won', 1, 1), ('dealLost', 'lost', 0, 2))) rule
+      ON rule.to_state = d.status
+    JOIN category c ON EXISTS (SELECT 1 FROM json_each(c.set_on) s WHERE s.value = rule.cause)
+    JOIN company k ON k.id = NEW.company_id
+    WHERE d.company_id IS NULL AND d.id IN (SELECT id FROM deal WHERE link_email = NEW.email AND person_id IS NULL
+      UNION ALL SELECT id FROM deal WHERE link_domain = NEW.domain AND company_id IS NULL)
+    ORDER BY rule.is_first DESC, d.id DESC, rule.rank DESC, c.position, c.id LIMIT 1) e
+  WHERE (e.cause = 'dealRegistered' AND (e.category_id IS NOT NULL AND e.current_id IS NOT e.category_id AND (e.current_id IS NULL
+      OR EXISTS (SELECT 1 FROM category held WHERE held.id = e.current_id AND held.category_group IN ('Potential customer')))) OR e.cause = 'dealWon' AND (e.category_id IS NOT NULL AND e.current_id IS NOT e.category_id AND (e.current_id IS NULL
+      OR EXISTS (SELECT 1 FROM category held WHERE held.id = e.current_id AND held.category_group IN ('Potential customer')))) OR e.cause = 'dealLost' AND (e.category_id IS NOT NULL AND e.current_id IS NOT e.category_id AND (e.current_id IS NULL
+      OR EXISTS (SELECT 1 FROM category held WHERE held.id = e.current_id AND held.category_group IN ('Potential customer')))));
+  -- By address to the person and their company. Only empty links are filled.
+  UPDATE deal SET person_id = NEW.person_id, company_id = coalesce(company_id, NEW.company_id), link_email = NULL, link_domain = iif(NEW.company_id IS NULL, link_domain, NULL), updated_at = NEW.at WHERE link_email = NEW.email AND person_id IS NULL;
+  UPDATE deal SET company_id = NEW.company_id, link_domain = NULL, updated_at = NEW.at WHERE link_domain = NEW.domain AND company_id IS NULL;
+END;
+
+CREATE TRIGGER deal_link_person_added AFTER INSERT ON person
+WHEN EXISTS (SELECT 1 FROM deal WHERE link_email = NEW.email AND person_id IS NULL)
+BEGIN
+  INSERT INTO deal_link (person_id, company_id, email, at)
+  SELECT NEW.id, NEW.company_id, NEW.email, NEW.updated_at;
+END;
+
+CREATE TRIGGER deal_link_person_renamed AFTER UPDATE OF email ON person
+WHEN OLD.email IS NOT NEW.email AND EXISTS (SELECT 1 FROM deal WHERE link_email = NEW.email AND person_id IS NULL)
+BEGIN
+  INSERT INTO deal_link (person_id, company_id, email, at)
+  SELECT NEW.id, NEW.company_id, NEW.email, NEW.updated_at;
+END;
+
+-- A further address of a person.
+CREATE TRIGGER deal_link_email_added AFTER INSERT ON person_email
+WHEN EXISTS (SELECT 1 FROM deal WHERE link_email = NEW.email AND person_id IS NULL)
+BEGIN
+  INSERT INTO deal_link (person_id, company_id, email, at)
+  SELECT NEW.person_id, (SELECT company_id FROM person WHERE id = NEW.person_id), NEW.email, (SELECT updated_at FROM person WHERE id = NEW.person_id);
+END;
+
+CREATE TRIGGER deal_link_company_added AFTER INSERT ON company
+WHEN EXISTS (SELECT 1 FROM deal WHERE link_domain = NEW.domain AND company_id IS NULL)
+BEGIN
+  INSERT INTO deal_link (company_id, domain, at)
+  SELECT NEW.id, NEW.domain, NEW.updated_at;
+END;
+
+CREATE TRIGGER deal_link_company_renamed AFTER UPDATE OF domain ON company
+WHEN OLD.domain IS NOT NEW.domain AND EXISTS (SELECT 1 FROM deal WHERE link_domain = NEW.domain AND company_id IS NULL)
+BEGIN
+  INSERT INTO deal_link (company_id, domain, at)
+  SELECT NEW.id, NEW.domain, NEW.updated_at;
 END;
 
 -- One lead as one row: what stores it is one statement, so one request and one transaction. Three views in a row,
@@ -206,9 +291,11 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   SELECT NEW.form_id, NEW.day, 1, NEW.created_person, NEW.at WHERE NEW.form_id IS NOT NULL
   ON CONFLICT DO UPDATE SET submissions = submissions + 1, new_leads = new_leads + excluded.new_leads, last_at = max(last_at, excluded.last_at);
   -- A status that a lead came with sets its company's category, as if it had been set later; a form says its own.
-  UPDATE company SET category_id = given.category_id, updated_at = NEW.now
+  INSERT INTO category_change (company_id, category_id, cause, at)
+  SELECT company.id, given.category_id, 'leadStatusSet', NEW.now
   FROM (SELECT company_id, (SELECT status.sets_category_id FROM lead_status status WHERE status.id = lead_status_id) AS category_id FROM person WHERE id = NEW.person_id) given
-  WHERE NEW.form_id IS NULL AND NEW.created_person AND NEW.company_name IS NOT NULL AND company.id = given.company_id
+  JOIN company ON company.id = given.company_id
+  WHERE NEW.form_id IS NULL AND NEW.created_person AND NEW.company_name IS NOT NULL
     AND (given.category_id IS NOT NULL AND company.category_id IS NOT given.category_id AND (company.category_id IS NULL
       OR EXISTS (SELECT 1 FROM category held WHERE held.id = company.category_id AND held.category_group IN ('Potential customer'))));
   INSERT INTO selection_member (selection_id, member_id, added_at)

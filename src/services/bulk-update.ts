@@ -7,6 +7,7 @@ import {
   findBulkField,
   keepCompaniesThatFollow,
   keepRows,
+  proposeForCompaniesThatFollow,
   restoreRows,
   writeReplaced,
   writeRows,
@@ -134,6 +135,7 @@ export async function runBulkUpdate(
       db.run(writeRows({ id, entity, columns: field.columns, values, now })),
       ...(follows
         ? [
+            db.run(proposeForCompaniesThatFollow({ id, statusId: values[0]!, now })),
             db.run(keepCompaniesThatFollow({ id, statusId: values[0]! })),
             db.run(
               writeRows({

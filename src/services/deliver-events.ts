@@ -25,6 +25,8 @@ type ClaimedEvent = {
   type: EventType;
   personId: number | null;
   subjectId: string;
+  /** JSON. */
+  detail: string | null;
   at: number;
   url: string;
   secret: string;

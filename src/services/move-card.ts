@@ -1,13 +1,12 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { categoryOfStatus } from '../db/fragments/automation.ts';
 import { category, company, leadStatus, owner, person, selection } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import type { SelectionEntity } from '../domain/segments/selections.ts';
 import type { ServiceContext } from './service-context.ts';
-import { companyFollowsStatus } from './update-person.ts';
+import { setCategoryOfCompany } from './update-person.ts';
 
 export type Move = {
   /** The record's number. */
@@ -79,18 +78,14 @@ export async function moveCard(
     AND ${exists(from)} AND ${exists(to)}`;
   const [, moved, [checks]] = await db.batch([
     // Before the card: afterwards nothing would tell whether this move was the one.
-    db
-      .update(company)
-      .set({
-        categoryId: categoryOfStatus(stored(to)),
-        updatedAt: now,
-      })
-      .where(
-        field === 'leadStatus'
-          ? and(companyFollowsStatus({ id, statusId: stored(to) }), stillThere)
-          : // No company's id.
-            eq(company.id, 0),
-      ),
+    db.run(
+      setCategoryOfCompany({
+        id,
+        statusId: stored(to),
+        now,
+        condition: field === 'leadStatus' ? stillThere : sql`0`,
+      }),
+    ),
     db.all<{ id: number }>(sql`UPDATE ${table} SET ${column} = ${stored(to)}, updated_at = ${now}
       WHERE id = ${id} AND ${stillThere} RETURNING id`),
     db.all<{ card: number; from: number; to: number }>(sql`SELECT

@@ -66,13 +66,7 @@ export async function updatePerson(
       .update(person)
       .set({ ...toColumns(changes), ...(statusId ? { leadStatusId: statusId } : {}), updatedAt: now })
       .where(and(eq(person.id, id), allHold)),
-    db
-      .update(company)
-      .set({
-        categoryId: categoryOfStatus(statusId ?? sql`NULL`),
-        updatedAt: now,
-      })
-      .where(and(companyFollowsStatus({ id, statusId: statusId ?? sql`NULL` }), allHold)),
+    db.run(setCategoryOfCompany({ id, statusId: statusId ?? sql`NULL`, now, condition: allHold ?? sql`1` })),
     selectPeople(db, eq(person.id, id)),
     // Last: a batch that starts by reading could lose its place to another writer.
     db
@@ -125,9 +119,27 @@ function isTaken({ email, id }: { email: string; id: number }): SQL {
     OR EXISTS (SELECT 1 FROM person_email WHERE email = ${email} AND person_id <> ${id}))`;
 }
 
-/** The company that the person now works at, where the status sets its category (db/fragments/automation.ts). */
-export const companyFollowsStatus = ({ id, statusId }: { id: number; statusId: SQL }): SQL =>
-  sql`${company.id} = (SELECT company_id FROM person WHERE id = ${id}) AND ${statusSetsCategory({ current: company.categoryId, given: categoryOfStatus(statusId) })}`;
+/**
+ * Gives the company that the person now works at the category that the status sets (db/fragments/automation.ts), or proposes it where
+ * the category asks for a confirmation.
+ */
+export function setCategoryOfCompany({
+  id,
+  statusId,
+  now,
+  condition,
+}: {
+  id: number;
+  statusId: SQL;
+  now: number;
+  condition: SQL;
+}): SQL {
+  const given = categoryOfStatus(statusId);
+  return sql`INSERT INTO category_change (company_id, category_id, cause, at)
+    SELECT ${company.id}, ${given}, 'leadStatusSet', ${now} FROM ${company}
+    WHERE ${company.id} = (SELECT company_id FROM person WHERE id = ${id})
+      AND ${statusSetsCategory({ current: company.categoryId, given })} AND ${condition}`;
+}
 
 type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number>;
 

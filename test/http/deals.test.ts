@@ -220,8 +220,75 @@ describe('the category of the company', () => {
   it('follows a won deal whose lead comes later', async () => {
     await put(deal({ status: 'won', email: 'kari@firma.no' }));
     const { company } = await addKari();
-    await put(deal({ status: 'won', email: 'kari@firma.no' }));
     expect(await categoryOf(company.id)).toBe('Customer');
+  });
+});
+
+describe('a deal whose lead is not known yet', () => {
+  const linksOf = async (id: string) => {
+    const { person, company, waitsFor } = await read(id);
+    return [person?.email ?? null, company?.domain ?? null, waitsFor];
+  };
+  const sentDeal = async (fields: object) => (await put(deal({ ...fields }))).body.items[0].id as string;
+
+  it.each(['a form', 'the API', 'an import'])(
+    'links itself when the lead comes by %s, in one round trip',
+    async (way) => {
+      await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
+      await kilde.submit('demo', { email: 'first@annet.no' });
+      const id = await sentDeal({ email: 'Kari@Firma.no' });
+      expect(await linksOf(id)).toEqual([null, null, { email: 'kari@firma.no', companyDomain: 'firma.no' }]);
+      const sent = { email: 'kari@firma.no' };
+      kilde.roundTrips();
+      if (way === 'a form') await kilde.submit('demo', sent);
+      else if (way === 'the API') await kilde.api('POST', '/people', sent);
+      else await kilde.api('PUT', '/people', { items: [{ ...sent, createdVia: 'import' }] });
+      // The API reads the person it answers with.
+      expect(kilde.roundTrips()).toBe(way === 'the API' ? 2 : 1);
+      expect(await linksOf(id)).toEqual(['kari@firma.no', 'firma.no', null]);
+    },
+  );
+
+  it('links itself to a company that is added, and to a person who gets the address', async () => {
+    const id = await sentDeal({ email: 'kari@firma.no' });
+    await kilde.api('POST', '/companies', { name: 'Firma AS', domain: 'firma.no' });
+    expect(await linksOf(id)).toEqual([null, 'firma.no', { email: 'kari@firma.no', companyDomain: null }]);
+    const ola = (await kilde.api('POST', '/people', { email: 'ola@annet.no' })).body;
+    await kilde.api('PATCH', `/people/${ola.id}`, { email: 'kari@firma.no' });
+    expect(await linksOf(id)).toEqual(['kari@firma.no', 'firma.no', null]);
+  });
+
+  it('stays with whoever it linked itself to when a merge is undone', async () => {
+    const ola = (await kilde.api('POST', '/people', { email: 'ola@annet.no' })).body;
+    const kari = (await kilde.api('POST', '/people', { email: 'kari@gmail.com' })).body;
+    const merge = await kilde.api('POST', `/people/${kari.id}/merge`, { otherId: ola.id });
+    const id = await sentDeal({ email: 'ny@firma.no' });
+    await kilde.api('PATCH', `/people/${kari.id}`, { email: 'ny@firma.no' });
+    await kilde.api('POST', `/people/merges/${merge.body.id}/undo`);
+    expect((await linksOf(id))[0]).toBe('ny@firma.no');
+    expect((await kilde.api('GET', `/people/${ola.id}`)).status).toBe(200);
+  });
+
+  it('waits for what was sent last, and for nobody where that is taken back', async () => {
+    const id = await sentDeal({ email: 'kari@firma.no' });
+    await put(deal({ email: 'ola@gmail.com', companyDomain: 'annet.no' }));
+    expect(await linksOf(id)).toEqual([null, null, { email: 'ola@gmail.com', companyDomain: 'annet.no' }]);
+    await put(deal({ email: null, companyId: null }));
+    expect(await linksOf(id)).toEqual([null, null, null]);
+  });
+
+  it('is found by an index, and listed by one', async () => {
+    const plan = async (where: string) =>
+      (await kilde.sql(`EXPLAIN QUERY PLAN SELECT id FROM deal WHERE ${where}`)).map(({ detail }) => detail);
+    expect(await plan("link_email = 'x' AND person_id IS NULL")).toEqual([
+      'SEARCH deal USING INDEX deal_link_email (link_email=?)',
+    ]);
+    expect(await plan("link_domain = 'x' AND company_id IS NULL")).toEqual([
+      'SEARCH deal USING INDEX deal_link_domain (link_domain=?)',
+    ]);
+    expect(await plan('person_id IS NULL AND company_id IS NULL ORDER BY registered_at DESC, id DESC')).toEqual([
+      'SEARCH deal USING INDEX deal_company (company_id=?)',
+    ]);
   });
 });
 

@@ -100,6 +100,22 @@ describe('what a webhook is sent', () => {
     expect(types()).toEqual(['deal.registered', 'deal.won', 'deal.reopened', 'person.statusChanged']);
   });
 
+  it('has the old and the new stage of a deal that is moved', async () => {
+    await addWebhook(['deal.stageChanged', 'deal.won']);
+    await kilde.api('PUT', '/deals', { items: [{ externalId: '1', amount: 10, currency: 'NOK' }] });
+    await kilde.api('PATCH', '/deals/1', { stageId: '3', name: 'X' });
+    await kilde.api('PATCH', '/deals/1', { name: 'Y' });
+    await kilde.api('PATCH', '/deals/1', { stageId: '5', closedAt: '2026-09-01' });
+    await tick();
+    expect(received.map(({ body: { type, data } }) => [type, data.stage.name, data.from?.name, data.to?.name])).toEqual(
+      [
+        ['deal.stageChanged', 'Won', 'New', 'Proposal'],
+        ['deal.stageChanged', 'Won', 'Proposal', 'Won'],
+        ['deal.won', 'Won', undefined, undefined],
+      ],
+    );
+  });
+
   it('has no event for a person that an undone merge gives back', async () => {
     await kilde.submit('demo', { email: 'kari@firma.no' });
     await kilde.submit('demo', { email: 'kari.nordmann@firma.no' });

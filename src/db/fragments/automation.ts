@@ -44,6 +44,14 @@ export const dealRuleRows: SQL = sql.join(
   sql`, `,
 );
 
+/** Rows `(cause, to_state, is_first, rank)`: the rules that apply when a deal comes to a company that did not have it. */
+export const newDealRuleRows: SQL = sql.join(
+  dealRules.flatMap(([cause, { from, to, goesBeforeLaterDeals }], rank) =>
+    from.includes('none') ? to.map((after) => sql`(${cause}, ${after}, ${goesBeforeLaterDeals ? 1 : 0}, ${rank})`) : [],
+  ),
+  sql`, `,
+);
+
 /** Whether a company with the category `current` gets the one that the rule named `cause` gives. */
 export const dealSetsCategory = ({ cause, ...categories }: Categories & { cause: SQLChunk }): SQL =>
   sql`(${sql.join(

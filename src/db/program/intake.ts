@@ -7,6 +7,7 @@ import { formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
 import { company, consent, person, personEmail, selection, selectionMember, submittedVia } from '../schema/people.ts';
 import { settings } from '../schema/settings.ts';
+import { categoryChange } from './category-changes.ts';
 import { intakeColumns, knownColumns, storedColumns } from './intake-columns.ts';
 import { defineTrigger, note, viewColumns } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
@@ -348,10 +349,15 @@ const countFormDay = sql`${insertSelect(
   })}`;
 
 const givenCategory = sql`given.category_id`;
-const setCategoryByStatus = sql`UPDATE ${company} SET ${assignments(company, { categoryId: givenCategory, updatedAt: done.now })}
+const setCategoryByStatus = insertSelect(
+  categoryChange.table,
+  { companyId: companyRow.id, categoryId: givenCategory, cause: sql`'leadStatusSet'`, at: done.now },
+  sql`
   FROM (SELECT ${people.companyId}, ${categoryOfStatus(people.leadStatusId)} AS category_id FROM ${person} WHERE ${people.id} = ${done.personId}) given
-  WHERE ${done.formId} IS NULL AND ${done.createdPerson} AND ${done.companyName} IS NOT NULL AND ${companyRow.id} = given.company_id
-    AND ${statusSetsCategory({ current: companyRow.categoryId, given: givenCategory })}`;
+  JOIN ${company} ON ${companyRow.id} = given.company_id
+  WHERE ${done.formId} IS NULL AND ${done.createdPerson} AND ${done.companyName} IS NOT NULL
+    AND ${statusSetsCategory({ current: companyRow.categoryId, given: givenCategory })}`,
+);
 
 /** A chat, a call or an event that another system reported, once for each person, kind and time. */
 const isReported = sql`(${done.createdVia} IN (${sql.raw(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLChunk } from 'drizzle-orm';
-import { deal } from '../schema/deals.ts';
+import { deal, stage } from '../schema/deals.ts';
 import { event, eventDelivery, webhook } from '../schema/events.ts';
 import type { EventType } from '../schema/events.ts';
 import { form, submission } from '../schema/forms.ts';
@@ -33,9 +33,13 @@ const isSubmission = newRow(submission);
 const newCompany = newRow(company);
 const merge = rowOf(personMerge, 'm');
 const formColumns = columnsOf(form);
+const stages = columnsOf(stage);
 
 const dealStatusEvent = sql`'deal.' || ${isDeal.status}`;
 const dealChangeEvent = sql`iif(${isDeal.status} = 'open', 'deal.reopened', ${dealStatusEvent})`;
+/** A stage as it is called when the deal is moved. */
+const stageOf = (row: typeof isDeal): SQL =>
+  sql`(SELECT json_object('id', CAST(${stages.id} AS text), 'name', ${stages.name}) FROM ${stage} WHERE ${stages.id} = ${row.stageId})`;
 const formNotifies = sql`(SELECT ${formColumns.notify} <> '[]' FROM ${form} WHERE ${formColumns.id} = ${isSubmission.formId})`;
 const submissionReceived = storeEvent([
   text('submission.received'),
@@ -124,12 +128,28 @@ export const outbox: ProgramObject[] = [
   }),
   defineTrigger({
     name: 'event_deal_changed',
+    comment:
+      'Both events in one trigger, so that they come in this order. A deal that gets its first stage has not moved.',
     event: 'AFTER UPDATE',
-    of: [deal.status],
+    of: [deal.status, deal.stageId],
     on: deal,
-    when: all([sql`${wasDeal.status} <> ${isDeal.status}`, isWanted(dealChangeEvent)]),
+    when: sql`${wasDeal.status} <> ${isDeal.status} OR ${wasDeal.stageId} <> ${isDeal.stageId}`,
     statements: [
-      storeEvent([dealChangeEvent, isDeal.personId, isDeal.id, sql`coalesce(${isDeal.closedAt}, ${isDeal.updatedAt})`]),
+      insertSelect(
+        event,
+        {
+          type: text('deal.stageChanged'),
+          personId: isDeal.personId,
+          subjectId: isDeal.id,
+          at: isDeal.updatedAt,
+          detail: sql`json_object('from', json(${stageOf(wasDeal)}), 'to', json(${stageOf(isDeal)}))`,
+        },
+        sql` WHERE ${wasDeal.stageId} <> ${isDeal.stageId} AND ${isWanted(text('deal.stageChanged'))}`,
+      ),
+      storeEventWhere(
+        [dealChangeEvent, isDeal.personId, isDeal.id, sql`coalesce(${isDeal.closedAt}, ${isDeal.updatedAt})`],
+        all([sql`${wasDeal.status} <> ${isDeal.status}`, isWanted(dealChangeEvent)]),
+      ),
     ],
   }),
   defineTrigger({

@@ -1,3 +1,5 @@
+import { categoryChanges } from './category-changes.ts';
+import { dealLinks } from './deal-links.ts';
 import { dealOrigins } from './deal-origins.ts';
 import { dealStages } from './deal-stages.ts';
 import { dealStates } from './deal-states.ts';
@@ -22,6 +24,8 @@ export const program: readonly ProgramObject[] = [
   ...dealStages,
   ...dealStates,
   ...dealOrigins,
+  ...categoryChanges,
+  ...dealLinks,
   ...intakeProgram,
   ...reusedKeys,
   dirtyLead.object,

@@ -133,14 +133,36 @@ export function writeRows({
     WHERE r.bulk_update_id = ${id} AND r.entity = ${entity} AND r.record_id = ${nameOf(entity)}.id`;
 }
 
-/** Keeps the companies whose category follows the status that their people get (fragments/automation.ts). */
+/** The companies whose category follows the status that their people get, or is proposed (fragments/automation.ts). */
+function companiesThatFollow({
+  id,
+  given,
+  needsConfirmation,
+}: {
+  id: string;
+  given: SQL;
+  needsConfirmation: 0 | 1;
+}): SQL {
+  return sql`FROM ${company} c
+    WHERE c.id IN (SELECT p.company_id FROM ${bulkUpdateRow} r JOIN ${person} p ON p.id = r.record_id
+        WHERE r.bulk_update_id = ${id} AND r.entity = 'person')
+      AND EXISTS (SELECT 1 FROM ${category} g WHERE g.id = ${given} AND g.archived_at IS NULL AND g.needs_confirmation = ${needsConfirmation})
+      AND ${statusSetsCategory({ current: sql`c.category_id`, given })}`;
+}
+
+/** Keeps the companies whose category is set. */
 export function keepCompaniesThatFollow({ id, statusId }: { id: string; statusId: SQL }): SQL {
   const given = categoryOfStatus(statusId);
   return sql`INSERT INTO ${bulkUpdateRow} (bulk_update_id, entity, record_id, "before", "after")
-    SELECT ${id}, 'company', c.id, json_object('category_id', c.category_id), ${given} FROM ${company} c
-    WHERE c.id IN (SELECT p.company_id FROM ${bulkUpdateRow} r JOIN ${person} p ON p.id = r.record_id
-        WHERE r.bulk_update_id = ${id} AND r.entity = 'person')
-      AND ${statusSetsCategory({ current: sql`c.category_id`, given })}`;
+    SELECT ${id}, 'company', c.id, json_object('category_id', c.category_id), ${given}
+    ${companiesThatFollow({ id, given, needsConfirmation: 0 })}`;
+}
+
+/** Proposes the category where it asks for a confirmation. An undo of the bulk update leaves proposals as they are. */
+export function proposeForCompaniesThatFollow({ id, statusId, now }: { id: string; statusId: SQL; now: number }): SQL {
+  const given = categoryOfStatus(statusId);
+  return sql`INSERT INTO category_change (company_id, category_id, cause, at)
+    SELECT c.id, ${given}, 'leadStatusSet', ${now} ${companiesThatFollow({ id, given, needsConfirmation: 1 })}`;
 }
 
 /**

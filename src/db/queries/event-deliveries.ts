@@ -16,7 +16,7 @@ export const claimEvents = defineStatement(`
 /** What is to be sent, of deliveries by their ids (`:ids`, JSON), in order. */
 export const readClaimed = defineStatement(`
   SELECT d.id AS id, d.attempts AS attempts, d.last_error AS lastError, v.id AS eventId, v.type AS type, v.person_id AS personId,
-    v.subject_id AS subjectId, v.at AS at, w.url AS url, w.secret AS secret,
+    v.subject_id AS subjectId, v.at AS at, v.detail AS detail, w.url AS url, w.secret AS secret,
     iif(w.former_until > :now, w.former_secret, NULL) AS formerSecret
   FROM event_delivery d JOIN event v ON v.id = d.event_id JOIN webhook w ON w.id = d.webhook_id
   WHERE d.id IN (SELECT value FROM json_each(:ids)) ORDER BY v.id`);

@@ -159,10 +159,9 @@ const setCategories = defineStatement(`
       AND rule.from_state = iif(e.prior_company_id IS e.company_id, coalesce(e.prior_status, 'none'), 'none')
     JOIN category c ON EXISTS (SELECT 1 FROM json_each(c.set_on) s WHERE s.value = rule.cause)
     WHERE e.company_id IS NOT NULL)
-  UPDATE company SET category_id = effect.category_id, updated_at = :now
-  FROM effect
-  WHERE company.id IN (SELECT company_id FROM effect) AND effect.turn = 1 AND company.id = effect.company_id
-    AND ${nothingRefused}
+  INSERT INTO category_change (company_id, category_id, cause, at)
+  SELECT company.id, effect.category_id, effect.cause, :now FROM effect CROSS JOIN company ON company.id = effect.company_id
+  WHERE effect.turn = 1 AND ${nothingRefused}
     AND ${renderSql(ofRule)}`);
 
 /** The value of a row where it has the key, else what the deal had. */

@@ -68,7 +68,7 @@ export const deal = sqliteTable(
     leadCreationOriginId: integer('lead_creation_origin_id'),
   },
   (table) => [
-    // The deals of a person and of a company, for criteria and for credit.
+    // The deals of a person and of a company, for criteria and for credit; deals without a lead in order (GET /deals?person[empty]&company[empty]).
     index('deal_person').on(table.personId, table.registeredAt),
     index('deal_company').on(table.companyId, table.registeredAt),
     // Reports by origin read these alone: no row of a deal, and none of its person.
@@ -105,9 +105,5 @@ export const deal = sqliteTable(
     index('deal_link_domain')
       .on(table.linkDomain)
       .where(sql`link_domain IS NOT NULL`),
-    // Deals without a lead: GET /deals?person[empty]&company[empty].
-    index('deal_unlinked')
-      .on(table.registeredAt)
-      .where(sql`person_id IS NULL AND company_id IS NULL`),
   ],
 );

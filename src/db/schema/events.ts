@@ -11,6 +11,7 @@ export const eventTypes = [
   'deal.won',
   'deal.lost',
   'deal.reopened',
+  'deal.stageChanged',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 

@@ -155,7 +155,7 @@ export const categoryProposal = sqliteTable(
     /** The rule, by its name in domain/automation.ts. */
     cause: text('cause').$type<AutomationCause>().notNull(),
     at: integer('at').notNull(),
-    state: text('state', { enum: ['pending', 'confirmed', 'declined'] })
+    state: text('state', { enum: ['pending', 'confirmed', 'declined', 'outdated'] })
       .notNull()
       .default('pending'),
     decidedAt: integer('decided_at'),

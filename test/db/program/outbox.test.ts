@@ -174,6 +174,28 @@ test('stores each change of a deal’s status', (db) => {
   ]);
 });
 
+test('stores the old and the new stage of a deal that is moved, before its status', (db) => {
+  listen(db, 'deal.stageChanged', 'deal.won');
+  const id = db.insert('deal');
+  db.update('deal', id, { stage_id: 3, updated_at: at + 1 });
+  db.update('deal', id, { stage_id: 3, status: 'open' });
+  db.update('deal', id, { stage_id: 5, status: 'won', closed_at: at + 2, updated_at: at + 2 });
+  expect(db.all('SELECT type, at, detail FROM event ORDER BY id')).toEqual([
+    { type: 'deal.stageChanged', at: at + 1, detail: moved('1', 'New', '3', 'Proposal') },
+    { type: 'deal.stageChanged', at: at + 2, detail: moved('3', 'Proposal', '5', 'Won') },
+    { type: 'deal.won', at: at + 2, detail: null },
+  ]);
+});
+
+const moved = (fromId: string, from: string, toId: string, to: string) =>
+  JSON.stringify({ from: { id: fromId, name: from }, to: { id: toId, name: to } });
+
+test('stores no move where no webhook listens to it', (db) => {
+  listen(db, 'deal.won');
+  db.update('deal', db.insert('deal'), { stage_id: 2 });
+  expect(events(db)).toEqual([]);
+});
+
 test('stores of a deal’s changes only what a webhook listens to', (db) => {
   listen(db, 'deal.won', 'deal.open');
   db.insert('webhook', { events: '["deal.lost","deal.reopened"]', enabled: 0 });
