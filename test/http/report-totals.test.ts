@@ -127,7 +127,7 @@ async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
       return last ? (await kilde.api('POST', `/bulk-updates/${last.id}/undo`)).status : 404;
     }
     case 'alias':
-      return (await kilde.api('POST', '/aliases', { field: 'source', from: [`s${m}`], to: `s${n}` })).status;
+      return (await kilde.api('POST', '/aliases', { field: 'source', values: [`s${m}`], canonical: `s${n}` })).status;
     case 'company': {
       const items = [
         {
