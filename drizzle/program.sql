@@ -48,10 +48,34 @@ BEGIN
 END;
 
 CREATE TRIGGER delivery_notification_stored AFTER INSERT ON submission
-WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id)
+WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.submission_id = NEW.id)
 BEGIN
   INSERT INTO delivery (submission_id, target, next_at)
-  SELECT NEW.id, json_object('kind', 'email', 'to', json(notify)), 0 FROM form WHERE id = NEW.form_id;
+  SELECT NEW.id, iif(t.type = 'text', json_object('kind', 'email', 'to', json_array(t.value)), t.value), 0 FROM form f, json_each(f.notify) t
+  WHERE f.id = NEW.form_id;
+END;
+
+-- A submission that waits for approval is reported at once: somebody has to look at it.
+CREATE TRIGGER delivery_notification_waiting AFTER INSERT ON quarantine
+WHEN NEW.kind = 'approval'
+BEGIN
+  INSERT INTO delivery (submission_id, target, next_at)
+  SELECT NEW.id, iif(t.type = 'text', json_object('kind', 'email', 'to', json_array(t.value)), t.value), 0 FROM form f, json_each(f.notify) t
+  WHERE f.id = NEW.form_id;
+END;
+
+-- Mails to the sender: requests to confirm a consent, and the automatic reply.
+CREATE TRIGGER delivery_sender_mail AFTER INSERT ON submission
+WHEN NEW.person_id IS NOT NULL AND ((SELECT auto_reply IS NOT NULL FROM form WHERE id = NEW.form_id) OR EXISTS (SELECT 1 FROM consent_request r WHERE r.submission_id = NEW.id))
+BEGIN
+  INSERT INTO delivery (submission_id, target, next_at)
+  SELECT NEW.id, json_object('kind', 'confirmConsent', 'requestId', r.id), 0 FROM consent_request r WHERE r.submission_id = NEW.id AND (SELECT count(*) FROM (SELECT 1 FROM submission s JOIN delivery d ON d.submission_id = s.id
+    WHERE s.person_id = NEW.person_id AND s.at > NEW.at - 86400000
+      AND d.target ->> 'kind' IN ('autoReply', 'confirmConsent') LIMIT 3)) < 3;
+  INSERT INTO delivery (submission_id, target, next_at)
+  SELECT NEW.id, json_object('kind', 'autoReply'), 0 FROM form WHERE id = NEW.form_id AND auto_reply IS NOT NULL AND (SELECT count(*) FROM (SELECT 1 FROM submission s JOIN delivery d ON d.submission_id = s.id
+    WHERE s.person_id = NEW.person_id AND s.at > NEW.at - 86400000
+      AND d.target ->> 'kind' IN ('autoReply', 'confirmConsent') LIMIT 3)) < 3;
 END;
 
 CREATE TRIGGER deal_stage_filled AFTER INSERT ON deal
@@ -284,9 +308,12 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
   FROM json_each(NEW.touches) t
   WHERE t.value ->> 'standIn' IS NULL OR NEW.created_person
   ON CONFLICT DO NOTHING;
-  -- consents: JSON [{ purpose, text }].
+  -- consents: JSON [{ purpose, text, confirmUrl }]. Those with confirmUrl count only after the sender has confirmed them.
   INSERT INTO consent (person_id, purpose, text, at, form_id, submission_id)
-  SELECT NEW.person_id, c.value ->> 'purpose', c.value ->> 'text', NEW.at, NEW.form_id, NEW.id FROM json_each(NEW.consents) c WHERE NEW.person_id IS NOT NULL;
+  SELECT NEW.person_id, c.value ->> 'purpose', c.value ->> 'text', NEW.at, NEW.form_id, NEW.id FROM json_each(NEW.consents) c WHERE NEW.person_id IS NOT NULL AND c.value ->> 'confirmUrl' IS NULL;
+  INSERT INTO consent_request (submission_id, purpose, text, confirm_url, at)
+  SELECT NEW.id, c.value ->> 'purpose', c.value ->> 'text', c.value ->> 'confirmUrl', NEW.at FROM json_each(NEW.consents) c WHERE NEW.person_id IS NOT NULL AND c.value ->> 'confirmUrl' IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM consent given WHERE given.person_id = NEW.person_id AND given.purpose = c.value ->> 'purpose');
   INSERT INTO form_day (form_id, day, submissions, new_leads, last_at)
   SELECT NEW.form_id, NEW.day, 1, NEW.created_person, NEW.at WHERE NEW.form_id IS NOT NULL
   ON CONFLICT DO UPDATE SET submissions = submissions + 1, new_leads = new_leads + excluded.new_leads, last_at = max(last_at, excluded.last_at);

@@ -2,6 +2,7 @@ import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
+import { addApprovalRoutes } from './routes/approvals.ts';
 import { addAttributionRoutes } from './routes/attribution.ts';
 import { addAuditLogRoutes } from './routes/audit-log.ts';
 import { addBoardRoutes } from './routes/board.ts';
@@ -54,6 +55,7 @@ export function createApi(deps: Deps): Api {
   addExchangeRateRoutes(api);
   addSettingsRoutes(api);
   addQuarantineRoutes(api);
+  addApprovalRoutes(api);
   addDeadLetterRoutes(api);
   addFieldRoutes(api);
   addSegmentRoutes(api);

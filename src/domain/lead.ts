@@ -21,6 +21,11 @@ export type InboundSubmission = {
   referrer: string | null;
   /** Origin of the page as the browser names it, `https://firma.no`; null or left out where no browser page sent the form. */
   pageOrigin?: string | null;
+  /**
+   * Address of the form as it was sent to it, `https://edge.example.com/f/contact`: the link by which a consent is confirmed leads below
+   * it. Left out where the form asks for no such consent.
+   */
+  formUrl?: string;
   idempotencyKey: string | null;
   /** Where the key came from: the header `Idempotency-Key` (also where unset), or the field `_id`. */
   idempotencyKeyFrom?: 'header' | 'field';

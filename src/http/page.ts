@@ -1,6 +1,6 @@
 import { escapeHtml } from '../domain/escape-html.ts';
 
-/** A few words in the two languages of the product. */
+/** The languages of the product's own pages. */
 export type Language = 'en' | 'no';
 
 /** Norwegian where the browser prefers it to English. */

@@ -1,5 +1,6 @@
 import { defineStatement } from '../db/statement.ts';
 import type { Retention } from '../domain/retention.ts';
+import { confirmWithinMs } from '../services/forms/consent-token.ts';
 import { erasePeople } from '../services/erase-people.ts';
 import { rememberErasedMs } from '../services/erased-addresses.ts';
 import type { ErasureContext } from '../services/erased-addresses.ts';
@@ -24,6 +25,9 @@ const byAge: Record<Exclude<keyof Retention, 'people'>, ReturnType<typeof define
 };
 
 const forgetErasures = defineStatement(`DELETE FROM erasure WHERE erased_at < :before`);
+
+const forgetConsentRequests = defineStatement(`DELETE FROM consent_request WHERE id IN
+  (SELECT id FROM consent_request WHERE at < :before ORDER BY at LIMIT 1000)`);
 
 /** Once a day, in this hour (UTC), each minute asks one part in sixty of the people. */
 const hourOfPeople = 2;
@@ -62,7 +66,14 @@ export async function keepRetention({
     const days = retention[name as keyof typeof byAge];
     return days === null ? [] : [forget({ before: before(days) })];
   });
-  await db.$client.batch([...statements, forgetErasures({ before: now - rememberErasedMs })], 'write');
+  await db.$client.batch(
+    [
+      ...statements,
+      forgetErasures({ before: now - rememberErasedMs }),
+      forgetConsentRequests({ before: now - confirmWithinMs }),
+    ],
+    'write',
+  );
 
   const time = new Date(now);
   if (retention.people === null || time.getUTCHours() !== hourOfPeople) return;

@@ -2,14 +2,15 @@ import type { Context } from 'hono';
 import * as z from 'zod';
 import { demoFormKey } from '../domain/demo-form.ts';
 import { invalidInput } from '../domain/errors.ts';
+import { formLanguages, formModes } from '../domain/forms/form-settings.ts';
 import { leadTargets } from '../domain/identity/field-names.ts';
 import type { Deps } from '../http/deps.ts';
 import type { Api } from '../http/operation.ts';
 import { ownUrl } from '../http/own-address.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
+import { newSecrets, target } from '../http/target-schema.ts';
 import {
   distinct,
-  emailText,
   idShape,
   idText,
   line,
@@ -25,13 +26,34 @@ import { createForm, deleteForm, listForms, readForm, updateForm } from '../serv
 import type { FormAnswer } from '../services/manage-forms.ts';
 import { readFormStatistics } from '../services/read-form-statistics.ts';
 
-const target = z.enum(leadTargets);
+const leadTarget = z.enum(leadTargets);
 
 const consent = z.strictObject({
   field: line(200),
   purpose: nameText,
   text: z.string().trim().max(5_000).nullable().default(null),
+  doubleOptIn: z
+    .boolean()
+    .default(false)
+    .describe('The consent counts only after the sender has confirmed it by a link in a mail'),
 });
+
+const longText = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(5_000, 'must be at most 5000 characters')
+  .refine((text) => !/[^\P{Cc}\t\r\n]/u.test(text), 'must not hold control characters other than line breaks');
+
+const placeholders =
+  'Placeholders: {{firstName}}, {{lastName}}, {{companyName}}, {{formName}}, and {{name}} for the answer of the field with this name';
+
+const autoReply = z.strictObject({
+  subject: line(200).describe(placeholders),
+  text: longText.describe(`${placeholders}. Plain text; an empty line starts a paragraph`),
+});
+
+const maxNotified = 20;
 
 const newForm = z.strictObject({
   name: nameText,
@@ -45,7 +67,7 @@ const newForm = z.strictObject({
   utmTracking: z.boolean().optional(),
   allowedOrigins: distinct(originText, 100).optional(),
   // An empty name says that the form does not ask.
-  fieldMapping: z.partialRecord(target, z.string().trim().max(200)).optional(),
+  fieldMapping: z.partialRecord(leadTarget, z.string().trim().max(200)).optional(),
   redirectUrl: webAddress.nullable().optional(),
   honeypotField: line(100).optional(),
   minimumSeconds: z.number().int().min(0).max(3_600).optional(),
@@ -53,7 +75,23 @@ const newForm = z.strictObject({
   consents: z.array(consent).max(50).optional(),
   defaultCategory: idText.nullable().optional(),
   selection: idText.nullable().optional(),
-  notify: distinct(emailText, 20).optional(),
+  notify: z.array(target).max(maxNotified).optional().describe('Where each submission is reported'),
+  language: z
+    .enum(formLanguages)
+    .nullable()
+    .optional()
+    .describe("Language of all texts that a sender sees; null is the language of the sender's browser"),
+  thankYou: longText.nullable().optional().describe('Shown to a browser after sending, where there is no redirect'),
+  closedText: longText.nullable().optional().describe('Shown to a browser where the form is closed'),
+  autoReply: autoReply.nullable().optional().describe('A mail to the address that the form was sent with'),
+  mode: z
+    .enum(formModes)
+    .optional()
+    .describe('manualIfUnknown: submissions of people who are not known wait for approval (GET /approvals)'),
+  storeFiles: z
+    .boolean()
+    .optional()
+    .describe('Whether files are stored where the installation has a place for them; else name and size are noted'),
   slug: slugText.optional(),
 });
 const formChanges = newForm.omit({ slug: true }).partial();
@@ -68,16 +106,28 @@ const formShape = z.object({
   closesAfter: z.number().int().nullable(),
   utmTracking: z.boolean(),
   allowedOrigins: z.array(z.string()),
-  fieldMapping: z.partialRecord(target, z.string()),
+  fieldMapping: z.partialRecord(leadTarget, z.string()),
   redirectUrl: z.string().nullable(),
   honeypotField: z.string(),
   minimumSeconds: z.number().int(),
   turnstile: z.boolean(),
-  consents: z.array(z.object({ field: z.string(), purpose: z.string(), text: z.string().nullable() })),
+  consents: z.array(
+    z.object({ field: z.string(), purpose: z.string(), text: z.string().nullable(), doubleOptIn: z.boolean() }),
+  ),
   defaultCategory: namedShape.nullable(),
   selection: namedShape.nullable(),
-  notify: z.array(z.string()),
+  notify: z.array(target),
+  language: z.enum(formLanguages).nullable(),
+  thankYou: z.string().nullable(),
+  closedText: z.string().nullable(),
+  autoReply: z.object({ subject: z.string(), text: z.string() }).nullable(),
+  mode: z.enum(formModes),
+  storeFiles: z.boolean(),
   createdAt: timeShape,
+});
+
+const writtenForm = formShape.extend({
+  secrets: newSecrets.optional().describe('The secrets of new webhooks, in this answer only'),
 });
 
 const statisticsShape = z.object({
@@ -86,10 +136,12 @@ const statisticsShape = z.object({
   newLeads: z.number().int(),
   newLeadsLast7Days: z.number().int(),
   lastSubmissionAt: timeShape.nullable(),
+  quarantined: z.number().int(),
+  waitingForApproval: z.number().int(),
 });
 
 /** The form with the address that its `action` attribute is to hold. */
-function withAction({ c, deps: { config } }: { c: Context; deps: Deps }, form: FormAnswer) {
+function withAction<Form extends FormAnswer>({ c, deps: { config } }: { c: Context; deps: Deps }, form: Form) {
   return { ...form, action: ownUrl({ c, config }, `/f/${form.id}`) };
 }
 
@@ -104,8 +156,8 @@ export function addFormRoutes(api: Api): void {
       query: pageQuery,
       response: pageOf(formShape),
     },
-    async ({ c, deps, query }) => {
-      const page = await listForms(deps, query);
+    async ({ c, deps, actor, query }) => {
+      const page = await listForms(deps, { ...query, viewer: actor });
       return { ...page, items: page.items.map((form) => withAction({ c, deps }, form)) };
     },
   );
@@ -118,21 +170,22 @@ export function addFormRoutes(api: Api): void {
       scope: 'write',
       audit: true,
       body: newForm,
-      response: formShape,
+      response: writtenForm,
       status: 201,
     },
-    async ({ c, deps, body }) => {
+    async ({ c, deps, actor, body }) => {
       if (body.slug === demoFormKey && !deps.config.demo) {
         const message = `"${demoFormKey}" is the form of /demo, which is switched off: choose another slug`;
         throw invalidInput([{ location: 'body.slug', message }]);
       }
-      return withAction({ c, deps }, await createForm(deps, body));
+      return withAction({ c, deps }, await createForm(deps, { ...body, viewer: actor }));
     },
   );
 
   api.define(
     { method: 'get', path: '/forms/:id', summary: 'Shows a form', scope: 'read', response: formShape },
-    async ({ c, deps, params }) => withAction({ c, deps }, await readForm(deps, params['id']!)),
+    async ({ c, deps, actor, params }) =>
+      withAction({ c, deps }, await readForm(deps, { key: params['id']!, viewer: actor })),
   );
 
   api.define(
@@ -143,10 +196,10 @@ export function addFormRoutes(api: Api): void {
       scope: 'write',
       audit: true,
       body: formChanges,
-      response: formShape,
+      response: writtenForm,
     },
-    async ({ c, deps, params, body }) =>
-      withAction({ c, deps }, await updateForm(deps, { key: params['id']!, changes: body })),
+    async ({ c, deps, actor, params, body }) =>
+      withAction({ c, deps }, await updateForm(deps, { key: params['id']!, changes: body, viewer: actor })),
   );
 
   api.define(

@@ -31,7 +31,7 @@ export function addQuarantineRoutes(api: Api): void {
       response: pageOf(quarantineSchema),
     },
     async ({ deps, query: { limit, cursor, count, status } }) =>
-      listQuarantine(deps, { page: { limit, count }, status, after: decodeCursor(cursor, sentCursor) }),
+      listQuarantine(deps, { page: { limit, count }, kind: 'spam', status, after: decodeCursor(cursor, sentCursor) }),
   );
 
   api.define(
@@ -43,7 +43,7 @@ export function addQuarantineRoutes(api: Api): void {
       response: z.object({ id: idShape }),
     },
     async ({ deps, params }) => {
-      const { id } = await releaseSubmission(deps, { id: params['id']! });
+      const { id } = await releaseSubmission(deps, { id: params['id']!, kind: 'spam' });
       return { id };
     },
   );
@@ -56,6 +56,6 @@ export function addQuarantineRoutes(api: Api): void {
       scope: 'write',
       status: 204,
     },
-    async ({ deps, params }) => discardSubmission(deps, { id: params['id']! }),
+    async ({ deps, params }) => discardSubmission(deps, { id: params['id']!, kind: 'spam' }),
   );
 }

@@ -6,8 +6,8 @@ import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { reportAnswer, reportFormats } from '../http/report-schema.ts';
-import { emailText, idShape, nameText, timeShape, timeZoneName, webAddress } from '../http/shapes.ts';
-import { targetShape } from '../services/deliveries/targets/targets.ts';
+import { newSecrets, shownTarget, target } from '../http/target-schema.ts';
+import { idShape, nameText, timeShape, timeZoneName } from '../http/shapes.ts';
 import { sendDeliveryNow, sendRunNow } from '../services/deliveries/send-now.ts';
 import {
   createSchedule,
@@ -29,12 +29,6 @@ import { runScheduleNow } from '../services/run-schedules.ts';
 import { csvResponse } from './reports.ts';
 
 const maxTargets = 10;
-
-const address = webAddress.describe(
-  'Keys without the scope admin read scheme, host and port alone (https://hooks.slack.com/***). Sent back so, the stored address stays',
-);
-
-const target = targetShape({ email: emailText, address });
 
 const newSchedule = z.strictObject({
   name: nameText,
@@ -66,7 +60,7 @@ const scheduleShape = z.object({
 });
 
 /** The secrets of new webhooks, shown in this answer only. */
-const storedShape = scheduleShape.extend({ secrets: z.array(z.object({ url: z.string(), secret: z.string() })) });
+const storedShape = scheduleShape.extend({ secrets: newSecrets });
 
 const status = z.enum(['pending', 'delivered', 'dead']);
 
@@ -74,7 +68,7 @@ const deliveryShape = z.object({
   id: idShape,
   runId: idShape.nullable(),
   submissionId: idShape.nullable(),
-  target,
+  target: shownTarget,
   status,
   attempts: z.number().int(),
   nextAt: timeShape.nullable(),

@@ -8,7 +8,7 @@ import { corsHeaders } from '../http/cors-headers.ts';
 import { journeyCookieNameOf, readJourneyCookie } from '../http/journey-cookie.ts';
 import { limitKeyOf, limitRate } from '../http/limit-rate.ts';
 import { noteFault } from '../http/log-fault.ts';
-import { ownAddress, ownPath } from '../http/own-address.ts';
+import { ownAddress, ownPath, ownUrl } from '../http/own-address.ts';
 import { problemResponse } from '../http/problem.ts';
 import { readFormBody } from '../http/read-form-body.ts';
 import { addSecureHeaders, dataResponse } from '../http/secure-headers.ts';
@@ -74,6 +74,9 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
         pageOrigin: c.req.header('origin') ?? null,
         idempotencyKey: c.req.header('idempotency-key') ?? null,
       });
+      if (form?.consents.some(({ doubleOptIn }) => doubleOptIn)) {
+        inbound.formUrl = ownUrl({ c, config: deps.config }, `/f/${encodeURIComponent(key)}`);
+      }
       if (script || isBrowserNavigation({ c, accept })) {
         // A second click comes from the same page and the same journey; who has been away in between sends anew.
         inbound.contentHash = await sha256Hex(JSON.stringify([key, fields, inbound.page, inbound.journey]));
@@ -114,7 +117,9 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       });
     } catch (thrown) {
       const error = noteFault(thrown, { c, route: 'POST /f/:form' });
-      return withHeaders(json ? problemResponse(error, { c }) : await problemPageFor(c, error));
+      return withHeaders(
+        json ? problemResponse(error, { c }) : await problemPageFor({ c, deps, key: c.req.param('form'), error }),
+      );
     }
   });
 }
@@ -136,8 +141,12 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
 
   app.get('/f/:form/thanks', async (c) => {
     const { thanksPage } = await import('../http/submission-pages.ts');
-    requireForm({ deps, key: c.req.param('form') });
-    const page = thanksPage({ acceptLanguage: c.req.header('accept-language') });
+    const key = c.req.param('form');
+    requireForm({ deps, key });
+    const page = thanksPage({
+      form: await knownForm(deps, key),
+      acceptLanguage: c.req.header('accept-language'),
+    });
     // A script that follows the redirect reads the same page as everybody else.
     const origin = c.req.header('origin');
     for (const [name, value] of Object.entries(origin === undefined ? {} : corsHeaders(origin)))
@@ -145,14 +154,21 @@ export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): voi
     return page;
   });
 
-  app.get('/f/:form', (c) => {
-    requireForm({ deps, key: c.req.param('form') });
+  app.on(['GET', 'POST'], '/f/:form/confirm/:token', async (c) => {
+    await limitRate(deps.limits, { limit: 'addresses', key: limitKeyOf(c) });
+    const { answerConfirmation } = await import('./confirm-consent.ts');
+    return answerConfirmation({ c, deps });
+  });
+
+  app.get('/f/:form', async (c) => {
+    const key = c.req.param('form');
+    requireForm({ deps, key });
     const error = new KildeError('method_not_allowed', 'This address takes a form: send it with POST.');
     const accept = c.req.header('accept') ?? '';
     const allow = 'POST, OPTIONS';
     return wantsJson({ accept, isJson: false })
       ? problemResponse(error, { c, allow })
-      : problemPageFor(c, error, allow);
+      : problemPageFor({ c, deps, key, error, allow });
   });
 }
 
@@ -179,9 +195,25 @@ function isBrowserNavigation({ c, accept }: { c: Context; accept: string }): boo
 }
 
 /** Most forms need no page of ours: it is loaded when one does. */
-async function problemPageFor(c: Context, error: unknown, allow?: string): Promise<Response> {
+async function problemPageFor({
+  c,
+  deps,
+  key,
+  ...problem
+}: {
+  c: Context;
+  deps: Deps;
+  key: string;
+  error: unknown;
+  allow?: string;
+}): Promise<Response> {
   const { problemPage } = await import('../http/submission-pages.ts');
-  return problemPage({ error, c, ...(allow === undefined ? {} : { allow }) });
+  return problemPage({ c, form: deps.settings.remembered(key), ...problem });
+}
+
+/** The form whose texts a page shows; null where there is none, or the database is away: the page has texts of its own. */
+export async function knownForm(deps: Deps, key: string): Promise<FormWithSite | null> {
+  return (await deps.settings.withForm(key).catch(() => null))?.form ?? deps.settings.remembered(key);
 }
 
 function thanksPath({ c, deps: { config }, key }: { c: Context; deps: Deps; key: string }): string {

@@ -6,7 +6,7 @@ import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
 import type { DeliverySource } from './deliveries/deliver-due.ts';
 import type { TargetContext } from './deliveries/targets/define-target.ts';
-import { declarationOf, readTarget } from './deliveries/targets/targets.ts';
+import { declarationOf, isSenderMail, readTarget } from './deliveries/targets/targets.ts';
 import type { DeliveryTarget } from './deliveries/targets/targets.ts';
 import { readRun } from './manage-schedules.ts';
 import { readNotification } from './read-notification.ts';
@@ -43,7 +43,13 @@ export function reportSource(context: TargetContext): DeliverySource {
 
 async function attempt(context: TargetContext, one: ClaimedReport): Promise<SendResult> {
   try {
-    return await sendTo(context, { ...one, target: readTarget(one.target) });
+    const { target, submissionId } = one;
+    if (isSenderMail(target) && submissionId !== null) {
+      // Few installations send such mails: what makes them is loaded when there is one.
+      const { sendSenderMail } = await import('./forms/send-sender-mail.ts');
+      return await sendSenderMail(context, { mail: target, submissionId });
+    }
+    return await sendTo(context, { ...one, target: readTarget(target) });
   } catch (error) {
     if (isDatabaseUnavailable(error)) return { ok: false, error: 'The database did not answer.', fault: 'message' };
     const isGone = error instanceof KildeError && error.code === 'not_found';
@@ -62,7 +68,6 @@ async function sendTo(
     const run = { runId, scheduleId, name, language, dueAt, report: report as ReportAnswer };
     return sendReport(context, { target, id, run });
   }
-  if (!sendNotification || submissionId === null)
-    return { ok: false, error: 'There is nothing to send.', fault: 'message', isFinal: true };
+  if (submissionId === null) return { ok: false, error: 'There is nothing to send.', fault: 'message', isFinal: true };
   return sendNotification(context, { target, id, notification: await readNotification(context, { submissionId }) });
 }

@@ -1,20 +1,30 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import type { QuarantineKind } from '../db/queries/read-quarantine.ts';
 import { quarantine } from '../db/schema/forms.ts';
+import { delivery } from '../db/schema/schedules.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 
 /**
- * Throws away a submission that was held back.
- * @throws KildeError `not_found`; `conflict` where it was released: it is a submission then.
+ * Deletes a submission that was quarantined (`spam`) or waits for approval, with the notifications of it that wait.
+ * @throws KildeError `not_found`; `conflict` where it was released or approved: it is a submission then.
  */
-export async function discardSubmission({ db }: { db: Database }, { id }: { id: string }): Promise<void> {
+export async function discardSubmission(
+  { db }: { db: Database },
+  { id, kind }: { id: string; kind: QuarantineKind },
+): Promise<void> {
+  const isThis = and(eq(quarantine.id, id), eq(quarantine.kind, kind));
   const [deleted, left] = await db.batch([
     db
       .delete(quarantine)
-      .where(and(eq(quarantine.id, id), eq(quarantine.status, 'held')))
+      .where(and(isThis, eq(quarantine.status, 'held')))
       .returning({ id: quarantine.id }),
-    db.select({ id: quarantine.id }).from(quarantine).where(eq(quarantine.id, id)),
+    db.select({ id: quarantine.id }).from(quarantine).where(isThis),
+    db
+      .delete(delivery)
+      .where(and(eq(delivery.submissionId, id), sql`NOT EXISTS (SELECT 1 FROM submission WHERE id = ${id})`)),
   ]);
   if (deleted.length > 0) return;
-  throw left.length > 0 ? conflict('It has been released already.') : notFound('quarantined submission');
+  if (left.length > 0) throw conflict(`It was ${kind === 'spam' ? 'released' : 'approved'} already.`);
+  throw notFound(kind === 'spam' ? 'quarantined submission' : 'submission that waits for approval');
 }

@@ -51,6 +51,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   },
   { table: 'person_merge', columns: ['kept', 'removed', 'moved'] },
   { table: 'consent', columns: ['purpose', 'text'] },
+  { table: 'consent_request', columns: ['purpose', 'text'] },
   { table: 'touch', columns: ['raw', 'click_id_value', 'click_ids'] },
   { table: 'company', columns: ['name', 'name_fold', 'country'] },
   { table: 'company_alias', columns: ['value'] },
@@ -79,7 +80,19 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'category', columns: ['name', 'description'] },
   { table: 'lead_status', columns: ['name', 'description'] },
   { table: 'site', columns: ['name', 'ignored_referrers', 'channel_rules'] },
-  { table: 'form', columns: ['name', 'field_mapping', 'redirect_url', 'honeypot_field', 'consents'] },
+  {
+    table: 'form',
+    columns: [
+      'name',
+      'field_mapping',
+      'redirect_url',
+      'honeypot_field',
+      'consents',
+      'thank_you',
+      'closed_text',
+      'auto_reply',
+    ],
+  },
 ];
 
 /** Where a telephone number may stand although the row is not the person's. */
@@ -135,6 +148,9 @@ const steps = [
   defineStatement(`DELETE FROM selection_member WHERE member_id IN (${given})
     AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),
   defineStatement(`DELETE FROM consent WHERE person_id IN (${given})`),
+  defineStatement(
+    `DELETE FROM consent_request WHERE submission_id IN (SELECT id FROM submission WHERE person_id IN (${given}))`,
+  ),
   defineStatement(`DELETE FROM person_merge WHERE person_id IN ${merged} OR removed_person_id IN ${merged}`),
   defineStatement(`DELETE FROM person_email WHERE person_id IN (${given})`),
   defineStatement(`UPDATE company SET source_person_id = NULL WHERE source_person_id IN (${given})`),

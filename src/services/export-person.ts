@@ -15,7 +15,7 @@ import { deadLetter } from '../db/schema/dead-letters.ts';
 import { deal } from '../db/schema/deals.ts';
 import { event, eventDelivery, webhook } from '../db/schema/events.ts';
 import type { EventType } from '../db/schema/events.ts';
-import { quarantine, submission } from '../db/schema/forms.ts';
+import { consentRequest, quarantine, submission } from '../db/schema/forms.ts';
 import { company, person, personEmail, selection, selectionMember } from '../db/schema/people.ts';
 import { auditEntry } from '../db/schema/privacy.ts';
 import { delivery } from '../db/schema/schedules.ts';
@@ -45,6 +45,8 @@ export type PersonExport = {
   /** Old and new values that bulk updates have kept: of lists, as ids. */
   bulkUpdates: Array<{ at: string; field: string; before: unknown; after: string | null }>;
   merges: Array<MergeView & { kept: Record<string, unknown>; removed: Record<string, unknown> }>;
+  /** Consents that the person has not confirmed yet. */
+  consentRequests: Array<{ purpose: string; text: string | null; at: string }>;
   /** Submissions held back that carry one of the person's addresses. */
   quarantine: QuarantineView[];
   /** Submissions that could not be stored and carry one of them. */
@@ -64,58 +66,76 @@ export async function exportPerson(
   { db, clock }: { db: Database; clock: () => number },
   { id }: { id: number },
 ): Promise<PersonExport> {
-  const [people, emails, journey, submissions, deals, sourceOf, selections, merges, bulk, told, notified, audit] =
-    await db.batch([
-      selectPeople(db, eq(person.id, id)),
-      db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
-      selectJourney(db, id),
-      selectSubmissionsWithJourney(db, eq(submission.personId, id)),
-      selectDeals(db, eq(deal.personId, id)),
-      db.select({ id: company.id, name: company.name }).from(company).where(eq(company.sourcePersonId, id)),
-      db
-        .select({ id: selection.id, name: selection.name, createdAt: selectionMember.addedAt })
-        .from(selectionMember)
-        .innerJoin(selection, eq(selection.id, selectionMember.selectionId))
-        .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
-        .orderBy(asc(selection.id)),
-      selectMerges(db, id),
-      db
-        .select({
-          at: bulkUpdate.at,
-          change: bulkUpdate.change,
-          before: bulkUpdateRow.before,
-          after: bulkUpdateRow.after,
-        })
-        .from(bulkUpdateRow)
-        .innerJoin(bulkUpdate, eq(bulkUpdate.id, bulkUpdateRow.bulkUpdateId))
-        .where(sql`${eq(bulkUpdateRow.entity, 'person')} AND ${eq(bulkUpdateRow.recordId, id)}`)
-        .orderBy(asc(bulkUpdate.at), asc(bulkUpdate.id)),
-      db
-        .select({
-          type: event.type,
-          at: event.at,
-          webhook: webhook.name,
-          url: webhook.url,
-          status: eventDelivery.status,
-        })
-        .from(event)
-        .innerJoin(eventDelivery, eq(eventDelivery.eventId, event.id))
-        .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
-        .where(eq(event.personId, id))
-        .orderBy(asc(event.id)),
-      db
-        .select({ submissionId: submission.id, target: delivery.target, status: delivery.status })
-        .from(submission)
-        .innerJoin(delivery, eq(delivery.submissionId, submission.id))
-        .where(eq(submission.personId, id)),
-      db
-        .select()
-        .from(auditEntry)
-        .where(
-          and(sql`${auditEntry.operation} LIKE '% /people/:id%'`, sql`${auditEntry.target} ->> 'id' = ${String(id)}`),
-        )
-        .orderBy(asc(auditEntry.id)),
-    ]);
+  const [
+    people,
+    emails,
+    journey,
+    submissions,
+    deals,
+    sourceOf,
+    selections,
+    merges,
+    bulk,
+    told,
+    notified,
+    requests,
+    audit,
+  ] = await db.batch([
+    selectPeople(db, eq(person.id, id)),
+    db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
+    selectJourney(db, id),
+    selectSubmissionsWithJourney(db, eq(submission.personId, id)),
+    selectDeals(db, eq(deal.personId, id)),
+    db.select({ id: company.id, name: company.name }).from(company).where(eq(company.sourcePersonId, id)),
+    db
+      .select({ id: selection.id, name: selection.name, createdAt: selectionMember.addedAt })
+      .from(selectionMember)
+      .innerJoin(selection, eq(selection.id, selectionMember.selectionId))
+      .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
+      .orderBy(asc(selection.id)),
+    selectMerges(db, id),
+    db
+      .select({
+        at: bulkUpdate.at,
+        change: bulkUpdate.change,
+        before: bulkUpdateRow.before,
+        after: bulkUpdateRow.after,
+      })
+      .from(bulkUpdateRow)
+      .innerJoin(bulkUpdate, eq(bulkUpdate.id, bulkUpdateRow.bulkUpdateId))
+      .where(sql`${eq(bulkUpdateRow.entity, 'person')} AND ${eq(bulkUpdateRow.recordId, id)}`)
+      .orderBy(asc(bulkUpdate.at), asc(bulkUpdate.id)),
+    db
+      .select({
+        type: event.type,
+        at: event.at,
+        webhook: webhook.name,
+        url: webhook.url,
+        status: eventDelivery.status,
+      })
+      .from(event)
+      .innerJoin(eventDelivery, eq(eventDelivery.eventId, event.id))
+      .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
+      .where(eq(event.personId, id))
+      .orderBy(asc(event.id)),
+    db
+      .select({ submissionId: submission.id, target: delivery.target, status: delivery.status })
+      .from(submission)
+      .innerJoin(delivery, eq(delivery.submissionId, submission.id))
+      .where(eq(submission.personId, id)),
+    db
+      .select({ purpose: consentRequest.purpose, text: consentRequest.text, at: consentRequest.at })
+      .from(submission)
+      .innerJoin(consentRequest, eq(consentRequest.submissionId, submission.id))
+      .where(eq(submission.personId, id)),
+    db
+      .select()
+      .from(auditEntry)
+      .where(
+        and(sql`${auditEntry.operation} LIKE '% /people/:id%'`, sql`${auditEntry.target} ->> 'id' = ${String(id)}`),
+      )
+      .orderBy(asc(auditEntry.id)),
+  ]);
   const [row] = people;
   if (!row) throw notFound('person');
   const addresses = [...(row.email === null ? [] : [row.email]), ...emails.map(({ email }) => email)];
@@ -138,6 +158,7 @@ export async function exportPerson(
       after,
     })),
     merges: merges.map((merge) => ({ ...toMergeView(merge), kept: merge.kept, removed: merge.removed })),
+    consentRequests: requests.map((request) => ({ ...request, at: toIso(request.at) })),
     quarantine: held.map(toQuarantineView),
     deadLetters: dead.map(({ at, reason, payload }) => ({ at: toIso(at), reason, payload })),
     told: told.map((one) => ({ ...one, at: toIso(one.at), url: maskAddress(one.url) })),

@@ -11,18 +11,25 @@ import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
 import { decodeCursor } from '../domain/cursor.ts';
+import type { Config } from '../config.ts';
 import { findSite } from './capture-settings.ts';
 import { changeSettings, readSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
+import { clearReceivers } from './deliveries/clear-receivers.ts';
+import type { Viewer } from './deliveries/targets/define-target.ts';
+import { addressErrors, addressesOf, newSecretsOf, readGivenTargets } from './deliveries/targets/given-targets.ts';
+import type { NewSecret } from './deliveries/targets/given-targets.ts';
+import { readTarget, showTarget } from './deliveries/targets/targets.ts';
+import type { DeliveryTarget, GivenTarget } from './deliveries/targets/targets.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
 type OwnFields = Omit<
   FormRow,
-  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt'
->;
+  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt' | 'notify'
+> & { notify: GivenTarget[] };
 
 /** What can be set on a form. Times in milliseconds; `site` by its key, `defaultCategory` and `selection` by their ids. */
 export type FormFields = OwnFields & { site: string; defaultCategory: number | null; selection: number | null };
@@ -45,7 +52,7 @@ type ReadRow = {
   selection: { id: number; name: string } | null;
 };
 
-function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: ReadRow): FormAnswer {
+function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: ReadRow, viewer: Viewer): FormAnswer {
   const {
     id: _id,
     key,
@@ -58,12 +65,21 @@ function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: Re
   return {
     id: key,
     ...fields,
+    notify: storedTargets(row).map((target) => showTarget(target, viewer)),
+    consents: row.consents.map((consent) => ({ ...consent, doubleOptIn: consent.doubleOptIn ?? false })),
     site: { id: at.key, name: at.name },
     closesAt: toIsoOrNull(row.closesAt),
     defaultCategory: toNamed(sets),
     selection: toNamed(addsTo),
     createdAt: toIso(row.createdAt),
   };
+}
+
+/** Where a form's submissions are reported. Addresses of mail that were stored before there were kinds are one target. */
+function storedTargets({ notify }: Pick<FormRow, 'notify'>): DeliveryTarget[] {
+  const to = notify.filter((one) => typeof one === 'string');
+  const targets = notify.filter((one) => typeof one !== 'string').map(readTarget);
+  return to.length > 0 ? [{ kind: 'email', to }, ...targets] : targets;
 }
 
 function toNamed(row: { id: number; name: string } | null): Named | null {
@@ -87,7 +103,10 @@ function selectForms({ db }: Pick<ServiceContext, 'db'>) {
 const isLive = isNull(form.deletedAt);
 
 /** Forms, the newest first. */
-export async function listForms(context: ServiceContext, page: PageRequest): Promise<Page<FormAnswer>> {
+export async function listForms(
+  context: ServiceContext,
+  { viewer, ...page }: PageRequest & { viewer: Viewer },
+): Promise<Page<FormAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
   return readPage({
     db: context.db,
@@ -98,18 +117,50 @@ export async function listForms(context: ServiceContext, page: PageRequest): Pro
       .limit(page.limit + 1),
     count: context.db.select({ count: count() }).from(form).where(isLive),
     cursorOf: (row) => [row.form.id],
-    toItem: toAnswer,
+    toItem: (row) => toAnswer(row, viewer),
   });
 }
 
 /** @throws KildeError `not_found`. */
-export async function readForm(context: ServiceContext, key: string): Promise<FormAnswer> {
-  const [row] = await selectForms(context).where(and(eq(form.key, key), isLive));
-  if (!row) throw notFound('form');
-  return toAnswer(row);
+export async function readForm(
+  context: ServiceContext,
+  { key, viewer }: { key: string; viewer: Viewer },
+): Promise<FormAnswer> {
+  return toAnswer(await findForm(context, key), viewer);
 }
 
-type WriteContext = ServiceContext & { config: { turnstileSecret: string | undefined } };
+async function findForm(context: ServiceContext, key: string): Promise<ReadRow> {
+  const [row] = await selectForms(context).where(and(eq(form.key, key), isLive));
+  if (!row) throw notFound('form');
+  return row;
+}
+
+type WriteContext = ServiceContext & { config: Pick<Config, 'turnstileSecret' | 'privateAddresses'> };
+
+/** A form that was just written. `secrets` are those of new webhooks, in this answer and in no other. */
+export type WrittenForm = FormAnswer & { secrets?: NewSecret[] };
+
+/**
+ * The notifications that a caller sends, as they are stored.
+ * @throws KildeError `invalid_input` where nothing may be sent to an address.
+ */
+function readNotify(
+  { config }: WriteContext,
+  { given, known }: { given: readonly GivenTarget[]; known: readonly DeliveryTarget[] },
+): DeliveryTarget[] {
+  const targets = readGivenTargets({ given, known, location: 'body.notify' });
+  const errors = addressErrors({ targets, location: 'body.notify', allowPrivate: config.privateAddresses });
+  if (errors.length > 0) throw invalidInput(errors);
+  return targets;
+}
+
+function withSecrets(
+  answer: FormAnswer,
+  given: { targets: readonly DeliveryTarget[]; known: readonly DeliveryTarget[]; viewer: Viewer },
+): WrittenForm {
+  const secrets = newSecretsOf(given);
+  return secrets.length > 0 ? { ...answer, secrets } : answer;
+}
 
 /** @throws KildeError `invalid_input` where Turnstile is asked for and no secret could check it. */
 function requireTurnstileSecret({ config }: WriteContext): void {
@@ -132,7 +183,7 @@ async function closeOnDay<T extends GivenChanges>(
 ): Promise<Omit<T, 'closesAt'> & Pick<Changes<FormFields>, 'closesAt'>> {
   if (!closesAt) return { ...changes, ...(closesAt === null ? { closesAt } : {}) };
   if ('at' in closesAt) return { ...changes, closesAt: closesAt.at };
-  const site = changes.site ?? (key === undefined ? undefined : (await readForm(context, key)).site.id);
+  const site = changes.site ?? (key === undefined ? undefined : (await findForm(context, key)).site.key);
   const { timeZone } = findSite(await readSettings(context), { key: site });
   return { ...changes, closesAt: endMoment(closesAt, timeZone) - 1 };
 }
@@ -140,10 +191,16 @@ async function closeOnDay<T extends GivenChanges>(
 /** @throws KildeError `invalid_input` where site, category or selection is none; `conflict` where the slug is taken. */
 export async function createForm(
   context: WriteContext,
-  { slug, ...given }: GivenChanges & { name: string; slug?: string | undefined },
-): Promise<FormAnswer> {
+  {
+    slug,
+    viewer,
+    notify: given,
+    ...changes
+  }: GivenChanges & { name: string; slug?: string | undefined; viewer: Viewer },
+): Promise<WrittenForm> {
   const { db } = context;
-  const fields = await closeOnDay(context, { changes: given });
+  const targets = readNotify(context, { given: given ?? [], known: [] });
+  const fields = await closeOnDay(context, { changes });
   if (fields.turnstile) requireTurnstileSecret(context);
   const key = slug ?? randomKey(10);
   const { siteId, ...columns } = await resolveReferences(context, fields);
@@ -152,6 +209,7 @@ export async function createForm(
       .insert(form)
       .values({
         ...columns,
+        notify: targets,
         name: fields.name,
         key,
         siteId: siteId ?? sql`(SELECT id FROM site WHERE is_default ORDER BY id LIMIT 1)`,
@@ -162,26 +220,35 @@ export async function createForm(
     selectForms(context).where(eq(form.key, key)),
   ]);
   if (!inserted || !row) throw conflict(`The slug "${key}" is or was that of another form.`);
-  return toAnswer(row);
+  await clearReceivers(context, addressesOf(targets));
+  return withSecrets(toAnswer(row, viewer), { targets, known: [], viewer });
 }
 
 /** @throws KildeError `not_found`; `invalid_input` where site, category or selection is none. */
 export async function updateForm(
   context: WriteContext,
-  { key, changes: given }: { key: string; changes: GivenChanges },
-): Promise<FormAnswer> {
-  if (isEmpty(given)) return readForm(context, key);
-  const changes = await closeOnDay(context, { key, changes: given });
+  { key, changes: { notify: given, ...sent }, viewer }: { key: string; changes: GivenChanges; viewer: Viewer },
+): Promise<WrittenForm> {
+  if (isEmpty({ given, ...sent })) return readForm(context, { key, viewer });
+  const changes = await closeOnDay(context, { key, changes: sent });
   // A form that has it already can be sent back as it was read, also after the secret was removed.
-  if (changes.turnstile && !(await readForm(context, key)).turnstile) requireTurnstileSecret(context);
+  if (changes.turnstile && !(await findForm(context, key)).form.turnstile) requireTurnstileSecret(context);
+  const known = given ? storedTargets((await findForm(context, key)).form) : [];
+  const targets = given && readNotify(context, { given, known });
   const columns = await resolveReferences(context, changes);
   const isThis = and(eq(form.key, key), isLive);
   const [, [row]] = await changeSettings(context, [
-    context.db.update(form).set(columns).where(isThis),
+    context.db
+      .update(form)
+      .set({ ...columns, ...(targets ? { notify: targets } : {}) })
+      .where(isThis),
     selectForms(context).where(isThis),
   ]);
   if (!row) throw notFound('form');
-  return toAnswer(row);
+  if (!targets) return toAnswer(row, viewer);
+  // Somebody has seen to the targets: what waits is tried at once.
+  await clearReceivers(context, addressesOf(targets));
+  return withSecrets(toAnswer(row, viewer), { targets, known, viewer });
 }
 
 /** Takes a form away: it is shown no more and takes nothing; its submissions stay. @throws KildeError `not_found`. */
@@ -199,7 +266,7 @@ export async function deleteForm(context: ServiceContext, key: string): Promise<
 /** The fields as columns. Foreign keys hold what is found here; this says which field named nothing. */
 async function resolveReferences(
   { db }: ServiceContext,
-  { site: siteKey, defaultCategory, selection: selectionId, ...columns }: Changes<FormFields>,
+  { site: siteKey, defaultCategory, selection: selectionId, ...columns }: Omit<Changes<FormFields>, 'notify'>,
 ) {
   const references = { defaultCategoryId: defaultCategory, selectionId };
   if (siteKey === undefined && defaultCategory == null && selectionId == null) {

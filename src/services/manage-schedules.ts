@@ -4,8 +4,6 @@ import { receiver } from '../db/schema/receivers.ts';
 import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { decodeCursor } from '../domain/cursor.ts';
-import { restoreMasked } from '../domain/deliveries/mask-address.ts';
-import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
@@ -13,10 +11,11 @@ import { cronProblem, nextDue } from '../domain/schedules/cron.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
 import { clearReceivers } from './deliveries/clear-receivers.ts';
-import { shownAddress } from './deliveries/targets/define-target.ts';
+import { addressErrors, addressesOf, newSecretsOf, readGivenTargets } from './deliveries/targets/given-targets.ts';
+import type { NewSecret } from './deliveries/targets/given-targets.ts';
 import type { Viewer } from './deliveries/targets/define-target.ts';
-import { declarationOf, readTarget, showTarget, storeTargets } from './deliveries/targets/targets.ts';
-import type { DeliveryTarget, GivenTarget } from './deliveries/targets/targets.ts';
+import { readTarget, showDeliveryTarget, showTarget } from './deliveries/targets/targets.ts';
+import type { DeliveryTarget, GivenTarget, ShownTarget } from './deliveries/targets/targets.ts';
 import { waitOf } from './deliveries/wait-of.ts';
 import { readReportDefinition } from './read-report-definition.ts';
 import { readPage } from './read-page.ts';
@@ -88,7 +87,7 @@ export async function showSchedule(
   return toAnswer(await readSchedule(context, { id }), viewer);
 }
 
-export type StoredSchedule = ScheduleAnswer & { secrets: Array<{ url: string; secret: string }> };
+export type StoredSchedule = ScheduleAnswer & { secrets: NewSecret[] };
 
 /**
  * Adds a schedule. The secrets of its webhooks are in this answer and in no other.
@@ -100,15 +99,15 @@ export async function createSchedule(
 ): Promise<StoredSchedule> {
   const now = context.clock();
   const timeZone = fields.timeZone ?? (await readSettings(context)).defaultSite.timeZone;
-  const whole = { ...fields, timeZone, targets: restoreTargets(fields.targets, []) };
-  await check(context, whole);
-  const targets = storeTargets(whole.targets, []);
+  const targets = readGivenTargets({ given: fields.targets, known: [], location: 'body.targets' });
+  const whole = { ...fields, timeZone };
+  await check(context, { ...whole, targets });
   const [row] = await context.db
     .insert(schedule)
     .values({ ...whole, targets, nextAt: nextDue(whole, now), createdAt: now, updatedAt: now })
     .returning();
   await clearReceivers(context, addressesOf(targets));
-  return { ...toAnswer(row!, viewer), secrets: secretsOf({ targets, known: [], viewer }) };
+  return { ...toAnswer(row!, viewer), secrets: newSecretsOf({ targets, known: [], viewer }) };
 }
 
 /** @throws KildeError `not_found`, `invalid_input`. */
@@ -120,10 +119,10 @@ export async function updateSchedule(
   const known = await readSchedule(context, { id });
   const knownTargets = known.targets.map(readTarget);
   const { targets: sent, ...fields } = changes;
-  const given = sent && restoreTargets(sent, knownTargets);
+  const given = sent && readGivenTargets({ given: sent, known: knownTargets, location: 'body.targets' });
+  const targets = given ?? knownTargets;
   const whole = { ...known, ...(fields as Partial<ScheduleFields>) };
-  await check(context, { ...whole, targets: given ?? knownTargets });
-  const targets = given ? storeTargets(given, knownTargets) : knownTargets;
+  await check(context, { ...whole, targets });
   const isMoved = ['cron', 'timeZone', 'enabled'].some((name) => name in changes);
   const [row] = await context.db
     .update(schedule)
@@ -139,7 +138,7 @@ export async function updateSchedule(
   if (!row) throw notFound('schedule');
   // Somebody has seen to the targets: what waits is tried at once.
   if (given) await clearReceivers(context, addressesOf(targets));
-  return { ...toAnswer(row, viewer), secrets: secretsOf({ targets, known: knownTargets, viewer }) };
+  return { ...toAnswer(row, viewer), secrets: newSecretsOf({ targets, known: knownTargets, viewer }) };
 }
 
 /** Deletes a schedule with its runs. @throws KildeError `not_found`. */
@@ -150,50 +149,23 @@ export async function deleteSchedule({ db }: ServiceContext, id: number): Promis
 
 async function check(
   context: Context,
-  { cron, timeZone, reportId, targets }: Pick<ScheduleFields, 'cron' | 'timeZone' | 'reportId' | 'targets'>,
+  {
+    cron,
+    timeZone,
+    reportId,
+    targets,
+  }: Pick<ScheduleFields, 'cron' | 'timeZone' | 'reportId'> & { targets: readonly DeliveryTarget[] },
 ): Promise<void> {
   const errors: InputError[] = [];
   const problem = cronProblem({ cron, timeZone });
   if (problem) errors.push({ location: 'body.cron', message: problem });
-  for (const [n, target] of targets.entries()) {
-    const address = declarationOf(target).addressOf(target);
-    const wrong = address === null ? null : addressProblem(address, { allowPrivate: context.config.privateAddresses });
-    if (wrong) errors.push({ location: `body.targets[${n}].url`, message: wrong });
-  }
+  errors.push(...addressErrors({ targets, location: 'body.targets', allowPrivate: context.config.privateAddresses }));
   if (errors.length > 0) throw invalidInput(errors);
   try {
     await readReportDefinition(context, reportId);
   } catch {
     throw invalidInput([{ location: 'body.reportId', message: 'There is no such report.' }]);
   }
-}
-
-/** @throws KildeError `invalid_input` where a masked address matches no stored one. */
-function restoreTargets(given: readonly GivenTarget[], known: readonly DeliveryTarget[]): GivenTarget[] {
-  const { targets, problems } = restoreMasked(given, known);
-  if (problems.length === 0) return targets;
-  throw invalidInput(problems.map(({ position, message }) => ({ location: `body.targets[${position}].url`, message })));
-}
-
-const addressesOf = (given: readonly GivenTarget[]): string[] =>
-  given.flatMap((target) => declarationOf(target).addressOf(target) ?? []);
-
-/** The secrets that are new. */
-function secretsOf({
-  targets,
-  known,
-  viewer,
-}: {
-  targets: readonly DeliveryTarget[];
-  known: readonly DeliveryTarget[];
-  viewer: Viewer;
-}): StoredSchedule['secrets'] {
-  return targets.flatMap((target) => {
-    const { addressOf, secretOf } = declarationOf(target);
-    const [url, secret] = [addressOf(target), secretOf(target)];
-    if (url === null || secret === null || known.includes(target)) return [];
-    return [{ url: shownAddress(url, viewer), secret }];
-  });
 }
 
 export type RunAnswer = {
@@ -211,7 +183,7 @@ export type DeliveryAnswer = {
   id: string;
   runId: string | null;
   submissionId: string | null;
-  target: GivenTarget;
+  target: ShownTarget;
   status: DeliveryStatus;
   attempts: number;
   nextAt: string | null;
@@ -266,7 +238,7 @@ function toDelivery(row: DeliveryRow, { viewer, now }: Reader): DeliveryAnswer {
     id: String(row.id),
     runId: row.runId,
     submissionId: row.submissionId,
-    target: showTarget(readTarget(row.target), viewer),
+    target: showDeliveryTarget(row.target, viewer),
     status: row.status,
     attempts: row.attempts,
     ...waitOf({ ...row, now }),

@@ -43,12 +43,15 @@ const emailProblems: Record<EmailProblem, string> = {
   badDomain: 'is not an address: check what stands after the @',
 };
 
+/** What is said of an address that is none. */
+export const emailMessage = (problem: EmailProblem): string => `The e-mail address ${emailProblems[problem]}.`;
+
 /** The address. @throws KildeError `invalid_input` at `location` where it is none. */
 export function requireEmail({ address, location }: { address: NormalizedEmail; location: string }): {
   email: string;
   domain: string;
 } {
-  if (!address.ok) throw invalidInput([{ location, message: `The e-mail address ${emailProblems[address.reason]}.` }]);
+  if (!address.ok) throw invalidInput([{ location, message: emailMessage(address.reason) }]);
   return address;
 }
 
@@ -198,8 +201,11 @@ export type LeadInput = {
   categoryId: number | null;
   ownerId?: number | null;
   leadStatusId?: number | null;
-  consents: Array<{ purpose: string; text: string | null }>;
+  consents: GivenConsent[];
 };
+
+/** A consent that came with a lead. `confirmUrl` is set where it counts only after its sender has confirmed it by mail. */
+type GivenConsent = { purpose: string; text: string | null; confirmUrl?: string };
 
 export function prepareLead(input: LeadInput): Intake {
   const { lead, site, settings } = input;
@@ -317,14 +323,18 @@ function givenConsents({
   inbound: InboundSubmission;
   form: FormWithSite;
   lead: MappedLead;
-}): Array<{ purpose: string; text: string | null }> {
+}): GivenConsent[] {
   const declared = form.consents
     .filter(({ field }) => {
       const value = inbound.fields[field];
       const sent = Array.isArray(value) ? value.at(-1) : value;
       return sent !== undefined && !refusals.has(sent.trim().toLowerCase());
     })
-    .map(({ purpose, text }) => ({ purpose, text }));
+    .map(({ purpose, text, doubleOptIn }) => ({
+      purpose,
+      text,
+      ...(doubleOptIn ? { confirmUrl: inbound.formUrl ?? `/f/${form.key}` } : {}),
+    }));
   if (declared.length > 0 || form.consents.length > 0 || !lead.consent) return declared;
   return [{ purpose: lead.mappedFrom.consent ?? 'consent', text: null }];
 }

@@ -1,5 +1,5 @@
-import { and, eq, gte, isNull, max, sum } from 'drizzle-orm';
-import { form, formDay } from '../db/schema/forms.ts';
+import { and, eq, gte, isNull, max, sql, sum } from 'drizzle-orm';
+import { form, formDay, quarantine } from '../db/schema/forms.ts';
 import { site } from '../db/schema/settings.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIsoOrNull } from '../domain/iso-time.ts';
@@ -14,6 +14,10 @@ export type FormStatistics = {
   newLeads: number;
   newLeadsLast7Days: number;
   lastSubmissionAt: string | null;
+  /** Suspect submissions that nobody has released or deleted. They count in no other number. */
+  quarantined: number;
+  /** Submissions that wait for approval. They count in no other number. */
+  waitingForApproval: number;
 };
 
 /**
@@ -24,7 +28,7 @@ export type FormStatistics = {
 export async function readFormStatistics({ db, clock }: ServiceContext, key: string): Promise<FormStatistics> {
   const now = clock();
   const isThis = and(eq(form.key, key), isNull(form.deletedAt));
-  const [[found], [all], recent] = await db.batch([
+  const [[found], [all], recent, [held]] = await db.batch([
     db.select({ timeZone: site.timeZone }).from(form).innerJoin(site, eq(site.id, form.siteId)).where(isThis),
     db
       .select({
@@ -41,6 +45,14 @@ export async function readFormStatistics({ db, clock }: ServiceContext, key: str
       .from(formDay)
       .innerJoin(form, eq(form.id, formDay.formId))
       .where(and(isThis, gte(formDay.day, new Date(now - 8 * dayMs).toISOString().slice(0, 10)))),
+    db
+      .select({
+        quarantined: sql<number>`coalesce(sum(${quarantine.kind} = 'spam'), 0)`,
+        waitingForApproval: sql<number>`coalesce(sum(${quarantine.kind} = 'approval'), 0)`,
+      })
+      .from(quarantine)
+      .innerJoin(form, eq(form.id, quarantine.formId))
+      .where(and(isThis, sql`${quarantine.status} = 'held'`)),
   ]);
   if (!found) throw notFound('form');
   const today = dayInZone(now, found.timeZone);
@@ -52,5 +64,7 @@ export async function readFormStatistics({ db, clock }: ServiceContext, key: str
     newLeads: all?.newLeads ?? 0,
     newLeadsLast7Days: week.reduce((added, { newLeads }) => added + newLeads, 0),
     lastSubmissionAt: toIsoOrNull(all?.lastAt ?? null),
+    quarantined: held?.quarantined ?? 0,
+    waitingForApproval: held?.waitingForApproval ?? 0,
   };
 }

@@ -4,6 +4,7 @@ import { modelLabels } from '../domain/reports/models.ts';
 import type { ReportModel } from '../domain/reports/models.ts';
 import type { Cell } from '../domain/reports/report-table.ts';
 import { reportCsv } from './export-report.ts';
+import { notificationTitle } from './read-notification.ts';
 import type { Notification } from './read-notification.ts';
 import { briefTable, cellText, periodText, reportText, words } from './render-report-text.ts';
 import type { Rendered } from './render-report-text.ts';
@@ -74,15 +75,16 @@ function htmlOf({ answer, name, language }: Rendered): string {
 }
 
 /** A form's notification as a mail. */
-export function notificationMail({ formName, isNewLead, lines }: Notification): Omit<Mail, 'to'> {
+export function notificationMail(notification: Notification): Omit<Mail, 'to'> {
+  const { formName, language, lines } = notification;
   const rows = lines.map(
     ([name, value]) =>
       `<tr><td style="padding:4px 16px 4px 0;color:#555;vertical-align:top">${escapeHtml(name)}</td><td style="padding:4px 0;white-space:pre-wrap">${escapeHtml(value)}</td></tr>`,
   );
   return {
-    subject: oneLine(`${formName}: ${isNewLead ? 'new lead' : 'new submission'}`),
+    subject: oneLine(notificationTitle(notification)),
     text: lines.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    html: `<!doctype html><html><body style="font-family:system-ui,sans-serif;font-size:15px;color:#111"><h1 style="font-size:18px">${escapeHtml(formName)}</h1><table>${rows.join('')}</table></body></html>`,
+    html: `<!doctype html><html lang="${language}"><body style="font-family:system-ui,sans-serif;font-size:15px;color:#111"><h1 style="font-size:18px">${escapeHtml(formName)}</h1><table>${rows.join('')}</table></body></html>`,
   };
 }
 

@@ -4,6 +4,8 @@ export type Mail = {
   subject: string;
   html: string;
   text: string;
+  /** Headers beside the usual ones. Names and values are Kilde's own, never a visitor's. */
+  headers?: Record<string, string>;
   attachments?: Array<{ disposition: 'attachment'; filename: string; type: string; content: string }>;
 };
 

@@ -28,8 +28,16 @@ export async function submitForm(
     inbound,
     sender,
     release = false,
+    isApproved = false,
     acknowledged = release,
-  }: { inbound: InboundSubmission; sender?: Sender; release?: boolean; acknowledged?: boolean },
+  }: {
+    inbound: InboundSubmission;
+    sender?: Sender;
+    release?: boolean;
+    /** Somebody has looked at it: it is processed also where its form asks for approval. */
+    isApproved?: boolean;
+    acknowledged?: boolean;
+  },
 ): Promise<{ id: string; duplicate: boolean; outcome: IntakeOutcome }> {
   const { db } = context;
   let withContent = false;
@@ -47,8 +55,10 @@ export async function submitForm(
       now: context.clock(),
       release,
     });
-    const { rows } = await db.$client.execute(intakeStatement(intake));
-    const outcome = readIntakeOutcome({ row: rows[0]!, intake });
+    const outcome =
+      form.mode === 'manualIfUnknown' && !isApproved
+        ? await (await import('./forms/store-for-approval.ts')).storeForApproval(context, { intake, inbound })
+        : readIntakeOutcome({ row: (await db.$client.execute(intakeStatement(intake))).rows[0]!, intake });
     switch (outcome.state) {
       case 'stored':
         return { id: intake.id, duplicate: false, outcome };
@@ -59,6 +69,8 @@ export async function submitForm(
         withContent = true;
         break;
       }
+      case 'waiting':
+        return { id: outcome.submissionId, duplicate: outcome.submissionId !== intake.id, outcome };
       case 'closed':
         throw new KildeError('form_closed', 'This form takes no more submissions.');
       case 'stale':

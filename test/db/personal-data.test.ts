@@ -149,6 +149,12 @@ async function fill(): Promise<void> {
   const sent = { form_id: 1, company_id: 1, at: 1, origin_id: 1, touch_at: 1, landing_page_id: 0, journey: '[1]' };
   await row('submission', { id: 's1', person_id: 1, ...sent });
   await row('submission', { id: 's2', person_id: 2, ...sent }, { marks: false });
+  await row('consent_request', { submission_id: 's1', confirm_url: 'https://x.no', at: 1 });
+  await row(
+    'consent_request',
+    { submission_id: 's2', purpose: 'x', confirm_url: 'https://x.no', at: 1 },
+    { marks: false },
+  );
   const deal = { status: 'won', amount_minor: 100, currency: 'NOK', registered_at: 1, closed_at: 2, updated_at: 2 };
   await row('deal', { external_id: 'd1', person_id: 1, company_id: 1, ...deal });
   await row('deal', { external_id: 'd2', person_id: 2, company_id: 1, ...deal }, { marks: false });

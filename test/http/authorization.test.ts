@@ -12,6 +12,8 @@ const publicRoutes = [
   'GET /f/:form',
   'GET /f/:form/thanks',
   'GET /l/:slug',
+  'GET /f/:form/confirm/:token',
+  'POST /f/:form/confirm/:token',
   'GET /k.js',
   'GET /health',
   'ALL /api/v1/*',

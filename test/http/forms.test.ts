@@ -33,6 +33,12 @@ it('needs only a name', async () => {
     defaultCategory: null,
     selection: null,
     notify: [],
+    language: null,
+    thankYou: null,
+    closedText: null,
+    autoReply: null,
+    mode: 'automatic',
+    storeFiles: true,
     createdAt: '2026-09-01T10:00:00.000Z',
   });
   expect((await kilde.submit(body.id, { email: 'kari@firma.no' })).status).toBe(201);
@@ -52,7 +58,13 @@ it('takes every setting, shows it, and takes it back', async () => {
     honeypotField: 'website2',
     minimumSeconds: 3,
     turnstile: true,
-    consents: [{ field: 'ok', purpose: 'newsletter', text: null }],
+    consents: [{ field: 'ok', purpose: 'newsletter', text: null, doubleOptIn: false }],
+    language: 'no',
+    thankYou: 'Takk!',
+    closedText: 'Stengt',
+    autoReply: { subject: 'Hei', text: 'Takk' },
+    mode: 'manualIfUnknown',
+    storeFiles: false,
   };
   const changed = await kilde.api('PATCH', '/forms/demo', {
     ...changes,
@@ -61,7 +73,7 @@ it('takes every setting, shows it, and takes it back', async () => {
     allowedOrigins: ['https://Firma.no', 'firma.no', 'http://localhost:3000', 'cdn.example.com'],
     defaultCategory: '2',
     selection: '1',
-    notify: ['Ola@Firma.no'],
+    notify: [{ kind: 'email', to: ['Ola@Firma.no'] }],
     consents: [{ field: 'ok', purpose: 'newsletter' }],
   });
   expect(changed).toEqual({
@@ -74,7 +86,7 @@ it('takes every setting, shows it, and takes it back', async () => {
       allowedOrigins: ['firma.no', 'localhost', 'cdn.example.com'],
       defaultCategory: { id: '2', name: 'Customer' },
       selection: { id: '1', name: 'Newsletter' },
-      notify: ['ola@firma.no'],
+      notify: [{ kind: 'email', to: ['ola@firma.no'] }],
     },
   });
   expect((await kilde.api('GET', '/forms/demo')).body).toEqual(changed.body);
@@ -159,7 +171,7 @@ it.each([
   [{ defaultCategory: '99' }, 'body.defaultCategory'],
   [{ selection: '99' }, 'body.selection'],
   [{ selection: 'x' }, 'body.selection'],
-  [{ notify: ['ola@firma.no', 'ola'] }, 'body.notify[1]'],
+  [{ notify: [{ kind: 'email', to: ['ola@firma.no', 'ola'] }] }, 'body.notify[0].to[1]'],
   [{ key: 'x' }, 'body.key'],
 ])('refuses %j at its place', async (changes, location) => {
   await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo' });
@@ -197,6 +209,8 @@ describe('statistics', () => {
       newLeads: 0,
       newLeadsLast7Days: 0,
       lastSubmissionAt: null,
+      quarantined: 0,
+      waitingForApproval: 0,
     });
   });
 
@@ -212,6 +226,8 @@ describe('statistics', () => {
       newLeads: 2,
       newLeadsLast7Days: 1,
       lastSubmissionAt: '2026-09-02T10:00:00.000Z',
+      quarantined: 0,
+      waitingForApproval: 0,
     });
     kilde.advance(dayMs);
     expect(await statistics()).toMatchObject({ total: 3, last7Days: 0, newLeads: 2, newLeadsLast7Days: 0 });

@@ -498,10 +498,10 @@ describe('a header', () => {
     const targets = [{ kind: 'email', to: [address] }];
     const schedule = { name: 'x', reportId: 'top-paths', cron: '0 8 * * 1', targets };
     await kilde.api('POST', '/schedules', schedule);
-    await kilde.api('POST', '/forms', { name: 'x', notify: [address] });
+    await kilde.api('POST', '/forms', { name: 'x', notify: targets });
     await kilde.submit('demo', { email: address });
     const kept = await kilde.sql(
-      `SELECT email AS text FROM person UNION ALL SELECT value FROM form, json_each(notify)
+      `SELECT email AS text FROM person UNION ALL SELECT to_.value FROM form, json_each(notify) target, json_each(target.value, '$.to') to_
         UNION ALL SELECT to_.value FROM schedule, json_each(targets) target, json_each(target.value, '$.to') to_`,
     );
     for (const { text } of kept) expect(text).toMatch(/^(kari|alle)@firma\.no$/);

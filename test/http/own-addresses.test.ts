@@ -83,7 +83,7 @@ async function createWorld({
     return answer;
   };
   await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
-  const form = await make('POST', '/forms', { name: 'Contact', notify: ['salg@firma.no'] });
+  const form = await make('POST', '/forms', { name: 'Contact', notify: [{ kind: 'email', to: ['salg@firma.no'] }] });
   await make('POST', '/links', { page: 'https://firma.no/', source: 'x', medium: 'email', slug: 'go' });
   await make('POST', '/webhooks', { name: 'W', url: 'https://hook.firma.no/', events: ['person.created', 'deal.won'] });
   await make('POST', '/owners', { name: 'Ola', email: 'ola@firma.no' });

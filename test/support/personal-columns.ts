@@ -19,6 +19,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   },
   person_email: { personal: 'email', kept: 'person_id' },
   consent: { personal: 'purpose text', kept: 'id person_id at form_id submission_id' },
+  consent_request: { personal: 'purpose text', kept: 'id submission_id confirm_url at' },
   person_merge: { personal: 'kept removed', trace: 'moved', kept: 'id person_id removed_person_id at undone_at' },
   submission: {
     personal: 'fields page self_reported',
@@ -39,7 +40,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   stage: { mention: 'name', kept: 'id pipeline_id position probability status' },
   bulk_update_row: { personal: 'before after', kept: 'bulk_update_id entity record_id restored' },
   // What is found by the address alone.
-  quarantine: { personal: 'payload', trace: 'idempotency_key', kept: 'id form_id at reasons status' },
+  quarantine: { personal: 'payload', trace: 'idempotency_key', kept: 'id kind form_id at reasons status' },
   dead_letter: { mention: 'payload', kept: 'id at reason attempts replayed_at' },
   company: {
     mention: 'name name_fold country',
@@ -107,9 +108,9 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     kept: `id key domains is_default time_zone country look_back_days consent utm_tracking created_at`,
   },
   form: {
-    mention: 'name field_mapping redirect_url honeypot_field consents',
+    mention: 'name field_mapping redirect_url honeypot_field consents thank_you closed_text auto_reply',
     kept: `id key site_id enabled closes_at closes_after utm_tracking allowed_origins minimum_seconds turnstile default_category_id
-      selection_id notify created_at deleted_at`,
+      selection_id notify language mode store_files created_at deleted_at`,
   },
   settings: { kept: 'id version reporting_currency retention phones_before' },
   api_key: { mention: 'name', kept: 'id hash prefix scopes created_at' },
@@ -190,6 +191,7 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
 
 /** Tables with a column that could name a person, and does not: of other records, or told under the row above them. */
 export const namesNobody: Record<string, string> = {
+  consent_request: 'of a submission: purpose, text and time are told with it',
   delivery: 'of a submission: to whom and with what end is told with it',
   lead_fact: 'worked out for reports from the rows of a person, which are told themselves',
   reclassified_point: 'which touch a point named before: both stand in the journey, which is told itself',

@@ -51,6 +51,7 @@ const defaults: Record<string, Row> = {
   site: { key: 'other', name: 'Other', created_at: 0 },
   submission: { id: 'earlier', form_id: 1, at: earlier, fields: '{}' },
   quarantine: { id: 'held', form_id: 1, at: earlier, reasons: '["honeypot"]', payload: '{"fields":{}}' },
+  consent_request: { purpose: 'newsletter', confirm_url: 'https://edge.example.com/f/other', at: earlier },
   form_day: { form_id: 1, day: '2026-08-22', submissions: 1, new_leads: 0, last_at: earlier },
   selection: { name: 'Readers', entity: 'person', kind: 'static', created_at: 0 },
   origin_value: { label: 'Label', first_seen_at: earlier },

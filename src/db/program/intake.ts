@@ -3,7 +3,7 @@ import type { Column, SQL, SQLChunk } from 'drizzle-orm';
 import { categoryOfStatus, leadSetsCategory, statusSetsCategory } from '../fragments/automation.ts';
 import { sentFields } from '../../domain/attribution/origin-fields.ts';
 import { storeOriginsSql, storeValuesSql, valueId } from '../fragments/intern-origins.ts';
-import { formDay, quarantine, submission } from '../schema/forms.ts';
+import { consentRequest, formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
 import { company, consent, person, personEmail, selection, selectionMember, submittedVia } from '../schema/people.ts';
 import { settings } from '../schema/settings.ts';
@@ -334,7 +334,22 @@ const storeConsents = insertSelect(
     formId: done.formId,
     submissionId: done.id,
   },
-  sql` FROM json_each(${done.consents}) c WHERE ${done.personId} IS NOT NULL`,
+  sql` FROM json_each(${done.consents}) c WHERE ${done.personId} IS NOT NULL AND c.value ->> 'confirmUrl' IS NULL`,
+);
+
+const given = rowOf(consent, 'given');
+/** A consent that is to be confirmed by mail. One that the person has given already needs no mail. */
+const storeConsentRequests = insertSelect(
+  consentRequest,
+  {
+    submissionId: done.id,
+    purpose: sql`c.value ->> 'purpose'`,
+    text: sql`c.value ->> 'text'`,
+    confirmUrl: sql`c.value ->> 'confirmUrl'`,
+    at: done.at,
+  },
+  sql` FROM json_each(${done.consents}) c WHERE ${done.personId} IS NOT NULL AND c.value ->> 'confirmUrl' IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM ${consent} given WHERE ${given.personId} = ${done.personId} AND ${given.purpose} = c.value ->> 'purpose')`,
 );
 
 const countFormDay = sql`${insertSelect(
@@ -405,7 +420,8 @@ const intakeStoredStore = defineTrigger({
   statements: [
     sql`${note('Who brought the company, now that the person has an id.')}UPDATE ${company} SET ${assignments(company, { sourcePersonId: done.personId })} WHERE ${companies.id} = ${done.companyId} AND ${done.createdCompany} AND ${done.createdPerson}`,
     sql`${note('touches: JSON [{ at, key, landingPage, clickIdName, clickIdValue, clickIds, raw, standIn }], oldest first. A list sent every night')}${note('must not add a direct touch to everybody each time: a stand-in is for the new alone.')}${storeTouches}`,
-    sql`${note('consents: JSON [{ purpose, text }].')}${storeConsents}`,
+    sql`${note('consents: JSON [{ purpose, text, confirmUrl }]. Those with confirmUrl count only after the sender has confirmed them.')}${storeConsents}`,
+    storeConsentRequests,
     countFormDay,
     sql`${note("A status that a lead came with sets its company's category, as if it had been set later; a form says its own.")}${setCategoryByStatus}`,
     sql`${insertSelect(selectionMember, { selectionId: done.selectionId, memberId: done.personId, addedAt: done.now })}

@@ -3,12 +3,15 @@ import type { SQL, SQLChunk } from 'drizzle-orm';
 import { deal, stage } from '../schema/deals.ts';
 import { event, eventDelivery, webhook } from '../schema/events.ts';
 import type { EventType } from '../schema/events.ts';
-import { form, submission } from '../schema/forms.ts';
+import { consentRequest, form, quarantine, submission } from '../schema/forms.ts';
 import { company, person, personMerge } from '../schema/people.ts';
 import { delivery } from '../schema/schedules.ts';
 import { defineTrigger } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
 import { all, columnsOf, insertSelect, list, newRow, oldRow, rowOf } from './render-sql.ts';
+
+/** Mails to one sender within a day: automatic replies and requests to confirm a consent. */
+const maxMailsADay = sql.raw('3');
 
 const hook = rowOf(webhook, 'w');
 const text = (value: EventType): SQL => sql.raw(`'${value}'`);
@@ -47,15 +50,45 @@ const submissionReceived = storeEvent([
   isSubmission.id,
   isSubmission.at,
 ]);
-const storeNotification = insertSelect(
+const sent = rowOf(delivery, 'd');
+const notifying = rowOf(form, 'f');
+/** A target of a form's notifications. Before there were kinds, a form had addresses of mail. */
+const notifiedTarget = sql`iif(t.type = 'text', json_object('kind', 'email', 'to', json_array(t.value)), t.value)`;
+const storeNotifications = insertSelect(
   delivery,
-  {
-    submissionId: isSubmission.id,
-    target: sql`json_object('kind', 'email', 'to', json(${formColumns.notify}))`,
-    nextAt: sql`0`,
-  },
-  sql` FROM ${form} WHERE ${formColumns.id} = ${isSubmission.formId}`,
+  { submissionId: isSubmission.id, target: notifiedTarget, nextAt: sql`0` },
+  sql` FROM ${form} f, json_each(${notifying.notify}) t
+  WHERE ${notifying.id} = ${isSubmission.formId}`,
 );
+const waiting = newRow(quarantine);
+/** A submission that waited for approval was reported when it came. */
+const wasReported = sql`EXISTS (SELECT 1 FROM ${delivery} d WHERE ${sent.submissionId} = ${isSubmission.id})`;
+
+const request = rowOf(consentRequest, 'r');
+const sentBefore = rowOf(submission, 's');
+const hasAutoReply = sql`(SELECT ${formColumns.autoReply} IS NOT NULL FROM ${form} WHERE ${formColumns.id} = ${isSubmission.formId})`;
+const asksToConfirm = sql`EXISTS (SELECT 1 FROM ${consentRequest} r WHERE ${request.submissionId} = ${isSubmission.id})`;
+/** Whether the sender may get another mail: anybody can send a form with somebody else's address. */
+const mayBeMailed = sql`(SELECT count(*) FROM (SELECT 1 FROM ${submission} s JOIN ${delivery} d ON ${sent.submissionId} = ${sentBefore.id}
+    WHERE ${sentBefore.personId} = ${isSubmission.personId} AND ${sentBefore.at} > ${isSubmission.at} - 86400000
+      AND ${sent.target} ->> 'kind' IN ('autoReply', 'confirmConsent') LIMIT ${maxMailsADay})) < ${maxMailsADay}`;
+/** The mails to the sender name no address: it is read from the submission when they are sent. */
+const storeSenderMails = [
+  insertSelect(
+    delivery,
+    {
+      submissionId: isSubmission.id,
+      target: sql`json_object('kind', 'confirmConsent', 'requestId', ${request.id})`,
+      nextAt: sql`0`,
+    },
+    sql` FROM ${consentRequest} r WHERE ${request.submissionId} = ${isSubmission.id} AND ${mayBeMailed}`,
+  ),
+  insertSelect(
+    delivery,
+    { submissionId: isSubmission.id, target: sql`json_object('kind', 'autoReply')`, nextAt: sql`0` },
+    sql` FROM ${form} WHERE ${formColumns.id} = ${isSubmission.formId} AND ${formColumns.autoReply} IS NOT NULL AND ${mayBeMailed}`,
+  ),
+];
 
 /**
  * The outbox: an event is written in the transaction in which it happens, where a webhook listens to its type. Sending is
@@ -156,7 +189,30 @@ export const outbox: ProgramObject[] = [
     name: 'delivery_notification_stored',
     event: 'AFTER INSERT',
     on: submission,
-    when: formNotifies,
-    statements: [storeNotification],
+    when: all([formNotifies, sql`NOT ${wasReported}`]),
+    statements: [storeNotifications],
+  }),
+  defineTrigger({
+    name: 'delivery_notification_waiting',
+    comment: 'A submission that waits for approval is reported at once: somebody has to look at it.',
+    event: 'AFTER INSERT',
+    on: quarantine,
+    when: sql`${waiting.kind} = 'approval'`,
+    statements: [
+      insertSelect(
+        delivery,
+        { submissionId: waiting.id, target: notifiedTarget, nextAt: sql`0` },
+        sql` FROM ${form} f, json_each(${notifying.notify}) t
+  WHERE ${notifying.id} = ${waiting.formId}`,
+      ),
+    ],
+  }),
+  defineTrigger({
+    name: 'delivery_sender_mail',
+    comment: 'Mails to the sender: requests to confirm a consent, and the automatic reply.',
+    event: 'AFTER INSERT',
+    on: submission,
+    when: all([sql`${isSubmission.personId} IS NOT NULL`, sql`(${hasAutoReply} OR ${asksToConfirm})`]),
+    statements: storeSenderMails,
   }),
 ];

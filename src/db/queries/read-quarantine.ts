@@ -17,6 +17,8 @@ export type QuarantineView = {
   page: string | null;
 };
 
+/** `spam`: suspect. `approval`: of a person who is not known, by a form that wants an approval. */
+export type QuarantineKind = (typeof quarantine.$inferSelect)['kind'];
 export type QuarantineStatus = QuarantineView['status'];
 export type QuarantineCursor = { at: number; id: string };
 
@@ -32,7 +34,7 @@ const columns = {
   page: submission.page,
 };
 
-function selectQuarantine(db: Database, where: SQL | undefined) {
+export function selectQuarantined(db: Database, where: SQL | undefined) {
   return db
     .select(columns)
     .from(quarantine)
@@ -42,34 +44,47 @@ function selectQuarantine(db: Database, where: SQL | undefined) {
     .orderBy(desc(quarantine.at), desc(quarantine.id));
 }
 
-type QuarantineRow = Awaited<ReturnType<typeof selectQuarantine>>[number];
+type QuarantineRow = Awaited<ReturnType<typeof selectQuarantined>>[number];
 
 /** One more row than `limit`, newest first. */
 export function selectQuarantinePage(
   db: Database,
-  { status, after, limit }: { status: QuarantineStatus; after: QuarantineCursor | null; limit: number },
+  {
+    kind,
+    status,
+    after,
+    limit,
+  }: { kind: QuarantineKind; status: QuarantineStatus; after: QuarantineCursor | null; limit: number },
 ) {
   const page = db
     .select({ id: quarantine.id })
     .from(quarantine)
     .where(
       and(
-        eq(quarantine.status, status),
+        isOf({ kind, status }),
         after ? sql`(${quarantine.at}, ${quarantine.id}) < (${after.at}, ${after.id})` : undefined,
       ),
     )
     .orderBy(desc(quarantine.at), desc(quarantine.id))
     .limit(limit + 1);
-  return selectQuarantine(db, inArray(quarantine.id, page));
+  return selectQuarantined(db, inArray(quarantine.id, page));
 }
 
-export function countQuarantine(db: Database, status: QuarantineStatus) {
-  return db.select({ count: count() }).from(quarantine).where(eq(quarantine.status, status));
+export function countQuarantine(db: Database, which: { kind: QuarantineKind; status: QuarantineStatus }) {
+  return db.select({ count: count() }).from(quarantine).where(isOf(which));
+}
+
+/** The kind stands in the statement as text, since the partial index of approvals is chosen by it. */
+function isOf({ kind, status }: { kind: QuarantineKind; status: QuarantineStatus }): SQL | undefined {
+  return and(
+    kind === 'spam' ? sql`+${quarantine.kind} = 'spam'` : sql`${quarantine.kind} = 'approval'`,
+    eq(quarantine.status, status),
+  );
 }
 
 /** Some of what is quarantined. */
 export function selectHeld(db: Database, where: SQL) {
-  return selectQuarantine(db, and(eq(quarantine.status, 'held'), where));
+  return selectQuarantined(db, and(eq(quarantine.status, 'held'), where));
 }
 
 export function toQuarantineView(row: QuarantineRow): QuarantineView {

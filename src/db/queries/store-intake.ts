@@ -31,12 +31,22 @@ const outcome = `
     (SELECT id FROM submission WHERE content_hash = ${placeOf('contentHash')} AND at > ${placeOf('contentSince')}
       AND id <> ${placeOf('id')} ORDER BY at LIMIT 1)) AS duplicate_of`;
 
-const sql = `INSERT INTO intake (${intakeColumns.map(snakeCase).join(', ')})
-  VALUES (${intakeColumns.map(placeOf).join(', ')}) RETURNING ${outcome}`.replace(/\s+/g, ' ');
+const into = `INSERT INTO intake (${intakeColumns.map(snakeCase).join(', ')})`;
+const values = intakeColumns.map(placeOf).join(', ');
+const sql = `${into} VALUES (${values}) RETURNING ${outcome}`.replace(/\s+/g, ' ');
 
 /** The statement that stores one lead; its row is the outcome, read by `readIntakeOutcome`. */
 export function intakeStatement(intake: Intake): InStatement {
   return { sql, args: intakeColumns.map((name) => intake[name]) };
+}
+
+/**
+ * The same where a condition holds; without a row, nothing was stored. The condition names the intake's columns as `:email`, and no others.
+ */
+export function intakeStatementWhere(intake: Intake, condition: string): InStatement {
+  const placed = condition.replaceAll(/:(\w+)/g, (_, name: IntakeColumn) => placeOf(name));
+  const text = `${into} SELECT ${values} WHERE ${placed} RETURNING ${outcome}`.replace(/\s+/g, ' ');
+  return { sql: text, args: intakeColumns.map((name) => intake[name]) };
 }
 
 export type IntakeOutcome =
@@ -45,6 +55,8 @@ export type IntakeOutcome =
   | { state: 'duplicate'; submissionId: string }
   /** Settings have changed since they were read: prepare anew. */
   | { state: 'stale' }
+  /** The person is not known, and the form wants an approval first. */
+  | { state: 'waiting'; submissionId: string }
   | { state: 'closed' };
 
 export function readIntakeOutcome({

@@ -1,11 +1,19 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { sql } from 'drizzle-orm';
+import { formLanguages, formModes } from '../../domain/forms/form-settings.ts';
 import { category, company, person, selection } from './people.ts';
 import type { SubmittedVia } from './people.ts';
+import type { StoredTarget } from './schedules.ts';
 import { site } from './settings.ts';
 
-/** A consent a form asks for: the purpose is recorded when `field` is sent with a value that is not a refusal. */
-export type FormConsent = { field: string; purpose: string; text: string | null };
+/**
+ * A consent a form asks for: the purpose is recorded when `field` is sent with a value that is not a refusal. With `doubleOptIn`
+ * it is recorded only after the sender has confirmed it by mail. Consents stored before it existed lack it.
+ */
+export type FormConsent = { field: string; purpose: string; text: string | null; doubleOptIn?: boolean };
+
+/** The mail that a sender gets after a submission. Both texts may have placeholders such as `{{firstName}}` or `{{field name}}`. */
+export type AutoReply = { subject: string; text: string };
 
 export const form = sqliteTable('form', {
   id: integer('id').primaryKey({ autoIncrement: true }),
@@ -32,8 +40,18 @@ export const form = sqliteTable('form', {
   consents: text('consents', { mode: 'json' }).$type<FormConsent[]>().notNull().default([]),
   defaultCategoryId: integer('default_category_id').references(() => category.id),
   selectionId: integer('selection_id').references(() => selection.id),
-  /** Addresses told of each submission. */
-  notify: text('notify', { mode: 'json' }).$type<string[]>().notNull().default([]),
+  /** Where each submission is reported: delivery targets. Before there were kinds, addresses of mail: see program/outbox.ts. */
+  notify: text('notify', { mode: 'json' }).$type<Array<StoredTarget | string>>().notNull().default([]),
+  /** The language of all that a sender sees. Null: the language of the sender's browser. */
+  language: text('language', { enum: formLanguages }),
+  /** What a browser shows after the form was sent, where there is no redirect. Null: the standard text. */
+  thankYou: text('thank_you'),
+  /** What a browser shows where the form is closed. Null: the standard text. */
+  closedText: text('closed_text'),
+  autoReply: text('auto_reply', { mode: 'json' }).$type<AutoReply>(),
+  mode: text('mode', { enum: formModes }).notNull().default('automatic'),
+  /** Whether files are stored where the installation has a place for them. */
+  storeFiles: integer('store_files', { mode: 'boolean' }).notNull().default(true),
   createdAt: integer('created_at').notNull(),
   deletedAt: integer('deleted_at'),
 });
@@ -115,12 +133,38 @@ export const submission = sqliteTable(
   ],
 );
 
-/** A submission held back as suspect: creates nobody and counts nowhere until it is released. */
+/** A consent that waits for the sender's confirmation by mail. Its person is that of its submission. */
+export const consentRequest = sqliteTable(
+  'consent_request',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    submissionId: text('submission_id').notNull(),
+    purpose: text('purpose').notNull(),
+    text: text('text'),
+    /** The form's own address as it was sent to it: the link in the mail leads below it. */
+    confirmUrl: text('confirm_url').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [
+    // The mails to send for a submission; erasing its person.
+    index('consent_request_submission').on(table.submissionId),
+    // Those that nobody confirmed in time.
+    index('consent_request_at').on(table.at),
+  ],
+);
+
+/**
+ * A submission that is stored and not processed: it creates nobody and counts nowhere. `spam`: it is suspect, and waits for release.
+ * `approval`: its form processes people who are not known only after approval.
+ */
 export const quarantine = sqliteTable(
   'quarantine',
   {
     /** UUIDv7; the submission's id once released. */
     id: text('id').primaryKey(),
+    kind: text('kind', { enum: ['spam', 'approval'] })
+      .notNull()
+      .default('spam'),
     formId: integer('form_id')
       .notNull()
       .references(() => form.id),
@@ -135,6 +179,14 @@ export const quarantine = sqliteTable(
   },
   (table) => [
     index('quarantine_status').on(table.status, table.at),
+    // Statistics of a form: what is quarantined, and what waits for approval.
+    index('quarantine_form')
+      .on(table.formId, table.kind)
+      .where(sql`status = 'held'`),
+    // The list of submissions that wait for approval.
+    index('quarantine_approval')
+      .on(table.status, table.at)
+      .where(sql`kind = 'approval'`),
     uniqueIndex('quarantine_idempotency')
       .on(table.formId, table.idempotencyKey)
       .where(sql`idempotency_key IS NOT NULL`),

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { at, earlier, test } from '../../support/program-database.ts';
+import { at, dayMs, earlier, test } from '../../support/program-database.ts';
 import type { ProgramDatabase, Row } from '../../support/program-database.ts';
 
 const listen = (db: ProgramDatabase, ...events: string[]): number =>
@@ -205,7 +205,9 @@ test('stores of a deal’s changes only what a webhook listens to', (db) => {
 });
 
 /** A form that notifies, and a person who sent it. */
-const notify = '["a@firma.no","b@firma.no"]';
+const chat = '{"kind":"chat","url":"https://chat.example.com"}';
+/** An address of mail as it was stored before there were kinds of targets, and a target. */
+const notify = `["a@firma.no",${chat}]`;
 const withForm = (db: ProgramDatabase, values: Row): { formId: number; personId: number } => ({
   formId: db.insert('form', values),
   personId: db.insert('person'),
@@ -214,26 +216,27 @@ const notification = {
   id: expect.any(Number),
   run_id: null,
   submission_id: 'earlier',
-  target: '{"kind":"email","to":["a@firma.no","b@firma.no"]}',
+  target: '{"kind":"email","to":["a@firma.no"]}',
   status: 'pending',
   attempts: 0,
   next_at: 0,
   last_error: null,
   finished_at: null,
 };
+const notifications = [notification, { ...notification, target: chat }];
 
 test('notifies the addresses of a form of a submission with its person', (db) => {
   const { formId, personId } = withForm(db, { notify });
   db.insert('submission', { form_id: formId, person_id: personId });
-  expect(db.all('SELECT * FROM delivery')).toMatchObject([notification]);
+  expect(db.all('SELECT * FROM delivery')).toMatchObject(notifications);
 });
 
 test('notifies the addresses of a form of a submission of nobody, once', (db) => {
   const { formId, personId } = withForm(db, { notify });
   db.insert('submission', { form_id: formId });
-  expect(db.rows('delivery')).toMatchObject([notification]);
+  expect(db.rows('delivery')).toMatchObject(notifications);
   db.update('submission', 'earlier', { person_id: personId });
-  expect(db.rows('delivery')).toHaveLength(1);
+  expect(db.rows('delivery')).toHaveLength(2);
 });
 
 test('notifies nobody where the form has no addresses', (db) => {
@@ -243,4 +246,55 @@ test('notifies nobody where the form has no addresses', (db) => {
   db.insert('submission', { id: 'other', form_id: formId });
   db.update('submission', 'other', { person_id: personId });
   expect(db.rows('delivery')).toEqual([]);
+});
+
+test('notifies at once of a submission that waits for approval, and not again when it is approved', (db) => {
+  const { formId, personId } = withForm(db, { notify });
+  db.insert('quarantine', { id: 'spam', form_id: formId });
+  expect(db.rows('delivery')).toEqual([]);
+  db.insert('quarantine', { id: 'earlier', form_id: formId, kind: 'approval' });
+  expect(db.rows('delivery')).toMatchObject(notifications);
+  db.insert('submission', { id: 'earlier', form_id: formId, person_id: personId });
+  expect(db.rows('delivery')).toHaveLength(2);
+  db.insert('delivery', { submission_id: 'other', target: chat, next_at: 0 });
+  db.insert('submission', { id: 'other', form_id: formId });
+  expect(db.rows('delivery')).toHaveLength(3);
+});
+
+const kindsTo = (db: ProgramDatabase, submissionId: string): string[] =>
+  db.all('SELECT target FROM delivery WHERE submission_id = ? ORDER BY id', submissionId).map(({ target }) => target);
+const reply = '{"kind":"autoReply"}';
+
+test('mails the sender the automatic reply, and a request for each consent that waits', (db) => {
+  const { formId, personId } = withForm(db, { auto_reply: '{}' });
+  const requestId = db.insert('consent_request', { submission_id: 'earlier' });
+  db.insert('consent_request', { submission_id: 'other' });
+  db.insert('submission', { form_id: formId, person_id: personId });
+  expect(kindsTo(db, 'earlier')).toEqual([`{"kind":"confirmConsent","requestId":${requestId}}`, reply]);
+  const formIdOfOther = db.insert('form', { key: 'second' });
+  db.insert('submission', { id: 'other', form_id: formIdOfOther, person_id: personId });
+  expect(kindsTo(db, 'other')).toHaveLength(1);
+  db.insert('submission', { id: 'third', form_id: formIdOfOther, person_id: personId });
+  db.insert('submission', { id: 'nobody', form_id: formId });
+  expect(db.rows('delivery')).toHaveLength(3);
+});
+
+test('mails one sender three times a day at most', (db) => {
+  const { formId, personId } = withForm(db, { auto_reply: '{}' });
+  const send = (id: string, row: Row) => db.insert('submission', { id, form_id: formId, person_id: personId, ...row });
+  for (const id of ['1', '2', '3', '4']) send(id, { at });
+  expect(db.rows('delivery')).toHaveLength(3);
+  send('other', { at, person_id: db.insert('person', { email: 'ola@firma.no' }) });
+  expect(db.rows('delivery')).toHaveLength(4);
+  send('last of the day', { at: at + dayMs - 1 });
+  expect(db.rows('delivery')).toHaveLength(4);
+  send('next day', { at: at + dayMs });
+  expect(db.rows('delivery')).toHaveLength(5);
+});
+
+test('counts notifications to others as no mail to the sender', (db) => {
+  const { formId, personId } = withForm(db, { auto_reply: '{}', notify: `[${chat},${chat},${chat}]` });
+  db.insert('submission', { id: '1', form_id: formId, person_id: personId, at });
+  db.insert('submission', { id: '2', form_id: formId, person_id: personId, at });
+  expect(db.rows('delivery').filter(({ target }) => target === reply)).toHaveLength(2);
 });

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { oneLine } from '../../../domain/one-line.ts';
+import { notificationTitle } from '../../read-notification.ts';
 import { reportText } from '../../render-report-text.ts';
 import { postJson } from '../../send-signed.ts';
 import { chatFormats } from '../chat-formats/chat-formats.ts';
@@ -18,7 +20,7 @@ const shape = ({ address }: ShapeParts) =>
 
 type ChatTarget = z.output<ReturnType<typeof shape>>;
 
-/** The first rows of a report as a message to a chat's incoming webhook. */
+/** The first rows of a report, or the answers of a submission, as a message to a chat's incoming webhook. */
 export const chat = defineTarget({
   shape,
   addressOf: ({ url }) => url,
@@ -30,7 +32,10 @@ export const chat = defineTarget({
     const [title = '', ...lines] = reportText({ answer: report, name, language, maxRows }).split('\n');
     return { title, lines };
   },
-  prepareNotification: null,
+  prepareNotification: (notification) => ({
+    title: notificationTitle(notification),
+    lines: notification.lines.map(([name, value]) => oneLine(value === '' ? name : `${name}: ${value}`)),
+  }),
   send: async (context, { target: { url, format }, message }) =>
     postJson(context, { url, body: JSON.stringify(chatFormats[format](message)) }),
 });

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Config } from '../../../config.ts';
 import type { Database } from '../../../db/client.ts';
 import { maskAddress } from '../../../domain/deliveries/mask-address.ts';
 import type { SendResult } from '../../../domain/deliveries/send-result.ts';
@@ -14,7 +15,11 @@ export type ShapeParts = { email: z.ZodType<string, string>; address: z.ZodType<
 /** Who reads: only `admin` sees addresses whole. */
 export type Viewer = { isAdmin: boolean };
 
-export type TargetContext = SendContext & { db: Database; sendMail: SendMail | null };
+export type TargetContext = Omit<SendContext, 'config'> & {
+  config: SendContext['config'] & Pick<Config, 'journeySecrets'>;
+  db: Database;
+  sendMail: SendMail | null;
+};
 
 /** A run that has ended, with the report that it found. */
 export type FinishedRun = {
@@ -43,8 +48,7 @@ export type TargetDeclaration<Shape extends z.ZodType, Stored extends z.output<S
   /** The secret that is shown once, when it is new. */
   secretOf: (target: Stored) => string | null;
   prepareReport: (run: FinishedRun) => Message;
-  /** Null: a form cannot notify it. */
-  prepareNotification: ((notification: Notification) => Message) | null;
+  prepareNotification: (notification: Notification) => Message;
   send: (context: TargetContext, input: Sending<Stored> & { message: Message }) => Promise<SendResult>;
 };
 
@@ -59,10 +63,10 @@ export function defineTarget<Shape extends z.ZodType, Stored extends z.output<Sh
     ...declaration,
     sendReport: async (context: TargetContext, { run, ...to }: Sending<Stored> & { run: FinishedRun }) =>
       send(context, { ...to, message: prepareReport(run) }),
-    sendNotification:
-      prepareNotification &&
-      (async (context: TargetContext, { notification, ...to }: Sending<Stored> & { notification: Notification }) =>
-        send(context, { ...to, message: prepareNotification(notification) })),
+    sendNotification: async (
+      context: TargetContext,
+      { notification, ...to }: Sending<Stored> & { notification: Notification },
+    ) => send(context, { ...to, message: prepareNotification(notification) }),
   };
 }
 

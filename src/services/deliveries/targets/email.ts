@@ -27,7 +27,8 @@ export const email = defineTarget({
   send: async (context, { target, message }) => sendMail(context, { to: target.to, ...message }),
 });
 
-async function sendMail({ sendMail: send, abortAfter }: TargetContext, mail: Mail): Promise<SendResult> {
+/** Sends one mail, and says in words why it was not accepted. */
+export async function sendMail({ sendMail: send, abortAfter }: TargetContext, mail: Mail): Promise<SendResult> {
   if (!send) {
     const error = 'No mail can be sent: the EMAIL binding or KILDE_MAIL_FROM is missing.';
     return { ok: false, error, fault: 'message' };

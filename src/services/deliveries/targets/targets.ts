@@ -29,12 +29,10 @@ type AnyTarget = {
     context: TargetContext,
     input: { target: DeliveryTarget; id: number; run: FinishedRun },
   ) => Promise<SendResult>;
-  sendNotification:
-    | ((
-        context: TargetContext,
-        input: { target: DeliveryTarget; id: number; notification: Notification },
-      ) => Promise<SendResult>)
-    | null;
+  sendNotification: (
+    context: TargetContext,
+    input: { target: DeliveryTarget; id: number; notification: Notification },
+  ) => Promise<SendResult>;
 };
 
 /** How targets of the kind of this one are shown, stored and sent to. */
@@ -45,6 +43,14 @@ export function targetShape(parts: ShapeParts): z.ZodType<GivenTarget, GivenTarg
   const [first, ...rest] = Object.values(targets).map(({ shape }) => shape(parts));
   return z.discriminatedUnion('kind', [first!, ...rest]) as z.ZodType<GivenTarget, GivenTarget>;
 }
+
+/** Mails to the sender of a submission, which the database itself asks for (db/program/outbox.ts). They name no address. */
+export type SenderMail = { kind: 'autoReply' } | { kind: 'confirmConsent'; requestId: number };
+
+const senderMails = ['autoReply', 'confirmConsent'] as const satisfies ReadonlyArray<SenderMail['kind']>;
+
+export const isSenderMail = (stored: StoredTarget): stored is SenderMail =>
+  (senderMails as readonly string[]).includes(stored.kind);
 
 /** @throws Error for a kind that is not declared, as a later version may have stored it. */
 export function readTarget(stored: StoredTarget): DeliveryTarget {
@@ -58,6 +64,17 @@ export const receiverOf = (target: GivenTarget): string => declarationOf(target)
 export const showTarget = (target: DeliveryTarget, viewer: Viewer): GivenTarget =>
   declarationOf(target).show(target, viewer);
 
+/** Where a delivery goes, as the API shows it: a mail to a submission's sender is shown by its kind alone. */
+export type ShownTarget = GivenTarget | Pick<SenderMail, 'kind'>;
+
+export const showDeliveryTarget = (stored: StoredTarget, viewer: Viewer): ShownTarget =>
+  isSenderMail(stored) ? { kind: stored.kind } : showTarget(readTarget(stored), viewer);
+
+/** The shape of a delivery's target. */
+export function shownTargetShape(parts: ShapeParts): z.ZodType<ShownTarget> {
+  return z.union([targetShape(parts), z.object({ kind: z.enum(senderMails) })]);
+}
+
 /** What is stored of the targets that were sent, beside those that were stored `known` before. */
 export const storeTargets = (given: readonly GivenTarget[], known: readonly DeliveryTarget[]): DeliveryTarget[] =>
   given.map((target) =>
@@ -67,8 +84,9 @@ export const storeTargets = (given: readonly GivenTarget[], known: readonly Deli
     ),
   );
 
-/** The addresses of people that a stored target names. */
+/** The addresses of people that a stored target names. A mail to the sender names none. */
 export function recipientsOf(stored: StoredTarget): string[] {
+  if (isSenderMail(stored)) return [];
   const target = readTarget(stored);
   return declarationOf(target).recipientsOf(target);
 }

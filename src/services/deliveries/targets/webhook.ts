@@ -5,9 +5,11 @@ import type { ShapeParts } from './define-target.ts';
 
 const shape = ({ address }: ShapeParts) => z.strictObject({ kind: z.literal('webhook'), url: address });
 
+type WebhookMessage = { type: string; at: number; data: unknown };
+
 type WebhookTarget = z.output<ReturnType<typeof shape>> & { secret: string };
 
-/** The whole report as JSON, signed as Standard Webhooks are. */
+/** The whole report, or the submission, as JSON, signed as Standard Webhooks are. */
 export const webhook = defineTarget({
   shape,
   addressOf: ({ url }) => url,
@@ -15,13 +17,16 @@ export const webhook = defineTarget({
   show: ({ kind, url }: WebhookTarget, viewer) => ({ kind, url: shownAddress(url, viewer) }),
   store: (given, known) => known.find(({ url }) => url === given.url) ?? { ...given, secret: newWebhookSecret() },
   secretOf: ({ secret }) => secret,
-  prepareReport: ({ runId, scheduleId, name, dueAt, report }) => ({
+  prepareReport: ({ runId, scheduleId, name, dueAt, report }): WebhookMessage => ({
     type: 'report.run',
     at: Date.parse(dueAt),
     data: { runId, scheduleId, name, dueAt, report },
   }),
-  // Those who want submissions as JSON listen to the event `submission.received`.
-  prepareNotification: null,
+  prepareNotification: ({ isWaiting, submission }) => ({
+    type: isWaiting ? 'submission.waiting' : 'submission.received',
+    at: Date.parse(submission.at),
+    data: submission,
+  }),
   send: async (context, { target: { url, secret }, id, message }) =>
     sendSigned(context, { url, secrets: [secret], id: `dlv_${id}`, ...message }),
 });

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { Api } from '../http/operation.ts';
+import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { sentCursor } from '../http/record-inputs.ts';
+import { idShape, namedShape, timeShape } from '../http/shapes.ts';
+import { discardSubmission } from '../services/discard-submission.ts';
+import { listQuarantine } from '../services/list-quarantine.ts';
+import { readQuarantined } from '../services/read-quarantined.ts';
+import type { QuarantineView } from '../services/read-quarantined.ts';
+import { releaseSubmission } from '../services/release-submission.ts';
+
+const kind = 'approval';
+
+const approvalShape = z.object({
+  id: idShape.describe('The id of the submission once it is approved'),
+  form: namedShape,
+  at: timeShape,
+  status: z.enum(['waiting', 'approved']),
+  fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  page: z.string().nullable(),
+});
+
+const answered = z.object({ id: idShape });
+
+function toApproval({ id, form, at, status, fields, page }: QuarantineView): z.output<typeof approvalShape> {
+  return { id, form, at, status: status === 'held' ? 'waiting' : 'approved', fields, page };
+}
+
+/** Submissions of forms with `mode: manualIfUnknown` by people who are not known: they count nowhere until they are approved. */
+export function addApprovalRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/approvals',
+      summary: 'Lists submissions that wait for approval, the newest first, or those approved since',
+      scope: 'read',
+      query: pageQuery.extend({ status: z.enum(['waiting', 'approved']).default('waiting') }),
+      response: pageOf(approvalShape),
+    },
+    async ({ deps, query: { limit, cursor, count, status } }) => {
+      const page = await listQuarantine(deps, {
+        page: { limit, count },
+        kind,
+        status: status === 'waiting' ? 'held' : 'released',
+        after: decodeCursor(cursor, sentCursor),
+      });
+      return { ...page, items: page.items.map(toApproval) };
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/approvals/:id',
+      summary: 'Shows a submission that waits for approval, or was approved',
+      scope: 'read',
+      response: approvalShape,
+    },
+    async ({ deps, params }) => toApproval(await readQuarantined(deps, { id: params['id']!, kind })),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/approvals/:id/approve',
+      summary: 'Processes a submission that waits, with its original timestamp',
+      scope: 'write',
+      audit: true,
+      response: answered,
+    },
+    async ({ deps, params }) => releaseSubmission(deps, { id: params['id']!, kind }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/approvals/:id/decline',
+      summary: 'Deletes a submission that waits: its sender is told nothing, and nobody is created',
+      scope: 'write',
+      audit: true,
+      response: answered,
+    },
+    async ({ deps, params }) => {
+      const id = params['id']!;
+      await discardSubmission(deps, { id, kind });
+      return { id };
+    },
+  );
+}
