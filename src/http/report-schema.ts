@@ -5,6 +5,7 @@ import { measureNames } from '../domain/reports/measures.ts';
 import { reportModels } from '../domain/reports/models.ts';
 import { periodWords } from '../domain/reports/relative-period.ts';
 import { comparePeriods, maxReportRows } from '../domain/reports/query.ts';
+import { maxPageSize } from './paging.ts';
 import { parseInput } from './parse-input.ts';
 import { criteriaInput } from './segment-schema.ts';
 import { timeZoneName } from './shapes.ts';
@@ -156,6 +157,45 @@ export const flatReportAnswer = z.object({
     .array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
     .describe('Plain values: a rate as its value, money as `revenue` and `revenueCurrency`'),
   nextCursor: z.string().nullable(),
+});
+
+const groupValue = z.union([
+  z.string().max(2_000),
+  z.null(),
+  z.array(z.string().max(255)).max(1_000),
+  z.object({ id: z.string().max(255), name: z.string().max(2_000).optional() }),
+]);
+
+/** One number of a report, whose rows are asked for. */
+export const rowsBody = z.strictObject({
+  query: reportQuery,
+  group: z
+    .record(name, groupValue)
+    .nullable()
+    .default({})
+    .transform((group) => group ?? {})
+    .describe('Dimensions of a row with their values, the part of time among them; those left out hold any value'),
+  measure: name.describe(measureNames.join(', ')),
+  model: name.optional().describe('One of the models; the first of the report where unset'),
+  previous: z.boolean().default(false).describe('Of the period compared with'),
+  limit: z.number().int().min(1).max(maxPageSize).default(50),
+  cursor: z.string().max(500).nullable().optional(),
+});
+
+const credited = z.object({ amount: z.union([z.number(), z.string()]).nullable(), currency: z.string().nullable() });
+
+export const rowsAnswer = z.object({
+  entity: z.enum(['person', 'submission', 'deal', 'cost', 'visit', 'value']),
+  items: z
+    .array(z.looseObject({}))
+    .describe(
+      'Records as their own lists have them, with `credit`, `credited`, `inNumerator` or `days` where the number has them',
+    ),
+  nextCursor: z.string().nullable(),
+  count: z.number().int().describe('Rows; of visits, how many'),
+  credit: z.number().optional().describe('Of all rows, under models that share credit'),
+  credited: credited.optional().describe('Money of all rows, of measures of money'),
+  inNumerator: z.number().int().optional().describe('Rows in the numerator, of rates'),
 });
 
 /** What stood as JSON in a query string is held to the same shapes as a body. */

@@ -13,9 +13,12 @@ import {
   reportAnswer,
   reportFormats,
   reportQuery,
+  rowsAnswer,
+  rowsBody,
 } from '../http/report-schema.ts';
 import { flatReportCsv, reportCsv } from '../services/export-report.ts';
 import { exportTypes } from '../services/export-pages.ts';
+import { readReportRows } from '../services/reports/read-report-rows.ts';
 import { readQueryParameters } from '../services/report-parameters.ts';
 import { runFlatReport, runReport } from '../services/run-report.ts';
 
@@ -59,6 +62,19 @@ export function addReportRoutes(api: Api): void {
       }
       return fileResponse(c, { csv: flatReportCsv({ columns, rows }), name: 'report' });
     },
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/reports/rows',
+      summary:
+        'Lists the people, submissions, deals, costs or visits that one number of a report counts, the newest first',
+      scope: 'read',
+      body: rowsBody,
+      response: rowsAnswer,
+    },
+    async ({ deps, body }) => readReportRows(deps, body),
   );
 }
 

@@ -31,7 +31,8 @@ export async function checkReport(context: Context, input: ReportInput): Promise
 
 type ReadReport = { query: ReportQuery; time: ReadTime; now: number };
 
-async function readReport(context: Context, input: ReportInput, { offset = 0 } = {}): Promise<ReadReport> {
+/** Reads a report and its time. @throws KildeError `invalid_input`, `too_expensive`. */
+export async function readReport(context: Context, input: ReportInput, { offset = 0 } = {}): Promise<ReadReport> {
   const { defaultSite } = await readSettings(context);
   const now = context.clock();
   const query = { ...parseReport(input, { findField, now, site: defaultSite }), offset };

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
+import type { SQL } from 'drizzle-orm';
 import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
@@ -30,12 +31,8 @@ const originJson = sql
   .raw(touchJson({ personId: 'NULL', originId: 'cost.origin_id', at: '0', landingPageId: '0' }))
   .mapWith(toTouch);
 
-/** The latest day first, one row more than `limit`. */
-export function selectCostsPage(
-  db: Database,
-  { filter, after, limit }: { filter: CostFilter; after: CostCursor | null; limit: number },
-) {
-  const beyond = after ? sql`(${cost.day}, ${cost.originId}) < (${after.day}, ${after.originId})` : undefined;
+/** The latest day first. */
+export function selectCosts(db: Database, where: SQL | undefined) {
   return db
     .select({
       id: cost.id,
@@ -50,9 +47,17 @@ export function selectCostsPage(
     .from(cost)
     .innerJoin(origin, eq(origin.id, cost.originId))
     .innerJoin(site, eq(site.id, origin.siteId))
-    .where(and(matches(filter), beyond))
-    .orderBy(desc(cost.day), desc(cost.originId))
-    .limit(limit + 1);
+    .where(where)
+    .orderBy(desc(cost.day), desc(cost.originId));
+}
+
+/** One row more than `limit`. */
+export function selectCostsPage(
+  db: Database,
+  { filter, after, limit }: { filter: CostFilter; after: CostCursor | null; limit: number },
+) {
+  const beyond = after ? sql`(${cost.day}, ${cost.originId}) < (${after.day}, ${after.originId})` : undefined;
+  return selectCosts(db, and(matches(filter), beyond)).limit(limit + 1);
 }
 
 export function countCosts(db: Database, filter: CostFilter) {
@@ -63,7 +68,7 @@ function matches({ from, to }: CostFilter) {
   return and(from === undefined ? undefined : gte(cost.day, from), to === undefined ? undefined : lte(cost.day, to));
 }
 
-export function toCostView(row: Awaited<ReturnType<typeof selectCostsPage>>[number]): CostView {
+export function toCostView(row: Awaited<ReturnType<typeof selectCosts>>[number]): CostView {
   const { clickId: _click, clickIds: _clicks, landingPage: _page, at: _at, ...values } = row.touch;
   return {
     id: String(row.id),

@@ -101,6 +101,11 @@ export function selectSubmissionsPage(
     .where(and(...conditions(db, filter), beyond ?? undefined))
     .orderBy(desc(submission.at), desc(submission.id))
     .limit(limit + 1);
+  return selectSubmissions(db, inArray(submission.id, page));
+}
+
+/** Submissions, newest first. */
+export function selectSubmissions(db: Database, where: SQL | undefined) {
   return db
     .select(columns)
     .from(submission)
