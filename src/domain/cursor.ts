@@ -12,14 +12,18 @@ export function encodeCursor(values: ReadonlyArray<string | number | null>): str
 }
 
 /** @throws KildeError `invalid_input` where it is no cursor of the shape asked for. */
-export function decodeCursor<T extends z.ZodType>(cursor: string | null | undefined, shape: T): z.output<T> | null {
+export function decodeCursor<T extends z.ZodType>(
+  cursor: string | null | undefined,
+  shape: T,
+  location = 'query.cursor',
+): z.output<T> | null {
   if (!cursor) return null;
   try {
     const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     return shape.parse(parseJson(new TextDecoder().decode(bytes)));
   } catch {
-    throw invalidInput([{ location: 'query.cursor', message: 'This is not a cursor of this list.' }]);
+    throw invalidInput([{ location, message: 'This is not a cursor of this list.' }]);
   }
 }
 

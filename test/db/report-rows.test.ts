@@ -70,17 +70,17 @@ async function rowsOf({ input, ...cell }: Cell): Promise<RowsAnswer> {
 
 const near = (value: number | undefined, wanted: number) => expect(value).toBeCloseTo(wanted, 6);
 
+/** Whether a report has a value there, or what is divided by: a rate's rows are those of its denominator, of a share both. */
+function hasValue({ kind }: Measure, value: any): boolean {
+  if (kind === 'quantity') return value !== null && value.amount !== null;
+  return value.denominator !== null && (kind !== 'share' || value.numerator !== null);
+}
+
 /** Holds the rows of a cell against what the report says of it. */
 async function agree(cell: Cell, value: any): Promise<void> {
   const measure: Measure = measures[cell.measure];
   const isCounted = isPoint(cell.model) || own.has(cell.measure);
-  // A rate is told where its parts are, also where there is nothing to divide by.
-  if (measure.kind === 'median' && cell.model === 'conversion' && cell.measure !== 'daysToLead') return refused(cell);
-  const isTold =
-    measure.kind === 'median' ||
-    ('denominator' in Object(value)
-      ? value.denominator !== null
-      : (value?.amount ?? value) !== null && value?.amount !== null);
+  const isTold = measure.kind === 'median' || hasValue(measure, value);
   if (!isTold) return refused(cell);
   const answer = await rowsOf(cell);
   if (measure.kind !== 'median') expect(answer.items.length > 0).toBe(answer.count > 0);
@@ -149,7 +149,7 @@ async function check({
     const rows = report.rows.filter(() => random() < 1.5 / report.rows.length);
     for (const measure of measureNames) {
       if (measures[measure].kind === 'median' && (names.includes('path') || !isPoint(model))) continue;
-      for (const row of [report.totals, ...rows]) {
+      for (const row of [...(names.length === 0 ? [report.totals] : []), ...rows]) {
         const shown = row === report.totals ? [] : [...names, ...(part ? [part] : [])];
         const group = Object.fromEntries(shown.map((name) => [name, row[name]]));
         const cell: Cell = { input, group, measure, model };
@@ -187,7 +187,7 @@ it('are as many as the number says, of every measure, dimension and model', { ti
     { numRuns: 1, endOnFailure: true },
   );
   expect(wrong.slice(0, 20)).toEqual([]);
-  expect(cells).toBeGreaterThan(5_000);
+  expect(cells).toBeGreaterThan(3_000);
 });
 
 it('are read in parts, each row once, in three requests at most', { timeout: 60_000 }, async () => {

@@ -32,9 +32,11 @@ export function readGroup(
       errors.push({ location, message });
     } else {
       const read = readValue(dimension, value);
-      if (typeof read === 'string' && read in faults) errors.push({ location, message: faults[read as Fault] });
-      group.names.push(dimension);
-      group.values.push((read as { value: DimensionValue }).value ?? null);
+      if (typeof read === 'string') errors.push({ location, message: faults[read] });
+      else {
+        group.names.push(dimension);
+        group.values.push(read.value);
+      }
     }
   }
   if (errors.length > 0) throw invalidInput(errors);

@@ -2,7 +2,7 @@ import type { MoneyValue, RateValue, ReportAnswer } from './assemble-report.ts';
 import { dimensions } from './dimensions.ts';
 import type { DimensionName } from './dimensions.ts';
 import type { DimensionValue } from './facts.ts';
-import { measures } from './measures.ts';
+import { measures, quantities } from './measures.ts';
 import type { MeasureName } from './measures.ts';
 
 export type FlatValue = string | number | null;
@@ -76,5 +76,5 @@ function measureColumns(measure: MeasureName, { path }: { path: readonly string[
 function isMoney(name: MeasureName): boolean {
   const measure = measures[name];
   if (measure.kind === 'ratio') return measure.denominator !== 'cost';
-  return measure.kind === 'quantity' && ['revenue', 'pipeline', 'cost'].includes(measure.of);
+  return measure.kind === 'quantity' && 'money' in quantities[measure.of];
 }

@@ -64,7 +64,7 @@ const rowsCursor = z.tuple([z.union([z.number(), z.string().max(100)]), z.union(
  */
 export async function readReportRows(context: Context, request: RowsRequest): Promise<RowsAnswer> {
   const { limit } = request;
-  const position = decodeCursor(request.cursor, rowsCursor);
+  const position = decodeCursor(request.cursor, rowsCursor, 'body.cursor');
   const read = await readCell(context, request);
   const { query, cell, group, model } = read;
   const { where, entity } = query;

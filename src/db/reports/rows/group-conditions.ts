@@ -21,15 +21,12 @@ export function isGroup(name: DimensionName, key: SQL, value: DimensionValue): S
     const field = name === 'landingPage' ? name : fields[name];
     return sql`${key} IN (SELECT id FROM origin_value WHERE field = ${field} AND coalesce(alias_label, label) = ${value})`;
   }
-  switch (name) {
-    case 'category':
-    case 'leadStatus':
-      return sql`${key} IN (SELECT id FROM ${sql.raw(name === 'category' ? 'category' : 'lead_status')} WHERE name = ${value})`;
-    case 'selfReported':
-      return sql`${key} = ${foldedInSql(sql`trim(${value})`)}`;
-    default:
-      return sql`${labelOf(name, key, key)} = ${value}`;
+  if (name === 'category' || name === 'leadStatus') {
+    const table = sql.raw(name === 'category' ? 'category' : 'lead_status');
+    return sql`${key} IN (SELECT id FROM ${table} WHERE name = ${value})`;
   }
+  if (name === 'selfReported') return sql`${key} = ${foldedInSql(sql`trim(${value})`)}`;
+  return sql`${labelOf(name, key, key)} = ${value}`;
 }
 
 function isRecord(name: DimensionName, key: SQL, id: string): SQL {

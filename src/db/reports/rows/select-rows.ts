@@ -8,7 +8,7 @@ import type { DimensionValue } from '../../../domain/reports/facts.ts';
 import { ageInHalfLives, creditUnits, halved, partBetween, sharesOf } from '../../fragments/credit-shares.ts';
 import { packRows } from '../../packed-rows.ts';
 import type { PackedRows } from '../../packed-rows.ts';
-import { ownKeys } from '../arms.ts';
+import { originKeys, ownKeys, pointJoins } from '../branches.ts';
 import { firstTouchAt, joinTables, pointOf, quantityOf, rowSets } from '../bases.ts';
 import type { RowSet } from '../bases.ts';
 import { directOrigins, journeyRows, journeyTouches } from '../journeys.ts';
@@ -138,24 +138,18 @@ function inGroup({ plan, group }: RowsPlan): SQL {
 const groupKeys = ({ plan }: RowsPlan, { keys }: OriginTables): SQL[] =>
   plan.dimensions.map((_, place) => sql`${keys[place] ?? sql.raw(`x.k${place}`)} AS ${sql.raw(`g${place}`)}`);
 
-/** The origin and the landing page of a point, where they are asked of: each may need a table of its own. */
-const pointColumns = (needed: OriginTables, { origin, landing }: Record<'origin' | 'landing', SQL>): SQL[] => [
-  ...(needed.origin ? [sql`${origin} AS origin`] : []),
-  ...(needed.landing ? [sql`${landing} AS landing`] : []),
-];
-
 const rowNames = sql`y.id AS id, y.at AS at`;
 
 function pointRows(rows: RowsPlan, { set, origins, point }: Source & { point: Point }): SQL {
   const { cell } = rows;
-  const { origin, landing, joins, landingJoins = [] } = pointOf(set.basis, point);
+  const at = pointOf(set.basis, point);
   const { columns, joins: own, conditions } = rowColumns(rows, set);
   const isRow = sql.join([...set.conditions, ...conditions], sql` AND `);
-  const tables = joinTables(set.basis, [...own, ...joins, ...(origins.landing ? landingJoins : [])]);
-  const x = sql`SELECT ${sql.join([...columns, ...pointColumns(origins, { origin, landing })], sql`, `)}
+  const tables = joinTables(set.basis, [...own, ...pointJoins(origins, at)]);
+  const x = sql`SELECT ${sql.join([...columns, ...originKeys(origins, at).columns], sql`, `)}
     FROM ${set.from} ${tables} WHERE ${isRow}`;
   const y = sql`SELECT ${sql.join([sql`x.*`, ...groupKeys(rows, origins)], sql`, `)}
-    FROM (${x}) AS x ${origins.join()} ${origins.kept}`;
+    FROM (${x}) AS x ${origins.join()} ${origins.condition}`;
   return wholeRows(rows, { y, condition: cell.isShare ? null : inGroup(rows) });
 }
 
@@ -169,24 +163,24 @@ function wholeRows(rows: RowsPlan, { y, condition }: { y: SQL; condition: SQL | 
 /** Rows by the path that led to them, under a model that is one point. */
 function pathRows(rows: RowsPlan, { set, origins, point }: Source & { point: Point }): { parts: SQL[]; found: SQL } {
   const { plan, cell } = rows;
-  const { origin, landing, joins, landingJoins = [] } = pointOf(set.basis, point);
+  const at = pointOf(set.basis, point);
   const { columns, joins: own, conditions } = rowColumns(rows, set);
   const name = sql.raw('cell_row');
   const place = plan.dimensions.indexOf('path');
   const y = sql`SELECT ${sql.join([sql`x.*`, ...groupKeys(rows, origins)], sql`, `)}
     FROM (SELECT r.*, w.path AS ${sql.raw(`k${place}`)} FROM ${name} r JOIN cell_path w ON w.cid = r.cid) AS x
-    ${origins.join()} ${origins.kept}`;
+    ${origins.join()} ${origins.condition}`;
   return {
     parts: [
       directOrigins,
-      sql`cell_step(id, k) AS MATERIALIZED (SELECT origin.id, coalesce(v.alias_of, v.id)
+      sql`cell_step(id, key) AS MATERIALIZED (SELECT origin.id, coalesce(v.alias_of, v.id)
         FROM origin JOIN origin_value v ON v.id = origin.channel_id)`,
       journeyRows({
         plan,
         set,
         name,
-        joins: [...own, ...joins, ...(origins.landing ? landingJoins : [])],
-        more: [...columns, ...pointColumns(origins, { origin, landing })],
+        joins: [...own, ...pointJoins(origins, at)],
+        more: [...columns, ...originKeys(origins, at).columns],
         conditions,
       }),
       ...journeyTouches({ plan, rows: name, name: 'cell' }),
@@ -213,7 +207,7 @@ function touchedRows(rows: RowsPlan, { set }: Source): SQL[] {
 /** The touches `t` that the filter keeps, with the row each led to and its keys, as rows `y`. */
 function keptTouches(rows: RowsPlan, { origins, touches }: { origins: OriginTables; touches: SQL }): SQL {
   return sql`SELECT ${sql.join([sql`x.*`, ...groupKeys(rows, origins)], sql`, `)}
-    FROM (SELECT r.*, ${touches} JOIN cell_row r ON r.cid = t.cid) AS x ${origins.join()} ${origins.kept}`;
+    FROM (SELECT r.*, ${touches} JOIN cell_row r ON r.cid = t.cid) AS x ${origins.join()} ${origins.condition}`;
 }
 
 function journeyModelRows(
