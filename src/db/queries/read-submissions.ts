@@ -110,7 +110,7 @@ export function selectSubmissions(db: Database, where: SQL | undefined) {
     .select(columns)
     .from(submission)
     .leftJoin(form, eq(form.id, submission.formId))
-    .where(inArray(submission.id, page))
+    .where(where)
     .orderBy(desc(submission.at), desc(submission.id));
 }
 
