@@ -29,6 +29,17 @@ export const amountValue = z.union(
 
 export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217 such as NOK');
 
+/** A lead status or a category is given by id or by name, and not by both. */
+export function refuseBoth(
+  idName: string,
+  name: string,
+): [check: (body: Readonly<Record<string, unknown>>) => boolean, problem: { path: string[]; message: string }] {
+  return [
+    (body) => body[idName] === undefined || body[name] === undefined,
+    { path: [name], message: `either ${idName} or ${name} may be given, and not both` },
+  ];
+}
+
 /** A field that answers carry and nobody may write. */
 export const readOnly = z.never('This cannot be changed.').optional();
 

@@ -105,3 +105,5 @@ export function distinct<T extends z.ZodType>(item: T, maxItems: number) {
 export const idShape = z.string();
 export const timeShape = z.iso.datetime();
 export const namedShape = z.object({ id: idShape, name: z.string() });
+export const personReferenceShape = namedShape.extend({ email: z.string().nullable() });
+export const companyReferenceShape = namedShape.extend({ domain: z.string().nullable() });

@@ -4,7 +4,7 @@ import { selectionEntities } from '../domain/segments/selections.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { criteriaInput } from '../http/segment-schema.ts';
-import { idShape, idText, timeShape } from '../http/shapes.ts';
+import { idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import {
   listBulkUpdates,
   previewBulkUpdate,
@@ -42,7 +42,7 @@ const bulkInput = z
     where: criteriaInput.optional(),
     selectionId: idText.optional(),
     change: changeInput,
-    preview: z.boolean().default(false),
+    dryRun: z.boolean().default(false).describe('Whether to count and show ten, and store nothing'),
   })
   .refine(({ where, selectionId }) => (where === undefined) !== (selectionId === undefined), {
     path: ['where'],
@@ -53,7 +53,7 @@ const bulkShape = z.object({
   id: idShape,
   entity,
   where: z.unknown().nullable(),
-  selectionId: idShape.nullable(),
+  selection: namedShape.nullable(),
   change: z.unknown(),
   at: timeShape,
   count: z.number().int(),
@@ -85,15 +85,16 @@ export function addBulkUpdateRoutes(api: Api): void {
     {
       method: 'post',
       path: '/bulk-updates',
-      summary: 'Sets, empties or replaces in one field of all records of a query or a selection; 200 with a preview',
+      summary:
+        'Sets, empties or replaces in one field of all records of a query or a selection; 200 with a sample where dryRun is true',
       scope: 'write',
       audit: true,
       body: bulkInput,
       response: z.union([bulkShape, previewShape]),
       status: 201,
     },
-    async ({ c, deps, body: { preview, ...request } }) => {
-      if (!preview) return runBulkUpdate(deps, request);
+    async ({ c, deps, body: { dryRun, ...request } }) => {
+      if (!dryRun) return runBulkUpdate(deps, request);
       c.header('cache-control', 'no-store');
       return c.json(await previewBulkUpdate(deps, request));
     },

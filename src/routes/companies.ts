@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
+import { createdCursor, dayOrMoment, readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
 import { idShape, idText, nameText, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
 import { categoryGroups } from '../domain/automation.ts';
@@ -36,17 +36,22 @@ const companyFields = {
   country: recordText.optional(),
   ownerId: idText.nullable().optional(),
   categoryId: idText.nullable().optional(),
+  category: z.string().max(200).nullable().optional().describe('Name of a category, in any case'),
 };
 
-const newCompany = z.strictObject({ ...companyFields, createdVia: z.enum(createdVia).default('api') });
+const newCompany = z
+  .strictObject({ ...companyFields, createdVia: z.enum(createdVia).default('api') })
+  .refine(...refuseBoth('categoryId', 'category'));
 
-const companyChanges = z.strictObject({
-  ...companyFields,
-  name: nameText.optional(),
-  companySource: readOnly,
-  createdAt: readOnly,
-  createdVia: readOnly,
-});
+const companyChanges = z
+  .strictObject({
+    ...companyFields,
+    name: nameText.optional(),
+    companySource: readOnly,
+    createdAt: readOnly,
+    createdVia: readOnly,
+  })
+  .refine(...refuseBoth('categoryId', 'category'));
 
 const companiesQuery = pageQuery
   .extend({

@@ -5,7 +5,7 @@ import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { amountValue, currencyCode, dayText, recordText } from '../http/record-inputs.ts';
-import { domainText, idShape, timeShape } from '../http/shapes.ts';
+import { domainText, idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
 import { deleteCost, listCosts } from '../services/manage-costs.ts';
 import { putCosts } from '../services/put-costs.ts';
@@ -18,7 +18,7 @@ const givenCost = z.strictObject({
   ...recordByName(utmFields, () => recordText.optional()),
   source: recordText,
   referrerDomain: domainText.nullable().optional(),
-  site: z.string().max(60).nullable().optional(),
+  siteId: z.string().max(60).nullable().optional(),
   amount: amountValue,
   currency: currencyCode,
 });
@@ -30,7 +30,7 @@ const costShape = z.object({
   day: z.string(),
   amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
-  site: z.string(),
+  site: namedShape,
   origin: touchSchema.omit({ clickId: true, clickIds: true, landingPage: true, at: true }),
   updatedAt: timeShape,
 });

@@ -57,7 +57,7 @@ const maxNotified = 20;
 
 const newForm = z.strictObject({
   name: nameText,
-  site: idShape.max(60).optional(),
+  siteId: idShape.max(60).optional(),
   enabled: z.boolean().optional(),
   closesAt: dayOrMoment
     .nullable()
@@ -73,8 +73,8 @@ const newForm = z.strictObject({
   minimumSeconds: z.number().int().min(0).max(3_600).optional(),
   turnstile: z.boolean().optional().describe('Needs TURNSTILE_SECRET to be set on the server'),
   consents: z.array(consent).max(50).optional(),
-  defaultCategory: idText.nullable().optional(),
-  selection: idText.nullable().optional(),
+  defaultCategoryId: idText.nullable().optional(),
+  selectionId: idText.nullable().optional(),
   notify: z.array(target).max(maxNotified).optional().describe('Where each submission is reported'),
   language: z
     .enum(formLanguages)

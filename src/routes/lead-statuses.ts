@@ -16,7 +16,7 @@ const newStatus = z.strictObject({
   name: nameText,
   position: positionNumber.optional(),
   isDefault: z.boolean().optional(),
-  setsCategory: idText.nullable().optional(),
+  setsCategoryId: idText.nullable().optional(),
 });
 const statusChanges = newStatus.partial();
 

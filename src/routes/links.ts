@@ -38,7 +38,7 @@ const members = Object.values(linkMembers);
 
 const newLink = z.strictObject({
   page: webAddress,
-  site: idShape.max(60).optional(),
+  siteId: idShape.max(60).optional(),
   ...recordOf(members, () => optional),
   source: required,
   medium: required,

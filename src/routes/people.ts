@@ -5,7 +5,7 @@ import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { addressText, createdCursor, dayOrMoment, readOnly, recordText } from '../http/record-inputs.ts';
+import { addressText, createdCursor, dayOrMoment, readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
 import { emailText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
@@ -30,7 +30,7 @@ const personSchema = z.object({
   country: z.string().nullable(),
   company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
   owner: namedShape.nullable(),
-  leadStatus: z.string().nullable(),
+  leadStatus: namedShape.nullable(),
   createdVia: z.enum(createdVia),
   createdByForm: namedShape.nullable(),
   createdAt: timeShape,
@@ -44,7 +44,7 @@ const personSchema = z.object({
     ),
   submissionCount: z.number().int(),
   consents: z.array(
-    z.object({ purpose: z.string(), text: z.string().nullable(), at: timeShape, formId: z.string().nullable() }),
+    z.object({ purpose: z.string(), text: z.string().nullable(), at: timeShape, form: namedShape.nullable() }),
   ),
 });
 
@@ -55,9 +55,8 @@ const journeyTouchSchema = rawTouchSchema.extend({
 
 const mergeSchema = z.object({
   id: idShape,
-  personId: idShape,
-  removedPersonId: idShape,
-  removedEmail: z.string().nullable(),
+  person: z.object({ id: idShape }),
+  removedPerson: z.object({ id: idShape, email: z.string().nullable() }),
   at: timeShape,
   undoneAt: timeShape.nullable(),
 });
@@ -87,39 +86,45 @@ const details = {
   ownerId: idText.nullable().optional(),
 };
 
-const newPerson = z.strictObject({
-  email: z.string().max(2_000).nullable().optional().describe('Without one, the telephone number says who it is'),
-  ...details,
-  company: z
-    .strictObject({
-      name: recordText.optional(),
-      domain: recordText.optional(),
-      registrationNumber: recordText.optional(),
-    })
-    .nullable()
-    .optional(),
-  leadStatus: z.string().nullable().optional(),
-  createdVia: z.enum(createdVia).default('api'),
-  createdAt: dayOrMoment.optional(),
-  site: z.string().nullable().optional(),
-  page: addressText.optional(),
-  referrer: addressText.optional(),
-  journey: z.array(givenTouch).max(maxTouches, `must hold at most ${maxTouches} touches`).optional(),
-});
+const newPerson = z
+  .strictObject({
+    email: z.string().max(2_000).nullable().optional().describe('Without one, the telephone number says who it is'),
+    ...details,
+    company: z
+      .strictObject({
+        name: recordText.optional(),
+        domain: recordText.optional(),
+        registrationNumber: recordText.optional(),
+      })
+      .nullable()
+      .optional(),
+    leadStatusId: idText.nullable().optional(),
+    leadStatus: z.string().max(200).nullable().optional().describe('Name of a lead status, in any case'),
+    createdVia: z.enum(createdVia).default('api'),
+    createdAt: dayOrMoment.optional(),
+    siteId: z.string().max(60).nullable().optional(),
+    page: addressText.optional(),
+    referrer: addressText.optional(),
+    journey: z.array(givenTouch).max(maxTouches, `must hold at most ${maxTouches} touches`).optional(),
+  })
+  .refine(...refuseBoth('leadStatusId', 'leadStatus'));
 
-const personChanges = z.strictObject({
-  email: emailText.nullable().optional(),
-  ...details,
-  companyId: idText.nullable().optional(),
-  leadStatus: z.string().optional(),
-  firstTouch: readOnly,
-  leadCreation: readOnly,
-  latestConversion: readOnly,
-  clickIds: readOnly,
-  createdAt: readOnly,
-  createdVia: readOnly,
-  createdByForm: readOnly,
-});
+const personChanges = z
+  .strictObject({
+    email: emailText.nullable().optional(),
+    ...details,
+    companyId: idText.nullable().optional(),
+    leadStatusId: idText.optional(),
+    leadStatus: z.string().max(200).optional().describe('Name of a lead status, in any case'),
+    firstTouch: readOnly,
+    leadCreation: readOnly,
+    latestConversion: readOnly,
+    clickIds: readOnly,
+    createdAt: readOnly,
+    createdVia: readOnly,
+    createdByForm: readOnly,
+  })
+  .refine(...refuseBoth('leadStatusId', 'leadStatus'));
 
 const peopleQuery = pageQuery
   .extend({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { dayOrMoment, sentCursor } from '../http/record-inputs.ts';
-import { idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
+import { companyReferenceShape, idShape, idText, namedShape, personReferenceShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema } from '../http/touch-schema.ts';
 import { findSubmission, listSubmissions, submittedVia } from '../services/read-submissions.ts';
 
@@ -10,13 +10,14 @@ const submissionSchema = z.object({
   id: idShape,
   form: namedShape.nullable().describe('Null for a chat, a call or an event that another system reported'),
   createdVia: z.enum(submittedVia),
-  personId: idShape.nullable(),
-  companyId: idShape.nullable(),
+  person: personReferenceShape.nullable(),
+  company: companyReferenceShape.nullable(),
   at: timeShape,
   createdPerson: z.boolean(),
   createdCompany: z.boolean(),
   kind: z.enum(['leadCreation', 'conversion']).nullable(),
   touch: rawTouchSchema,
+  conversion: rawTouchSchema.nullable().describe('The touch again; null where the submission created the person'),
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   page: z.string().nullable(),
   selfReported: z.string().nullable(),

@@ -1,4 +1,4 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import * as z from 'zod';
@@ -42,7 +42,7 @@ export type BulkAnswer = {
   id: string;
   entity: SelectionEntity;
   where: unknown;
-  selectionId: string | null;
+  selection: { id: string; name: string } | null;
   change: BulkChange;
   at: string;
   count: number;
@@ -124,7 +124,7 @@ export async function runBulkUpdate(
       count: sql`(SELECT count(*) FROM bulk_update_row r WHERE r.bulk_update_id = ${id} AND r.entity = ${entity})`,
     })
     .where(eq(bulkUpdate.id, id))
-    .returning();
+    .returning(columnsWithName);
 
   if (plan.replace === null) {
     const { values } = plan;
@@ -185,7 +185,7 @@ export async function runBulkUpdate(
  * @throws KildeError `not_found`; `conflict` where it is undone already.
  */
 export async function undoBulkUpdate({ db, clock }: ServiceContext, { id }: { id: string }): Promise<BulkAnswer> {
-  const [row] = await db.select().from(bulkUpdate).where(eq(bulkUpdate.id, id));
+  const [row] = await db.select(columnsWithName).from(bulkUpdate).where(eq(bulkUpdate.id, id));
   if (!row) throw notFound('bulk update');
   const { entity, change } = row;
   const now = clock();
@@ -204,7 +204,7 @@ export async function undoBulkUpdate({ db, clock }: ServiceContext, { id }: { id
         restored: sql`(SELECT count(*) FROM bulk_update_row r WHERE r.bulk_update_id = ${id} AND r.entity = ${entity} AND r.restored)`,
       })
       .where(sql`${bulkUpdate.id} = ${id} AND ${bulkUpdate.undoneAt} IS NULL`)
-      .returning(),
+      .returning(columnsWithName),
   ]);
   const [undone] = results.at(-1) as Row[];
   if (!undone) throw conflict('This bulk update has been undone already.');
@@ -221,7 +221,7 @@ export async function listBulkUpdates(
     db,
     page,
     rows: db
-      .select()
+      .select(columnsWithName)
       .from(bulkUpdate)
       .where(after ? sql`(${bulkUpdate.at}, ${bulkUpdate.id}) < (${after[0]}, ${after[1]})` : undefined)
       .orderBy(desc(bulkUpdate.at), desc(bulkUpdate.id))
@@ -234,19 +234,36 @@ export async function listBulkUpdates(
 
 /** @throws KildeError `not_found`. */
 export async function readBulkUpdate({ db }: Pick<ServiceContext, 'db'>, { id }: { id: string }): Promise<BulkAnswer> {
-  const [row] = await db.select().from(bulkUpdate).where(eq(bulkUpdate.id, id));
+  const [row] = await db.select(columnsWithName).from(bulkUpdate).where(eq(bulkUpdate.id, id));
   if (!row) throw notFound('bulk update');
   return toAnswer(row);
 }
 
-type Row = typeof bulkUpdate.$inferSelect;
+type Row = typeof bulkUpdate.$inferSelect & { selectionName: string | null };
 
-function toAnswer({ id, entity, where, selectionId, change, at, count, undoneAt, restored }: Row): BulkAnswer {
+/** With the name of the selection, where it was not deleted since. */
+const columnsWithName = {
+  ...getTableColumns(bulkUpdate),
+  selectionName: sql<string | null>`(SELECT s.name FROM selection s WHERE s.id = bulk_update.selection_id)`,
+};
+
+function toAnswer({
+  id,
+  entity,
+  where,
+  selectionId,
+  selectionName,
+  change,
+  at,
+  count,
+  undoneAt,
+  restored,
+}: Row): BulkAnswer {
   return {
     id,
     entity,
     where,
-    selectionId: selectionId === null ? null : String(selectionId),
+    selection: selectionId === null ? null : { id: String(selectionId), name: selectionName ?? '' },
     change,
     at: toIso(at),
     count,

@@ -4,10 +4,11 @@ import type { Database } from '../db/client.ts';
 import { countCompanies, selectCompanies, selectCompaniesPage, toCompanyView } from '../db/queries/read-companies.ts';
 import type { CompanyFilter, CompanyView } from '../db/queries/read-companies.ts';
 import type { CreatedCursor } from '../db/queries/read-people.ts';
+import { idOfName } from '../db/fragments/id-of-name.ts';
 import { bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { deal } from '../db/schema/deals.ts';
 import { submission } from '../db/schema/forms.ts';
-import { company, person, selection, selectionMember } from '../db/schema/people.ts';
+import { category, company, person, selection, selectionMember } from '../db/schema/people.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
 import { selectionLeave } from '../db/schema/selections.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
@@ -39,6 +40,8 @@ export type CompanyFields = {
   country?: Text;
   ownerId?: number | null | undefined;
   categoryId?: number | null | undefined;
+  /** Name of the category, in any case. */
+  category?: Text;
 };
 
 /** Companies, newest first. `fields` filters by any field of a company. */
@@ -104,7 +107,7 @@ export async function createCompany(
     selectCompanies(db, sql`${company.id} = (SELECT max(id) FROM company) AND ${eq(company.creationId, creationId)}`),
     selectChecks(db, holds),
   ]);
-  if (!rows[0]) refuse(checks[0]!);
+  if (!rows[0]) refuse(checks[0]!, fields);
   return toCompanyView(rows[0]!);
 }
 
@@ -124,7 +127,7 @@ export async function updateCompany(
     selectChecks(db, holds),
   ]);
   if (!rows[0]) throw notFound('company');
-  refuse(checks[0]!);
+  refuse(checks[0]!, changes);
   return toCompanyView(rows[0]);
 }
 
@@ -154,9 +157,9 @@ export async function deleteCompany({ db, clock }: Context, { id }: { id: number
 type CompanyColumns = Partial<
   Pick<
     typeof company.$inferInsert,
-    'name' | 'nameFold' | 'nameKey' | 'domain' | 'registrationNumber' | 'country' | 'ownerId' | 'categoryId'
+    'name' | 'nameFold' | 'nameKey' | 'domain' | 'registrationNumber' | 'country' | 'ownerId'
   >
->;
+> & { categoryId?: number | SQL | null };
 
 /** @throws KildeError `invalid_input` where a domain or a number can be none. */
 function toColumns(fields: CompanyFields): CompanyColumns {
@@ -177,6 +180,9 @@ function toColumns(fields: CompanyFields): CompanyColumns {
     ...(fields.country === undefined ? {} : { country: cleanValue(fields.country) }),
     ...(fields.ownerId === undefined ? {} : { ownerId: fields.ownerId }),
     ...(fields.categoryId === undefined ? {} : { categoryId: fields.categoryId }),
+    ...(fields.category === undefined
+      ? {}
+      : { categoryId: fields.category === null ? null : idOfName(category, fields.category) }),
   };
 }
 
@@ -226,10 +232,14 @@ function selectChecks(db: Database, holds: Record<Check, SQL>) {
     .from(sql`(SELECT 1)`);
 }
 
-function refuse(checks: Record<Check, number>): void {
+function refuse(checks: Record<Check, number>, { category: name }: CompanyFields): void {
   const errors: InputError[] = [];
   if (!checks.ownerId) errors.push({ location: 'body.ownerId', message: 'There is no such owner.' });
-  if (!checks.categoryId) errors.push({ location: 'body.categoryId', message: 'There is no such category.' });
+  if (!checks.categoryId)
+    errors.push({
+      location: name == null ? 'body.categoryId' : 'body.category',
+      message: 'There is no such category.',
+    });
   if (errors.length > 0) throw invalidInput(errors);
   if (!checks.domain) throw conflict('Another company has this domain.');
   if (!checks.registrationNumber) throw conflict('Another company has this registration number.');

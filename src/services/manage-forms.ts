@@ -31,8 +31,8 @@ type OwnFields = Omit<
   'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt' | 'notify'
 > & { notify: GivenTarget[] };
 
-/** What can be set on a form. Times in milliseconds; `site` by its key, `defaultCategory` and `selection` by their ids. */
-export type FormFields = OwnFields & { site: string; defaultCategory: number | null; selection: number | null };
+/** What can be set on a form. Times in milliseconds; the site by its key, category and selection by their ids. */
+export type FormFields = OwnFields & { siteId: string; defaultCategoryId: number | null; selectionId: number | null };
 
 type Named = { id: string; name: string };
 
@@ -183,7 +183,7 @@ async function closeOnDay<T extends GivenChanges>(
 ): Promise<Omit<T, 'closesAt'> & Pick<Changes<FormFields>, 'closesAt'>> {
   if (!closesAt) return { ...changes, ...(closesAt === null ? { closesAt } : {}) };
   if ('at' in closesAt) return { ...changes, closesAt: closesAt.at };
-  const site = changes.site ?? (key === undefined ? undefined : (await findForm(context, key)).site.key);
+  const site = changes.siteId ?? (key === undefined ? undefined : (await findForm(context, key)).site.key);
   const { timeZone } = findSite(await readSettings(context), { key: site });
   return { ...changes, closesAt: endMoment(closesAt, timeZone) - 1 };
 }
@@ -266,10 +266,10 @@ export async function deleteForm(context: ServiceContext, key: string): Promise<
 /** The fields as columns. Foreign keys hold what is found here; this says which field named nothing. */
 async function resolveReferences(
   { db }: ServiceContext,
-  { site: siteKey, defaultCategory, selection: selectionId, ...columns }: Omit<Changes<FormFields>, 'notify'>,
+  { siteId: siteKey, defaultCategoryId, selectionId, ...columns }: Omit<Changes<FormFields>, 'notify'>,
 ) {
-  const references = { defaultCategoryId: defaultCategory, selectionId };
-  if (siteKey === undefined && defaultCategory == null && selectionId == null) {
+  const references = { defaultCategoryId, selectionId };
+  if (siteKey === undefined && defaultCategoryId == null && selectionId == null) {
     return { ...columns, ...references, siteId: undefined };
   }
   const [sites, categories, selections] = await db.batch([
@@ -280,7 +280,7 @@ async function resolveReferences(
     db
       .select({ id: category.id })
       .from(category)
-      .where(eq(category.id, defaultCategory ?? 0)),
+      .where(eq(category.id, defaultCategoryId ?? 0)),
     db
       .select({ id: selection.id })
       .from(selection)
@@ -288,12 +288,12 @@ async function resolveReferences(
   ]);
   const errors: InputError[] = [];
   if (siteKey !== undefined && sites.length === 0)
-    errors.push({ location: 'body.site', message: 'There is no such site.' });
-  if (defaultCategory != null && categories.length === 0) {
-    errors.push({ location: 'body.defaultCategory', message: 'There is no such category.' });
+    errors.push({ location: 'body.siteId', message: 'There is no such site.' });
+  if (defaultCategoryId != null && categories.length === 0) {
+    errors.push({ location: 'body.defaultCategoryId', message: 'There is no such category.' });
   }
   if (selectionId != null && selections.length === 0) {
-    errors.push({ location: 'body.selection', message: 'There is no such static selection of people.' });
+    errors.push({ location: 'body.selectionId', message: 'There is no such static selection of people.' });
   }
   if (errors.length > 0) throw invalidInput(errors);
   return { ...columns, ...references, siteId: sites[0]?.id };

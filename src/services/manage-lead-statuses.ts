@@ -15,10 +15,10 @@ export { leadStatusList };
 
 type StatusRow = typeof leadStatus.$inferSelect;
 
-/** `setsCategory`: the id of the category that a person's company gets with the status. */
-export type LeadStatusFields = Pick<StatusRow, 'name' | 'position' | 'isDefault'> & { setsCategory: number | null };
+/** `setsCategoryId`: the id of the category that a person's company gets with the status. */
+export type LeadStatusFields = Pick<StatusRow, 'name' | 'position' | 'isDefault'> & { setsCategoryId: number | null };
 
-export type LeadStatusAnswer = Omit<LeadStatusFields, 'setsCategory'> & {
+export type LeadStatusAnswer = Omit<LeadStatusFields, 'setsCategoryId'> & {
   id: string;
   setsCategory: { id: string; name: string } | null;
 };
@@ -70,9 +70,9 @@ export function listLeadStatuses(context: ListContext, query: ListQuery): Prepar
  */
 export async function createLeadStatus(
   context: ServiceContext,
-  { setsCategory = null, position, ...fields }: Changes<LeadStatusFields> & { name: string },
+  { setsCategoryId = null, position, ...fields }: Changes<LeadStatusFields> & { name: string },
 ): Promise<LeadStatusAnswer> {
-  await requireCategory(context, setsCategory);
+  await requireCategory(context, setsCategoryId);
   const { db } = context;
   const { name, isDefault } = fields;
   const isOther = ne(leadStatus.name, name);
@@ -81,7 +81,7 @@ export async function createLeadStatus(
       .insert(leadStatus)
       .values({
         ...fields,
-        setsCategoryId: setsCategory,
+        setsCategoryId,
         position: position ?? sql`(SELECT coalesce(max(position), 0) + 1 FROM lead_status)`,
       })
       .onConflictDoNothing()
@@ -105,17 +105,17 @@ export async function createLeadStatus(
 /** @throws KildeError `not_found`; `conflict` where the name is taken, or the default would be without a successor. */
 export async function updateLeadStatus(
   context: ServiceContext,
-  { id, changes: { setsCategory, ...fields } }: { id: number; changes: Changes<LeadStatusFields> },
+  { id, changes: { setsCategoryId, ...fields } }: { id: number; changes: Changes<LeadStatusFields> },
 ): Promise<LeadStatusAnswer> {
   const { db } = context;
-  const changes = setsCategory === undefined ? fields : { ...fields, setsCategoryId: setsCategory };
+  const changes = setsCategoryId === undefined ? fields : { ...fields, setsCategoryId };
   const read = selectStatuses(context).where(eq(leadStatus.id, id));
   if (isEmpty(changes)) {
     const [row] = await read;
     if (!row) throw notFound('lead status');
     return toAnswer(row);
   }
-  await requireCategory(context, setsCategory ?? null);
+  await requireCategory(context, setsCategoryId ?? null);
   const { name, isDefault } = fields;
   const isFree =
     name === undefined
@@ -176,5 +176,6 @@ export async function deleteLeadStatus(context: ServiceContext, id: number): Pro
 async function requireCategory({ db }: ServiceContext, id: number | null): Promise<void> {
   if (id === null) return;
   const rows = await db.select({ id: category.id }).from(category).where(eq(category.id, id));
-  if (rows.length === 0) throw invalidInput([{ location: 'body.setsCategory', message: 'There is no such category.' }]);
+  if (rows.length === 0)
+    throw invalidInput([{ location: 'body.setsCategoryId', message: 'There is no such category.' }]);
 }

@@ -27,11 +27,11 @@ type LinkValues = Pick<LinkRow, LinkMember>;
 export type LinkInput = LinkValues & {
   page: string;
   /** Key of the site; by the page's host where not given. */
-  site?: string | undefined;
+  siteId?: string | undefined;
   slug?: string | undefined;
 };
 
-export type LinkAnswer = Omit<LinkInput, 'site' | 'slug'> & {
+export type LinkAnswer = Omit<LinkInput, 'siteId' | 'slug'> & {
   id: string;
   slug: string;
   site: { id: string; name: string };
@@ -125,12 +125,12 @@ export async function readLink(context: ServiceContext, id: number): Promise<Lin
  */
 export async function createLink(
   context: ServiceContext,
-  { slug, site: siteKey, page, ...given }: LinkInput,
+  { slug, siteId: siteKey, page, ...given }: LinkInput,
 ): Promise<LinkAnswer & { warnings: LinkWarning[] }> {
   const settings = await readSettings(context);
   const at = findSite(settings, { key: siteKey, host: new URL(page).hostname });
   if (siteKey !== undefined && at.key !== siteKey) {
-    throw invalidInput([{ location: 'body.site', message: 'There is no such site.' }]);
+    throw invalidInput([{ location: 'body.siteId', message: 'There is no such site.' }]);
   }
   const values = {
     ...recordOf(members, (member) => fold(given[member])),

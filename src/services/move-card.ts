@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { idOfName } from '../db/fragments/id-of-name.ts';
 import { category, company, leadStatus, owner, person, selection } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
@@ -36,7 +37,7 @@ const movable: Record<SelectionEntity, Record<string, Movable>> = {
     ...shared,
     leadStatus: {
       column: 'lead_status_id',
-      stored: (value) => sql`(SELECT id FROM ${leadStatus} WHERE ${eq(leadStatus.name, value)})`,
+      stored: (value) => idOfName(leadStatus, value),
       clearable: false,
     },
   },
@@ -44,7 +45,7 @@ const movable: Record<SelectionEntity, Record<string, Movable>> = {
     ...shared,
     category: {
       column: 'category_id',
-      stored: (value) => sql`(SELECT id FROM ${category} WHERE ${eq(category.name, value)})`,
+      stored: (value) => idOfName(category, value),
       clearable: true,
     },
   },

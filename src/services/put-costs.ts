@@ -26,7 +26,7 @@ export type GivenCost = Partial<Named<SentField, Text>> & {
   /** `YYYY-MM-DD`. */
   day: string;
   /** Key of the site; the default one where unset. */
-  site?: Text;
+  siteId?: Text;
   /** In major units; a string is taken digit by digit. */
   amount: number | string;
   /** ISO 4217, upper case. */
@@ -82,12 +82,12 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
       errors.push({ location: location + path, message });
     };
     const { day, currency } = cost;
-    const { timeZone } = findSite(settings, { key: cost.site ?? undefined });
+    const { timeZone } = findSite(settings, { key: cost.siteId ?? undefined });
     if (isInFuture({ day }, { now, timeZone })) report('.day', `${day} lies in the future in ${timeZone}.`);
     const amount = toMinor({ amount: cost.amount, currency });
     if (!amount.ok) report('.amount', describeAmountProblem({ reason: amount.reason, currency }));
-    if (cost.site != null && !settings.sites.some(({ key }) => key === cost.site)) {
-      report('.site', 'There is no such site.');
+    if (cost.siteId != null && !settings.sites.some(({ key }) => key === cost.siteId)) {
+      report('.siteId', 'There is no such site.');
     }
 
     const one = prepareOrigin({ cost, settings, now });
@@ -106,7 +106,7 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
 }
 
 function prepareOrigin({ cost, settings, now }: { cost: GivenCost; settings: Settings; now: number }) {
-  const site = findSite(settings, { key: cost.site ?? undefined });
+  const site = findSite(settings, { key: cost.siteId ?? undefined });
   const { referrerHost } = readEvidence({
     pageUrl: null,
     referrer: referrerOf(cost.referrerDomain),

@@ -14,6 +14,7 @@ import { recordOf } from '../domain/record-of.ts';
 import { appScheme, readEvidence } from '../domain/attribution/read-evidence.ts';
 import { addClickId, hasUtm } from '../domain/attribution/read-parameters.ts';
 import type { Arrival, ClickId, Journey } from '../domain/attribution/types.ts';
+import { foldLatin } from '../domain/segments/fold-latin.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import type { MailDomains } from '../domain/identity/mail-domains.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
@@ -55,12 +56,14 @@ export type GivenLead = {
   company?: { name?: Text; domain?: Text; registrationNumber?: Text } | null | undefined;
   ownerId?: number | null | undefined;
   /** Name of the status; the default one where there is none. */
+  leadStatusId?: number | null | undefined;
+  /** Name of the status, in any case. */
   leadStatus?: Text;
   createdVia: CreatedVia;
   /** Now where unset. A day means its first moment, or the last touch of the journey on it. */
   createdAt?: When | undefined;
   /** Key of the site; else the one that holds the page, else the default one. */
-  site?: Text;
+  siteId?: Text;
   page?: Text;
   referrer?: Text;
   journey?: GivenTouch[] | undefined;
@@ -132,8 +135,8 @@ async function storeChunk({ db }: StoreContext, intakes: Intake[]): Promise<Stor
 
 async function readReferences({ db }: StoreContext, leads: GivenLead[]): Promise<LeadReferences> {
   const ownerIds = [...new Set(leads.flatMap(({ ownerId }) => ownerId ?? []))];
-  const namesStatus = leads.some(({ leadStatus }) => leadStatus != null);
-  if (ownerIds.length === 0 && !namesStatus) return { ownerIds: new Set(), leadStatuses: new Map() };
+  const namesStatus = leads.some(({ leadStatus, leadStatusId }) => leadStatus != null || leadStatusId != null);
+  if (ownerIds.length === 0 && !namesStatus) return { ownerIds: new Set(), leadStatuses: [] };
   return readLeadReferences(db, { ownerIds });
 }
 
@@ -179,7 +182,7 @@ function prepareGivenLead({
 }): Intake {
   const { email, domain } = readAddress({ lead, location });
   const site = findSite(settings, {
-    key: lead.site ?? undefined,
+    key: lead.siteId ?? undefined,
     host: lead.page ? (URL.parse(lead.page)?.hostname ?? null) : null,
   });
   const phone = toE164(lead.phone, site);
@@ -218,7 +221,7 @@ function prepareGivenLead({
     createdVia: lead.createdVia,
     categoryId: null,
     ownerId: lead.ownerId ?? null,
-    leadStatusId: lead.leadStatus == null ? null : (references.leadStatuses.get(lead.leadStatus) ?? null),
+    leadStatusId: findStatus(lead, references)?.id ?? null,
     consents: [],
   });
 }
@@ -258,6 +261,15 @@ function readCreation({
   return Math.max(firstMoment(createdAt, timeZone), ...journey.flatMap(({ at }) => (at < end ? at : [])));
 }
 
+function findStatus({ leadStatusId, leadStatus: name }: GivenLead, { leadStatuses }: LeadReferences) {
+  if (leadStatusId != null) return leadStatuses.find(({ id }) => id === leadStatusId);
+  if (name == null) return undefined;
+  return (
+    leadStatuses.find((status) => status.name === name) ??
+    leadStatuses.find((status) => foldLatin(status.name) === foldLatin(name))
+  );
+}
+
 /** What cannot be told from the lead alone. */
 function findErrors({
   lead,
@@ -282,12 +294,12 @@ function findErrors({
   for (const [index, { at }] of (lead.journey ?? []).entries()) {
     if (isInFuture(at, { now, timeZone })) report(`journey[${index}].at`, 'This lies in the future.');
   }
-  if (lead.site != null && !settings.sites.some(({ key }) => key === lead.site)) {
-    report('site', 'There is no such site.');
+  if (lead.siteId != null && !settings.sites.some(({ key }) => key === lead.siteId)) {
+    report('siteId', 'There is no such site.');
   }
   if (lead.ownerId != null && !references.ownerIds.has(lead.ownerId)) report('ownerId', 'There is no such owner.');
-  if (lead.leadStatus != null && !references.leadStatuses.has(lead.leadStatus)) {
-    report('leadStatus', 'There is no such lead status.');
+  for (const field of ['leadStatusId', 'leadStatus'] as const) {
+    if (lead[field] != null && !findStatus(lead, references)) report(field, 'There is no such lead status.');
   }
   return errors;
 }

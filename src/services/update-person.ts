@@ -1,6 +1,7 @@
 import { and, eq, not, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { categoryOfStatus, statusSetsCategory } from '../db/fragments/automation.ts';
+import { idOfName } from '../db/fragments/id-of-name.ts';
 import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
 import type { PersonView } from '../db/queries/read-people.ts';
 import { company, leadStatus, person, personEmail } from '../db/schema/people.ts';
@@ -25,7 +26,8 @@ export type PersonChanges = {
   country?: Text;
   companyId?: number | null | undefined;
   ownerId?: number | null | undefined;
-  /** Name of the status. */
+  leadStatusId?: number | undefined;
+  /** Name of the status, in any case. */
   leadStatus?: string | undefined;
 };
 
@@ -40,12 +42,14 @@ export async function updatePerson(
   { id, changes: given }: { id: number; changes: PersonChanges },
 ): Promise<PersonView> {
   const changes = await withPhone({ settings }, given);
-  const { email, companyId, ownerId, leadStatus: statusName } = changes;
+  const { email, companyId, ownerId, leadStatusId, leadStatus: statusName } = changes;
   const now = clock();
   const statusId =
-    statusName === undefined
-      ? undefined
-      : sql<number>`(SELECT id FROM ${leadStatus} WHERE ${eq(leadStatus.name, statusName)})`;
+    leadStatusId !== undefined
+      ? sql<number>`(SELECT id FROM ${leadStatus} WHERE ${eq(leadStatus.id, leadStatusId)})`
+      : statusName !== undefined
+        ? idOfName(leadStatus, statusName)
+        : undefined;
 
   const holds = {
     person: sql`EXISTS (SELECT 1 FROM person WHERE id = ${id})`,
@@ -79,7 +83,7 @@ export async function updatePerson(
       })
       .from(sql`(SELECT 1)`),
   ]);
-  refuse(checks[0]!);
+  refuse(checks[0]!, { statusField: leadStatusId === undefined ? 'leadStatus' : 'leadStatusId' });
   return toPersonView(rows[0]!);
 }
 
@@ -143,7 +147,7 @@ export function setCategoryOfCompany({
 
 type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number>;
 
-function refuse(checks: Checks): void {
+function refuse(checks: Checks, { statusField }: { statusField: string }): void {
   if (!checks.person) throw notFound('person');
   const missing: Array<[keyof Checks, string]> = [
     ['companyId', 'company'],
@@ -152,7 +156,10 @@ function refuse(checks: Checks): void {
   ];
   const errors: InputError[] = missing
     .filter(([field]) => !checks[field])
-    .map(([field, what]) => ({ location: `body.${field}`, message: `There is no such ${what}.` }));
+    .map(([field, what]) => ({
+      location: `body.${field === 'leadStatus' ? statusField : field}`,
+      message: `There is no such ${what}.`,
+    }));
   if (errors.length > 0) throw invalidInput(errors);
   if (!checks.email) throw conflict('Another person has this e-mail address.');
 }

@@ -233,6 +233,7 @@ it('gives every column of every row of a person in their file', async () => {
   // The other has no company and no journey with her.
   await run('UPDATE person SET company_id = NULL WHERE id = 2');
   await run('UPDATE deal SET company_id = NULL WHERE person_id = 2');
+  await run('UPDATE submission SET company_id = NULL WHERE person_id = 2');
   await run("UPDATE submission SET journey = '[2]' WHERE person_id = 2");
   let number = 1_000;
   const isToldBy = new Map<string, string>();
@@ -257,7 +258,7 @@ it('gives every column of every row of a person in their file', async () => {
             [number, number, mark],
           );
         }
-        isToldBy.set(name, name === 'submission.company_id' ? `"companyId":"${number}"` : mark);
+        isToldBy.set(name, mark);
       } else if (/(^|_)at$/.test(column)) {
         value = Date.UTC(2_000 + (number % 1_000), 1, 3);
         isToldBy.set(name, new Date(value).toISOString());

@@ -317,7 +317,7 @@ describe('channel rules of a site', () => {
 
   it('leave other sites alone', async () => {
     await kilde.api('POST', '/sites', { name: 'Shop', slug: 'shop' });
-    await kilde.api('POST', '/forms', { name: 'Shop', slug: 'shop', site: 'shop' });
+    await kilde.api('POST', '/forms', { name: 'Shop', slug: 'shop', siteId: 'shop' });
     await lead('utm_source=partner-a');
     await kilde.submit('shop', { email: 'x@y.no', _page: 'https://y.no/?utm_source=partner-a' });
     await kilde.api('PATCH', '/sites/shop', { channelRules: rules });

@@ -20,7 +20,7 @@ beforeEach(async () => {
   kilde = await createTestApp();
   const made = await kilde.api('POST', '/categories', { name: given, group: 'Other' });
   givenId = made.body.id;
-  await kilde.api('PATCH', '/lead-statuses/5', { setsCategory: givenId });
+  await kilde.api('PATCH', '/lead-statuses/5', { setsCategoryId: givenId });
   const kari = await kilde.api('POST', '/people', { email: 'kari@firma.no', company: { name: 'Firma AS' } });
   companyId = kari.body.company.id;
 });
@@ -90,7 +90,7 @@ describe('undoing a bulk update of the lead status', () => {
     const { id } = await bulkUpdate({ where: { all: [] } });
     ok(await kilde.api('POST', `/bulk-updates/${id}/undo`));
     expect(await categoryNow()).toBe(category);
-    expect((await kilde.api('GET', '/people/1')).body.leadStatus).toBe('Open');
+    expect((await kilde.api('GET', '/people/1')).body.leadStatus.name).toBe('Open');
   });
 
   it('leaves a company that has another category by then', async () => {
@@ -190,7 +190,7 @@ describe.each(Object.keys(dealPaths))('%s', (path) => {
 
 describe('a form with a default category', () => {
   it.each(held)('gives it to a company without one, and leaves one whose category is %s', async (category) => {
-    await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo', defaultCategory: givenId });
+    await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo', defaultCategoryId: givenId });
     await hold(category);
     await kilde.submit('demo', { email: 'ola@firma.no' });
     await kilde.submit('demo', { email: 'kari@firma.no' });
@@ -209,7 +209,7 @@ describe('a person by hand', () => {
 });
 
 it('gives a new company the category of the status that its first lead has, not of the default one', async () => {
-  ok(await kilde.api('PATCH', '/lead-statuses/1', { setsCategory: '4' }));
+  ok(await kilde.api('PATCH', '/lead-statuses/1', { setsCategoryId: '4' }));
   const made = ok(await kilde.api('POST', '/people', { email: 'ola@annet.no', leadStatus: 'Qualified' }));
   expect(ok(await kilde.api('GET', `/companies/${made.company.id}`)).category.name).toBe(given);
   const open = ok(await kilde.api('POST', '/people', { email: 'ola@tredje.no' }));

@@ -31,7 +31,7 @@ const run = (change: object, rest: object = { where: everyone }) =>
   kilde.api('POST', '/bulk-updates', { entity: 'person', change, ...rest });
 const preview = async (change: object, rest: object = { where: everyone }) => {
   const before = await dump();
-  const { status, body } = await run(change, { ...rest, preview: true });
+  const { status, body } = await run(change, { ...rest, dryRun: true });
   expect(status).toBe(200);
   expect(await dump()).toEqual(before);
   return body;
@@ -81,7 +81,7 @@ describe('set', () => {
     const where = isOf('google');
     const made = await kilde.api('POST', '/selections', { name: 'Google', entity: 'person', kind: 'dynamic', where });
     const done = await run({ field: 'owner', set: '1' }, { selectionId: made.body.id });
-    expect(done.body).toMatchObject({ count: 2, selectionId: made.body.id, where: null });
+    expect(done.body).toMatchObject({ count: 2, selection: { id: made.body.id }, where: null });
     expect(await columnOf('owner_id')).toEqual([1, null, 1, 1]);
     const cleared = await run({ field: 'owner', clear: true });
     expect(await columnOf('owner_id')).toEqual([null, null, null, null]);
@@ -97,7 +97,7 @@ describe('set', () => {
     );
     const statuses = (await kilde.api('GET', '/lead-statuses')).body.items;
     const qualified = statuses.find((one: any) => one.name === 'Qualified');
-    await kilde.api('PATCH', `/lead-statuses/${qualified.id}`, { setsCategory: potential.id });
+    await kilde.api('PATCH', `/lead-statuses/${qualified.id}`, { setsCategoryId: potential.id });
     await kilde.api('PATCH', '/companies/2', { categoryId: customer.id });
     const before = await dump();
     expect((await preview({ field: 'leadStatus', set: 'Qualified' })).sample[0]).toEqual({

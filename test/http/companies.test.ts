@@ -22,7 +22,7 @@ describe('a company', () => {
       registrationNumber: 'NO 987 654 321 MVA',
       country: 'NO',
       ownerId: '5',
-      categoryId: '4',
+      category: 'partner',
     });
     expect(kilde.roundTrips()).toBe(1);
     expect(status).toBe(201);
@@ -110,7 +110,7 @@ describe('a company', () => {
     );
     expect((await kilde.api('DELETE', `/companies/${firma.id}`)).status).toBe(204);
     expect((await kilde.api('GET', '/people?email=kari@firma.no')).body.items[0].company).toBeNull();
-    expect((await kilde.api('GET', '/submissions')).body.items[0].companyId).toBeNull();
+    expect((await kilde.api('GET', '/submissions')).body.items[0].company).toBeNull();
     expect(await kilde.sql('SELECT company_id FROM deal')).toEqual([{ company_id: null }]);
     expect((await kilde.api('DELETE', `/companies/${firma.id}`)).status).toBe(404);
     expect((await kilde.api('GET', `/companies/${firma.id}`)).status).toBe(404);

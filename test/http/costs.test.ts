@@ -33,7 +33,7 @@ describe('PUT /costs', () => {
       day: '2026-08-31',
       amount: 1200.5,
       currency: 'NOK',
-      site: 'default',
+      site: { id: 'default', name: 'Default site' },
       origin: {
         channel: 'Paid Social',
         source: 'linkedin',
@@ -65,7 +65,7 @@ describe('PUT /costs', () => {
     ['.source', { source: ' \u0000' }],
     ['.campaign', { campaign: 'x'.repeat(256) }],
     ['.referrerDomain', { referrerDomain: 'https://a.no/x' }],
-    ['.site', { site: 'nowhere' }],
+    ['.siteId', { siteId: 'nowhere' }],
     ['.extra', { extra: 1 }],
     ['', { source: 'LINKEDIN' }],
   ])('says where a wrong item stands (%s), and stores nothing: %j', async (path, fields) => {
@@ -109,9 +109,9 @@ describe('PUT /costs', () => {
     );
     await kilde.sql("INSERT INTO alias_from (field, canonical, alias_id) VALUES ('source', 'fb', 9)");
     await kilde.sql('UPDATE settings SET version = version + 1');
-    const { body } = await put(cost({ source: 'fb', medium: 'paid', site: 'shop' }));
+    const { body } = await put(cost({ source: 'fb', medium: 'paid', siteId: 'shop' }));
     expect(body.items).toMatchObject([{ channel: 'Paid Social', created: true }]);
-    expect((await list()).items.map((item: any) => item.site).toSorted()).toEqual(['default', 'shop']);
+    expect((await list()).items.map((item: any) => item.site.id).toSorted()).toEqual(['default', 'shop']);
   });
 
   it('takes one round trip for a thousand, and scans no table', async () => {

@@ -25,7 +25,7 @@ async function send(body: BodyInit, headers: Record<string, string> = {}) {
   const answer = await response.json<Sent>();
   expect(response.status, JSON.stringify(answer)).toBe(201);
   const submission = (await kilde.api('GET', `/submissions/${answer.id}`)).body;
-  const person = submission.personId ? (await kilde.api('GET', `/people/${submission.personId}`)).body : null;
+  const person = submission.person ? (await kilde.api('GET', `/people/${submission.person.id}`)).body : null;
   return { submission, person, fields: submission.fields as Record<string, string | string[]> };
 }
 

@@ -68,11 +68,11 @@ it('takes every setting, shows it, and takes it back', async () => {
   };
   const changed = await kilde.api('PATCH', '/forms/demo', {
     ...changes,
-    site: 'shop',
+    siteId: 'shop',
     closesAt: '2026-10-01T12:00:00+02:00',
     allowedOrigins: ['https://Firma.no', 'firma.no', 'http://localhost:3000', 'cdn.example.com'],
-    defaultCategory: '2',
-    selection: '1',
+    defaultCategoryId: '2',
+    selectionId: '1',
     notify: [{ kind: 'email', to: ['Ola@Firma.no'] }],
     consents: [{ field: 'ok', purpose: 'newsletter' }],
   });
@@ -91,8 +91,14 @@ it('takes every setting, shows it, and takes it back', async () => {
   });
   expect((await kilde.api('GET', '/forms/demo')).body).toEqual(changed.body);
 
-  const none = { closesAt: null, closesAfter: null, redirectUrl: null, defaultCategory: null, selection: null };
-  expect((await kilde.api('PATCH', '/forms/demo', none)).body).toEqual({ ...changed.body, ...none });
+  const none = { closesAt: null, closesAfter: null, redirectUrl: null };
+  const emptied = { ...none, defaultCategoryId: null, selectionId: null };
+  expect((await kilde.api('PATCH', '/forms/demo', emptied)).body).toEqual({
+    ...changed.body,
+    ...none,
+    defaultCategory: null,
+    selection: null,
+  });
 });
 
 it('raises the version of the settings with every change, so that what is prepared before is not stored after', async () => {
@@ -114,7 +120,7 @@ it('closes and opens a form at once', async () => {
 
 it('puts the people of a form into its selection', async () => {
   await kilde.api('POST', '/selections', { name: 'Newsletter', entity: 'person' });
-  await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo', selection: '1' });
+  await kilde.api('POST', '/forms', { name: 'Demo', slug: 'demo', selectionId: '1' });
   await kilde.submit('demo', { email: 'kari@firma.no', first_name: 'Kari' });
   expect((await kilde.api('GET', '/selections/1/members')).body.items).toMatchObject([{ id: '1', firstName: 'Kari' }]);
 });
@@ -152,7 +158,7 @@ it('lists the newest first, by pages', async () => {
 
 it.each([
   [{ name: ' ' }, 'body.name'],
-  [{ site: 'none' }, 'body.site'],
+  [{ siteId: 'none' }, 'body.siteId'],
   [{ enabled: 1 }, 'body.enabled'],
   [{ closesAt: '2026-13-01' }, 'body.closesAt'],
   [{ closesAt: 0 }, 'body.closesAt'],
@@ -168,9 +174,9 @@ it.each([
   [{ turnstile: 'on' }, 'body.turnstile'],
   [{ consents: [{ field: 'a', purpose: 'b' }, { field: 'a' }] }, 'body.consents[1].purpose'],
   [{ consents: [{ field: 'a', purpose: 'b', when: 'c' }] }, 'body.consents[0].when'],
-  [{ defaultCategory: '99' }, 'body.defaultCategory'],
-  [{ selection: '99' }, 'body.selection'],
-  [{ selection: 'x' }, 'body.selection'],
+  [{ defaultCategoryId: '99' }, 'body.defaultCategoryId'],
+  [{ selectionId: '99' }, 'body.selectionId'],
+  [{ selectionId: 'x' }, 'body.selectionId'],
   [{ notify: [{ kind: 'email', to: ['ola@firma.no', 'ola'] }] }, 'body.notify[0].to[1]'],
   [{ key: 'x' }, 'body.key'],
 ])('refuses %j at its place', async (changes, location) => {
@@ -186,8 +192,8 @@ it.each([
 
 it('refuses a selection of companies, and a slug that is taken or no slug', async () => {
   await kilde.api('POST', '/selections', { name: 'Firms', entity: 'company' });
-  expect(locations((await kilde.api('POST', '/forms', { name: 'A', selection: '1' })).body)).toEqual([
-    'body.selection',
+  expect(locations((await kilde.api('POST', '/forms', { name: 'A', selectionId: '1' })).body)).toEqual([
+    'body.selectionId',
   ]);
   await kilde.api('POST', '/forms', { name: 'A', slug: 'a' });
   expect((await kilde.api('POST', '/forms', { name: 'A', slug: 'a' })).status).toBe(409);

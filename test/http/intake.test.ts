@@ -28,7 +28,7 @@ const person = async (email = 'kari@firma.no') =>
   (await kilde.api('GET', `/people?email=${encodeURIComponent(email)}`)).body.items[0];
 
 it('never turns a customer back into a lead by a form', async () => {
-  const form = await createForm({ defaultCategory: await categoryId('Potential customer') });
+  const form = await createForm({ defaultCategoryId: await categoryId('Potential customer') });
   expect((await kilde.submit(form, { email: 'kari@firma.no' })).status).toBe(201);
   const { id, category } = await company();
   expect(category.name).toBe('Potential customer');
@@ -43,7 +43,7 @@ it('never turns a customer back into a lead by a form', async () => {
 it('adds a form’s people to its static selection', async () => {
   const selection = await kilde.api('POST', '/selections', { name: 'Readers', entity: 'person', kind: 'static' });
   expect(selection.status).toBe(201);
-  const form = await createForm({ selection: selection.body.id });
+  const form = await createForm({ selectionId: selection.body.id });
   expect((await kilde.submit(form, { email: 'kari@firma.no' })).status).toBe(201);
   const members = await kilde.api('GET', `/selections/${selection.body.id}/members`);
   expect(members.body.items).toMatchObject([{ id: (await person()).id }]);
@@ -51,7 +51,7 @@ it('adds a form’s people to its static selection', async () => {
 
 it('adds nobody to a selection that is dynamic by the time the form is sent', async () => {
   const selection = await kilde.api('POST', '/selections', { name: 'Readers', entity: 'person', kind: 'static' });
-  const form = await createForm({ selection: selection.body.id });
+  const form = await createForm({ selectionId: selection.body.id });
   await kilde.sql("UPDATE selection SET kind = 'dynamic' WHERE id = ?", [selection.body.id]);
   expect((await kilde.submit(form, { email: 'kari@firma.no' })).status).toBe(201);
   expect(await kilde.sql('SELECT * FROM selection_member')).toEqual([]);

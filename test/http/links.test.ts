@@ -50,8 +50,8 @@ it('makes a tagged link, its values folded', async () => {
 it('belongs to the site of its page, else to the one that is named', async () => {
   await kilde.api('POST', '/sites', { name: 'Shop', slug: 'shop', domains: ['shop.firma.no'] });
   expect((await post({ page: 'https://www.shop.firma.no' })).body.site.id).toBe('shop');
-  expect((await post({ site: 'shop' })).body.site.id).toBe('shop');
-  expect(locations((await post({ site: 'none' })).body)).toEqual(['body.site']);
+  expect((await post({ siteId: 'shop' })).body.site.id).toBe('shop');
+  expect(locations((await post({ siteId: 'none' })).body)).toEqual(['body.siteId']);
 });
 
 it('has a short address that leads there and counts', async () => {

@@ -198,9 +198,8 @@ describe('undoing a merge', () => {
       200,
       {
         id: mergeId,
-        personId: kept,
-        removedPersonId: removed,
-        removedEmail: intoEarly ? 'kari@gmail.com' : 'kari@firma.no',
+        person: { id: kept },
+        removedPerson: { id: removed, email: intoEarly ? 'kari@gmail.com' : 'kari@firma.no' },
         at: '2026-09-06T10:00:00.000Z',
         undoneAt: '2026-09-07T10:00:00.000Z',
       },
@@ -321,7 +320,7 @@ describe('undoing a merge', () => {
     const first = await merge(b, c);
     const second = await merge(a, b);
     const merges = (await kilde.api('GET', `/people/${a}/merges`)).body.items;
-    expect(merges.map((one: any) => [one.id, one.removedEmail])).toEqual([
+    expect(merges.map((one: any) => [one.id, one.removedPerson.email])).toEqual([
       [second, 'b@x.no'],
       [first, 'c@x.no'],
     ]);

@@ -85,12 +85,12 @@ describe('lead statuses', () => {
 
   it('are added at the end, moved and deleted, each raising the version', async () => {
     const before = await settingsVersion(kilde);
-    const made = await kilde.api('POST', '/lead-statuses', { name: 'Meeting', setsCategory: '4' });
+    const made = await kilde.api('POST', '/lead-statuses', { name: 'Meeting', setsCategoryId: '4' });
     expect(made).toEqual({
       status: 201,
       body: { id: '6', name: 'Meeting', position: 6, isDefault: false, setsCategory: { id: '4', name: 'Partner' } },
     });
-    const changed = await kilde.api('PATCH', '/lead-statuses/6', { position: 0, setsCategory: null, name: 'Met' });
+    const changed = await kilde.api('PATCH', '/lead-statuses/6', { position: 0, setsCategoryId: null, name: 'Met' });
     expect(changed.body).toEqual({ id: '6', name: 'Met', position: 0, isDefault: false, setsCategory: null });
     expect((await names())[0]).toBe('Met');
     expect((await kilde.api('DELETE', '/lead-statuses/6')).status).toBe(204);
@@ -128,8 +128,8 @@ describe('lead statuses', () => {
 
   it('are refused at the place of what is wrong', async () => {
     const post = async (body: object) => kilde.api('POST', '/lead-statuses', body);
-    expect(locations((await post({ name: 'A', setsCategory: '99' })).body)).toEqual(['body.setsCategory']);
-    expect(locations((await post({ name: 'A', setsCategory: 1 })).body)).toEqual(['body.setsCategory']);
+    expect(locations((await post({ name: 'A', setsCategoryId: '99' })).body)).toEqual(['body.setsCategoryId']);
+    expect(locations((await post({ name: 'A', setsCategoryId: 1 })).body)).toEqual(['body.setsCategoryId']);
     expect(locations((await post({ name: 'A', position: -1 })).body)).toEqual(['body.position']);
     expect(locations((await post({ name: 'A', colour: 'red' })).body)).toEqual(['body.colour']);
     expect((await kilde.api('PATCH', '/lead-statuses/2', { name: 'Open' })).status).toBe(409);
@@ -159,7 +159,7 @@ describe('categories', () => {
   it('stay while a company, a form or a lead status uses them', async () => {
     await kilde.submit('demo', { email: 'a@firma.no' });
     await kilde.sql('UPDATE company SET category_id = 2');
-    await kilde.api('PATCH', '/forms/demo', { defaultCategory: '3' });
+    await kilde.api('PATCH', '/forms/demo', { defaultCategoryId: '3' });
     for (const id of [1, 2, 3]) expect((await kilde.api('DELETE', `/categories/${id}`)).status).toBe(409);
     expect((await kilde.api('DELETE', '/categories/4')).status).toBe(204);
   });

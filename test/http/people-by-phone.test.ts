@@ -11,8 +11,8 @@ const send = async (fields: Record<string, unknown>): Promise<string> => {
   return (await response.json<{ id: string }>()).id;
 };
 const personOf = async (submissionId: string) => {
-  const { personId } = (await kilde.api('GET', `/submissions/${submissionId}`)).body;
-  return personId === null ? null : (await kilde.api('GET', `/people/${personId}`)).body;
+  const { person } = (await kilde.api('GET', `/submissions/${submissionId}`)).body;
+  return person === null ? null : (await kilde.api('GET', `/people/${person.id}`)).body;
 };
 const count = async (table: string) => (await kilde.sql(`SELECT count(*) AS n FROM ${table}`))[0]!['n'] as number;
 
@@ -57,8 +57,8 @@ describe('a form without an e-mail address', () => {
     const page = 'https://www.example.com/?utm_source=linkedin&utm_campaign=webinar&li_fat_id=A-1';
     const id = await send({ message: 'Ring meg', phone: 'in the evening', company: 'Ukjent AS', _page: page });
     expect((await kilde.api('GET', `/submissions/${id}`)).body).toMatchObject({
-      personId: null,
-      companyId: null,
+      person: null,
+      company: null,
       kind: null,
       createdPerson: false,
       touch: { source: 'linkedin', clickId: { name: 'li_fat_id', value: 'A-1' } },
@@ -101,7 +101,7 @@ describe('a form without an e-mail address', () => {
 
   it('reads a number without a country by the site: its country, else that of its time zone', async () => {
     const { body: site } = await kilde.api('POST', '/sites', { name: 'Sverige', timeZone: 'Europe/Stockholm' });
-    const { body: form } = await kilde.api('POST', '/forms', { name: 'Ring', site: site.id });
+    const { body: form } = await kilde.api('POST', '/forms', { name: 'Ring', siteId: site.id });
     const phoneOf = async (text: string) => {
       const { id } = await (await kilde.submit(form.id, { phone: text })).json<{ id: string }>();
       return (await personOf(id)).phone;
@@ -160,7 +160,7 @@ describe('people by telephone number elsewhere', () => {
     expect((await kilde.api('GET', `/people/${id}`)).body.email).toBeNull();
     expect((await kilde.api('GET', `/people/${other.id}`)).body.email).toBe('eva@firma.no');
     const other2 = await kilde.api('POST', `/people/${other.id}/merge`, { otherId: id });
-    expect(other2.body.removedEmail).toBeNull();
+    expect(other2.body.removedPerson.email).toBeNull();
     expect((await kilde.api('GET', `/people/${other.id}`)).body).toMatchObject({
       email: 'eva@firma.no',
       phone: '+4799887765',
@@ -169,12 +169,12 @@ describe('people by telephone number elsewhere', () => {
 
   it('are in their file, and erased with what waits for them; a number that others have stays theirs', async () => {
     const sent = await kilde.submit('demo', { phone: '44 33 22 11', message: 'mine' });
-    const { personId } = (await kilde.api('GET', `/submissions/${(await sent.json<{ id: string }>()).id}`)).body;
+    const { person } = (await kilde.api('GET', `/submissions/${(await sent.json<{ id: string }>()).id}`)).body;
     await kilde.submit('demo', { phone: '+47 44332211', _gotcha: 'x' });
     await kilde.submit('demo', { email: 'per@firma.no', message: 'Ring kollega på 443 32 211' });
-    const file = (await kilde.api('GET', `/people/${personId}/export`)).body;
+    const file = (await kilde.api('GET', `/people/${person.id}/export`)).body;
     expect(file.quarantine).toHaveLength(1);
-    expect((await kilde.api('DELETE', `/people/${personId}`)).status).toBe(204);
+    expect((await kilde.api('DELETE', `/people/${person.id}`)).status).toBe(204);
     const left = await kilde.sql(
       `SELECT (SELECT group_concat(fields) FROM submission) || (SELECT coalesce(group_concat(payload), '') FROM quarantine) ||
         (SELECT coalesce(group_concat(phone), '') FROM person) AS text`,

@@ -63,7 +63,7 @@ describe('a person', () => {
       country: null,
       company: { id: expect.stringMatching(/^\d+$/), name: 'Firma AS', domain: 'firma.no' },
       owner: null,
-      leadStatus: 'Open',
+      leadStatus: { id: '1', name: 'Open' },
       createdVia: 'form',
       createdByForm: { id: 'demo', name: 'Demo' },
       createdAt: '2026-09-04T10:01:00.000Z',
@@ -99,7 +99,14 @@ describe('a person', () => {
       },
       clickIds: [{ name: 'li_fat_id', value: 'Ab-1', at: '2026-09-01T10:00:00.000Z', decided: true }],
       submissionCount: 2,
-      consents: [{ purpose: 'newsletter', text: 'Send me news', at: '2026-09-04T10:01:00.000Z', formId: 'demo' }],
+      consents: [
+        {
+          purpose: 'newsletter',
+          text: 'Send me news',
+          at: '2026-09-04T10:01:00.000Z',
+          form: { id: 'demo', name: 'Demo' },
+        },
+      ],
     });
   });
 
@@ -211,7 +218,7 @@ describe('a change', () => {
       lastName: 'Øst ',
       phone: null,
       ownerId: '5',
-      leadStatus: 'Contacting',
+      leadStatus: 'contacting',
     });
     expect(kilde.roundTrips()).toBe(1);
     expect(status).toBe(200);
@@ -221,7 +228,7 @@ describe('a change', () => {
       lastName: 'Øst',
       phone: null,
       owner: { id: '5', name: 'Eva' },
-      leadStatus: 'Contacting',
+      leadStatus: { name: 'Contacting' },
     });
     expect(await kilde.sql('SELECT first_name_fold, last_name_fold FROM person')).toEqual([
       { first_name_fold: 'ola', last_name_fold: 'øst' },

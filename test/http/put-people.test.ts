@@ -20,7 +20,7 @@ describe('POST /people', () => {
       country: 'NO',
       company: { name: 'Firma AS', registrationNumber: 'NO 987 654 321 MVA' },
       ownerId: '5',
-      leadStatus: 'Qualified',
+      leadStatus: 'qualified',
       createdVia: 'phone',
       createdAt: '2026-08-01T12:00:00+02:00',
       journey: [
@@ -43,7 +43,7 @@ describe('POST /people', () => {
       country: 'NO',
       company: { name: 'Firma AS', domain: 'firma.no' },
       owner: { id: '5', name: 'Eva' },
-      leadStatus: 'Qualified',
+      leadStatus: { id: '5', name: 'Qualified' },
       createdVia: 'phone',
       createdByForm: null,
       createdAt: '2026-08-01T10:00:00.000Z',
@@ -112,8 +112,10 @@ describe('POST /people', () => {
     [{ email: 'a@b.no', journey: [{ at: '2026-01-01T00:00:00Z', channel: 'x' }] }, 'body.journey[0].channel'],
     [{ email: 'a@b.no', createdVia: 'fax' }, 'body.createdVia'],
     [{ email: 'a@b.no', leadStatus: 'Nope' }, 'body.leadStatus'],
+    [{ email: 'a@b.no', leadStatusId: '99' }, 'body.leadStatusId'],
+    [{ email: 'a@b.no', leadStatusId: '1', leadStatus: 'Open' }, 'body.leadStatus'],
     [{ email: 'a@b.no', ownerId: '9' }, 'body.ownerId'],
-    [{ email: 'a@b.no', site: 'nope' }, 'body.site'],
+    [{ email: 'a@b.no', siteId: 'nope' }, 'body.siteId'],
     [{ email: 'a@b.no', firstTouch: {} }, 'body.firstTouch'],
   ])('says what is wrong with %j', async (lead, location) => {
     const { status, body } = await kilde.api('POST', '/people', lead);

@@ -283,7 +283,7 @@ it('is not deleted while others use it, and says who', async () => {
   await dynamic('Dynamic user', { field: 'selection', op: 'notInSelection', value: a });
   await combined('Combined user', a, a, 'any');
   const invited = await make({ name: 'Invited' });
-  const form = await kilde.api('POST', '/forms', { name: 'Webinar', selection: invited });
+  const form = await kilde.api('POST', '/forms', { name: 'Webinar', selectionId: invited });
   expect(form.status).toBe(201);
   const refused = await kilde.api('DELETE', `/selections/${a}`);
   expect([refused.status, refused.body.code]).toEqual([409, 'conflict']);

@@ -148,13 +148,13 @@ it('keeps the default site, and sites with forms, links or recorded origins', as
   expect((await kilde.api('DELETE', '/sites/default')).status).toBe(409);
 
   await kilde.api('POST', '/sites', { name: 'Forms', slug: 'forms' });
-  await kilde.api('POST', '/forms', { name: 'Demo', site: 'forms', slug: 'demo' });
+  await kilde.api('POST', '/forms', { name: 'Demo', siteId: 'forms', slug: 'demo' });
   expect((await kilde.api('DELETE', '/sites/forms')).status).toBe(409);
   await kilde.api('DELETE', '/forms/demo');
   expect((await kilde.api('DELETE', '/sites/forms')).status).toBe(409);
 
   await kilde.api('POST', '/sites', { name: 'Links', slug: 'links' });
-  await kilde.api('POST', '/links', { page: 'https://firma.no', site: 'links', source: 'a', medium: 'b' });
+  await kilde.api('POST', '/links', { page: 'https://firma.no', siteId: 'links', source: 'a', medium: 'b' });
   expect((await kilde.api('DELETE', '/sites/links')).status).toBe(409);
   expect((await kilde.api('GET', '/sites')).body.items).toHaveLength(3);
 });

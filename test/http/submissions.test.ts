@@ -49,8 +49,8 @@ describe('a submission', () => {
       {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         form: { id: 'demo', name: 'Demo' },
-        personId: person.id,
-        companyId: person.company.id,
+        person: { id: person.id, name: expect.any(String), email: person.email },
+        company: person.company,
         at: '2026-09-01T11:01:00.000Z',
         createdVia: 'form',
         createdPerson: true,
@@ -58,6 +58,7 @@ describe('a submission', () => {
         idempotencyConflict: false,
         kind: 'leadCreation',
         touch: facebook,
+        conversion: null,
         fields: { email: 'kari@firma.no', message: 'Hei', how_did_you_hear: 'A friend' },
         page: 'https://www.example.com/signup',
         selfReported: 'A friend',

@@ -52,7 +52,7 @@ describe('what a webhook is sent', () => {
     expect(types()).toEqual(['person.created', 'submission.received']);
     const [person, submission] = received;
     expect(person!.body).toMatchObject({ timestamp: '2026-09-01T10:00:00.000Z', data: { email: 'kari@firma.no' } });
-    expect(submission!.body.data).toMatchObject({ createdPerson: true, personId: person!.body.data.id });
+    expect(submission!.body.data).toMatchObject({ createdPerson: true, person: { id: person!.body.data.id } });
     const id = person!.headers.get('webhook-id');
     expect(id).toMatch(/^evt_\d+$/);
     expect(person!.headers.get('webhook-timestamp')).toBe('1788256800');

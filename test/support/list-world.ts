@@ -34,7 +34,7 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
       group: index === 1 ? 'Lost' : 'Customer',
       setOn: index === 0 ? ['dealWon'] : [],
     });
-    await call('POST', '/lead-statuses', { name: `Status ${name}`, ...(index === 0 ? { setsCategory: '2' } : {}) });
+    await call('POST', '/lead-statuses', { name: `Status ${name}`, ...(index === 0 ? { setsCategoryId: '2' } : {}) });
     nextDay();
   }
   return {};

@@ -5,6 +5,7 @@ import { companyNameKey } from '../../domain/identity/company-name.ts';
 import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import { categoryOfStatus, statusSetsCategory } from '../fragments/automation.ts';
 import { bulkUpdate, bulkUpdateRow } from '../schema/bulk-updates.ts';
+import { idOfName } from '../fragments/id-of-name.ts';
 import { category, company, leadStatus, owner, person } from '../schema/people.ts';
 import { tables } from '../segments/stored.ts';
 
@@ -52,7 +53,7 @@ export const bulkFields = {
       columns: ['lead_status_id'],
       list: sql`lead_status`,
       what: 'lead status',
-      find: (value) => sql`(SELECT id FROM ${leadStatus} WHERE ${eq(leadStatus.name, value)})`,
+      find: (value) => idOfName(leadStatus, value),
       clearable: false,
     },
   },
@@ -71,7 +72,7 @@ export const bulkFields = {
       columns: ['category_id'],
       list: sql`category`,
       what: 'category',
-      find: (value) => sql`(SELECT id FROM ${category} WHERE ${eq(category.name, value)})`,
+      find: (value) => idOfName(category, value),
       clearable: true,
     },
   },

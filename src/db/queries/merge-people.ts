@@ -371,10 +371,9 @@ export function selectMerges(db: Database, personId: number) {
 /** A merge as the API shows it. */
 export type MergeView = {
   id: string;
-  personId: string;
-  removedPersonId: string;
-  /** The address by which the removed person was known; null for one known by telephone number. */
-  removedEmail: string | null;
+  person: { id: string };
+  /** With the address by which the removed person was known. */
+  removedPerson: { id: string; email: string | null };
   at: string;
   undoneAt: string | null;
 };
@@ -394,9 +393,8 @@ export function toMerge(row: Row): MergeView {
 export function toMergeView(row: Omit<typeof personMerge.$inferSelect, 'kept' | 'moved'>): MergeView {
   return {
     id: String(row.id),
-    personId: String(row.personId),
-    removedPersonId: String(row.removedPersonId),
-    removedEmail: typeof row.removed['email'] === 'string' ? row.removed['email'] : null,
+    person: { id: String(row.personId) },
+    removedPerson: { id: String(row.removedPersonId), email: (row.removed['email'] ?? null) as string | null },
     at: toIso(row.at),
     undoneAt: toIsoOrNull(row.undoneAt),
   };

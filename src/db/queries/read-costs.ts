@@ -17,7 +17,7 @@ export type CostView = {
   /** In major units: the double nearest to what is kept. */
   amount: WrittenExact;
   currency: string;
-  site: string;
+  site: { id: string; name: string };
   origin: Omit<TouchView, 'clickId' | 'clickIds' | 'landingPage' | 'at'>;
   updatedAt: string;
 };
@@ -41,7 +41,7 @@ export function selectCosts(db: Database, where: SQL | undefined) {
       amountMinor: cost.amountMinor,
       currency: cost.currency,
       updatedAt: cost.updatedAt,
-      site: site.key,
+      site: { id: site.key, name: site.name },
       touch: originJson,
     })
     .from(cost)

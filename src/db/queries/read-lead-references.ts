@@ -6,8 +6,8 @@ import { leadStatus, owner } from '../schema/people.ts';
 export type LeadReferences = {
   /** Those of the owners asked for that exist. */
   ownerIds: Set<number>;
-  /** Every lead status, name to id. */
-  leadStatuses: Map<string, number>;
+  /** Every lead status. */
+  leadStatuses: Array<{ id: number; name: string }>;
 };
 
 /** One round trip. */
@@ -18,6 +18,6 @@ export async function readLeadReferences(db: Database, { ownerIds }: { ownerIds:
   ]);
   return {
     ownerIds: new Set(owners.map(({ id }) => id)),
-    leadStatuses: new Map(statuses.map(({ id, name }) => [name, id])),
+    leadStatuses: statuses,
   };
 }

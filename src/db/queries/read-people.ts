@@ -2,6 +2,7 @@ import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
+import { idOfName } from '../fragments/id-of-name.ts';
 import { living } from '../living.ts';
 import { form } from '../schema/forms.ts';
 import { company, leadStatus, owner, person } from '../schema/people.ts';
@@ -21,7 +22,7 @@ export type PersonView = {
   country: string | null;
   company: { id: string; name: string; domain: string | null } | null;
   owner: { id: string; name: string } | null;
-  leadStatus: string | null;
+  leadStatus: { id: string; name: string } | null;
   createdVia: CreatedVia;
   createdByForm: { id: string; name: string } | null;
   createdAt: string;
@@ -32,7 +33,7 @@ export type PersonView = {
   /** The newest of each name, for upload to the ad platforms. */
   clickIds: PersonClickId[];
   submissionCount: number;
-  consents: Array<{ purpose: string; text: string | null; at: string; formId: string | null }>;
+  consents: Array<{ purpose: string; text: string | null; at: string; form: { id: string; name: string } | null }>;
 };
 
 export type PersonFilter = {
@@ -73,8 +74,8 @@ const latestConversion = sql
 
 const consents = sql
   .raw(
-    `(SELECT json_group_array(json_object('purpose', given.purpose, 'text', given.text, 'at', given.at, 'formId', given.form_key))
-    FROM (SELECT c.purpose, c.text, c.at, f.key AS form_key FROM consent c LEFT JOIN form f ON f.id = c.form_id
+    `(SELECT json_group_array(json_object('purpose', given.purpose, 'text', given.text, 'at', given.at, 'form', json(given.form)))
+    FROM (SELECT c.purpose, c.text, c.at, CASE WHEN f.id IS NOT NULL THEN json_object('id', f.key, 'name', f.name) END AS form FROM consent c LEFT JOIN form f ON f.id = c.form_id
       WHERE c.person_id = person.id ORDER BY c.at, c.id) given)`,
   )
   .mapWith((json: string) =>
@@ -82,7 +83,7 @@ const consents = sql
       purpose: given.purpose,
       text: given.text,
       at: toIso(given.at),
-      formId: given.formId,
+      form: given.form,
     })),
   );
 
@@ -99,7 +100,8 @@ const columns = {
   companyDomain: company.domain,
   ownerId: owner.id,
   ownerName: owner.name,
-  leadStatus: leadStatus.name,
+  leadStatusId: leadStatus.id,
+  leadStatusName: leadStatus.name,
   createdVia: person.createdVia,
   formKey: form.key,
   formName: form.name,
@@ -168,9 +170,7 @@ function conditions(db: Database, filter: PersonFilter): Array<SQL | undefined> 
     email === undefined ? undefined : eq(person.id, personIdByEmail(email)),
     phone === undefined ? undefined : eq(person.phone, phone),
     companyId === undefined ? undefined : eq(person.companyId, companyId),
-    status === undefined
-      ? undefined
-      : eq(person.leadStatusId, db.select({ id: leadStatus.id }).from(leadStatus).where(eq(leadStatus.name, status))),
+    status === undefined ? undefined : sql`${person.leadStatusId} = ${idOfName(leadStatus, status)}`,
     createdVia === undefined ? undefined : eq(person.createdVia, createdVia),
     formKey === undefined
       ? undefined
@@ -196,7 +196,7 @@ export function toPersonView(row: PersonRow): PersonView {
         ? null
         : { id: String(row.companyId), name: row.companyName ?? '', domain: row.companyDomain },
     owner: row.ownerId === null ? null : { id: String(row.ownerId), name: row.ownerName ?? '' },
-    leadStatus: row.leadStatus,
+    leadStatus: row.leadStatusId === null ? null : { id: String(row.leadStatusId), name: row.leadStatusName! },
     createdVia: row.createdVia,
     createdByForm: row.formKey === null ? null : { id: row.formKey, name: row.formName ?? '' },
     createdAt: toIso(row.createdAt),

@@ -4,7 +4,10 @@ import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
 import { living } from '../living.ts';
 import { form, submission } from '../schema/forms.ts';
+import { company, person } from '../schema/people.ts';
 import type { SubmittedVia } from '../schema/people.ts';
+import { companyReference, personReference, toCompanyReference, toPersonReference } from './references.ts';
+import type { CompanyReference, PersonReference } from './references.ts';
 import { rawTouchColumn, toRawTouches, touchJson } from './read-touches.ts';
 import type { RawTouchView } from './read-touches.ts';
 
@@ -14,14 +17,16 @@ export type SubmissionView = {
   /** Null for a chat, a call or an event that another system reported. */
   form: { id: string; name: string } | null;
   createdVia: SubmittedVia;
-  personId: string | null;
-  companyId: string | null;
+  person: PersonReference | null;
+  company: CompanyReference | null;
   at: string;
   createdPerson: boolean;
   createdCompany: boolean;
   /** What the origin in force is called: the person was new, or existed. Null where nobody can be told. */
   kind: 'leadCreation' | 'conversion' | null;
   touch: RawTouchView | null;
+  /** The touch again, where the person existed. */
+  conversion: RawTouchView | null;
   fields: Record<string, string | string[]>;
   page: string | null;
   selfReported: string | null;
@@ -50,8 +55,8 @@ const columns = {
   id: submission.id,
   formKey: form.key,
   formName: form.name,
-  personId: submission.personId,
-  companyId: submission.companyId,
+  person: personReference,
+  company: companyReference,
   at: submission.at,
   createdVia: submission.createdVia,
   createdPerson: submission.createdPerson,
@@ -110,6 +115,8 @@ export function selectSubmissions(db: Database, where: SQL | undefined) {
     .select(columns)
     .from(submission)
     .leftJoin(form, eq(form.id, submission.formId))
+    .leftJoin(person, eq(person.id, submission.personId))
+    .leftJoin(company, eq(company.id, submission.companyId))
     .where(where)
     .orderBy(desc(submission.at), desc(submission.id));
 }
@@ -120,6 +127,8 @@ export function selectSubmissionsWithJourney(db: Database, where: SQL | undefine
     .select({ ...columns, journey })
     .from(submission)
     .leftJoin(form, eq(form.id, submission.formId))
+    .leftJoin(person, eq(person.id, submission.personId))
+    .leftJoin(company, eq(company.id, submission.companyId))
     .where(where)
     .orderBy(desc(submission.at), desc(submission.id));
 }
@@ -157,14 +166,15 @@ export function toSubmissionView(row: SubmissionRow): SubmissionView {
   return {
     id: row.id,
     form: row.formKey === null ? null : { id: row.formKey, name: row.formName ?? '' },
-    personId: row.personId === null ? null : String(row.personId),
-    companyId: row.companyId === null ? null : String(row.companyId),
+    person: toPersonReference(row.person),
+    company: toCompanyReference(row.company),
     at: toIso(row.at),
     createdVia: row.createdVia,
     createdPerson: row.createdPerson,
     createdCompany: row.createdCompany,
-    kind: row.personId === null ? null : row.createdPerson ? 'leadCreation' : 'conversion',
+    kind: row.person === null ? null : row.createdPerson ? 'leadCreation' : 'conversion',
     touch: row.touch,
+    conversion: row.createdPerson || row.person === null ? null : row.touch,
     fields: row.fields,
     page: row.page,
     selfReported: row.selfReported,
