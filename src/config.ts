@@ -45,6 +45,8 @@ export type Env = {
   KILDE_MAIL_FROM?: string;
   /** Cloudflare Email Service. */
   EMAIL?: SendEmail;
+  /** Mail by SMTP: the local start has it where `KILDE_SMTP_URL` is set (tools/smtp-mailer.ts). */
+  MAILER?: { fetch: typeof globalThis.fetch };
   /** Takes visits on their way to be counted; without it they are counted by the isolate itself. */
   VISITS?: Queue;
   /** Takes submissions while the database is away; without it they are answered 503. */

@@ -70,9 +70,15 @@ function submissionsBy({ SUBMISSIONS }: Pick<Env, 'SUBMISSIONS'>): SendSubmissio
   };
 }
 
-/** Mail needs the binding and an address to be from. */
-function mailBy({ EMAIL }: Pick<Env, 'EMAIL'>, { mailFrom: from }: Pick<Config, 'mailFrom'>): SendMail | null {
-  if (!EMAIL || !from) return null;
+/** Mail needs a binding and an address to be from. */
+function mailBy(
+  { EMAIL, MAILER }: Pick<Env, 'EMAIL' | 'MAILER'>,
+  { mailFrom: from }: Pick<Config, 'mailFrom'>,
+): SendMail | null {
+  if (!from) return null;
+  if (MAILER)
+    return async (message) => (await import('./services/send-by-mailer.ts')).sendByMailer({ MAILER, from, message });
+  if (!EMAIL) return null;
   return async (message) => {
     await EMAIL.send({ ...message, from });
   };

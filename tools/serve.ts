@@ -5,7 +5,8 @@ import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import type { Client } from '@libsql/client/http';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { convertV4MiniflareOptions, Miniflare, Response as MiniflareResponse } from 'miniflare';
+import type { Request as MiniflareRequest } from 'miniflare';
 import { parseConfig } from '../src/config.ts';
 import type { Env } from '../src/config.ts';
 import { demoFormKey } from '../src/domain/demo-form.ts';
@@ -23,6 +24,8 @@ import {
 import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from './libsql-server/start-libsql-server.ts';
 import { migrate } from './migrations.ts';
+import type { MailRequest } from '../src/services/send-mail.ts';
+import type { Mailer } from './smtp-mailer.ts';
 
 export type ServeOptions = {
   /** Where database and secrets are kept; made if missing. */
@@ -38,6 +41,8 @@ export type ServeOptions = {
   hasMail?: boolean;
   /** Whether requests are counted against the limits that Cloudflare sets. */
   hasLimits?: boolean;
+  /** A mail server, `smtp://user:password@mail.example.com:587`; null sends no mail. Needs `KILDE_MAIL_FROM` among the bindings. */
+  smtpUrl?: string | null;
   /** How long a query that only reads may take. */
   querySeconds?: number;
   /** Bindings beside and above those the server gives. */
@@ -69,6 +74,7 @@ export async function startKilde({
   https = false,
   hasSubmissionsQueue = false,
   hasMail = false,
+  smtpUrl = null,
   hasLimits = false,
   querySeconds = 10,
   bindings = {},
@@ -89,6 +95,8 @@ export async function startKilde({
     const siteOrigin = config.passThrough?.origin ?? null;
     if (siteOrigin !== null) refuseOwnAddress({ siteOrigin, host, port });
     await checkAddress({ host, port });
+    const mailer = smtpUrl === null ? null : await startMailer({ smtpUrl, from: config.mailFrom });
+    if (mailer) endings.push(() => mailer.close());
 
     const outdir = join(dataDirectory, 'worker');
     const [database] = await Promise.all([openDatabase({ dataDirectory, querySeconds }), buildWorker({ outdir })]);
@@ -101,6 +109,7 @@ export async function startKilde({
       siteOrigin,
       hasPrivateAddresses: config.privateAddresses,
       hasMail,
+      mailer,
       hasLimits,
       hasSubmissionsQueue,
       bindings: { LIBSQL_URL: database.url, LIBSQL_AUTH_TOKEN: database.authToken, ...settings },
@@ -121,6 +130,26 @@ export async function startKilde({
     await endAll();
     throw error;
   }
+}
+
+/** @throws StartError where the address of the mail server cannot be read, or nobody is named whom mail is from. */
+async function startMailer({ smtpUrl, from }: { smtpUrl: string; from: string | undefined }): Promise<Mailer> {
+  if (from === undefined) {
+    throw new StartError(
+      'KILDE_SMTP_URL is set without KILDE_MAIL_FROM: the address that mail is from, such as Kilde <kilde@example.com>.',
+    );
+  }
+  // Loaded where it is used: most starts send no mail.
+  const { createMailer } = await import('./smtp-mailer.ts');
+  return createMailer(smtpUrl);
+}
+
+/** The binding by which the Worker sends mail: a function of this process, which nothing else can call. */
+function mailBinding(mailer: Mailer) {
+  return {
+    MAILER: async (request: MiniflareRequest): Promise<MiniflareResponse> =>
+      MiniflareResponse.json(await mailer.send((await request.json()) as MailRequest)),
+  };
 }
 
 type LocalDatabase = LibsqlServer & { authToken: string };
@@ -166,6 +195,7 @@ type RuntimeOptions = {
   outdir: string;
   siteOrigin: string | null;
   hasPrivateAddresses: boolean;
+  mailer: Mailer | null;
   bindings: Record<string, string>;
 } & Required<Pick<ServeOptions, 'hasMail' | 'hasLimits' | 'hasSubmissionsQueue'>>;
 
@@ -232,6 +262,7 @@ async function createRuntime({
   outdir,
   siteOrigin,
   hasPrivateAddresses,
+  mailer,
   hasMail,
   hasLimits,
   bindings,
@@ -255,6 +286,7 @@ async function createRuntime({
         ASSETS: { disk: { path: resolve('assets') } },
         // What people enter is sent to public addresses alone, whatever a name resolves to.
         ...(hasPrivateAddresses ? {} : { PUBLIC: publicNetwork }),
+        ...(mailer ? mailBinding(mailer) : {}),
         ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
         ...(apiHost === undefined ? {} : { API: { external: { address: apiHost, http: {} } } }),
       },

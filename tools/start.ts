@@ -17,6 +17,7 @@ const settings = [
   'PASS_THROUGH_HOSTS',
   'PASS_THROUGH_ORIGIN',
   'KILDE_PUBLIC_URL',
+  'KILDE_MAIL_FROM',
 ];
 const bindings = Object.fromEntries(
   settings.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])),
@@ -27,7 +28,8 @@ const kilde = await start().catch(failWith);
 async function start() {
   const { startKilde } = await import('./serve.ts');
   const host = process.env['HOST'] || '127.0.0.1';
-  return startKilde({ dataDirectory, port, host, querySeconds, hasLimits, bindings });
+  const smtpUrl = process.env['KILDE_SMTP_URL'] || null;
+  return startKilde({ dataDirectory, port, host, querySeconds, hasLimits, smtpUrl, bindings });
 }
 
 function readNumber(name: string, { unset, isValid }: { unset: number; isValid: (value: number) => boolean }): number {

@@ -57,7 +57,10 @@ export async function readNotification(
 ): Promise<Notification> {
   const stored = await readSubmissionById(db, submissionId);
   const submission = stored ?? (await readWaiting(db, submissionId));
-  const [row] = await db.select({ language: form.language }).from(form).where(eq(form.key, submission.form?.id ?? ''));
+  const [row] = await db
+    .select({ language: form.language })
+    .from(form)
+    .where(eq(form.key, submission.form?.id ?? ''));
   const language = row?.language ?? 'en';
   const text = words[language];
   const origin = [stored?.touch?.channel, stored?.touch?.source, stored?.touch?.medium, stored?.touch?.campaign];

@@ -1,3 +1,5 @@
+import type { SendResult } from '../domain/deliveries/send-result.ts';
+
 /** A message as it is handed to whoever sends mail. The subject and the addresses hold no line breaks. */
 export type Mail = {
   to: string[];
@@ -9,5 +11,20 @@ export type Mail = {
   attachments?: Array<{ disposition: 'attachment'; filename: string; type: string; content: string }>;
 };
 
-/** Sends one mail. Rejects where it was not taken. */
+/** Sends one mail. Rejects where it was not accepted: with a `MailRefused` where the mail server said why. */
 export type SendMail = (mail: Mail) => Promise<void>;
+
+/** A mail on its way to the process that speaks SMTP (tools/smtp-mailer.ts), and how it went. */
+export type MailRequest = Mail & { from: string };
+export type MailAnswer = SendResult;
+
+/** What the mail server answered to a mail that it did not accept. */
+export class MailRefused extends Error {
+  readonly result: Extract<SendResult, { ok: false }>;
+
+  constructor(result: Extract<SendResult, { ok: false }>) {
+    super(result.error);
+    this.name = 'MailRefused';
+    this.result = result;
+  }
+}

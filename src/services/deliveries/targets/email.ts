@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SendResult } from '../../../domain/deliveries/send-result.ts';
 import { inTime } from '../../in-time.ts';
+import { MailRefused } from '../../send-mail.ts';
 import type { Mail } from '../../send-mail.ts';
 import { notificationMail, reportMail } from '../../render-mail.ts';
 import { defineTarget } from './define-target.ts';
@@ -30,13 +31,15 @@ export const email = defineTarget({
 /** Sends one mail, and says in words why it was not accepted. */
 export async function sendMail({ sendMail: send, abortAfter }: TargetContext, mail: Mail): Promise<SendResult> {
   if (!send) {
-    const error = 'No mail can be sent: the EMAIL binding or KILDE_MAIL_FROM is missing.';
+    const error =
+      'No mail can be sent: set KILDE_MAIL_FROM, and bind EMAIL (on Cloudflare) or set KILDE_SMTP_URL (at the local start).';
     return { ok: false, error, fault: 'message' };
   }
   try {
     await inTime(send(mail), abortAfter(timeoutMs));
     return { ok: true };
   } catch (error) {
+    if (error instanceof MailRefused) return error.result;
     const { code, name } = error as { code?: unknown; name?: unknown };
     if (name === 'TimeoutError') {
       const text = `The mail service did not answer within ${timeoutMs / 1000} s.`;
