@@ -3,10 +3,11 @@ const part = (format: string) => (column: string) =>
 const month = part('%Y%m');
 const day = part('%Y%m%d');
 
-/** Submissions as they are kept, under a kind by one part of time. */
+/** Submissions as they are stored, under a kind by one part of time: some have no form, some no person, who alone can convert. */
 const submissions = (kind: number, time: typeof day) => `
-  SELECT ${kind}, ${time('s.at')}, s.form_id * 16777216 + coalesce(o.channel_id, 0), count(*), sum(s.created_person = 0), 0
-  FROM submission s LEFT JOIN origin o ON o.id = s.origin_id WHERE s.person_id IS NOT NULL GROUP BY 2, 3`;
+  SELECT ${kind}, ${time('s.at')}, coalesce(s.form_id, 0) * 16777216 + coalesce(o.channel_id, 0), count(*),
+    sum(s.created_person = 0 AND s.person_id IS NOT NULL), 0
+  FROM submission s LEFT JOIN origin o ON o.id = s.origin_id GROUP BY 2, 3`;
 
 /** Journeys of `rows(id, person_id, company_id, end_at)` as the ids of their channels: read once for all, and not one by one. */
 const paths = (name: string, rows: string) => `

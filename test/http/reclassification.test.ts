@@ -120,7 +120,8 @@ describe('the preview', () => {
     expect(body).toMatchObject({
       rulesVersion,
       changes: { origins: 2, touches: 4, firstTouches: 3, leadCreations: 2, companies: 1, deals: 1, wonDeals: 1 },
-      movedPoints: { firstTouch: 1, leadCreation: 1, conversion: 0 },
+      // The chat that created the person is a submission, whose own point moves too.
+      movedPoints: { firstTouch: 1, leadCreation: 1, conversion: 1 },
       groupCount: 2,
     });
     const ai = body.groups.find(({ before: was }: any) => was.source === 'perplexity.ai');
