@@ -21,3 +21,7 @@ export function replaceIn(
   const composed = text.normalize('NFC');
   return composed.search(pattern) < 0 ? text : composed.replace(pattern, () => replacement);
 }
+
+/** What bulk updates change. */
+export const bulkEntities = ['person', 'company'] as const;
+export type BulkEntity = (typeof bulkEntities)[number];

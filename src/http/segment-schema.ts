@@ -10,7 +10,7 @@ export const criteriaInput = z.unknown().meta({
     '{ "all": […] }, { "any": […] }, { "not": … }, { "field", "op", "value" } or { "has", "where", "count" }: see docs/segments.md',
 });
 
-const fieldName = z.string().min(1).max(250);
+export const fieldName = z.string().min(1).max(250);
 
 export const columnsInput = z.array(fieldName).min(1).max(maxColumns);
 

@@ -37,13 +37,14 @@ const counted = z.array(z.object({ value: z.string().nullable(), count: z.number
 const boardShape = z.object({
   selection: z.object({ id: idShape, name: z.string(), entity: z.enum(selectionEntities) }),
   groupBy: z.string(),
-  subGroupBy: z.string().nullable(),
+  rows: z.string().nullable(),
   totalsBy: z.string(),
   count: z.number().int(),
   columns: z.array(
     z.object({
       value: z.string().nullable(),
       label: label.nullable(),
+      collapsed: z.boolean(),
       count: z.number().int(),
       subgroups: counted,
       totals: z.object({
@@ -57,8 +58,8 @@ const boardShape = z.object({
 });
 
 const view = {
-  groupBy: fieldParameter,
-  subGroupBy: fieldParameter.optional(),
+  groupBy: fieldParameter.optional().describe('Field of the columns; unset, the layout saved with the selection'),
+  rows: fieldParameter.optional().describe('A second field, by which the cards of a column stand together'),
   cardFields: columnsParameter.optional(),
   sort: sortParameter.optional(),
   where: criteriaParameter.optional(),
@@ -82,8 +83,13 @@ export function addBoardRoutes(api: Api): void {
       }),
       response: boardShape,
     },
-    async ({ deps, params, query: { columnLimit, top, ...shown } }) =>
-      inQuery(readBoard(deps, { id: parseId(params['id'], 'selection'), view: shown, columnLimit, top })),
+    async ({ deps, actor, params, query: { columnLimit, top, ...shown } }) =>
+      inQuery(
+        readBoard(
+          { ...deps, viewer: actor },
+          { id: parseId(params['id'], 'selection'), view: shown, columnLimit, top },
+        ),
+      ),
   );
 
   api.define(
@@ -95,15 +101,18 @@ export function addBoardRoutes(api: Api): void {
       query: z.strictObject({ ...view, column: z.string().max(1_000), cursor: z.string().max(16_000).optional() }),
       response: cardsShape,
     },
-    async ({ deps, params, query: { columnLimit, column, cursor, ...shown } }) =>
+    async ({ deps, actor, params, query: { columnLimit, column, cursor, ...shown } }) =>
       inQuery(
-        readBoardColumn(deps, {
-          id: parseId(params['id'], 'selection'),
-          view: shown,
-          column: column === '' ? null : column,
-          cursor,
-          columnLimit,
-        }),
+        readBoardColumn(
+          { ...deps, viewer: actor },
+          {
+            id: parseId(params['id'], 'selection'),
+            view: shown,
+            column: column === '' ? null : column,
+            cursor,
+            columnLimit,
+          },
+        ),
       ),
   );
 
@@ -116,8 +125,8 @@ export function addBoardRoutes(api: Api): void {
       body: z.strictObject({ id: idText, field: z.string().min(1).max(250), from: value, to: value }),
       response: z.object({ id: idShape, field: z.string(), value: z.string().nullable() }),
     },
-    async ({ deps, params, body }) => {
-      await moveCard(deps, { selectionId: parseId(params['id'], 'selection'), move: body });
+    async ({ deps, actor, params, body }) => {
+      await moveCard({ ...deps, viewer: actor }, { selectionId: parseId(params['id'], 'selection'), move: body });
       return { id: String(body.id), field: body.field, value: body.to };
     },
   );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { bulkEntities } from '../domain/bulk-change.ts';
 import type { BulkChange } from '../domain/bulk-change.ts';
-import { selectionEntities } from '../domain/segments/selections.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { criteriaInput } from '../http/segment-schema.ts';
@@ -13,7 +13,7 @@ import {
   undoBulkUpdate,
 } from '../services/bulk-update.ts';
 
-const entity = z.enum(selectionEntities);
+const entity = z.enum(bulkEntities);
 
 const replaceInput = z.strictObject({
   search: z.string().min(1, 'must not be empty').max(255, 'must be at most 255 characters'),
@@ -93,7 +93,8 @@ export function addBulkUpdateRoutes(api: Api): void {
       response: z.union([bulkShape, previewShape]),
       status: 201,
     },
-    async ({ c, deps, body: { dryRun, ...request } }) => {
+    async ({ c, deps: own, actor, body: { dryRun, ...request } }) => {
+      const deps = { ...own, viewer: actor };
       if (!dryRun) return runBulkUpdate(deps, request);
       c.header('cache-control', 'no-store');
       return c.json(await previewBulkUpdate(deps, request));

@@ -31,7 +31,8 @@ export function addSegmentRoutes(api: Api): void {
       body: queryBody,
       response: pageOf(segmentItem),
     },
-    async ({ c, deps, body }) => {
+    async ({ c, deps: own, actor, body }) => {
+      const deps = { ...own, viewer: actor };
       const { format = acceptedFormat(c), heads, language, entity, limit, cursor, count, columns, sort, where } = body;
       const timeZone = body.timeZone ?? undefined;
       const query = { entity, where, columns, sort, timeZone };

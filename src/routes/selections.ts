@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { combineOperators, selectionEntities } from '../domain/segments/selections.ts';
+import { combineOperators, selectionEntities, visibilities } from '../domain/segments/selections.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
-import { columnsInput, criteriaInput, segmentItem, sortInput } from '../http/segment-schema.ts';
+import { columnsInput, criteriaInput, fieldName, segmentItem, sortInput } from '../http/segment-schema.ts';
 import { distinct, idShape, idText, namedShape, nameText, timeShape } from '../http/shapes.ts';
 import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
 import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
@@ -17,6 +17,7 @@ import {
   readSelection,
   updateSelection,
 } from '../services/manage-selections.ts';
+import { copySelection } from '../services/selections/copy-selection.ts';
 import { readGrowth } from '../services/read-growth.ts';
 
 const entity = z.enum(selectionEntities);
@@ -31,6 +32,28 @@ const combine = z.strictObject({
   }),
 });
 
+const boardInput = z.strictObject({
+  groupBy: fieldName,
+  rows: fieldName.nullable().optional(),
+  totalsBy: fieldName.nullable().optional(),
+  cardFields: columnsInput.max(20).nullable().optional(),
+  sort: sortInput.nullable().optional(),
+  collapsed: z.array(z.string().max(1_000).nullable()).max(200).optional(),
+});
+
+const described = {
+  description: z
+    .string()
+    .trim()
+    .max(2_000, 'must be at most 2000 characters')
+    .transform((text) => (text === '' ? null : text))
+    .nullable()
+    .optional(),
+  ownerId: idText.nullable().optional(),
+  visibility: z.enum(visibilities).optional(),
+  board: boardInput.nullable().optional(),
+};
+
 const view = { columns: columnsInput.nullable().optional(), sort: sortInput.min(1).nullable().optional() };
 
 const newSelection = z.strictObject({
@@ -39,6 +62,7 @@ const newSelection = z.strictObject({
   kind: kind.default('static'),
   where: criteriaInput.optional(),
   combine: combine.optional(),
+  ...described,
   ...view,
 });
 
@@ -46,11 +70,14 @@ const changes = z.strictObject({
   name: nameText.optional(),
   where: criteriaInput.optional(),
   combine: combine.optional(),
+  ...described,
   ...view,
 });
 
 const criteriaShape = z.unknown().nullable();
 const combineShape = z.object({ first: namedShape, second: namedShape, op: z.enum(combineOperators) }).nullable();
+
+const sortShape = z.array(z.object({ field: z.string(), direction: z.enum(['asc', 'desc']) }));
 
 const selectionShape = z.object({
   id: idShape,
@@ -59,13 +86,33 @@ const selectionShape = z.object({
   kind,
   where: criteriaShape,
   combine: combineShape,
+  description: z.string().nullable(),
+  owner: namedShape.nullable(),
+  visibility: z.enum(visibilities).describe('private: shown to the API key that made it and to administrators alone'),
+  memberCount: z
+    .number()
+    .int()
+    .nullable()
+    .describe('Now; null in a list where counting them all is too much for one request'),
   columns: z.array(z.string()).nullable(),
-  sort: z.array(z.object({ field: z.string(), direction: z.enum(['asc', 'desc']) })).nullable(),
+  sort: sortShape.nullable(),
+  board: z
+    .object({
+      groupBy: z.string(),
+      rows: z.string().nullable(),
+      totalsBy: z.string().nullable(),
+      cardFields: z.array(z.string()).nullable(),
+      sort: sortShape.nullable(),
+      collapsed: z.array(z.string().nullable()),
+    })
+    .nullable(),
   frozenFrom: z.object({ kind, where: criteriaShape, combine: combineShape, at: timeShape.nullable() }).nullable(),
   createdAt: timeShape,
 });
 
-const memberIds = distinct(idText, 1_000).refine((ids) => ids.length > 0, 'must hold at least one id');
+/** Ids of people, companies and deals are numbers, those of submissions are texts. */
+const memberId = z.string().regex(/^([1-9]\d{0,14}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, 'must be an id');
+const memberIds = distinct(memberId, 1_000).refine((ids) => ids.length > 0, 'must hold at least one id');
 
 const newMembers = z
   .strictObject({ ids: memberIds.optional(), where: criteriaInput.optional() })
@@ -99,7 +146,7 @@ export function addSelectionRoutes(api: Api): void {
       query: pageQuery,
       response: pageOf(selectionShape),
     },
-    async ({ deps, query }) => listSelections(deps, query),
+    async ({ deps, actor, query }) => listSelections({ ...deps, viewer: actor }, query),
   );
 
   api.define(
@@ -112,12 +159,12 @@ export function addSelectionRoutes(api: Api): void {
       response: selectionShape,
       status: 201,
     },
-    async ({ deps, body }) => createSelection(deps, body),
+    async ({ deps, actor, body }) => createSelection({ ...deps, viewer: actor }, body),
   );
 
   api.define(
     { method: 'get', path: '/selections/:id', summary: 'Shows a selection', scope: 'read', response: selectionShape },
-    async ({ deps, params }) => readSelection(deps, parseId(params['id'], 'selection')),
+    async ({ deps, actor, params }) => readSelection({ ...deps, viewer: actor }, parseId(params['id'], 'selection')),
   );
 
   api.define(
@@ -129,7 +176,8 @@ export function addSelectionRoutes(api: Api): void {
       body: changes,
       response: selectionShape,
     },
-    async ({ deps, params, body }) => updateSelection(deps, { id: parseId(params['id'], 'selection'), changes: body }),
+    async ({ deps, actor, params, body }) =>
+      updateSelection({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection'), changes: body }),
   );
 
   api.define(
@@ -140,7 +188,22 @@ export function addSelectionRoutes(api: Api): void {
       scope: 'write',
       status: 204,
     },
-    async ({ deps, params }) => deleteSelection(deps, { id: parseId(params['id'], 'selection') }),
+    async ({ deps, actor, params }) =>
+      deleteSelection({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection') }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/selections/:id/copy',
+      summary: 'Makes a new selection as this one is now, with the members of a static one',
+      scope: 'write',
+      body: z.strictObject({ name: nameText.optional() }),
+      response: selectionShape,
+      status: 201,
+    },
+    async ({ deps, actor, params, body: { name } }) =>
+      copySelection({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection'), name }),
   );
 
   api.define(
@@ -151,7 +214,8 @@ export function addSelectionRoutes(api: Api): void {
       scope: 'write',
       response: selectionShape,
     },
-    async ({ deps, params }) => freezeSelection(deps, { id: parseId(params['id'], 'selection') }),
+    async ({ deps, actor, params }) =>
+      freezeSelection({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection') }),
   );
 
   api.define(
@@ -163,14 +227,16 @@ export function addSelectionRoutes(api: Api): void {
       query: membersQuery,
       response: pageOf(segmentItem),
     },
-    async ({ c, deps, params, query }) => {
+    async ({ c, deps, actor, params, query }) => {
       const { limit, cursor, count, format, heads, language, columns, sort } = query;
       const of = { id: parseId(params['id'], 'selection'), view: { columns, sort } };
       if (format === 'json') {
         const page = { limit: limit ?? defaultLimit, cursor, count: count === 'true' };
-        return inQuery(listMembers(deps, { ...of, page }));
+        return inQuery(listMembers({ ...deps, viewer: actor }, { ...of, page }));
       }
-      const { stream } = await inQuery(exportMembers(deps, { ...of, limit, format, heads, language }));
+      const { stream } = await inQuery(
+        exportMembers({ ...deps, viewer: actor }, { ...of, limit, format, heads, language }),
+      );
       return c.body(stream, 200, {
         'content-type': exportTypes[format],
         'content-disposition': `attachment; filename="selection-${of.id}.${format}"`,
@@ -188,9 +254,11 @@ export function addSelectionRoutes(api: Api): void {
       body: newMembers,
       response: z.object({ added: z.number().int(), unknown: z.array(idShape) }),
     },
-    async ({ deps, params, body: { ids, where } }) => {
+    async ({ deps, actor, params, body: { ids, where } }) => {
       const id = parseId(params['id'], 'selection');
-      return ids ? addMembers(deps, { id, ids }) : addMembersFound(deps, { id, where });
+      return ids
+        ? addMembers({ ...deps, viewer: actor }, { id, ids })
+        : addMembersFound({ ...deps, viewer: actor }, { id, where });
     },
   );
 
@@ -203,7 +271,8 @@ export function addSelectionRoutes(api: Api): void {
       body: z.strictObject({ ids: memberIds }),
       response: z.object({ removed: z.number().int() }),
     },
-    async ({ deps, params, body }) => removeMembers(deps, { id: parseId(params['id'], 'selection'), ids: body.ids }),
+    async ({ deps, actor, params, body }) =>
+      removeMembers({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection'), ids: body.ids }),
   );
 
   api.define(
@@ -215,8 +284,8 @@ export function addSelectionRoutes(api: Api): void {
       query: z.strictObject({ from: day.optional(), to: day.optional() }),
       response: pageOf(z.object({ day: z.iso.date(), members: z.number().int() })),
     },
-    async ({ deps, params, query }) => {
-      const items = await readGrowth(deps, { id: parseId(params['id'], 'selection'), ...query });
+    async ({ deps, actor, params, query }) => {
+      const items = await readGrowth({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection'), ...query });
       return { items, nextCursor: null };
     },
   );

@@ -18,20 +18,20 @@ import { membersOf } from '../db/segments/compile-selection.ts';
 import { tables } from '../db/segments/stored.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { replaceIn } from '../domain/bulk-change.ts';
-import type { BulkChange } from '../domain/bulk-change.ts';
+import type { BulkChange, BulkEntity } from '../domain/bulk-change.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, KildeError, notFound } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
-import type { SelectionEntity } from '../domain/segments/selections.ts';
 import { compileWhere } from './change-members.ts';
 import { requireSelection } from './list-members.ts';
+import type { SelectionContext } from './read-definitions.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export type BulkRequest = {
-  entity: SelectionEntity;
+  entity: BulkEntity;
   /** Criteria as they were sent. Either these or a selection. */
   where?: unknown;
   selectionId?: number | undefined;
@@ -40,7 +40,7 @@ export type BulkRequest = {
 
 export type BulkAnswer = {
   id: string;
-  entity: SelectionEntity;
+  entity: BulkEntity;
   where: unknown;
   selection: { id: string; name: string } | null;
   change: BulkChange;
@@ -66,7 +66,7 @@ const textsAtOnce = 1_000;
 const textsPreviewedAtOnce = 5_000;
 
 /** What a change would do. @throws KildeError `invalid_input`. */
-export async function previewBulkUpdate(context: ServiceContext, request: BulkRequest): Promise<BulkPreview> {
+export async function previewBulkUpdate(context: SelectionContext, request: BulkRequest): Promise<BulkPreview> {
   const { db } = context;
   const plan = await planBulkUpdate(context, request);
   const { entity, field, condition, column } = plan;
@@ -109,7 +109,7 @@ export async function previewBulkUpdate(context: ServiceContext, request: BulkRe
  * @throws KildeError `invalid_input`, also where more than `maxRecords` would be changed.
  */
 export async function runBulkUpdate(
-  context: ServiceContext & { newId: () => string },
+  context: SelectionContext & { newId: () => string },
   request: BulkRequest,
 ): Promise<BulkAnswer> {
   const { db, clock } = context;
@@ -274,7 +274,7 @@ function toAnswer({
 }
 
 type Plan = {
-  entity: SelectionEntity;
+  entity: BulkEntity;
   field: BulkField;
   /** The column of the value, in the entity's own table. */
   column: SQL;
@@ -288,7 +288,7 @@ type Plan = {
   | { replace: (text: string) => string | null | undefined; derive: (value: string | null) => Array<string | null> }
 );
 
-async function planBulkUpdate(context: ServiceContext, request: BulkRequest): Promise<Plan> {
+async function planBulkUpdate(context: SelectionContext, request: BulkRequest): Promise<Plan> {
   const { db } = context;
   const { entity, change } = request;
   const field = findBulkField(entity, change.field);
@@ -367,7 +367,7 @@ function readChange(field: BulkField, change: BulkChange, column: SQL): Written 
 }
 
 /** Whom a bulk update is over. @throws KildeError `invalid_input`. */
-async function compileWhom(context: ServiceContext, { entity, where, selectionId }: BulkRequest): Promise<SQL> {
+async function compileWhom(context: SelectionContext, { entity, where, selectionId }: BulkRequest): Promise<SQL> {
   if (selectionId === undefined) return compileWhere(context, { input: where, entity, location: 'body.where' });
   const found = await requireSelection(context, selectionId).catch((error: unknown) => {
     if (error instanceof KildeError && error.code === 'not_found') return null;

@@ -61,7 +61,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'stage', columns: ['name'] },
   { table: 'bulk_update', columns: ['criteria', 'change'] },
   { table: 'bulk_update_row', columns: ['before', 'after'] },
-  { table: 'selection', columns: ['name', 'criteria', 'columns', 'sort', 'frozen_from'] },
+  { table: 'selection', columns: ['name', 'description', 'criteria', 'columns', 'sort', 'frozen_from', 'board'] },
   { table: 'saved_report', columns: ['name', 'query'] },
   { table: 'schedule', columns: ['name', 'parameters'] },
   { table: 'report_run', columns: ['answer', 'error'] },
@@ -144,6 +144,12 @@ const steps = [
   defineStatement(`INSERT INTO selection_leave (selection_id, added_at, removed_at)
     SELECT m.selection_id, m.added_at, :now FROM selection_member m JOIN selection s ON s.id = m.selection_id
     WHERE m.member_id IN (${given}) AND s.entity = 'person'`),
+  defineStatement(`INSERT INTO selection_leave (selection_id, added_at, removed_at)
+    SELECT m.selection_id, m.added_at, :now FROM submission sent JOIN selection_member m ON m.member_id = sent.id
+    JOIN selection s ON s.id = m.selection_id AND s.entity = 'submission' WHERE sent.person_id IN (${given})`),
+  defineStatement(`DELETE FROM selection_member
+    WHERE member_id IN (SELECT sent.id FROM submission sent WHERE sent.person_id IN (${given}))
+      AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'submission')`),
   defineStatement(`DELETE FROM bulk_update_row WHERE entity = 'person' AND record_id IN ${merged}`),
   defineStatement(`DELETE FROM selection_member WHERE member_id IN (${given})
     AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),

@@ -8,6 +8,7 @@ import { originValue } from '../db/schema/origins.ts';
 import { category, company, leadStatus, owner, person } from '../db/schema/people.ts';
 import { site } from '../db/schema/settings.ts';
 import { entities, relations, selectionOperators } from '../domain/segments/fields.ts';
+import { selectionEntities } from '../domain/segments/selections.ts';
 import type { Entity, FieldType, Label, NamedList, Operator } from '../domain/segments/fields.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -77,7 +78,7 @@ export async function listFields(
       values: values === null ? null : values.kind === 'static' ? [...values.values] : valuesOf.get(values.list)!,
     }),
   );
-  const inSelections = (['person', 'company'] as const)
+  const inSelections = selectionEntities
     .filter((one) => entity === undefined || entity === one)
     .map((one): FieldAnswer => ({
       entity: one,

@@ -7,11 +7,10 @@ import { boundsExceededBy } from '../domain/segments/selections.ts';
 import type { SelectionDefinition } from '../domain/segments/selections.ts';
 import { exportSegment } from './export-segment.ts';
 import type { ExportFormat } from './export-pages.ts';
-import { readSelectionNow, selectDefinitions, toDefinitions } from './read-definitions.ts';
-import type { SelectionRow } from './read-definitions.ts';
+import { isVisibleTo, readSelectionNow, selectDefinitions, toDefinitions } from './read-definitions.ts';
+import type { SelectionContext, SelectionRow } from './read-definitions.ts';
 import { runSegment } from './run-segment.ts';
 import type { SegmentPage } from './run-segment.ts';
-import type { ServiceContext } from './service-context.ts';
 
 export type MembersView = {
   columns?: string[] | undefined;
@@ -23,13 +22,13 @@ export type MembersView = {
  * caller asks who its members are. @throws KildeError `not_found`; `too_expensive`.
  */
 export async function requireSelection(
-  context: Pick<ServiceContext, 'db' | 'clock' | 'settings'>,
+  context: Pick<SelectionContext, 'db' | 'clock' | 'settings' | 'viewer'>,
   id: number,
   { times = 1 }: { times?: number } = {},
 ): Promise<{ row: SelectionRow; definition: SelectionDefinition; read: SelectionsRead }> {
   const [rows, now] = await Promise.all([selectDefinitions(context.db, { ids: [id] }), readSelectionNow(context)]);
   const row = rows.find((one) => one.id === id);
-  if (!row) throw notFound('selection');
+  if (!row || !isVisibleTo(row, context.viewer)) throw notFound('selection');
   const definitions = toDefinitions(rows);
   // It may have been stored before there was the bound.
   const exceeded = boundsExceededBy(id, definitions, { location: 'selection', times });
@@ -43,7 +42,7 @@ export async function requireSelection(
  * @throws KildeError `not_found`; `invalid_input`.
  */
 export async function listMembers(
-  context: ServiceContext,
+  context: SelectionContext,
   {
     id,
     view,
@@ -57,7 +56,7 @@ export async function listMembers(
 
 /** All members as a stream. @throws KildeError `not_found`; `invalid_input`. */
 export async function exportMembers(
-  context: ServiceContext,
+  context: SelectionContext,
   {
     id,
     view,

@@ -1,6 +1,6 @@
 import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm';
 import { ownerList } from '../db/lists/settings-lists.ts';
-import { owner, person } from '../db/schema/people.ts';
+import { owner, person, selection } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
@@ -84,7 +84,11 @@ export async function deleteOwner({ db }: ServiceContext, id: number): Promise<v
   const isOfNobody = sql`NOT EXISTS (SELECT 1 FROM person p WHERE p.owner_id = ${id} AND p.id > 0)
     AND NOT EXISTS (SELECT 1 FROM company c WHERE c.owner_id = ${id})
     AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.owner_id = ${id})`;
-  const [, deleted, left] = await db.batch([
+  const [, , deleted, left] = await db.batch([
+    db
+      .update(selection)
+      .set({ ownerId: null })
+      .where(and(eq(selection.ownerId, id), isOfNobody)),
     db
       .update(person)
       .set({ ownerId: null })

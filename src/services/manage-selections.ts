@@ -1,50 +1,37 @@
-import { and, count, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Database } from '../db/client.ts';
 import { form } from '../db/schema/forms.ts';
-import { selection, selectionMember } from '../db/schema/people.ts';
+import { owner, selection, selectionMember } from '../db/schema/people.ts';
 import { selectionReference } from '../db/schema/selections.ts';
+import { isVisible } from '../db/segments/check-values.ts';
 import { findField } from '../db/segments/fields.ts';
 import { membersOf } from '../db/segments/compile-selection.ts';
 import { tables } from '../db/segments/stored.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
-import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { parseCriteria } from '../domain/segments/criteria.ts';
-import type { Criteria } from '../domain/segments/criteria.ts';
 import { parseSegment } from '../domain/segments/query.ts';
 import type { SortKey } from '../domain/segments/query.ts';
-import { boundsExceededBy, findCircle, referencesIn, usedBy } from '../domain/segments/selections.ts';
+import { boundsExceededBy, findCircle, referencesIn, selectionNouns, usedBy } from '../domain/segments/selections.ts';
 import type {
+  GivenLayout,
   CombineOperator,
   SelectionDefinition,
   SelectionEntity,
   SelectionRule,
+  Visibility,
 } from '../domain/segments/selections.ts';
 import type { Changes } from './changes.ts';
-import { readSelectionNow, ruleOf, selectDefinitions, toDefinitions } from './read-definitions.ts';
-import type { SelectionRow } from './read-definitions.ts';
+import { isVisibleTo, readSelectionNow, ruleOf, selectDefinitions, toDefinitions } from './read-definitions.ts';
+import type { SelectionContext, SelectionRow, Viewer } from './read-definitions.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
-import type { ServiceContext } from './service-context.ts';
-
-type Reference = { id: string; name: string };
-export type CombineAnswer = { first: Reference; second: Reference; op: CombineOperator };
-type RuleAnswer = { where: Criteria | null; combine: CombineAnswer | null };
-
-export type SelectionAnswer = RuleAnswer & {
-  id: string;
-  name: string;
-  entity: SelectionEntity;
-  kind: SelectionRule['kind'];
-  columns: string[] | null;
-  sort: SortKey[] | null;
-  /** What it was before it was frozen. */
-  frozenFrom: (RuleAnswer & { kind: SelectionRule['kind']; at: string | null }) | null;
-  createdAt: string;
-};
+import { answerSelection, answerSelections, columnsWithNames } from './selections/answer-selections.ts';
+import type { SelectionAnswer } from './selections/answer-selections.ts';
+import { readLayout } from './selections/board-layout.ts';
 
 /** What can be said of a selection. `where` belongs to a dynamic one, `combine` to a combined one. */
 export type SelectionFields = {
@@ -53,68 +40,41 @@ export type SelectionFields = {
   combine?: { firstId: number; secondId: number; op: CombineOperator } | undefined;
   columns?: string[] | null | undefined;
   sort?: SortKey[] | null | undefined;
+  description?: string | null | undefined;
+  ownerId?: number | null | undefined;
+  visibility?: Visibility | undefined;
+  board?: GivenLayout | null | undefined;
 };
-
-/** A selection's columns, and the names of those that it is, or was before it was frozen, made of. */
-const columnsWithNames = {
-  ...getTableColumns(selection),
-  names: sql<string>`(SELECT json_group_object(CAST(part.id AS text), part.name) FROM selection part
-    WHERE part.id IN (selection.first_id, selection.second_id, selection.frozen_from ->> 'firstId', selection.frozen_from ->> 'secondId'))`,
-};
-
-type RowWithNames = SelectionRow & { names: string };
-
-/** A part of a frozen selection may have been deleted since: then its id alone is known. */
-function toReference(id: number, names: Record<string, string>): Reference {
-  return { id: String(id), name: names[id] ?? '' };
-}
-
-function toRuleAnswer(rule: SelectionRule, names: Record<string, string>): RuleAnswer {
-  if (rule.kind === 'dynamic') return { where: rule.where, combine: null };
-  if (rule.kind === 'static') return { where: null, combine: null };
-  const [first, second] = [toReference(rule.firstId, names), toReference(rule.secondId, names)];
-  return { where: null, combine: { first, second, op: rule.operator } };
-}
-
-function toAnswer(row: RowWithNames): SelectionAnswer {
-  const names = JSON.parse(row.names) as Record<string, string>;
-  const { id, name, entity, kind, columns, sort, frozenFrom, frozenAt, createdAt } = row;
-  return {
-    id: String(id),
-    name,
-    entity,
-    kind,
-    ...toRuleAnswer(ruleOf(row), names),
-    columns,
-    sort,
-    frozenFrom: frozenFrom && { kind: frozenFrom.kind, ...toRuleAnswer(frozenFrom, names), at: toIsoOrNull(frozenAt) },
-    createdAt: toIso(createdAt),
-  };
-}
 
 /** Selections, the newest first. */
-export async function listSelections({ db }: ServiceContext, page: PageRequest): Promise<Page<SelectionAnswer>> {
+export async function listSelections(context: SelectionContext, page: PageRequest): Promise<Page<SelectionAnswer>> {
+  const { db, viewer } = context;
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
+  const read = await readPage({
     db,
     page,
     rows: db
       .select(columnsWithNames)
       .from(selection)
-      .where(after ? lt(selection.id, after[0]) : undefined)
+      .where(and(isVisible(viewer), after ? lt(selection.id, after[0]) : undefined))
       .orderBy(desc(selection.id))
       .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(selection),
+    count: db.select({ count: count() }).from(selection).where(isVisible(viewer)),
     cursorOf: ({ id }) => [id],
-    toItem: toAnswer,
+    toItem: (row) => row,
   });
+  return { ...read, items: await answerSelections(context, read.items) };
 }
 
 /** @throws KildeError `not_found`. */
-export async function readSelection({ db }: Pick<ServiceContext, 'db'>, id: number): Promise<SelectionAnswer> {
-  const [row] = await db.select(columnsWithNames).from(selection).where(eq(selection.id, id));
-  if (!row) throw notFound('selection');
-  return toAnswer(row);
+export async function readSelection(context: SelectionContext, id: number): Promise<SelectionAnswer> {
+  const { db, viewer } = context;
+  const [[row], known] = await db.batch([
+    db.select(columnsWithNames).from(selection).where(eq(selection.id, id)),
+    selectDefinitions(db, { ids: [id] }),
+  ]);
+  if (!row || !isVisibleTo(row, viewer)) throw notFound('selection');
+  return answerSelection(context, row, known);
 }
 
 /**
@@ -122,25 +82,43 @@ export async function readSelection({ db }: Pick<ServiceContext, 'db'>, id: numb
  * @throws KildeError `invalid_input`, naming the place: `body.where.all[1].op`, `body.combine.firstId`.
  */
 export async function createSelection(
-  { db, clock }: ServiceContext,
+  context: SelectionContext,
   { entity, kind, ...fields }: SelectionFields & { entity: SelectionEntity; kind: SelectionRule['kind'] },
 ): Promise<SelectionAnswer> {
-  const { name, columns = null, sort = null } = fields;
+  const { db, clock, viewer } = context;
+  const { name, columns = null, sort = null, description = null, ownerId = null, visibility = 'shared' } = fields;
   const rule = readRule(fields, { entity, kind });
   refuseUnknownFields({ entity, columns, sort });
+  const board = fields.board ? readLayout(entity, fields.board) : null;
   const ids = usedBy({ entity, rule });
   if (ids.length > 0) {
-    const definitions = toDefinitions(await selectDefinitions(db, { ids }));
-    refuseRule({ id: 0, name, entity, rule }, definitions);
+    const rows = await selectDefinitions(db, { ids });
+    refuseRule({ id: 0, name, entity, rule }, definitionsFor(rows, { viewer, ids }));
   }
+  await refuseUnknownOwner(db, ownerId);
+  const described = { description, ownerId, visibility, board, keyId: viewer.id };
   const [[row]] = await db.batch([
     db
       .insert(selection)
-      .values({ name, entity, ...toColumns(rule), columns, sort, createdAt: clock() })
+      .values({ name, entity, ...toColumns(rule), columns, sort, ...described, createdAt: clock() })
       .returning(columnsWithNames),
     writeReferences(db, { of: sql`(SELECT max(${selection.id}) FROM ${selection})`, ids }),
   ]);
-  return toAnswer(row!);
+  return answerSelection(context, row!);
+}
+
+/** @throws KildeError `invalid_input`. */
+async function refuseUnknownOwner(db: Database, ownerId: number | null): Promise<void> {
+  if (ownerId === null) return;
+  const [known] = await db.select({ id: owner.id }).from(owner).where(eq(owner.id, ownerId));
+  if (!known) throw invalidInput([{ location: 'body.ownerId', message: `There is no owner ${ownerId}.` }]);
+}
+
+/** Definitions of selections that whoever asks may name, with all that these are made of. */
+function definitionsFor(rows: SelectionRow[], { viewer, ids }: { viewer: Viewer; ids: number[] }) {
+  const definitions = toDefinitions(rows);
+  for (const row of rows) if (ids.includes(row.id) && !isVisibleTo(row, viewer)) definitions.delete(row.id);
+  return definitions;
 }
 
 /**
@@ -149,20 +127,24 @@ export async function createSelection(
  * meanwhile.
  */
 export async function updateSelection(
-  { db }: ServiceContext,
+  context: SelectionContext,
   { id, changes }: { id: number; changes: Changes<SelectionFields> },
 ): Promise<SelectionAnswer> {
+  const { db, viewer } = context;
   const named = changes.combine ? [changes.combine.firstId, changes.combine.secondId] : idsNamed(changes.where);
   const rows = await selectDefinitions(db, { ids: [id, ...named], usersOf: id });
   const row = rows.find((one) => one.id === id);
-  if (!row) throw notFound('selection');
+  if (!row || !isVisibleTo(row, viewer)) throw notFound('selection');
   const { entity, kind, revision } = row;
   const { name = row.name, columns = row.columns, sort = row.sort } = changes;
+  const { description = row.description, ownerId = row.ownerId, visibility = row.visibility } = changes;
+  const board = changes.board ? readLayout(entity, changes.board) : changes.board === null ? null : row.board;
   const isRuleChanged = changes.where !== undefined || changes.combine !== undefined;
   const rule = isRuleChanged ? readRule(changes, { entity, kind }) : ruleOf(row);
   refuseUnknownFields({ entity, columns, sort });
   const ids = usedBy({ entity, rule });
-  if (isRuleChanged) refuseRule({ id, name, entity, rule }, toDefinitions(rows));
+  if (isRuleChanged) refuseRule({ id, name, entity, rule }, definitionsFor(rows, { viewer, ids }));
+  if (ownerId !== row.ownerId) await refuseUnknownOwner(db, ownerId);
 
   // Asked again in every statement: another change may have come first, or closed the circle.
   const isUnchanged = sql`EXISTS (SELECT 1 FROM selection seen WHERE seen.id = ${id} AND seen.revision = ${revision})`;
@@ -173,14 +155,14 @@ export async function updateSelection(
     writeReferences(db, { of: sql`${id}`, ids, where: references }),
     db
       .update(selection)
-      .set({ name, columns, sort, ...toColumns(rule), revision: revision + 1 })
+      .set({ name, description, ownerId, visibility, columns, sort, board, ...toColumns(rule), revision: revision + 1 })
       .where(sql`${selection.id} = ${id} AND ${guard}`)
       .returning({ id: selection.id }),
     db.select(columnsWithNames).from(selection).where(eq(selection.id, id)),
   ]);
   if (!changed) throw notFound('selection');
   if (written.length === 0) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
-  return toAnswer(changed);
+  return answerSelection(context, changed, rows);
 }
 
 /**
@@ -188,11 +170,11 @@ export async function updateSelection(
  * beside it.
  * @throws KildeError `not_found`; `conflict` where it is static already, or has changed meanwhile.
  */
-export async function freezeSelection(context: ServiceContext, { id }: { id: number }): Promise<SelectionAnswer> {
+export async function freezeSelection(context: SelectionContext, { id }: { id: number }): Promise<SelectionAnswer> {
   const { db, clock } = context;
   const [rows, now] = await Promise.all([selectDefinitions(db, { ids: [id] }), readSelectionNow(context)]);
   const row = rows.find((one) => one.id === id);
-  if (!row) throw notFound('selection');
+  if (!row || !isVisibleTo(row, context.viewer)) throw notFound('selection');
   if (row.kind === 'static') throw conflict('This selection is static already.');
   const definitions = toDefinitions(rows);
   const definition = definitions.get(id)!;
@@ -213,11 +195,14 @@ export async function freezeSelection(context: ServiceContext, { id }: { id: num
     db.delete(selectionReference).where(and(eq(selectionReference.selectionId, id), isStatic(id))),
   ]);
   if (!frozen[0]) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
-  return toAnswer(frozen[0]);
+  return answerSelection(context, frozen[0], rows);
 }
 
 /** @throws KildeError `not_found`; `conflict` where selections or forms use it, naming them. */
-export async function deleteSelection({ db }: Pick<ServiceContext, 'db'>, { id }: { id: number }): Promise<void> {
+export async function deleteSelection(
+  { db, viewer }: Pick<SelectionContext, 'db' | 'viewer'>,
+  { id }: { id: number },
+): Promise<void> {
   const [, deleted, users, forms, [known]] = await db.batch([
     // A form that is gone adds nobody any more.
     db
@@ -227,17 +212,17 @@ export async function deleteSelection({ db }: Pick<ServiceContext, 'db'>, { id }
     db
       .delete(selection)
       .where(
-        sql`${selection.id} = ${id} AND NOT EXISTS (SELECT 1 FROM selection_reference r WHERE r.uses_id = ${id})
+        sql`${selection.id} = ${id} AND ${isVisible(viewer)} AND NOT EXISTS (SELECT 1 FROM selection_reference r WHERE r.uses_id = ${id})
           AND NOT EXISTS (SELECT 1 FROM form f WHERE f.selection_id = ${id})`,
       )
       .returning({ id: selection.id }),
     db.all<{ name: string }>(sql`SELECT s.name FROM selection_reference r JOIN selection s ON s.id = r.selection_id
       WHERE r.uses_id = ${id} ORDER BY s.id LIMIT 10`),
     db.all<{ name: string }>(sql`SELECT f.name FROM form f WHERE f.selection_id = ${id} ORDER BY f.id LIMIT 10`),
-    db.select({ id: selection.id }).from(selection).where(eq(selection.id, id)),
+    db.select().from(selection).where(eq(selection.id, id)),
   ]);
   if (deleted.length > 0) return;
-  if (!known) throw notFound('selection');
+  if (!known || !isVisibleTo(known, viewer)) throw notFound('selection');
   const quoted = (rows: Array<{ name: string }>) => rows.map(({ name }) => `“${name}”`).join(', ');
   const reasons = [
     ...(users.length > 0 ? [`the selections ${quoted(users)}`] : []),
@@ -313,7 +298,7 @@ function refuseRule(definition: SelectionDefinition, others: Map<number, Selecti
     .filter((one) => others.get(one.id)?.entity !== one.entity)
     .map(({ location, entity: of }) => ({
       location,
-      message: `There is no such selection of ${of === 'person' ? 'people' : 'companies'}.`,
+      message: `There is no such selection of ${selectionNouns[of as SelectionEntity]}.`,
     }));
   if (errors.length > 0) throw invalidInput(errors);
 
@@ -329,7 +314,7 @@ function refuseRule(definition: SelectionDefinition, others: Map<number, Selecti
   }
 }
 
-function toColumns(rule: SelectionRule) {
+export function toColumns(rule: SelectionRule) {
   return {
     kind: rule.kind,
     where: rule.kind === 'dynamic' ? rule.where : null,
@@ -339,7 +324,7 @@ function toColumns(rule: SelectionRule) {
   };
 }
 
-function writeReferences(db: Database, { of, ids, where = sql`true` }: { of: SQL; ids: number[]; where?: SQL }) {
+export function writeReferences(db: Database, { of, ids, where = sql`true` }: { of: SQL; ids: number[]; where?: SQL }) {
   return db.run(sql`INSERT INTO ${selectionReference} (selection_id, uses_id)
     SELECT ${of}, value FROM json_each(${JSON.stringify(ids)}) WHERE ${where}`);
 }

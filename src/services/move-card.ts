@@ -1,12 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { idOfName } from '../db/fragments/id-of-name.ts';
-import { category, company, leadStatus, owner, person, selection } from '../db/schema/people.ts';
+import { category, company, leadStatus, owner, selection } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
+import { tables } from '../db/segments/stored.ts';
 import type { SelectionEntity } from '../domain/segments/selections.ts';
-import type { ServiceContext } from './service-context.ts';
+import { isVisibleTo } from './read-definitions.ts';
+import type { SelectionContext } from './read-definitions.ts';
 import { setCategoryOfCompany } from './update-person.ts';
 
 export type Move = {
@@ -49,6 +51,8 @@ const movable: Record<SelectionEntity, Record<string, Movable>> = {
       clearable: true,
     },
   },
+  deal: { owner: shared['owner']! },
+  submission: {},
 };
 
 /**
@@ -57,21 +61,22 @@ const movable: Record<SelectionEntity, Record<string, Movable>> = {
  * @throws KildeError `not_found`; `invalid_input`; `conflict` where the field has another value by now.
  */
 export async function moveCard(
-  { db, clock }: ServiceContext,
+  { db, clock, viewer }: SelectionContext,
   { selectionId, move: { id, field, from, to } }: { selectionId: number; move: Move },
 ): Promise<void> {
-  const [row] = await db.select({ entity: selection.entity }).from(selection).where(eq(selection.id, selectionId));
-  if (!row) throw notFound('selection');
+  const [row] = await db.select().from(selection).where(eq(selection.id, selectionId));
+  if (!row || !isVisibleTo(row, viewer)) throw notFound('selection');
   const { entity } = row;
   const way = Object.hasOwn(movable[entity], field) ? movable[entity][field] : undefined;
   if (!way) {
     const names = Object.keys(movable[entity]).join(', ');
-    throw invalidInput([{ location: 'body.field', message: `A card is moved by one of ${names}.` }]);
+    const message = names === '' ? `Cards of a ${entity} cannot be moved.` : `A card is moved by one of ${names}.`;
+    throw invalidInput([{ location: 'body.field', message }]);
   }
   if (to === null && !way.clearable) throw invalidInput([{ location: 'body.to', message: 'must not be empty' }]);
 
   const now = clock();
-  const table = entity === 'person' ? person : company;
+  const table = tables[entity];
   const column = sql.identifier(way.column);
   const stored = (value: string | null) => (value === null ? sql`NULL` : way.stored(value));
   const exists = (value: string | null) => (value === null ? sql`1` : sql`${way.stored(value)} IS NOT NULL`);

@@ -23,8 +23,9 @@ import type { SelectionEntity } from '../domain/segments/selections.ts';
 import { compileWhere } from './change-members.ts';
 import { listQueries } from './list-fields.ts';
 import { requireSelection } from './list-members.ts';
+import { readGroupable } from './selections/board-layout.ts';
 import { runSegment } from './run-segment.ts';
-import type { ServiceContext } from './service-context.ts';
+import type { SelectionContext } from './read-definitions.ts';
 
 type Money = { amount: WrittenExact; currency: string };
 
@@ -42,6 +43,8 @@ export type BoardColumn = {
   /** As a filter and a move take it; null is the column of those that have none. */
   value: string | null;
   label: Label | null;
+  /** Folded away, as the saved layout says. */
+  collapsed: boolean;
   count: number;
   subgroups: Array<{ value: string | null; count: number }>;
   totals: {
@@ -55,7 +58,7 @@ export type BoardColumn = {
 export type BoardAnswer = {
   selection: { id: string; name: string; entity: SelectionEntity };
   groupBy: string;
-  subGroupBy: string | null;
+  rows: string | null;
   totalsBy: string;
   count: number;
   columns: BoardColumn[];
@@ -64,8 +67,10 @@ export type BoardAnswer = {
 };
 
 export type BoardView = {
-  groupBy: string;
-  subGroupBy?: string | undefined;
+  /** Unset, the layout that is saved with the selection. */
+  groupBy?: string | undefined;
+  /** A second field, by which the cards of a column stand together. */
+  rows?: string | undefined;
   totalsBy?: string | undefined;
   cardFields?: string[] | undefined;
   sort?: SortKey[] | undefined;
@@ -83,8 +88,15 @@ const boardReads = 4;
 const titleFields = {
   person: ['firstName', 'lastName', 'email', 'company.name'],
   company: ['name', 'domain'],
+  deal: ['name', 'externalId', 'company.name', 'person.email'],
+  submission: ['form', 'at', 'person.email'],
 } as const;
-const defaultTotals = { person: 'firstTouch.source', company: 'companySource.firstTouch.source' } as const;
+const defaultTotals = {
+  person: 'firstTouch.source',
+  company: 'companySource.firstTouch.source',
+  deal: 'person.firstTouch.source',
+  submission: 'touch.source',
+} as const;
 
 /**
  * A selection as columns of cards. Counts and totals are of all members; cards are the first of each column. One round
@@ -92,11 +104,11 @@ const defaultTotals = { person: 'firstTouch.source', company: 'companySource.fir
  * @throws KildeError `not_found`; `invalid_input`.
  */
 export async function readBoard(
-  context: ServiceContext,
+  context: SelectionContext,
   { id, view, columnLimit, top }: { id: number; view: BoardView; columnLimit: number; top: number },
 ): Promise<BoardAnswer> {
   const { db } = context;
-  const { row, query, columns, shown } = await prepareBoard(context, { id, view });
+  const { row, query, columns, shown, collapsed } = await prepareBoard(context, { id, view });
   const { groupBy, sort } = query;
   const list = groupBy.values?.kind === 'named' && closedLists.has(groupBy.values.list) ? groupBy.values.list : null;
   const isOpen = list === null && groupBy.values?.kind !== 'static' && groupBy.type !== 'boolean';
@@ -150,7 +162,7 @@ export async function readBoard(
   return {
     selection: { id: String(row.id), name: row.name, entity: row.entity },
     groupBy: groupBy.name,
-    subGroupBy: query.subGroupBy?.name ?? null,
+    rows: query.subGroupBy?.name ?? null,
     totalsBy: query.totalsBy.name,
     count: [...countOf.values()].reduce((sum, n) => sum + n, 0),
     columns: places.map(({ value, label }): BoardColumn => {
@@ -160,6 +172,7 @@ export async function readBoard(
       return {
         value,
         label,
+        collapsed: collapsed.has(value),
         count,
         subgroups: query.subGroupBy
           ? counts
@@ -190,7 +203,7 @@ export async function readBoard(
  * @throws KildeError `not_found`; `invalid_input`.
  */
 export async function readBoardColumn(
-  context: ServiceContext,
+  context: SelectionContext,
   {
     id,
     view,
@@ -215,27 +228,30 @@ export async function readBoardColumn(
   return { items: page.items.map((item) => toCard(item, query, shown)), nextCursor: page.nextCursor };
 }
 
-async function prepareBoard(context: ServiceContext, { id, view }: { id: number; view: BoardView }) {
+async function prepareBoard(context: SelectionContext, { id, view }: { id: number; view: BoardView }) {
   const { row, definition, read } = await requireSelection(context, id, { times: boardReads });
   const { entity } = row;
   const errors: InputError[] = [];
-  const groupable = (name: string, location: string): Field | null => {
-    const field = findField(entity, name);
-    if (field?.groupable) return field;
-    errors.push({ location, message: `Cards cannot be grouped by "${name}".` });
-    return null;
-  };
-  const groupBy = groupable(view.groupBy, 'query.groupBy');
-  const subGroupBy = view.subGroupBy === undefined ? null : groupable(view.subGroupBy, 'query.subGroupBy');
-  const totalsBy = groupable(view.totalsBy ?? defaultTotals[entity], 'query.totalsBy');
-  const shown = view.cardFields ?? row.columns ?? [];
+  // The saved layout is one whole: what names its own columns says the rest too.
+  const saved = view.groupBy === undefined ? row.board : null;
+  const groupName = view.groupBy ?? saved?.groupBy;
+  if (groupName === undefined) {
+    const message = 'Name the field that the columns are split by. This selection has no saved board.';
+    throw invalidInput([{ location: 'query.groupBy', message }]);
+  }
+  const groupable = (name: string, location: string) => readGroupable(entity, { name, location, errors });
+  const rowsName = view.rows ?? saved?.rows ?? null;
+  const groupBy = groupable(groupName, 'query.groupBy');
+  const subGroupBy = rowsName === null ? null : groupable(rowsName, 'query.rows');
+  const totalsBy = groupable(view.totalsBy ?? saved?.totalsBy ?? defaultTotals[entity], 'query.totalsBy');
+  const shown = view.cardFields ?? saved?.cardFields ?? row.columns ?? [];
   for (const [index, name] of shown.entries()) {
     const message = `There is no field "${name.slice(0, 100)}" of a ${entity}.`;
     if (!findField(entity, name)) errors.push({ location: `query.cardFields[${index}]`, message });
   }
   if (errors.length > 0) throw invalidInput(errors);
 
-  const wanted = view.sort ?? row.sort ?? defaults[entity].sort;
+  const wanted = view.sort ?? saved?.sort ?? row.sort ?? defaults[entity].sort;
   // Cards of a subgroup stand together.
   const sort: SortKey[] = [
     ...(subGroupBy ? [{ field: subGroupBy.name, direction: 'asc' as const }] : []),
@@ -249,7 +265,8 @@ async function prepareBoard(context: ServiceContext, { id, view }: { id: number;
       : sql`(${members}) AND (${await compileWhere(context, { input: view.where, entity, location: 'query.where' })})`;
   const names = [...titleFields[entity], ...shown, groupBy!.name, ...(subGroupBy ? [subGroupBy.name] : [])];
   const query: BoardQuery = { entity, condition, groupBy: groupBy!, subGroupBy, totalsBy: totalsBy!, sort };
-  return { row, query, columns: [...new Set<string>(names)], shown };
+  const collapsed = new Set(saved?.collapsed ?? []);
+  return { row, query, columns: [...new Set<string>(names)], shown, collapsed };
 }
 
 function toMoney(minor: string, currency: string): Money {
@@ -272,13 +289,29 @@ function valueText(value: SegmentValue): string | null {
   return typeof value === 'object' ? value.id : String(value);
 }
 
+type Title = { title: string | null; subtitle: string | null };
+
+/** What a card is called. `text` gives a field of the card as text. */
+const titleOf: Record<SelectionEntity, (text: (name: string) => string | null) => Title> = {
+  person: (text) => {
+    const fullName = [text('firstName'), text('lastName')].filter((part) => part !== null).join(' ');
+    return { title: fullName || text('email'), subtitle: text('company.name') };
+  },
+  company: (text) => ({ title: text('name'), subtitle: text('domain') }),
+  deal: (text) => ({
+    title: text('name') ?? text('externalId'),
+    subtitle: text('company.name') ?? text('person.email'),
+  }),
+  submission: (text) => ({ title: text('person.email') ?? text('form'), subtitle: text('at') }),
+};
+
 function toCard(item: SegmentRow, { entity, subGroupBy }: BoardQuery, shown: readonly string[]): Card {
-  const text = (name: string): string | null => (item[name] as string | null) || null;
-  const fullName = [text('firstName'), text('lastName')].filter((part) => part !== null).join(' ');
+  const text = (name: string): string | null => valueText(item[name] ?? null);
+  const { title, subtitle } = titleOf[entity](text);
   return {
     id: item['id'] as string,
-    title: entity === 'person' ? fullName || text('email')! : text('name')!,
-    subtitle: entity === 'person' ? text('company.name') : text('domain'),
+    title: title ?? '',
+    subtitle,
     subgroup: subGroupBy ? valueText(item[subGroupBy.name] ?? null) : null,
     cardFields: Object.fromEntries(shown.map((name) => [name, item[name] ?? null])),
   };

@@ -5,6 +5,7 @@ import { selectionCompiler } from '../db/segments/compile-selection.ts';
 import type { SelectionsRead } from '../db/segments/compile-selection.ts';
 import { selection } from '../db/schema/people.ts';
 import { selectionReference } from '../db/schema/selections.ts';
+import type { Viewer } from '../db/segments/check-values.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
 import type { Entity } from '../domain/segments/fields.ts';
 import { boundsExceededBy, referencesIn } from '../domain/segments/selections.ts';
@@ -13,6 +14,15 @@ import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export type SelectionRow = typeof selection.$inferSelect;
+
+export type { Viewer };
+/** What a use case works with that shows selections: private ones are shown to some alone. */
+export type SelectionContext = ServiceContext & { viewer: Viewer };
+
+/** Whether a selection is shown to whoever asks: a private one to the key that made it, and to administrators. */
+export function isVisibleTo(row: Pick<SelectionRow, 'visibility' | 'keyId'>, viewer: Viewer): boolean {
+  return row.visibility === 'shared' || viewer.isAdmin || row.keyId === viewer.id;
+}
 
 /**
  * Selections and all they are made of, in one round trip.

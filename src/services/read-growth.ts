@@ -8,7 +8,7 @@ import { addUnits } from '../domain/segments/days.ts';
 import { startOfDay } from '../domain/start-of-day.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import { requireSelection } from './list-members.ts';
-import type { ServiceContext } from './service-context.ts';
+import type { SelectionContext } from './read-definitions.ts';
 
 /** Members at the end of a day; of today, at this moment. */
 export type GrowthDay = { day: string; members: number };
@@ -25,7 +25,7 @@ const quarterMs = 15 * 60_000;
  * @throws KildeError `not_found`; `invalid_input`.
  */
 export async function readGrowth(
-  context: ServiceContext,
+  context: SelectionContext,
   { id, from, to }: { id: number; from?: string | undefined; to?: string | undefined },
 ): Promise<GrowthDay[]> {
   const { db, clock } = context;

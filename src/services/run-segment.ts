@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { checkValues } from '../db/segments/check-values.ts';
+import type { Viewer } from '../db/segments/check-values.ts';
 import { compileCount, compileCriteria } from '../db/segments/compile.ts';
 import type { CompileSelection } from '../db/segments/compile.ts';
 import { CompileContext } from '../db/segments/context.ts';
@@ -22,7 +23,10 @@ import { readSettings } from './change-settings.ts';
 import { readSelectionCompiler } from './read-definitions.ts';
 import type { ServiceContext } from './service-context.ts';
 
-export type SegmentContext = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
+export type SegmentContext = Pick<ServiceContext, 'db' | 'clock' | 'settings'> & {
+  /** Who asks: private selections of others are unknown to them. Unset, all are known. */
+  viewer?: Viewer | undefined;
+};
 
 export type SegmentQuery = {
   entity: QueryEntity;
@@ -104,7 +108,7 @@ export async function prepareSegment(
           tries: triesFor(where, entity),
         }
       : null;
-  const check = checkValues(where, { entity });
+  const check = checkValues(where, { entity, viewer: context.viewer });
 
   const isEverybody = !and && isEverything(where);
   const select = ({ after, limit }: { after: SegmentPosition | null; limit: number }) =>

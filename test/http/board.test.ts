@@ -173,7 +173,7 @@ it('shows the first cards of each column, and the rest by page, each once', asyn
 });
 
 it('keeps the cards of a subgroup together, over pages too', async () => {
-  const view = 'groupBy=leadStatus&subGroupBy=owner&columnLimit=2&sort=id';
+  const view = 'groupBy=leadStatus&rows=owner&columnLimit=2&sort=id';
   const answer = await board(view);
   const open = answer.columns[0];
   const members = ids.filter((n) => statusOf(n) === 'Open');
@@ -280,7 +280,7 @@ describe('a move', () => {
 it('is one round trip beside the definitions', async () => {
   await board('groupBy=leadStatus');
   kilde.roundTrips();
-  await board('groupBy=leadStatus&subGroupBy=owner&totalsBy=firstTouch.channel');
+  await board('groupBy=leadStatus&rows=owner&totalsBy=firstTouch.channel');
   expect(kilde.roundTrips()).toBe(2);
   await kilde.api('GET', `/selections/${all}/board/cards?groupBy=leadStatus&column=Open`);
   expect(kilde.roundTrips()).toBe(2);
@@ -292,7 +292,7 @@ it('says what is wrong with what it is asked', async () => {
   const wrong = async (query: string) => locations((await kilde.api('GET', `/selections/${all}/board?${query}`)).body);
   expect(await wrong('')).toEqual(['query.groupBy']);
   expect(await wrong('groupBy=email')).toEqual(['query.groupBy']);
-  expect(await wrong('groupBy=leadStatus&subGroupBy=no&totalsBy=no')).toEqual(['query.subGroupBy', 'query.totalsBy']);
+  expect(await wrong('groupBy=leadStatus&rows=no&totalsBy=no')).toEqual(['query.rows', 'query.totalsBy']);
   expect(await wrong('groupBy=leadStatus&columnLimit=0')).toEqual(['query.columnLimit']);
   expect(await wrong('groupBy=leadStatus&where=x')).toEqual(['query.where']);
   expect(await wrong(`groupBy=leadStatus&where=${encodeURIComponent('{"field":"no","op":"equals"}')}`)).toEqual([

@@ -64,8 +64,13 @@ describe('static', () => {
         kind: 'static',
         where: null,
         combine: null,
+        description: null,
+        owner: null,
+        visibility: 'shared',
+        memberCount: 0,
         columns: null,
         sort: null,
+        board: null,
         frozenFrom: null,
         createdAt: '2026-09-01T10:00:00.000Z',
       },
@@ -122,6 +127,183 @@ describe('static', () => {
       columns: ['id'],
     };
     expect((await kilde.api('POST', '/segments/query', companies)).body.items).toEqual([{ id: '3' }]);
+  });
+});
+
+describe('of deals and submissions', () => {
+  const put = async () => {
+    const deal = (n: number) => ({
+      externalId: `D${n}`,
+      name: `Deal ${n}`,
+      amount: n * 100,
+      currency: 'NOK',
+      email: `p0${n}@gmail.com`,
+      createdAt: '2026-09-01',
+      ...(n % 2 === 0 ? { status: 'won', closedAt: '2026-09-01' } : { status: 'open' }),
+    });
+    await kilde.api('PUT', '/deals', { items: [1, 2, 3, 4].map(deal) });
+    await kilde.api('POST', '/forms', { slug: 'contact', name: 'Contact' });
+    const ids: string[] = [];
+    for (const email of ['p01@gmail.com', 'p02@gmail.com', 'new@gmail.com']) {
+      const sent = await kilde.submit('contact', { email });
+      ids.push((await sent.json<{ id: string }>()).id);
+      kilde.advance(1_000);
+    }
+    return ids;
+  };
+  const membersOf = async (id: string, columns: string) =>
+    (await kilde.api('GET', `/selections/${id}/members?columns=${columns}&sort=id&count=true`)).body;
+
+  it('are static, dynamic, combined, frozen and copied', async () => {
+    await put();
+    const won = await make({
+      name: 'Won',
+      entity: 'deal',
+      kind: 'dynamic',
+      where: { field: 'status', op: 'equals', value: 'won' },
+    });
+    const picked = await make({ name: 'Picked', entity: 'deal' });
+    const ids = (await membersOf(won, 'name')).items.map(({ id }: { id: string }) => id);
+    const added = await kilde.api('POST', `/selections/${picked}/members`, { ids: [ids[0], '999'] });
+    expect(added.body).toEqual({ added: 1, unknown: ['999'] });
+    const rest = await make({
+      name: 'Rest',
+      entity: 'deal',
+      kind: 'combined',
+      combine: { firstId: won, secondId: picked, op: 'onlyFirst' },
+    });
+    expect(await membersOf(rest, 'name,person.email')).toEqual({
+      items: [{ id: ids[1], name: 'Deal 4', 'person.email': 'p04@gmail.com' }],
+      nextCursor: null,
+      count: 1,
+    });
+    const inPicked = { field: 'selection', op: 'inSelection', value: picked };
+    const { body } = await kilde.api('POST', '/segments/query', { entity: 'deal', where: inPicked, columns: ['name'] });
+    expect(body.items).toEqual([{ id: ids[0], name: 'Deal 2' }]);
+    const has = { has: 'selection', where: { field: 'name', op: 'equals', value: 'picked' } };
+    expect(
+      (await kilde.api('POST', '/segments/query', { entity: 'deal', where: has, columns: ['name'] })).body.items,
+    ).toEqual(body.items);
+    expect((await kilde.api('POST', `/selections/${rest}/freeze`)).body).toMatchObject({
+      kind: 'static',
+      memberCount: 1,
+    });
+    const copy = await kilde.api('POST', `/selections/${rest}/copy`, { name: 'Again' });
+    expect(copy).toMatchObject({
+      status: 201,
+      body: { name: 'Again', entity: 'deal', kind: 'static', memberCount: 1 },
+    });
+    await kilde.api('DELETE', `/deals/${ids[1]}`);
+    expect((await kilde.api('GET', `/selections/${rest}`)).body.memberCount).toBe(0);
+    expect(await kilde.sql('SELECT count(*) AS n FROM selection_leave')).toEqual([{ n: 2 }]);
+  });
+
+  it('hold submissions by their ids, and lose those of somebody erased', async () => {
+    const sent = await put();
+    const id = await make({ name: 'Sent', entity: 'submission' });
+    const nobody = '0199a000-0000-7000-8000-000000000000';
+    const added = await kilde.api('POST', `/selections/${id}/members`, { ids: [...sent, nobody] });
+    expect(added.body).toEqual({ added: 3, unknown: [nobody] });
+    expect((await membersOf(id, 'person.email')).items).toEqual(
+      ['p01@gmail.com', 'p02@gmail.com', 'new@gmail.com'].map((email, n) => ({ id: sent[n], 'person.email': email })),
+    );
+    const conversions = await make({
+      name: 'Conversions',
+      entity: 'submission',
+      kind: 'dynamic',
+      where: {
+        all: [
+          { field: 'selection', op: 'inSelection', value: id },
+          { field: 'kind', op: 'equals', value: 'conversion' },
+        ],
+      },
+    });
+    expect((await kilde.api('GET', `/selections/${conversions}`)).body.memberCount).toBe(2);
+    const removed = await kilde.api('DELETE', `/selections/${id}/members`, { ids: [sent[0]] });
+    expect(removed.body).toEqual({ removed: 1 });
+    const has = { has: 'selection', where: { field: 'id', op: 'equals', value: id }, count: { eq: 1 } };
+    const asked = { entity: 'submission', where: has, columns: ['person.email'], sort: [{ field: 'id' }], count: true };
+    expect((await kilde.api('POST', '/segments/query', asked)).body).toMatchObject({ count: 2 });
+    const [person] = (await kilde.api('GET', '/people?email=new@gmail.com')).body.items;
+    await kilde.api('DELETE', `/people/${person.id}`);
+    expect((await kilde.api('GET', `/selections/${id}`)).body.memberCount).toBe(1);
+    expect(await kilde.sql('SELECT count(*) AS n FROM selection_member')).toEqual([{ n: 1 }]);
+  });
+});
+
+describe('what is said of one', () => {
+  it('is a description, an owner, a board, and how many members it has', async () => {
+    const owner = (await kilde.api('POST', '/owners', { name: 'Kari' })).body;
+    const board = {
+      groupBy: 'leadStatus',
+      rows: 'owner',
+      cardFields: ['email'],
+      sort: [{ field: 'email' }],
+      collapsed: ['Disqualified', null],
+    };
+    const said = { description: 'Asked to the webinar', ownerId: owner.id, board };
+    const id = await dynamic('Even', isNumber(2));
+    const changed = await kilde.api('PATCH', `/selections/${id}`, said);
+    const expected = {
+      description: 'Asked to the webinar',
+      owner: { id: owner.id, name: 'Kari' },
+      visibility: 'shared',
+      memberCount: 6,
+      board: { ...board, totalsBy: null, sort: [{ field: 'email', direction: 'asc' }] },
+    };
+    expect(changed).toMatchObject({ status: 200, body: expected });
+    const shown = await kilde.api('GET', `/selections/${id}/board`);
+    expect(shown.body).toMatchObject({ groupBy: 'leadStatus', rows: 'owner', totalsBy: 'firstTouch.source', count: 6 });
+    const collapsed = shown.body.columns.filter((column: { collapsed: boolean }) => column.collapsed);
+    expect(collapsed.map((column: { value: string }) => column.value)).toEqual(['Disqualified', null]);
+    const [open] = shown.body.columns;
+    expect(open.cards.items[0].cardFields).toEqual({ email: 'p02@gmail.com' });
+    const own = await kilde.api('GET', `/selections/${id}/board?groupBy=owner`);
+    expect(own.body).toMatchObject({ groupBy: 'owner', rows: null });
+    const bare = await dynamic('Odd', { not: isNumber(2) });
+    expect(locations((await kilde.api('GET', `/selections/${bare}/board`)).body)).toEqual(['query.groupBy']);
+    const copy = (await kilde.api('POST', `/selections/${id}/copy`, {})).body;
+    expect(copy).toMatchObject({ ...expected, name: 'Even (copy)', kind: 'dynamic', where: isNumber(2) });
+    await kilde.api('PATCH', `/selections/${copy.id}`, { board: null, description: '' });
+    expect((await kilde.api('GET', `/selections/${copy.id}`)).body).toMatchObject({ board: null, description: null });
+    await kilde.api('DELETE', `/owners/${owner.id}`);
+    expect((await kilde.api('GET', `/selections/${id}`)).body.owner).toBeNull();
+  });
+
+  it('private ones are shown to the key that made them and to administrators', async () => {
+    const keyOf = async (name: string) =>
+      (await kilde.api('POST', '/api-keys', { name, scopes: ['write'] })).body.key as string;
+    const [mine, theirs] = [await keyOf('mine'), await keyOf('theirs')];
+    const body = { name: 'Secret', entity: 'person', visibility: 'private', kind: 'dynamic', where: isNumber(2) };
+    const { id } = (await kilde.api('POST', '/selections', body, { key: mine })).body;
+    const ask = async (key: string, method: string, path: string, sent?: object) =>
+      (await kilde.api(method, path, sent, { key })).status;
+    const inIt = { entity: 'person', where: { field: 'selection', op: 'inSelection', value: id } };
+    const combine = { firstId: id, secondId: id, op: 'both' };
+    for (const [method, path, sent, status] of [
+      ['GET', `/selections/${id}`, undefined, 404],
+      ['GET', `/selections/${id}/members`, undefined, 404],
+      ['GET', `/selections/${id}/growth`, undefined, 404],
+      ['GET', `/selections/${id}/board?groupBy=owner`, undefined, 404],
+      ['PATCH', `/selections/${id}`, { name: 'x' }, 404],
+      ['POST', `/selections/${id}/copy`, {}, 404],
+      ['POST', `/selections/${id}/freeze`, undefined, 404],
+      ['POST', `/selections/${id}/members`, { ids: ['1'] }, 404],
+      ['DELETE', `/selections/${id}`, undefined, 404],
+      ['POST', '/segments/query', inIt, 422],
+      ['POST', '/selections', { name: 'C', entity: 'person', kind: 'combined', combine }, 422],
+    ] as const) {
+      expect([path, await ask(theirs, method, path, sent)]).toEqual([path, status]);
+    }
+    expect((await kilde.api('GET', '/selections?count=true', undefined, { key: theirs })).body).toMatchObject({
+      items: [],
+      count: 0,
+    });
+    for (const key of [mine, adminKey]) {
+      expect(await ask(key, 'GET', `/selections/${id}`)).toBe(200);
+      expect(await ask(key, 'POST', '/segments/query', inIt)).toBe(200);
+      expect((await kilde.api('GET', '/selections', undefined, { key })).body.items).toHaveLength(1);
+    }
   });
 });
 
@@ -427,7 +609,10 @@ describe('cost', () => {
     expect(await cost('POST', `/selections/${invited}/members`, { ids: ['1'] })).toBe(1);
     // The second is the audit log's.
     expect(await cost('DELETE', `/selections/${invited}/members`, { ids: ['1'] })).toBe(2);
-    expect(await cost('PATCH', `/selections/${id}`, { name: 'D' })).toBe(2);
+    // The last counts the members.
+    expect(await cost('PATCH', `/selections/${id}`, { name: 'D' })).toBe(3);
+    expect(await cost('GET', `/selections/${id}`)).toBe(2);
+    expect(await cost('GET', '/selections?count=true')).toBe(2);
     const where = { field: 'selection', op: 'inSelection', value: id };
     expect(await cost('POST', '/segments/query', { entity: 'person', where, count: true })).toBe(2);
   });
@@ -451,7 +636,10 @@ it('is refused at the place of what is wrong', async () => {
   const post = (body: object) => ask('POST', '/selections', { name: 'A', entity: 'person', ...body });
   const id = await make({ name: 'Invited' });
   const firms = await make({ name: 'Firms', entity: 'company' });
-  expect(await post({ entity: 'deal' })).toEqual(['body.entity']);
+  expect(await post({ entity: 'touch' })).toEqual(['body.entity']);
+  expect(await post({ ownerId: '99' })).toEqual(['body.ownerId']);
+  const board = { groupBy: 'email', rows: 'owner', cardFields: ['no'], sort: [{ field: 'no' }] };
+  expect(await post({ board })).toEqual(['body.board.groupBy', 'body.board.cardFields[0]', 'body.board.sort[0].field']);
   expect(await post({ name: undefined })).toEqual(['body.name']);
   expect(await post({ where: isNumber(2) })).toEqual(['body.where']);
   expect(await post({ kind: 'dynamic' })).toEqual(['body.where']);

@@ -234,7 +234,7 @@ const consentArbitrary = fc.record({
   at: moment,
 });
 
-const memberArbitrary = fc.record({ selection_id: idBelow(3), member_id: idBelow(10), added_at: moment });
+const memberArbitrary = fc.record({ selection_id: idBelow(5), member_id: idBelow(10), added_at: moment });
 
 export const worldArbitrary: fc.Arbitrary<World> = fc
   .record({
@@ -322,6 +322,8 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         ['Første', 'person'],
         ['100%', 'person'],
         ['Første', 'company'],
+        ['Deals', 'deal'],
+        ['Sent', 'submission'],
       ].map(([name, entity], index): Row => ({
         id: index + 1,
         name: name!,
@@ -349,7 +351,7 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
       })),
       submission: submissions.map((one, index): Row => ({
         ...one,
-        id: `s${String((index * 7) % 100).padStart(2, '0')}-${index}`,
+        id: submissionId(index),
         journey: one.journey === null ? null : JSON.stringify(one.journey),
         fields: JSON.stringify(one.fields),
       })),
@@ -365,9 +367,17 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         id: index + 1,
       })),
       consent: consents.map((one, index): Row => ({ ...one, id: index + 1 })),
-      selection_member: unique(members, (one) => `${one.selection_id}:${one.member_id}`),
+      selection_member: unique(
+        members.map((one) =>
+          // Members of the fifth are submissions, whose ids are texts.
+          one.selection_id === 5 ? { ...one, member_id: submissionId(one.member_id) } : one,
+        ),
+        (one) => `${one.selection_id}:${one.member_id}`,
+      ),
     };
   });
+
+const submissionId = (index: number): string => `s${String((index * 7) % 100).padStart(2, '0')}-${index}`;
 
 function unique<T>(items: T[], keyOf: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [keyOf(item), item])).values()];
@@ -547,19 +557,27 @@ export function conditionOn(plan: FieldPlan, op: string): fc.Arbitrary<object> {
 const related: Record<Entity, Entity[]> = {
   person: ['submission', 'deal', 'touch', 'company', 'selection', 'consent'],
   company: ['person', 'submission', 'deal', 'touch', 'selection'],
-  submission: ['person', 'company', 'touch'],
-  deal: ['person', 'company'],
+  submission: ['person', 'company', 'touch', 'selection'],
+  deal: ['person', 'company', 'selection'],
   touch: ['person', 'company', 'submission'],
   selection: [],
   consent: [],
+};
+
+/** The selections of each entity, by the worlds' numbers. */
+const selectionIds: Partial<Record<Entity, string[]>> = {
+  person: ['1', '2'],
+  company: ['3'],
+  deal: ['4'],
+  submission: ['5'],
 };
 
 const condition = (entity: Entity): fc.Arbitrary<object> => {
   const plain = anyField(entity).chain((plan) =>
     fc.constantFrom(...plan.operators).chain((op) => conditionOn(plan, op)),
   );
-  if (entity !== 'person' && entity !== 'company') return plain;
-  const ids = entity === 'person' ? ['1', '2'] : ['3'];
+  const ids = selectionIds[entity];
+  if (!ids) return plain;
   const member = fc.record({
     field: fc.constant('selection'),
     op: fc.constantFrom('inSelection', 'notInSelection'),

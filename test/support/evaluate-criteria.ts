@@ -187,6 +187,8 @@ export class Evaluator {
       }
       case 'person>selection':
       case 'company>selection':
+      case 'deal>selection':
+      case 'submission>selection':
         return this.memberships(entity, row);
       case 'touch>company':
         return by(person, 'id', row['person_id']).flatMap((one) => this.related('person', one, 'company'));

@@ -54,8 +54,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   category_proposal: { kept: 'id company_id from_category_id category_id cause at state decided_at' },
   bulk_update: { mention: 'criteria change', kept: 'id entity selection_id at count undone_at restored' },
   selection: {
-    mention: 'name criteria columns sort frozen_from',
-    kept: 'id entity kind created_at first_id second_id operator frozen_at revision',
+    mention: 'name description criteria columns sort frozen_from board',
+    kept: 'id entity kind created_at owner_id visibility key_id first_id second_id operator frozen_at revision',
   },
   saved_report: { mention: 'name query', kept: 'id created_at updated_at' },
   schedule: {

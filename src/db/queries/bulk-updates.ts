@@ -1,8 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { BulkEntity } from '../../domain/bulk-change.ts';
 import { foldText } from '../../domain/fold-text.ts';
 import { companyNameKey } from '../../domain/identity/company-name.ts';
-import type { SelectionEntity } from '../../domain/segments/selections.ts';
+
 import { categoryOfStatus, statusSetsCategory } from '../fragments/automation.ts';
 import { bulkUpdate, bulkUpdateRow } from '../schema/bulk-updates.ts';
 import { idOfName } from '../fragments/id-of-name.ts';
@@ -76,10 +77,10 @@ export const bulkFields = {
       clearable: true,
     },
   },
-} as const satisfies Record<SelectionEntity, Readonly<Record<string, BulkField>>>;
+} as const satisfies Record<BulkEntity, Readonly<Record<string, BulkField>>>;
 
 /** The field of that name, where a bulk update may write it. */
-export function findBulkField(entity: SelectionEntity, name: string): BulkField | undefined {
+export function findBulkField(entity: BulkEntity, name: string): BulkField | undefined {
   const fields: Readonly<Record<string, BulkField>> = bulkFields[entity];
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
@@ -93,7 +94,7 @@ function asJson(columns: readonly string[], prefix: SQL): SQL {
   return sql`json_object(${sql.join(pairs, sql`, `)})`;
 }
 
-const nameOf = (entity: SelectionEntity): SQL => (entity === 'person' ? sql`person` : sql`company`);
+const nameOf = (entity: BulkEntity): SQL => (entity === 'person' ? sql`person` : sql`company`);
 
 /** Keeps the records of a bulk update with their old values. `after` may hold a placeholder until they are written. */
 export function keepRows({
@@ -104,7 +105,7 @@ export function keepRows({
   after,
 }: {
   id: string;
-  entity: SelectionEntity;
+  entity: BulkEntity;
   field: BulkField;
   condition: SQL;
   after: SQL;
@@ -124,7 +125,7 @@ export function writeRows({
   now,
 }: {
   id: string;
-  entity: SelectionEntity;
+  entity: BulkEntity;
   columns: readonly string[];
   values: Array<SQL>;
   now: number;
@@ -178,7 +179,7 @@ export function writeReplaced({
   now,
 }: {
   id: string;
-  entity: SelectionEntity;
+  entity: BulkEntity;
   field: BulkField;
   rows: string;
   now: number;
@@ -215,7 +216,7 @@ export function restoreRows({
   now,
 }: {
   id: string;
-  entity: SelectionEntity;
+  entity: BulkEntity;
   field: BulkField;
   now: number;
 }): SQL[] {

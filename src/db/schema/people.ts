@@ -1,10 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { AutomationCause, CategoryGroup, CategoryTrigger } from '../../domain/automation.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
-import type { CombineOperator, FrozenFrom } from '../../domain/segments/selections.ts';
+import type {
+  BoardLayout,
+  CombineOperator,
+  FrozenFrom,
+  SelectionEntity,
+  Visibility,
+} from '../../domain/segments/selections.ts';
 
 /** How a record came to be. */
 export const createdVia = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual', 'other'] as const;
@@ -281,13 +287,21 @@ export const personMerge = sqliteTable(
   (table) => [index('person_merge_person').on(table.personId)],
 );
 
-/** A named set of people or companies. */
+/** A named set of people, companies, deals or submissions. */
 export const selection = sqliteTable('selection', {
   id: integer('id').primaryKey({ autoIncrement: true }),
   name: text('name').notNull(),
-  entity: text('entity', { enum: ['person', 'company'] }).notNull(),
+  entity: text('entity').$type<SelectionEntity>().notNull(),
   kind: text('kind', { enum: ['static', 'dynamic', 'combined'] }).notNull(),
   createdAt: integer('created_at').notNull(),
+  description: text('description'),
+  ownerId: integer('owner_id').references(() => owner.id),
+  /** Private: shown to the API key that made it and to administrators alone. */
+  visibility: text('visibility').$type<Visibility>().notNull().default('shared'),
+  /** The API key that made it; null for the administrator's. */
+  keyId: integer('key_id'),
+  /** How it is shown as a board where nothing else is asked for. */
+  board: text('board', { mode: 'json' }).$type<BoardLayout>(),
   /** Of a dynamic one: the criteria its members are found by, as they were sent. */
   where: text('criteria', { mode: 'json' }).$type<Criteria>(),
   /** Of a combined one: the two selections, and which of their members it holds. */
@@ -304,13 +318,16 @@ export const selection = sqliteTable('selection', {
   revision: integer('revision').notNull().default(1),
 });
 
+/** The id of a record of any kind: a number, or a submission's text, which a column of numbers keeps as it is. */
+const recordId = customType<{ data: number | string }>({ dataType: () => 'integer' });
+
 export const selectionMember = sqliteTable(
   'selection_member',
   {
     selectionId: integer('selection_id')
       .notNull()
       .references(() => selection.id, { onDelete: 'cascade' }),
-    memberId: integer('member_id').notNull(),
+    memberId: recordId('member_id').notNull(),
     addedAt: integer('added_at').notNull(),
   },
   (table) => [

@@ -54,13 +54,20 @@ export function countCards(query: BoardQuery): SQL {
   return sql`SELECT g, h, count(*) AS n FROM (${selectMembers(query)}) GROUP BY g, h`;
 }
 
+/** What of a deal names a card. A submission has no deals of its own. */
+const dealKeys: Record<SelectionEntity, SQL> = {
+  person: sql`d.person_id`,
+  company: sql`d.company_id`,
+  deal: sql`d.id`,
+  submission: sql`NULL`,
+};
+
 /** Money of the deals of each column's cards, by currency, in minor units: open and won. */
 export function sumDeals(query: BoardQuery): SQL {
-  const of = query.entity === 'person' ? sql`d.person_id` : sql`d.company_id`;
   return sql`WITH m AS MATERIALIZED (${selectMembers(query)})
     SELECT m.g, d.currency, CAST(sum(CASE d.status WHEN 'open' THEN d.amount_minor ELSE 0 END) AS text) AS open,
       CAST(sum(CASE d.status WHEN 'won' THEN d.amount_minor ELSE 0 END) AS text) AS won
-    FROM m CROSS JOIN ${deal} d ON ${of} = m.id WHERE d.status IN ('open', 'won')
+    FROM m CROSS JOIN ${deal} d ON ${dealKeys[query.entity]} = m.id WHERE d.status IN ('open', 'won')
     GROUP BY m.g, d.currency ORDER BY d.currency`;
 }
 

@@ -4,6 +4,7 @@ import type { InputError } from '../../domain/errors.ts';
 import { fieldConditions } from '../../domain/segments/criteria.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
+import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
 import { form } from '../schema/forms.ts';
 import { category, leadStatus, owner, selection } from '../schema/people.ts';
@@ -19,10 +20,24 @@ const checks = {
   category: sql`SELECT 1 FROM ${category} WHERE ${foldedInSql(category.name)} = ${wanted}`,
   owner: sql`SELECT 1 FROM ${owner} WHERE ${owner.id} = CAST(${wanted} AS integer)`,
   form: sql`SELECT 1 FROM ${form} WHERE ${form.key} = ${wanted}`,
-  personSelection: sql`SELECT 1 FROM ${selection} WHERE ${selection.id} = CAST(${wanted} AS integer) AND ${selection.entity} = 'person'`,
-  companySelection: sql`SELECT 1 FROM ${selection} WHERE ${selection.id} = CAST(${wanted} AS integer) AND ${selection.entity} = 'company'`,
+  personSelection: isSelectionOf('person'),
+  companySelection: isSelectionOf('company'),
+  dealSelection: isSelectionOf('deal'),
+  submissionSelection: isSelectionOf('submission'),
 } as const;
 type CheckedList = keyof typeof checks;
+
+function isSelectionOf(entity: SelectionEntity): SQL {
+  return sql`SELECT 1 FROM ${selection} WHERE ${selection.id} = CAST(${wanted} AS integer) AND ${selection.entity} = ${entity}`;
+}
+
+/** Who asks: an API key by its number, null for the administrator's. */
+export type Viewer = { id: number | null; isAdmin: boolean };
+
+/** Selections that are shown to whoever asks. */
+export function isVisible({ id, isAdmin }: Viewer): SQL {
+  return isAdmin ? sql`1` : sql`(${selection.visibility} = 'shared' OR ${selection.keyId} = ${id})`;
+}
 
 export type ValueCheck = {
   /** Gives `list` and `value` of each value that is in no list. */
@@ -33,7 +48,7 @@ export type ValueCheck = {
 /** What asks the database for the values of criteria that it does not know; null where there is nothing to ask. */
 export function checkValues(
   criteria: Criteria,
-  { entity, location = 'where' }: { entity: Entity; location?: string },
+  { entity, location = 'where', viewer }: { entity: Entity; location?: string; viewer?: Viewer | undefined },
 ): ValueCheck | null {
   const all = [...valuesOf(criteria, { entity, location })];
   if (all.length === 0) return null;
@@ -42,7 +57,7 @@ export function checkValues(
     lists.map((list) => {
       const values = [...new Set(all.filter((one) => one.list === list).map((one) => one.value))];
       return sql`SELECT ${list} AS list, wanted.value AS value FROM json_each(${JSON.stringify(values)}) wanted
-        WHERE NOT EXISTS (${checks[list]})`;
+        WHERE NOT EXISTS (${checks[list]}${list.endsWith('Selection') && viewer ? sql` AND ${isVisible(viewer)}` : sql``})`;
     }),
     sql` UNION ALL `,
   );
@@ -64,6 +79,8 @@ const messages: Record<CheckedList, string> = {
   form: 'There is no such form.',
   personSelection: 'There is no such selection of people.',
   companySelection: 'There is no such selection of companies.',
+  dealSelection: 'There is no such selection of deals.',
+  submissionSelection: 'There is no such selection of submissions.',
 };
 
 function* valuesOf(criteria: Criteria, place: { entity: Entity; location: string }): Generator<Wanted> {
@@ -82,7 +99,7 @@ function* valuesOf(criteria: Criteria, place: { entity: Entity; location: string
 }
 
 function listOf(entity: Entity, name: string): CheckedList | null {
-  if (name === 'selection') return entity === 'company' ? 'companySelection' : 'personSelection';
+  if (name === 'selection') return `${entity as SelectionEntity}Selection`;
   const values = findField(entity, name)?.values;
   if (values?.kind !== 'named') return null;
   return Object.hasOwn(checks, values.list) ? (values.list as CheckedList) : null;

@@ -8,9 +8,10 @@ import type {
   SelectionEntity,
 } from '../../domain/segments/selections.ts';
 import { selectionMember } from '../schema/people.ts';
-import { compileCriteria } from './compile.ts';
+import { compileCount, compileCriteria, memberIdOf } from './compile.ts';
 import type { CompileSelection } from './compile.ts';
 import { CompileContext } from './context.ts';
+import { countSegment } from './select.ts';
 import { tables } from './stored.ts';
 import type { Tables } from './stored.ts';
 
@@ -40,6 +41,14 @@ export function membersOf({ id, entity, rule }: SelectionDefinition, { definitio
   return compileSelection({ id, entity, table: tables[entity], context: new CompileContext(), now });
 }
 
+/** How many members a selection has, as a statement. */
+export function countMembers(definition: SelectionDefinition, read: SelectionsRead): SQL {
+  const { entity, rule } = definition;
+  if (rule.kind !== 'dynamic') return countSegment({ entity, condition: membersOf(definition, read) });
+  const compileSelection = selectionCompiler(read);
+  return compileCount(rule.where, { entity, now: read.now, compileSelection });
+}
+
 type Place = SelectionsRead & { context: CompileContext };
 
 function selectIds({ id, entity, rule }: SelectionDefinition, place: Place): SQL {
@@ -48,7 +57,7 @@ function selectIds({ id, entity, rule }: SelectionDefinition, place: Place): SQL
   switch (rule.kind) {
     case 'static': {
       const { table: member, from } = context.aliases.of(selectionMember);
-      return sql`SELECT ${member.memberId} FROM ${from} WHERE ${eq(member.selectionId, id)}`;
+      return sql`SELECT ${memberIdOf(entity, member)} FROM ${from} WHERE ${eq(member.selectionId, id)}`;
     }
     case 'dynamic': {
       const { table, from } = context.aliases.of(tables[entity] as Tables['person']);

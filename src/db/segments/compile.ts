@@ -257,13 +257,18 @@ function isNotTrue(condition: SQL): SQL {
   return sql`((${condition}) IS NOT TRUE)`;
 }
 
+/** A member's id as a list of ids holds it: as text where the ids of the entity are, so that their index serves. */
+export function memberIdOf(entity: Entity, member: typeof tables.selection): SQL {
+  return entity === 'submission' ? sql`CAST(${member.memberId} AS text)` : sql`${member.memberId}`;
+}
+
 /** The members that were put into a selection. */
 const compileStatic: CompileSelection = ({ id, entity, table, context }) => {
   const of = context.aliases.of(selection);
   const { table: member, from } = context.aliases.of(tables.selection);
   return context.isIn(
     (table as typeof tables.person).id,
-    () => sql`SELECT ${member.memberId} FROM ${from} WHERE ${member.selectionId} =
+    () => sql`SELECT ${memberIdOf(entity, member)} FROM ${from} WHERE ${member.selectionId} =
       (SELECT ${of.table.id} FROM ${of.from} WHERE ${of.table.id} = ${id} AND ${of.table.entity} = ${entity})`,
   );
 };

@@ -3,6 +3,7 @@ import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { relations } from '../../domain/segments/fields.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
+import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import { living } from '../living.ts';
 import { submission } from '../schema/forms.ts';
 import { touch } from '../schema/origins.ts';
@@ -18,6 +19,8 @@ export type Relation = {
   /** What of the other record names the first: a column of the other table, or of a table joined to it. */
   from: (input: { other: SQLiteTable; from: SQL; context: CompileContext }) => {
     key: SQLWrapper;
+    /** The key as it is listed, where a column of another type is looked for among the keys: then an index of that serves. */
+    listed?: SQL;
     from: SQL;
     /** What joins them besides. */
     on?: SQL;
@@ -58,8 +61,8 @@ function direct<E extends Entity, O extends Entity>({
   };
 }
 
-/** A selection holds people or companies, and their ids are no one's else. */
-function membership(entity: 'person' | 'company'): Relation {
+/** A selection holds records of one kind, and their ids are no one's else. */
+function membership(entity: SelectionEntity): Relation {
   return {
     key: (table) => (table as Tables['person']).id,
     from: ({ other, from, context }) => {
@@ -67,6 +70,7 @@ function membership(entity: 'person' | 'company'): Relation {
       const of = context.aliases.of(selection);
       return {
         key: member.memberId,
+        ...(entity === 'submission' ? { listed: sql`CAST(${member.memberId} AS text)` } : {}),
         from: sql`${from} JOIN ${of.from} ON ${of.table.id} = ${member.selectionId} AND ${of.table.entity} = ${entity}`,
         notNull: true,
       };
@@ -186,6 +190,8 @@ const known: Partial<Record<`${Entity}:${Entity}`, Relation>> = {
   }),
   'company:touch': touchesOfCompany,
   'company:selection': membership('company'),
+  'deal:selection': membership('deal'),
+  'submission:selection': membership('submission'),
   'submission:person': direct({
     of: 'submission',
     other: 'person',
@@ -251,7 +257,13 @@ export function selectKeys(
   },
 ): SQL {
   const { table, from: own } = context.aliases.of(tables[other] as SQLiteTable);
-  const { key, from, on, notNull = false } = relationOf(entity, other).from({ other: table, from: own, context });
+  const {
+    key,
+    listed = key,
+    from,
+    on,
+    notNull = false,
+  } = relationOf(entity, other).from({ other: table, from: own, context });
   const asked = condition(table);
   const alive = living(other, table);
   // Where nothing else is asked of them, the index that has their keys in order leaves out the erased.
@@ -264,7 +276,7 @@ export function selectKeys(
   ].filter((one) => one !== undefined);
   const where = conditions.length === 0 ? sql`` : sql` WHERE ${sql.join(conditions, sql` AND `)}`;
   const group = having === null ? sql`` : sql` GROUP BY ${key} HAVING ${having(sql`count(*)`)}`;
-  return sql`SELECT ${key} AS k FROM ${from}${where}${group}`;
+  return sql`SELECT ${listed} AS k FROM ${from}${where}${group}`;
 }
 
 /** Something of all the others that name a record, such as their number: of one record, and how all are gone through in order of it. */

@@ -262,8 +262,8 @@ export function findListValue(values: ListValues, value: string): string | undef
 export const relations: Record<Entity, readonly Entity[]> = {
   person: ['submission', 'deal', 'touch', 'company', 'selection', 'consent'],
   company: ['person', 'submission', 'deal', 'touch', 'selection'],
-  submission: ['person', 'company', 'touch'],
-  deal: ['person', 'company'],
+  submission: ['person', 'company', 'touch', 'selection'],
+  deal: ['person', 'company', 'selection'],
   touch: ['person', 'company', 'submission'],
   selection: [],
   consent: [],

@@ -4,9 +4,38 @@ import { costOf } from './cost.ts';
 import { fieldConditions } from './criteria.ts';
 import type { Criteria } from './criteria.ts';
 import type { Entity } from './fields.ts';
+import type { SortKey } from './query.ts';
 
-export const selectionEntities = ['person', 'company'] as const;
+/** What selections are of. A touch is no record that anybody picks or moves: ask for people or companies by their touches. */
+export const selectionEntities = ['person', 'company', 'deal', 'submission'] as const;
 export type SelectionEntity = (typeof selectionEntities)[number];
+
+export const visibilities = ['shared', 'private'] as const;
+export type Visibility = (typeof visibilities)[number];
+
+/** How a selection is shown as a board: the fields of its columns, rows and totals, what is on a card, the order, and columns folded away. */
+export type BoardLayout = {
+  groupBy: string;
+  rows: string | null;
+  totalsBy: string | null;
+  cardFields: string[] | null;
+  sort: SortKey[] | null;
+  /** Values of columns; null is the column of those that have none. */
+  collapsed: Array<string | null>;
+};
+
+/** A layout as it is sent: what is left out is nothing. */
+export type GivenLayout = Pick<BoardLayout, 'groupBy'> & {
+  [Part in Exclude<keyof BoardLayout, 'groupBy'>]?: BoardLayout[Part] | null | undefined;
+};
+
+/** Members in the plural, for messages. */
+export const selectionNouns: Record<SelectionEntity, string> = {
+  person: 'people',
+  company: 'companies',
+  deal: 'deals',
+  submission: 'submissions',
+};
 
 /**
  * Which members of two selections a combined one holds: those only in the first, only in the second, in both (common), in
@@ -80,6 +109,14 @@ export function boundsExceededBy(
   definitions: SelectionDefinitions,
   { location, times = 1 }: { location: string; times?: number },
 ): KildeError | null {
+  const { depth, points } = measureSelection(id, definitions);
+  if (depth > bounds.selectionDepth.most) return beyond('selectionDepth', { value: depth, location });
+  const value = points * times;
+  return value > bounds.criteriaCost.most ? beyond('criteriaCost', { value, location }) : null;
+}
+
+/** How deep selections stand within one, and what finding its members costs the database. */
+export function measureSelection(id: number, definitions: SelectionDefinitions): { depth: number; points: number } {
   const known = new Map<number, { depth: number; points: number }>();
   const measure = (at: number): { depth: number; points: number } => {
     const before = known.get(at);
@@ -98,8 +135,5 @@ export function boundsExceededBy(
     known.set(at, measured);
     return measured;
   };
-  const { depth, points } = measure(id);
-  if (depth > bounds.selectionDepth.most) return beyond('selectionDepth', { value: depth, location });
-  const value = points * times;
-  return value > bounds.criteriaCost.most ? beyond('criteriaCost', { value, location }) : null;
+  return measure(id);
 }
