@@ -66,6 +66,11 @@ export const reportQuery = z.strictObject({
     .nullable()
     .optional()
     .describe('Groups shown; the rest stand together as "other"'),
+  showEmpty: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe('A row for each value of the one dimension leadStatus or category, also with nothing in it'),
   level: z.enum(['person', 'account']).nullable().optional(),
   lookBackDays: z.number().min(0).max(3_650).nullable().optional(),
   halfLifeDays: z.number().min(0.001).max(3_650).nullable().optional(),
@@ -96,7 +101,10 @@ export const reportAnswer = z.object({
   unconverted: z
     .array(z.object({ amount: z.union([z.number(), z.string()]), currency: z.string(), count: z.number().int() }))
     .describe('Amounts left out, since no exchange rate is known for their day'),
-  notes: z.array(z.object({ code: z.string(), message: z.string() })),
+  notes: z.array(z.looseObject({ code: z.string(), message: z.string() })).describe('Why a number is missing'),
+  findings: z
+    .array(z.looseObject({ kind: z.enum(['difference', 'share', 'change']), measure: z.string() }))
+    .describe('What differs from the rest, what brings most and what has changed, as numbers'),
   moreGroups: z.number().int(),
   generatedAt: z.iso.datetime(),
 });

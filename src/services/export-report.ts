@@ -1,15 +1,20 @@
 import { csvFormatRow } from 'd3-dsv';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
 import type { FlatReport } from '../domain/reports/flat-report.ts';
+import { noteText } from '../domain/reports/notes.ts';
 import { reportTable } from '../domain/reports/report-table.ts';
 import type { Cell } from '../domain/reports/report-table.ts';
 import type { Label } from '../domain/segments/fields.ts';
 import { harmless } from './export-pages.ts';
 
-/** A report as CSV for people: heads in a language, with the rest and the totals. */
+/** A report as CSV for people: heads in a language, with the rest, the totals and the notes. */
 export function reportCsv(answer: ReportAnswer, language: keyof Label): string {
   const { columns, rows, other, totals } = reportTable(answer, language);
-  return toCsv([columns.map(({ head }) => head), ...[...rows, ...(other ? [other] : []), totals].map(toCells)]);
+  const notes = answer.notes.map((note) => [noteText(note, language)]);
+  return toCsv([
+    columns.map(({ head }) => head),
+    ...[...rows, ...(other ? [other] : []), totals, ...notes].map(toCells),
+  ]);
 }
 
 /** A report as CSV for programs: heads are field names, every line is a row. */

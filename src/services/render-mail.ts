@@ -2,6 +2,7 @@ import { escapeHtml } from '../domain/escape-html.ts';
 import { oneLine } from '../domain/one-line.ts';
 import { modelLabels } from '../domain/reports/models.ts';
 import type { ReportModel } from '../domain/reports/models.ts';
+import { noteText } from '../domain/reports/notes.ts';
 import type { Cell } from '../domain/reports/report-table.ts';
 import { reportCsv } from './export-report.ts';
 import { notificationTitle } from './read-notification.ts';
@@ -71,7 +72,7 @@ function htmlOf({ answer, name, language }: Rendered): string {
     rows.length === 0
       ? `<p>${text.empty}</p>`
       : `<table cellpadding="0" cellspacing="0" style="border-collapse:collapse;background:#fff;font-size:14px"><thead><tr>${heads}</tr></thead><tbody>${shown.map((row) => `<tr>${cells(row, { withBar: true })}</tr>`).join('')}${other ? `<tr>${cells(other)}</tr>` : ''}<tr>${cells(totals, { weight: '600' })}</tr></tbody></table>`
-  }${left > 0 ? `<p style="color:#5b706b">+ ${left} ${text.more}</p>` : ''}</body></html>`;
+  }${left > 0 ? `<p style="color:#5b706b">+ ${left} ${text.more}</p>` : ''}${answer.notes.map((note) => `<p style="margin:8px 0 0;color:#5b706b">${escapeHtml(noteText(note, language))}</p>`).join('')}</body></html>`;
 }
 
 /** A form's notification as a mail. */

@@ -1,5 +1,6 @@
 import { oneLine } from '../domain/one-line.ts';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
+import { noteText } from '../domain/reports/notes.ts';
 import { reportTable } from '../domain/reports/report-table.ts';
 import type { Cell, Column, ReportTable } from '../domain/reports/report-table.ts';
 import type { Label } from '../domain/segments/fields.ts';
@@ -94,5 +95,6 @@ export function reportText({ answer, name, language, maxRows }: Rendered & { max
     '',
     ...(rows.length === 0 ? [words[language].empty] : drawn),
     ...(left > 0 ? ['', `+ ${left} ${words[language].more}`] : []),
+    ...(answer.notes.length > 0 ? ['', ...answer.notes.map((note) => noteText(note, language))] : []),
   ].join('\n');
 }

@@ -80,6 +80,7 @@ function hasValue({ kind }: Measure, value: any): boolean {
 async function agree(cell: Cell, value: any): Promise<void> {
   const measure: Measure = measures[cell.measure];
   const isCounted = isPoint(cell.model) || own.has(cell.measure);
+  if (measure.kind === 'median' && cell.model === 'conversion' && cell.measure !== 'daysToLead') return refused(cell);
   const isTold = measure.kind === 'median' || hasValue(measure, value);
   if (!isTold) return refused(cell);
   const answer = await rowsOf(cell);

@@ -223,7 +223,14 @@ function checkGroups(
   const known = ranks(all[0] ?? '[]');
   if (known === null || query.dimensions.length === 0) return;
   const isShared = !pointModels.some((one) => one === query.models[0]);
+  // Groups whose first dimension is unknown stand last.
+  const isUnknown = (key: string): boolean => {
+    const [first] = expected.groups.get(key)?.shown ?? [];
+    return first === null || (Array.isArray(first) && first.length === 0);
+  };
+  const isByTime = query.sort[0]?.field === query.time?.unit;
   const order = (a: string, b: string): number => {
+    if (!isByTime && isUnknown(a) !== isUnknown(b)) return isUnknown(a) ? 1 : -1;
     const [left, right] = [ranks(a)!, ranks(b)!];
     for (const [n, { direction }] of query.sort.entries()) {
       const [x, y] = [left[n]!, right[n]!];

@@ -223,6 +223,8 @@ class ReportEvaluator {
         return person
           .filter((row) => isIn(row['created_at']) && this.#belongs(basis, row))
           .map((row) => {
+            const isQualified = ({ lead_status_id: id }: Row) =>
+              this.#find('lead_status', id)?.['name'] === 'Qualified';
             const own = deal.filter((one) => one['person_id'] === row['id']);
             const isWon = (one: Row) => one['status'] === 'won' && isSoFar(one['closed_at']);
             const end = Number(row['created_at']);
@@ -231,6 +233,7 @@ class ReportEvaluator {
               amounts: {
                 leads: 1,
                 leadsWithDeal: Number(own.some((one) => isSoFar(one['registered_at']))),
+                leadsQualified: Number(isQualified(row) || own.some((one) => isSoFar(one['registered_at']))),
                 leadsWon: Number(own.some(isWon)),
               },
               days: { daysToLead: end - Number(row['first_touch_at']) },

@@ -4,6 +4,7 @@ import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis, Median, medians, quantities, Quantity } from '../../domain/reports/measures.ts';
 import type { Bucket } from '../../domain/reports/facts.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
+import { qualifiedStatuses } from '../fragments/qualified-statuses.ts';
 import type { Key, Table } from './keys.ts';
 import { converted, dayOf, target } from './money.ts';
 import type { OriginTable } from './origins.ts';
@@ -293,6 +294,7 @@ function leadRows(plan: Plan): BasisRows<'lead'> {
     quantities: {
       leads: sql`1`,
       leadsWithDeal: isToday ? sql`(person.deal_state > 0)` : hasDeal(dealSoFar(plan)),
+      leadsQualified: sql`(person.lead_status_id IN ${qualifiedStatuses} OR ${isToday ? sql`person.deal_state > 0` : hasDeal(dealSoFar(plan))})`,
       leadsWon: isToday ? sql`(person.deal_state = 2)` : hasDeal(wonSoFar(plan)),
     },
   };

@@ -70,7 +70,7 @@ export function selectReport(plan: Plan): PackedRows {
       ...(journeys.tables.length + paths.tables.length > 0 ? [directOrigins] : []),
       ...journeys.tables,
       ...paths.tables,
-      sql`facts AS (${sql.join([emptyFact(plan), ...branches.map((branch) => factsOf(plan, origins, branch))], sql` UNION ALL `)})`,
+      sql`facts AS (${sql.join([...emptyFacts(plan), ...branches.map((branch) => factsOf(plan, origins, branch))], sql` UNION ALL `)})`,
       ...groupTables(plan),
       ...medians.parts,
     ],
@@ -86,17 +86,25 @@ const answeredKeys = (plan: Plan): SQL[] => (plan.models.pathSet.length > 0 ? ke
 /** The parts of time that groups have: one part alone is nothing to group by. */
 const bucketKeys = ({ bucketed }: Plan): SQL[] => (bucketed ? [sql`bucket`, sql`previous`] : []);
 
-/** A fact of nothing, so that there is a row without any: without dimensions it stands as the one group. */
-function emptyFact(plan: Plan): SQL {
-  return sql`SELECT ${sql.join(
-    [
-      ...keysOf(plan).map((key) => sql`NULL AS ${key}`),
-      ...plan.dimensions.flatMap((name, place) => (hasText(name) ? [sql.raw(`NULL AS text${place}`)] : [])),
-      sql`${sql.raw(plan.dimensions.length > 0 ? '0' : '1')} AS is_shown, 0 AS bucket, 0 AS previous`,
-      ...plan.columns.map(({ name }) => sql.raw(`0 AS ${name}`)),
-    ],
-    sql`, `,
-  )}`;
+/**
+ * Facts of nothing: one so that there is a row without any (without dimensions it stands as the one group), and one for each value of a
+ * list whose values are all shown.
+ */
+function emptyFacts(plan: Plan): SQL[] {
+  const fact = ({ key, isShown }: { key: string; isShown: boolean }): SQL =>
+    sql.join(
+      [
+        ...keysOf(plan).map((name) => sql`${sql.raw(key)} AS ${name}`),
+        ...plan.dimensions.flatMap((name, place) => (hasText(name) ? [sql.raw(`NULL AS text${place}`)] : [])),
+        sql`${sql.raw(isShown ? '1' : '0')} AS is_shown, 0 AS bucket, 0 AS previous`,
+        ...plan.columns.map(({ name }) => sql.raw(`0 AS ${name}`)),
+      ],
+      sql`, `,
+    );
+  const none = sql`SELECT ${fact({ key: 'NULL', isShown: plan.dimensions.length === 0 })}`;
+  if (!plan.query.showEmpty) return [none];
+  const list = sql.raw(plan.dimensions[0] === 'category' ? 'category' : 'lead_status');
+  return [none, sql`SELECT ${fact({ key: 'id', isShown: true })} FROM ${list} WHERE archived_at IS NULL`];
 }
 
 /** Facts grouped, and the groups that are shown put in order. */
@@ -113,7 +121,11 @@ function groupTables(plan: Plan): SQL[] {
   // Groups with equal sort values are put in order by their keys, but for those that they are sorted by already.
   const sorted = new Set(order.map(({ key }) => key));
   const rest = groupNames.filter((name) => !sorted.has(name)).map((name) => sql.raw(`${name} NULLS LAST`));
-  const turns = [...order.map(({ direction }, n) => sql.raw(`rank${n} ${direction} NULLS LAST`)), ...rest];
+  const ranks = order.map(({ direction }, n) => sql.raw(`rank${n} ${direction} NULLS LAST`));
+  // Groups whose first dimension is unknown stand last; where parts of time come first, last in each part.
+  const ofTime = isGroupedByTime(plan) && order[0]?.key === 'bucket' ? 1 : 0;
+  const unknown = plan.dimensions.length > 0 ? [sql`key0 IS NULL`] : [];
+  const turns = [...ranks.slice(0, ofTime), ...unknown, ...ranks.slice(ofTime), ...rest];
   // Of several parts of time, the rows of a group stand in one place.
   const place = sql.raw(isOneRow(plan) ? 'row_number()' : 'dense_rank()');
   return [

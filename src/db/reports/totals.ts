@@ -5,6 +5,7 @@ import { groupFields } from '../../domain/attribution/origin-fields.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel } from '../../domain/reports/models.ts';
+import { qualifiedStatuses } from '../fragments/qualified-statuses.ts';
 import { currencyCode } from '../fragments/codes.ts';
 import { splitPeriods } from '../../domain/reports/split-periods.ts';
 import type { Level, Range } from '../../domain/reports/split-periods.ts';
@@ -88,6 +89,12 @@ const lead = (
   ...rest,
 });
 
+/** Totals by lead status know which leads are qualified: all with such a status, and of the others those with a deal. */
+const withQualified = (total: Total): Total => ({
+  ...total,
+  quantities: { ...total.quantities, leadsQualified: sql`iif(b.key IN ${qualifiedStatuses}, b.total, b.m)` },
+});
+
 /** Amounts of other currencies than the report's have to be converted, each by its day: they are read one by one. */
 export const isHome = (key: string): SQL =>
   sql`${sql.raw(key)} & 32767 = (SELECT ${currencyCode(sql`currency`)} FROM rc)`;
@@ -157,7 +164,7 @@ const pointsBy = (origins: ByPoint['origins']): ByPoint[] => [
 
 /** The stored totals, those of fewer keys before those of more. The first that has all that is asked for is read. */
 const totals: readonly Total[] = [
-  lead(leadTotalKinds.status, ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } }),
+  withQualified(lead(leadTotalKinds.status, ['leadStatus'], { keys: { leadStatus: keyed('nullif(b.key, 0)') } })),
   ...pointsBy('origin_group').map(leadsBy),
   lead(leadTotalKinds.formAndChannel, ['form', 'channel'], {
     model: 'leadCreation',

@@ -1,12 +1,15 @@
 import { addExact, divideToWhole, subtractExact, writeExact } from '../exact.ts';
 import type { Exact, WrittenExact } from '../exact.ts';
 import { fromMinor } from '../money.ts';
-import { dimensions } from './dimensions.ts';
 import type { DimensionName, Grain } from './dimensions.ts';
 import type { DimensionValue, Fact, Numbers, ReportFacts } from './facts.ts';
-import { medians, measures, quantities, quantitiesOf } from './measures.ts';
+import { measures, quantities, quantitiesOf } from './measures.ts';
 import type { Basis, Measure, MeasureName, Median, Quantity } from './measures.ts';
 import type { ReportModel } from './models.ts';
+import { findingsOf } from './findings.ts';
+import type { Finding } from './findings.ts';
+import { notesOf } from './notes.ts';
+import type { ReportNote } from './notes.ts';
 import { areOf, basesOf } from './parse-report.ts';
 import type { ReportQuery } from './query.ts';
 import { maxBuckets } from './report-time.ts';
@@ -28,6 +31,8 @@ export type RateValue = {
   pValue: number | null;
   numerator: number | null;
   denominator: number | null;
+  /** How likely so great a difference from the compared period is by chance; where there is one. */
+  previousPValue?: number | null;
 };
 
 /** One number for each of another: money, or a plain number where both are money. */
@@ -67,7 +72,9 @@ export type ReportAnswer = {
   measures: Partial<Record<MeasureName, MeasureInfo>>;
   /** Amounts left out, since no rate is known for their day. */
   unconverted: Array<{ amount: WrittenExact; currency: string; count: number }>;
-  notes: Array<{ code: string; message: string }>;
+  notes: ReportNote[];
+  /** What differs, what brings most, and what has changed, as numbers. */
+  findings: Finding[];
   moreGroups: number;
   generatedAt: string;
 };
@@ -88,10 +95,11 @@ export function assembleReport({
 }): ReportAnswer {
   const assembly = new Assembly(facts, query, time);
   const rows = assembly.rows();
+  const totals = assembly.line(assembly.totalOf);
   return {
     rows,
     other: facts.moreGroups > 0 ? assembly.line(assembly.otherOf) : null,
-    totals: assembly.line(assembly.totalOf),
+    totals,
     ...(query.time ? { series: assembly.series() } : {}),
     query: echo(query, time, facts.currency),
     measures: Object.fromEntries(query.measures.map((name) => [name, infoOf(name)])),
@@ -101,6 +109,7 @@ export function assembleReport({
       count: amounts,
     })),
     notes: notesOf(query, facts),
+    findings: findingsOf({ query, rows, totals }),
     moreGroups: facts.moreGroups,
     generatedAt: new Date(now).toISOString(),
   };
@@ -259,6 +268,7 @@ class Assembly {
     const told = this.#tell(find, false);
     if (this.#time.previous === null) return told;
     const previous = this.#tell(find, true);
+    comparePValues(told, previous);
     return { ...told, previous, change: changes(told, previous) };
   }
 
@@ -366,6 +376,18 @@ function rateOf({ numerator, denominator }: Parts, rest: Parts | null): RateValu
   };
 }
 
+/** Adds to each rate how likely its difference from the compared period is by chance. */
+function comparePValues(now: Record<string, unknown>, before: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(now)) {
+    const former = before[name];
+    if (!(name in measures)) comparePValues(value as Record<string, unknown>, former as Record<string, unknown>);
+    else if (measures[name as MeasureName].kind === 'rate') {
+      const [one, other] = [isKnown(value as Parts), isKnown(former as Parts)];
+      (value as RateValue).previousPValue = one && other ? pValueOf(one, other) : null;
+    }
+  }
+}
+
 function isKnown({ numerator, denominator }: Parts): { numerator: number; denominator: number } | null {
   return numerator === null || denominator === null ? null : { numerator, denominator };
 }
@@ -418,44 +440,4 @@ function echo(query: ReportQuery, time: ReadTime, currency: string | null): Reco
     where,
     asOf: asOf === null ? null : new Date(asOf).toISOString(),
   };
-}
-
-const ofPeople = 'The report is about some people or companies alone; visits, costs and new values belong to nobody.';
-
-/** Why numbers are missing. */
-function notesOf(query: ReportQuery, { unconverted, folded }: ReportFacts): ReportAnswer['notes'] {
-  const notes: ReportAnswer['notes'] = [];
-  for (const name of query.measures) {
-    const bases = [...new Set(basesOf(name))];
-    const nobodys = bases.some((basis) => basis === 'visit' || basis === 'cost' || basis === 'newValue');
-    if (query.where !== null && nobodys) notes.push({ code: 'notOfPeople', message: `${name}: ${ofPeople}` });
-    const beyond = query.dimensions.filter((dimension) =>
-      bases.some((basis) => !dimensions[dimension].bases.includes(basis)),
-    );
-    if (beyond.length > 0) {
-      notes.push({
-        code: 'notByDimension',
-        message: `${name} cannot be told by ${beyond.join(', ')}: see the totals.`,
-      });
-    }
-    const measure: Measure = measures[name];
-    if (measure.kind === 'median' && !query.models.some((model) => isPoint(model, medians[measure.of].basis))) {
-      notes.push({ code: 'notByModel', message: `${name} is told by the models that are one point.` });
-    }
-  }
-  if (unconverted.length > 0) {
-    notes.push({ code: 'unconverted', message: 'Some amounts are left out: no rate is known for their day.' });
-  }
-  if (folded.length > 0) {
-    const fields = folded.map(({ field, visits }) => `${field} of ${visits} visits`).join(', ');
-    notes.push({
-      code: 'foldedValues',
-      message: `More new values came than one site and day may add, and were counted as "other": ${fields}. GET /settings has them by day.`,
-    });
-  }
-  return notes;
-}
-
-function isPoint(model: ReportModel, basis: Basis): boolean {
-  return model === 'firstTouch' || model === 'leadCreation' || (model === 'conversion' && basis === 'lead');
 }

@@ -29,6 +29,8 @@ export const quantities = {
   /** Of the period's leads, those with a deal so far, and with a won one. */
   leadsWithDeal: { basis: 'lead' },
   leadsWon: { basis: 'lead' },
+  /** Of the period's leads, those with the status Qualified now, or with a deal so far. */
+  leadsQualified: { basis: 'lead' },
   submissions: { basis: 'submission' },
   conversions: { basis: 'submission' },
   deals: { basis: 'dealRegistered' },
@@ -88,6 +90,11 @@ export const measures = {
     kind: 'quantity',
     of: 'leadsWon',
   }),
+  leadsQualified: measure(
+    ['Qualified leads', 'Kvalifiserte leads'],
+    'Leads of the period with the status Qualified now, or with a deal so far',
+    { kind: 'quantity', of: 'leadsQualified' },
+  ),
   deals: measure(['Deals', 'Avtaler'], 'Deals registered in the period', { kind: 'quantity', of: 'deals' }),
   wonDeals: measure(['Won deals', 'Vunne avtaler'], 'Deals won in the period', { kind: 'quantity', of: 'wonDeals' }),
   lostDeals: measure(['Lost deals', 'Tapte avtaler'], 'Deals lost in the period', {
@@ -115,6 +122,25 @@ export const measures = {
     kind: 'rate',
     numerator: 'leads',
     denominator: ['visits'],
+  }),
+  leadToQualifiedRate: measure(
+    ['Lead to qualified', 'Lead til kvalifisert'],
+    'Leads of the period that are qualified',
+    {
+      kind: 'rate',
+      numerator: 'leadsQualified',
+      denominator: ['leads'],
+    },
+  ),
+  qualifiedToDealRate: measure(
+    ['Qualified to deal', 'Kvalifisert til avtale'],
+    'Qualified leads of the period with a deal so far',
+    { kind: 'rate', numerator: 'leadsWithDeal', denominator: ['leadsQualified'] },
+  ),
+  dealToWonRate: measure(['Deal to won', 'Avtale til vunnet'], 'Leads of the period with a deal that have a won one', {
+    kind: 'rate',
+    numerator: 'leadsWon',
+    denominator: ['leadsWithDeal'],
   }),
   leadToDealRate: measure(['Lead to deal', 'Lead til avtale'], 'Leads of the period with a deal so far', {
     kind: 'rate',

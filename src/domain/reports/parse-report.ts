@@ -34,6 +34,8 @@ export type ReportInput = {
   where?: unknown;
   filter?: Maybe<Record<string, string | null | Array<string | null>>>;
   sort?: Maybe<Array<{ field: string; direction: 'asc' | 'desc' }>>;
+  /** A row for each value of the one dimension `leadStatus` or `category`, also with nothing in it. */
+  showEmpty?: Maybe<boolean>;
   limit?: Maybe<number>;
   level?: Maybe<ReportQuery['level']>;
   lookBackDays?: Maybe<number>;
@@ -109,12 +111,16 @@ export function parseReport(
     filter: readFilter(input.filter ?? {}, refuse),
     sort: [],
     limit: input.limit ?? defaultReportRows,
+    ...(input.showEmpty ? { showEmpty: true } : {}),
     level: input.level ?? 'person',
     lookBackDays: input.lookBackDays ?? site.lookBackDays,
     halfLifeDays: input.halfLifeDays ?? defaultHalfLifeDays,
     currency: input.currency ?? null,
     asOf: readAsOf(input.asOf ?? null, { now, timeZone, refuse }),
   };
+  if (input.showEmpty && !(others.length === 1 && (others[0] === 'leadStatus' || others[0] === 'category') && !time)) {
+    refuse('body.showEmpty', 'needs one dimension, leadStatus or category, and no part of time');
+  }
   query.sort = input.sort ? readSort(input.sort, { query, refuse }) : defaultSort(query);
   if (query.currency !== null && !/^[A-Z]{3}$/.test(query.currency)) {
     refuse('body.currency', 'must be three upper-case letters such as NOK');

@@ -40,6 +40,30 @@ export const presets: readonly Preset[] = [
       measures: ['leads', 'leadsWithDeal', 'leadsWon', 'leadToDealRate'],
       dimensions: ['leadStatus'],
       sort: [{ field: 'leadStatus', direction: 'asc' }],
+      showEmpty: true,
+    },
+  }),
+  preset('journey-funnel', {
+    name: ['From visit to revenue', 'Fra besøk til inntekt'],
+    description: [
+      'Visits, leads, qualified leads, leads with a deal, leads won and revenue, each step compared with the period before. Visits are counted, not followed',
+      'Besøk, leads, kvalifiserte leads, leads med avtale, vunne leads og inntekt, hvert trinn sammenlignet med perioden før. Besøk telles, men følges ikke',
+    ],
+    query: {
+      measures: [
+        'visits',
+        'leads',
+        'leadsQualified',
+        'leadsWithDeal',
+        'leadsWon',
+        'revenue',
+        'visitToLeadRate',
+        'leadToQualifiedRate',
+        'qualifiedToDealRate',
+        'dealToWonRate',
+      ],
+      dimensions: [],
+      compare: 'previousPeriod',
     },
   }),
   preset('new-leads-by-campaign', {

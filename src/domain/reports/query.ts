@@ -34,6 +34,8 @@ export type ReportQuery = {
   sort: ReportSort[];
   /** Groups shown. The rest stand together as `other`. */
   limit: number;
+  /** Whether each value of the one dimension, a list, has a row, also with nothing in it. */
+  showEmpty?: boolean;
   /** Groups passed over before the first one shown; none where unset. */
   offset?: number;
   /** Person: the journey of the lead or the deal's person. Account: of everybody at the company. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chiSquaredTail, pValueOf, upliftOf, wilsonInterval } from '../../../src/domain/reports/statistics.ts';
+import {
+  chiSquaredTail,
+  pValueOf,
+  sampleSizeFor,
+  upliftOf,
+  wilsonInterval,
+} from '../../../src/domain/reports/statistics.ts';
 
 const share = (numerator: number, denominator: number) => ({ numerator, denominator });
 const proportion = fc
@@ -76,5 +82,50 @@ describe('the probability of a difference by chance', () => {
       }),
     );
     expect(pValueOf(share(1.5, 3), share(1, 3))).toBeNull();
+  });
+});
+
+describe('the sample that it takes', () => {
+  /** The standard normal distribution, added up by the trapezoidal rule: shares nothing with the formula. */
+  const normal = (x: number): number => {
+    const steps = 20_000;
+    const width = (x + 10) / steps;
+    let sum = 0;
+    for (let n = 0; n <= steps; n += 1)
+      sum += Math.exp(-((-10 + n * width) ** 2) / 2) * (n === 0 || n === steps ? 0.5 : 1);
+    return (sum * width) / Math.sqrt(2 * Math.PI);
+  };
+
+  it.each([
+    [
+      { numerator: 20, denominator: 100 },
+      { numerator: 30, denominator: 100 },
+    ],
+    [
+      { numerator: 5, denominator: 50 },
+      { numerator: 40, denominator: 800 },
+    ],
+    [
+      { numerator: 26, denominator: 100 },
+      { numerator: 200, denominator: 1_000 },
+    ],
+  ])('sees a difference such as %j against %j four times in five', (one, rest) => {
+    const { group, rest: others } = sampleSizeFor(one, rest)!;
+    const [p, q] = [one.numerator / one.denominator, rest.numerator / rest.denominator];
+    const mean = (group * p + others * q) / (group + others);
+    const bound = 1.959964 * Math.sqrt(mean * (1 - mean) * (1 / group + 1 / others));
+    const spread = Math.sqrt((p * (1 - p)) / group + (q * (1 - q)) / others);
+    expect(normal((Math.abs(p - q) - bound) / spread)).toBeCloseTo(0.8, 2);
+    expect(others / group).toBeCloseTo(rest.denominator / one.denominator, 0);
+  });
+
+  it('is the one of the tables: 20 % against 30 % take 294 on each side', () => {
+    const sizes = sampleSizeFor({ numerator: 20, denominator: 100 }, { numerator: 30, denominator: 100 });
+    expect(sizes).toEqual({ group: 294, rest: 294 });
+  });
+
+  it('is none where nothing differs', () => {
+    expect(sampleSizeFor({ numerator: 1, denominator: 10 }, { numerator: 10, denominator: 100 })).toBeNull();
+    expect(sampleSizeFor({ numerator: 0, denominator: 0 }, { numerator: 10, denominator: 100 })).toBeNull();
   });
 });
