@@ -2,7 +2,8 @@ import { csvParseRows, dsvFormat } from 'd3-dsv';
 import { beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createApi } from '../../src/api.ts';
-import { entities } from '../../src/domain/segments/fields.ts';
+import { queryEntities } from '../../src/domain/segments/fields.ts';
+import { maxColumns } from '../../src/domain/segments/query.ts';
 import { presets } from '../../src/domain/reports/presets.ts';
 import { runJobs } from '../../src/jobs/run-jobs.ts';
 import type { Mail } from '../../src/services/send-mail.ts';
@@ -104,15 +105,18 @@ async function csvFiles(): Promise<Array<[what: string, text: string]>> {
       headers: { ...key, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  for (const entity of entities.filter((one) => one !== 'selection')) {
+  for (const entity of queryEntities) {
     const fields: Array<{ entity: string; name: string }> = declared.items;
-    const columns = fields.filter((one) => one.entity === entity && one.name !== 'selection').map(({ name }) => name);
-    const body = { entity, format: 'csv', columns };
-    await take(`POST /segments/query ${entity}`, await post('/segments/query', body));
-    if (entity !== 'person' && entity !== 'company') continue;
-    const { id } = await made('/selections', { name: 'S', entity, kind: 'dynamic', where: { all: [] } });
-    const query = new URLSearchParams({ format: 'csv', columns: columns.join(',') });
-    await take(`GET /selections/:id/members ${entity}`, await get(`/selections/${id}/members?${query}`));
+    const all = fields.filter((one) => one.entity === entity && one.name !== 'selection').map(({ name }) => name);
+    for (let from = 0; from < all.length; from += maxColumns) {
+      const columns = all.slice(from, from + maxColumns);
+      const body = { entity, format: 'csv', columns };
+      await take(`POST /segments/query ${entity}`, await post('/segments/query', body));
+      if (entity !== 'person' && entity !== 'company') continue;
+      const { id } = await made('/selections', { name: `S${from}`, entity, kind: 'dynamic', where: { all: [] } });
+      const query = new URLSearchParams({ format: 'csv', columns: columns.join(',') });
+      await take(`GET /selections/:id/members ${entity}`, await get(`/selections/${id}/members?${query}`));
+    }
   }
   const dimensions = ['source', 'medium', 'campaign', 'term', 'content', 'landingPage', 'form', 'owner', 'company'];
   for (const dimension of [...dimensions, 'category', 'leadStatus']) {
@@ -820,7 +824,7 @@ describe('a parser', () => {
     ['a part within a part', multipart, `${part('email', 'a@b.no')}${part('a', '--y\r\n'.repeat(9_000))}--x--`, [201]],
     ['a head without an end', multipart, `--x\r\n${'a: b\r\n'.repeat(30_000)}`, [400]],
     ['a boundary of thousands', `multipart/form-data; boundary=${'x'.repeat(8_000)}`, '--x--', [400]],
-    ['JSON called a form', encoded, '{"email":"a@b.no"}', [422]],
+    ['JSON called a form', encoded, '{"email":"a@b.no"}', [201]],
   ])('is not held up by %s', async (_, type, body, statuses) => {
     kilde.roundTrips();
     const headers = { accept: 'application/json', 'content-type': type };

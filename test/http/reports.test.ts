@@ -83,7 +83,8 @@ describe('totals', () => {
       expect(whole.totals).toMatchObject({
         leads: 4,
         leadsWithDeal: 3,
-        submissions: 2,
+        // Two forms and a chat.
+        submissions: 3,
         conversions: 1,
         deals: 5,
         wonDeals: 1,
@@ -360,7 +361,7 @@ describe('some people alone', () => {
     expect(totals).toMatchObject({
       leads: 2,
       deals: 2,
-      submissions: 1,
+      submissions: 2,
       visits: null,
       visitToLeadRate: { value: null },
     });
