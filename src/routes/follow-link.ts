@@ -19,7 +19,12 @@ import { mayKeepJourney, recordArrival } from './touch.ts';
 export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/l/:slug', async (c) => {
     const link = await resolveLink(deps, c.req.param('slug'));
-    if (!link) return problemResponse(notFound('link'), { c });
+    if (!link) {
+      if (!/\btext\/html\b/i.test(c.req.header('accept') ?? '')) return problemResponse(notFound('link'), { c });
+      // Few come to an address that there is not: the page is loaded when one does.
+      const { unknownLinkPage } = await import('../http/link-pages.ts');
+      return unknownLinkPage({ acceptLanguage: c.req.header('accept-language') });
+    }
     const address = ownAddress(c);
     const target = addMarks(link.url, address.search);
     c.header('cache-control', 'no-store');

@@ -11,7 +11,7 @@ import type { Api } from '../http/operation.ts';
 import { ownUrl } from '../http/own-address.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { idShape, namedShape, slugText, timeShape, webAddress } from '../http/shapes.ts';
-import { archiveLink, createLink, listLinks, readLink } from '../services/manage-links.ts';
+import { createLink, deleteLink, listLinks, readLink, tryLink, updateLink } from '../services/manage-links.ts';
 import type { LinkAnswer } from '../services/manage-links.ts';
 import { suggestValues } from '../services/suggest-values.ts';
 
@@ -45,6 +45,23 @@ const newLink = z.strictObject({
   slug: slugText.optional(),
 });
 
+/** A value is left out, or said: one that is left out stays as it is. */
+const changeable = z
+  .string()
+  .max(maxValueLength, tooLong)
+  .nullable()
+  .transform((text) => cleanValue(text));
+
+const linkChanges = z.strictObject({
+  page: webAddress.optional(),
+  siteId: idShape.max(60).optional(),
+  ...recordOf(members, () => changeable.optional()),
+  source: required.optional(),
+  medium: required.optional(),
+  slug: slugText.optional(),
+  archived: z.boolean().optional(),
+});
+
 const linkShape = z.object({
   id: idShape,
   slug: z.string(),
@@ -63,7 +80,18 @@ const linkShape = z.object({
 });
 
 const fieldName = z.enum(apiNames(linkFields));
-const warningShape = z.object({ field: fieldName, value: z.string(), similarTo: z.array(z.string()) });
+const warningShape = z.object({
+  field: z.union([fieldName, z.literal('slug')]).describe('slug: the short address is taken'),
+  value: z.string(),
+  similarTo: z.array(z.string()),
+});
+
+const checked = { channel: z.string().describe('The channel of its arrivals'), warnings: z.array(warningShape) };
+
+/** A link as it would be stored. */
+const trialShape = linkShape
+  .omit({ id: true, createdAt: true, archivedAt: true, visits: true, leads: true, deals: true })
+  .extend({ slug: z.string().nullable(), shortUrl: z.url().nullable(), ...checked });
 
 const suggestionShape = z.object({
   value: z.string(),
@@ -97,13 +125,22 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'post',
       path: '/links',
-      summary: 'Makes a tagged link, and warns of values that look like others already in use',
+      summary:
+        'Makes a tagged link, and warns of values that look like others already in use; 200 without storing it where dryRun is true',
       scope: 'write',
-      body: newLink,
-      response: linkShape.extend({ warnings: z.array(warningShape) }),
+      body: newLink.extend({
+        dryRun: z.boolean().default(false).describe('Whether to show the link and store nothing'),
+      }),
+      response: z.union([linkShape.extend(checked), trialShape]),
       status: 201,
     },
-    async ({ c, deps, body }) => withShortUrl({ c, deps }, await createLink(deps, body)),
+    async ({ c, deps, body: { dryRun, ...given } }) => {
+      if (!dryRun) return withShortUrl({ c, deps }, await createLink(deps, given));
+      const trial = await tryLink(deps, given);
+      const shortUrl = trial.slug === null ? null : ownUrl({ c, config: deps.config }, `/l/${trial.slug}`);
+      c.header('cache-control', 'no-store');
+      return c.json({ ...trial, shortUrl });
+    },
   );
 
   api.define(
@@ -127,16 +164,19 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/links/:id',
-      summary: 'Archives a link or takes it back; its short address goes on working',
+      summary:
+        'Corrects a link until somebody has followed it; archives it or takes it back at any time, its short address goes on working',
       scope: 'write',
-      body: z.strictObject({ archived: z.boolean() }),
+      body: linkChanges,
       response: linkShape,
     },
     async ({ c, deps, params, body }) =>
-      withShortUrl(
-        { c, deps },
-        await archiveLink(deps, { id: parseId(params['id'], 'link'), archived: body.archived }),
-      ),
+      withShortUrl({ c, deps }, await updateLink(deps, { id: parseId(params['id'], 'link'), changes: body })),
+  );
+
+  api.define(
+    { method: 'delete', path: '/links/:id', summary: 'Deletes a link that nobody has followed', scope: 'write' },
+    async ({ deps, params }) => deleteLink(deps, parseId(params['id'], 'link')),
   );
 
   api.define(

@@ -1,8 +1,8 @@
-import { and, count, desc, eq, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, count, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import * as z from 'zod';
 import { dealsOfLink, leadsOfLink, selectKnownValues, visitsOfLink } from '../db/queries/link-values.ts';
-import { link } from '../db/schema/links.ts';
+import { link, linkDay } from '../db/schema/links.ts';
 import { site } from '../db/schema/settings.ts';
 import { linkFields, linkMembers, originFields } from '../domain/attribution/origin-fields.ts';
 import type { LinkField, LinkMember } from '../domain/attribution/origin-fields.ts';
@@ -10,12 +10,16 @@ import { recordOf } from '../domain/record-of.ts';
 import { nearMisses } from '../domain/attribution/near-misses.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { KildeError } from '../domain/errors.ts';
+import { readEvidence } from '../domain/attribution/read-evidence.ts';
+import { resolveOrigin } from '../domain/attribution/resolve-origin.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
 import { tagUrl, utmOfLink, withoutUtm } from '../domain/tagged-url.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { findSite } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
+import type { Changes } from './changes.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import { forgetLink } from './resolve-link.ts';
@@ -46,8 +50,17 @@ export type LinkAnswer = Omit<LinkInput, 'siteId' | 'slug'> & {
   deals: number;
 };
 
-/** A value that nobody has used yet, but for something that looks much like it, or that is corrected to another. */
+/**
+ * A value that nobody has used yet, but for something that looks much like it, or that is corrected to another. With the field `slug`:
+ * the short address is taken, and `similarTo` is empty.
+ */
 export type LinkWarning = { field: string; value: string; similarTo: string[] };
+
+/** What is worth knowing of a link beside its values: the channel of its arrivals, and what may be a mistake. */
+export type LinkCheck = { channel: string; warnings: LinkWarning[] };
+
+/** A link as it would be stored. The short address is null where it is made when the link is stored. */
+export type LinkTrial = Pick<LinkAnswer, 'site' | 'page' | 'url' | LinkMember> & { slug: string | null } & LinkCheck;
 
 type ReadRow = {
   link: LinkRow;
@@ -119,14 +132,21 @@ export async function readLink(context: ServiceContext, id: number): Promise<Lin
   return toAnswer(row);
 }
 
+type PreparedLink = {
+  values: Pick<LinkRow, LinkMember | 'page' | 'siteId'>;
+  site: { id: string; name: string };
+  url: string;
+  check: LinkCheck;
+};
+
 /**
- * Makes a tagged link. Its values are folded as arrivals' values are when they are compared.
- * @throws KildeError `invalid_input` where there is no such site; `conflict` where the slug is taken.
+ * A link's values, folded as arrivals' values are when they are compared, and what is worth knowing of them.
+ * @throws KildeError `invalid_input` where there is no such site.
  */
-export async function createLink(
+async function prepareLink(
   context: ServiceContext,
-  { slug, siteId: siteKey, page, ...given }: LinkInput,
-): Promise<LinkAnswer & { warnings: LinkWarning[] }> {
+  { siteId: siteKey, page, ...given }: Omit<LinkInput, 'slug'>,
+): Promise<PreparedLink> {
   const settings = await readSettings(context);
   const at = findSite(settings, { key: siteKey, host: new URL(page).hostname });
   if (siteKey !== undefined && at.key !== siteKey) {
@@ -142,7 +162,8 @@ export async function createLink(
   const known = (await context.db.batch(
     fields.map((field) => selectKnownValues(context.db, field)) as unknown as [BatchItem<'sqlite'>],
   )) as unknown as Array<Array<{ canonical: string }>>;
-  const { aliasOf } = settings.originRules(at);
+  const rules = settings.originRules(at);
+  const { aliasOf } = rules;
   const warnings = fields.flatMap((field, index) =>
     warnOf({
       field,
@@ -152,25 +173,48 @@ export async function createLink(
     }),
   );
 
+  const url = tagUrl(withoutUtm(page), utm);
+  const { origin } = resolveOrigin(readEvidence({ pageUrl: url, referrer: '' }), rules);
+  return {
+    values: { ...values, siteId: at.id, page: withoutUtm(page) },
+    site: { id: at.key, name: at.name },
+    url,
+    check: { channel: origin.channel, warnings },
+  };
+}
+
+/** Shows a link as it would be stored, with what is worth knowing before. @throws KildeError `invalid_input`. */
+export async function tryLink(context: ServiceContext, { slug, ...given }: LinkInput): Promise<LinkTrial> {
+  const { values, site: at, url, check } = await prepareLink(context, given);
+  const [taken] =
+    slug === undefined ? [] : await context.db.select({ id: link.id }).from(link).where(eq(link.slug, slug));
+  const warnings = [...check.warnings, ...(taken ? [{ field: 'slug', value: slug!, similarTo: [] }] : [])];
+  const { siteId: _, ...shown } = values;
+  return { slug: slug ?? null, site: at, ...shown, url, channel: check.channel, warnings };
+}
+
+/**
+ * Makes a tagged link.
+ * @throws KildeError `invalid_input` where there is no such site; `conflict` where the slug is taken.
+ */
+export async function createLink(
+  context: ServiceContext,
+  { slug, ...given }: LinkInput,
+): Promise<LinkAnswer & LinkCheck> {
+  const { values, check } = await prepareLink(context, given);
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const row = {
-      ...values,
-      slug: slug ?? randomKey(slugLength),
-      siteId: at.id,
-      page: withoutUtm(page),
-      createdAt: context.clock(),
-    };
+    const row = { ...values, slug: slug ?? randomKey(slugLength), createdAt: context.clock() };
     const [[inserted], [read]] = await context.db.batch([
       context.db.insert(link).values(row).onConflictDoNothing().returning({ id: link.id }),
       selectLinks(context).where(eq(link.slug, row.slug)),
     ]);
     if (inserted && read) {
       forgetLink(context, row.slug);
-      return { ...toAnswer(read), warnings };
+      return { ...toAnswer(read), ...check };
     }
     if (slug !== undefined) break;
   }
-  throw conflict(`There is a link "${slug ?? ''}" already.`);
+  throw takenSlug(slug ?? '');
 }
 
 function fold(value: string | null): string | null {
@@ -197,12 +241,86 @@ function warnOf({
   return similarTo.length > 0 ? [{ field: name, value, similarTo }] : [];
 }
 
+export type LinkChanges = Changes<LinkInput & { archived: boolean }>;
+
+/** Nobody has followed the link. */
+const isUnvisited = sql`NOT EXISTS (SELECT 1 FROM ${linkDay} WHERE ${linkDay.linkId} = ${link.id})`;
+
+/**
+ * Corrects a link that nobody has followed yet, archives it or takes it back. Values that are as they were change nothing.
+ * @throws KildeError `not_found`; `conflict` where it was followed before, or where the slug is taken; `invalid_input`.
+ */
+export async function updateLink(
+  context: ServiceContext,
+  { id, changes: { archived, ...changes } }: { id: number; changes: LinkChanges },
+): Promise<LinkAnswer> {
+  const { db } = context;
+  const [row] = await db
+    .select({ link, siteKey: site.key })
+    .from(link)
+    .leftJoin(site, eq(site.id, link.siteId))
+    .where(eq(link.id, id));
+  if (!row) throw notFound('link');
+  const { slug = row.link.slug, ...given } = changes;
+  const before = { ...recordOf(members, (member) => row.link[member]), page: row.link.page };
+  const whole = { ...before, ...(row.siteKey === null ? {} : { siteId: row.siteKey }), ...definedOf(given) };
+  const { values } = await prepareLink(context, whole as Omit<LinkInput, 'slug'>);
+  const after = { ...values, slug };
+  const isCorrected = Object.entries(after).some(([name, value]) => row.link[name as keyof LinkRow] !== value);
+  if (isCorrected) {
+    const [updated, [taken]] = await db.batch([
+      db
+        .update(link)
+        .set(after)
+        .where(
+          and(
+            eq(link.id, id),
+            isUnvisited,
+            sql`NOT EXISTS (SELECT 1 FROM link l WHERE l.slug = ${slug} AND l.id <> ${id})`,
+          ),
+        )
+        .returning({ id: link.id }),
+      db
+        .select({ id: link.id })
+        .from(link)
+        .where(and(eq(link.slug, slug), sql`${link.id} <> ${id}`)),
+    ]);
+    if (updated.length === 0) throw taken ? takenSlug(slug) : followed('only archived can change now');
+    for (const one of [row.link.slug, slug]) forgetLink(context, one);
+  }
+  return archived === undefined ? readLink(context, id) : archiveLink(context, { id, archived });
+}
+
+/** The members that are given. */
+const definedOf = <T extends object>(given: T): Partial<T> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const takenSlug = (slug: string): KildeError => conflict(`There is a link "${slug}" already.`);
+const followed = (what: string): KildeError => conflict(`The link was followed already: ${what}.`);
+
+/**
+ * Deletes a link that nobody has followed.
+ * @throws KildeError `not_found`; `conflict` where somebody has: it may be printed somewhere.
+ */
+export async function deleteLink(context: ServiceContext, id: number): Promise<void> {
+  const { db } = context;
+  const [[deleted], [left]] = await db.batch([
+    db
+      .delete(link)
+      .where(and(eq(link.id, id), isUnvisited))
+      .returning({ slug: link.slug }),
+    db.select({ id: link.id }).from(link).where(eq(link.id, id)),
+  ]);
+  if (deleted) return forgetLink(context, deleted.slug);
+  throw left ? followed('it can be archived, not deleted') : notFound('link');
+}
+
 /**
  * Archives a link, or takes it back. An archived link is neither proposed nor listed; its address still leads to the page,
  * since it may be printed somewhere.
  * @throws KildeError `not_found`.
  */
-export async function archiveLink(
+async function archiveLink(
   context: ServiceContext,
   { id, archived }: { id: number; archived: boolean },
 ): Promise<LinkAnswer> {

@@ -40,9 +40,10 @@ it('makes a tagged link, its values folded', async () => {
     visits: 0,
     leads: 0,
     deals: 0,
+    channel: 'Paid Social',
     warnings: [],
   });
-  const { warnings: _, ...shown } = body;
+  const { warnings: _, channel: _channel, ...shown } = body;
   expect((await kilde.api('GET', '/links/1')).body).toEqual(shown);
   expect((await kilde.api('GET', '/links?count=true')).body).toEqual({ items: [shown], nextCursor: null, count: 1 });
 });
@@ -61,10 +62,10 @@ it('has a short address that leads there and counts', async () => {
     expect(followed.status).toBe(302);
     expect(followed.headers.get('location')).toBe('https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social');
   }
-  await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits).toBe(2);
+  await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits, { timeout: 15_000 }).toBe(2);
   kilde.advance(24 * 60 * 60 * 1000);
   await kilde.request('/l/webinar');
-  await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits).toBe(3);
+  await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits, { timeout: 15_000 }).toBe(3);
   expect(await kilde.sql('SELECT day, visits FROM link_day ORDER BY day')).toEqual([
     { day: '2026-09-01', visits: 2 },
     { day: '2026-09-02', visits: 1 },
@@ -346,5 +347,91 @@ it('answers 404 for a link there is not, 409 for a slug that is taken', async ()
   expect((await kilde.api('PATCH', '/links/9', { archived: true })).status).toBe(404);
   await post({ slug: 'a' });
   expect((await post({ slug: 'a' })).status).toBe(409);
-  expect(locations((await kilde.api('PATCH', '/links/1', { page: 'https://x.no' })).body)).toContain('body.page');
+});
+
+describe('a link that nobody has followed', () => {
+  const follow = async (slug: string) => {
+    const response = await kilde.request(`/l/${slug}`, { headers: { 'user-agent': 'Mozilla/5.0 Firefox/140.0' } });
+    const visits = async () => (await kilde.sql('SELECT sum(visits) AS n FROM link_day'))[0]!['n'];
+    // The visit is counted beside the answer.
+    if (response.status === 302) await expect.poll(visits, { timeout: 20_000 }).toBe(1);
+    return response;
+  };
+
+  it('is shown before it is stored, with its channel and what may be a mistake', async () => {
+    await post({ campaign: 'webinar sept', slug: 'taken' });
+    const trial = await post({ source: 'Linkedln', campaign: 'Webinar-Sept', slug: 'taken', dryRun: true });
+    expect(trial).toEqual({
+      status: 200,
+      body: {
+        slug: 'taken',
+        site: { id: 'default', name: 'Default site' },
+        page: 'https://firma.no/demo',
+        source: 'linkedln',
+        medium: 'paid-social',
+        campaign: 'webinar-sept',
+        term: null,
+        content: null,
+        utmId: null,
+        url: 'https://firma.no/demo?utm_source=linkedln&utm_medium=paid-social&utm_campaign=webinar-sept',
+        shortUrl: 'https://edge.example.com/l/taken',
+        channel: 'Paid Other',
+        warnings: [
+          { field: 'source', value: 'linkedln', similarTo: ['linkedin'] },
+          { field: 'campaign', value: 'webinar-sept', similarTo: ['webinar sept'] },
+          { field: 'slug', value: 'taken', similarTo: [] },
+        ],
+      },
+    });
+    expect((await post({ dryRun: true })).body).toMatchObject({ slug: null, shortUrl: null, channel: 'Paid Social' });
+    expect((await kilde.api('GET', '/links')).body.items).toHaveLength(1);
+  });
+
+  it('can be corrected, and deleted', async () => {
+    await post({ slug: 'autumn', term: 'x' });
+    await post({ slug: 'other' });
+    const changes = { source: ' Facebook', page: 'https://firma.no/ny?utm_source=x', slug: 'spring', term: null };
+    const changed = await kilde.api('PATCH', '/links/1', changes);
+    expect(changed.body).toMatchObject({
+      source: 'facebook',
+      medium: 'paid-social',
+      page: 'https://firma.no/ny',
+      term: null,
+    });
+    expect((await kilde.api('GET', '/links/1')).body).toEqual(changed.body);
+    expect((await follow('autumn')).status).toBe(404);
+    expect((await kilde.api('PATCH', '/links/1', { slug: 'other' })).status).toBe(409);
+    expect((await kilde.api('PATCH', '/links/1', { siteId: 'none' })).status).toBe(422);
+    expect((await kilde.api('DELETE', '/links/1')).status).toBe(204);
+    expect((await kilde.api('GET', '/links/1')).status).toBe(404);
+    expect((await follow('spring')).status).toBe(404);
+    expect((await kilde.api('DELETE', '/links/1')).status).toBe(404);
+  });
+
+  it('can only be archived once somebody has', async () => {
+    await post({ slug: 'autumn' });
+    // A robot is nobody.
+    await kilde.request('/l/autumn', { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' } });
+    expect((await kilde.api('PATCH', '/links/1', { medium: 'social' })).status).toBe(200);
+    expect((await follow('autumn')).headers.get('location')).toContain('utm_medium=social');
+    const { body: before } = await kilde.api('GET', '/links/1');
+    expect((await kilde.api('PATCH', '/links/1', { medium: 'email' })).status).toBe(409);
+    expect((await kilde.api('PATCH', '/links/1', { slug: 'winter', archived: true })).status).toBe(409);
+    expect((await kilde.api('DELETE', '/links/1')).status).toBe(409);
+    expect((await kilde.api('GET', '/links/1')).body).toEqual(before);
+    // What is as it was changes nothing.
+    const same = { medium: 'Social', slug: 'autumn', archived: true };
+    expect(await kilde.api('PATCH', '/links/1', same)).toMatchObject({
+      status: 200,
+      body: { archivedAt: expect.any(String) },
+    });
+  });
+});
+
+it('answers a browser with a page where there is no link', async () => {
+  const accept = 'text/html,application/xhtml+xml';
+  const page = await kilde.request('/l/nothing', { headers: { accept, 'accept-language': 'nb' } });
+  expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+  expect(await page.text()).toContain('Lenken fører ingen steder');
+  expect((await kilde.request('/l/nothing')).headers.get('content-type')).toContain('application/problem+json');
 });
