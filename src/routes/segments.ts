@@ -3,7 +3,8 @@ import { invalidInput } from '../domain/errors.ts';
 import { acceptedFormat } from '../http/operation.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
-import { segmentItem, segmentQuery } from '../http/segment-schema.ts';
+import { criteriaInput, segmentItem, segmentQuery } from '../http/segment-schema.ts';
+import { countSegmentBranches } from '../services/count-segment.ts';
 import { exportFormats, exportTypes } from '../services/export-pages.ts';
 import { exportSegment } from '../services/export-segment.ts';
 import { runSegment } from '../services/run-segment.ts';
@@ -20,8 +21,39 @@ const queryBody = segmentQuery.extend({
 
 const defaultLimit = 50;
 
+const countsBody = segmentQuery.pick({ entity: true, timeZone: true }).extend({ where: criteriaInput });
+
+const countsShape = z.object({
+  count: z.number().int().describe('Records that the whole tree holds for'),
+  counts: z
+    .array(
+      z.object({
+        location: z.string().describe('Place in the tree: where.all[1].any[0]'),
+        count: z
+          .number()
+          .int()
+          .nullable()
+          .describe('Records left after this line, or held by this branch; null beyond what one request may count'),
+      }),
+    )
+    .describe('The whole tree, then every line and branch from the top'),
+});
+
 /** People, companies, submissions, deals and touches by criteria. */
 export function addSegmentRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'post',
+      path: '/segments/counts',
+      summary: 'Counts the records left after each line of a criteria tree, and those of each branch',
+      scope: 'read',
+      body: countsBody,
+      response: countsShape,
+    },
+    async ({ deps, actor, body: { entity, where, timeZone } }) =>
+      countSegmentBranches({ ...deps, viewer: actor }, { entity, where, timeZone: timeZone ?? undefined }),
+  );
+
   api.define(
     {
       method: 'post',

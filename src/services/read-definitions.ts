@@ -9,7 +9,12 @@ import type { Viewer } from '../db/segments/check-values.ts';
 import type { Criteria } from '../domain/segments/criteria.ts';
 import type { Entity } from '../domain/segments/fields.ts';
 import { boundsExceededBy, referencesIn } from '../domain/segments/selections.ts';
-import type { SelectionDefinition, SelectionEntity, SelectionRule } from '../domain/segments/selections.ts';
+import type {
+  SelectionDefinition,
+  SelectionDefinitions,
+  SelectionEntity,
+  SelectionRule,
+} from '../domain/segments/selections.ts';
 import { readSettings } from './change-settings.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -62,14 +67,24 @@ export async function readSelectionNow({ clock, settings }: Pick<ServiceContext,
   return { at: clock(), timeZone: defaultSite.timeZone };
 }
 
+type Named = { where: Criteria; entity: Entity; location?: string };
+
 /**
  * How the selections that criteria name find their members: one round trip, and none where none is named.
  * @throws KildeError `too_expensive` where they are made of more than a query may ask.
  */
 export async function readSelectionCompiler(
   context: Pick<ServiceContext, 'db' | 'clock' | 'settings'>,
-  { where, entity, location = 'where' }: { where: Criteria; entity: Entity; location?: string },
+  named: Named,
 ): Promise<CompileSelection | undefined> {
+  return (await readDefinitionsNamed(context, named))?.compileSelection;
+}
+
+/** The same, with the definitions themselves. */
+export async function readDefinitionsNamed(
+  context: Pick<ServiceContext, 'db' | 'clock' | 'settings'>,
+  { where, entity, location = 'where' }: Named,
+): Promise<{ definitions: SelectionDefinitions; compileSelection: CompileSelection } | undefined> {
   const named = referencesIn(where, { entity });
   if (named.length === 0) return undefined;
   const [rows, now] = await Promise.all([
@@ -86,5 +101,5 @@ export async function readSelectionCompiler(
   };
   const exceeded = boundsExceededBy(0, new Map([...read.definitions, [0, query]]), { location });
   if (exceeded) throw exceeded;
-  return selectionCompiler(read);
+  return { definitions: read.definitions, compileSelection: selectionCompiler(read) };
 }

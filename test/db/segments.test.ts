@@ -10,6 +10,7 @@ import { bounds } from '../../src/domain/bounds.ts';
 import { costOf } from '../../src/domain/segments/cost.ts';
 import type { Criteria } from '../../src/domain/segments/criteria.ts';
 import type { CaptureSettings } from '../../src/services/capture-settings.ts';
+import { countSegmentBranches } from '../../src/services/count-segment.ts';
 import { runSegment } from '../../src/services/run-segment.ts';
 import type { SegmentContext } from '../../src/services/run-segment.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -307,6 +308,53 @@ it('agrees with a second reading of the rules, pages and order included', { time
     `${cases} criteria over ${worlds} worlds agreed, ${rows} of them with records found, ${pages} pages, ${seconds} s`,
   );
   expect(cases).toBeGreaterThan(worlds * 95);
+});
+
+/** What is left after each line and in each branch, by going through the records left above it. */
+function countsOf(
+  evaluator: Evaluator,
+  { entity, rows, where, at }: { entity: Case['entity']; rows: Row[]; where: any; at: string },
+): Array<[string, number]> {
+  const held = rows.filter((row) => evaluator.holds(entity, row, where));
+  const inside: Array<[string, number]> = [];
+  let left = rows;
+  for (const [index, one] of ((where.all ?? []) as any[]).entries()) {
+    inside.push(...countsOf(evaluator, { entity, rows: left, where: one, at: `${at}.all[${index}]` }));
+    left = left.filter((row) => evaluator.holds(entity, row, one));
+  }
+  for (const [index, one] of ((where.any ?? []) as any[]).entries())
+    inside.push(...countsOf(evaluator, { entity, rows, where: one, at: `${at}.any[${index}]` }));
+  if (where.not) inside.push(...countsOf(evaluator, { entity, rows, where: where.not, at: `${at}.not` }));
+  return [[at, held.length], ...inside];
+}
+
+it('counts what is left after each line and in each branch, in one request', { timeout: 120_000 }, async () => {
+  let lines = 0;
+  let unknown = 0;
+  for (const world of fc.sample(worldArbitrary, { numRuns: 4, seed: 21 })) {
+    await load(world);
+    const evaluator = new Evaluator(world, { at, timeZone: 'Europe/Oslo' });
+    for (const { entity, where } of fc.sample(caseArbitrary, { numRuns: 60, seed: 22 + lines })) {
+      requests = 0;
+      const counted = await countSegmentBranches(context, { entity, where, timeZone: 'Europe/Oslo' });
+      expect(requests).toBe(JSON.stringify(where).includes('Selection"') ? 2 : 1);
+      const expected = countsOf(evaluator, { entity, rows: evaluator.rowsOf(entity), where, at: 'where' });
+      expect(counted.counts.map(({ location }) => location)).toEqual(expected.map(([location]) => location));
+      expect(counted.count).toBe(expected[0]![1]);
+      for (const [index, { location, count }] of counted.counts.entries()) {
+        if (count === null) unknown += 1;
+        else
+          expect([JSON.stringify(where), location, count]).toEqual([
+            JSON.stringify(where),
+            location,
+            expected[index]![1],
+          ]);
+      }
+      lines += counted.counts.length;
+    }
+  }
+  console.log(`${lines} lines and branches counted, ${unknown} of them beyond the bound`);
+  expect(lines - unknown).toBeGreaterThan(400);
 });
 
 it('finds the latest of many conversions, those of one moment too', { timeout: 60_000 }, async () => {

@@ -202,6 +202,48 @@ describe('POST /segments/query', () => {
     await test.api('DELETE', `/people/${body.items[0].id}`);
   });
 
+  it('counts the records left after each line and in each branch', async () => {
+    const is = (field: string, op: string, value?: unknown) => ({
+      field,
+      op,
+      ...(value === undefined ? {} : { value }),
+    });
+    const where = {
+      all: [
+        is('createdVia', 'equals', 'import'),
+        { any: [is('firstTouch.source', 'equals', 'linkedin'), is('firstTouch.source', 'equals', 'newsletter')] },
+        { not: is('leadStatus', 'equals', 'Qualified') },
+      ],
+    };
+    await query({ entity: 'person' });
+    test.roundTrips();
+    const { status, body } = await test.api('POST', '/segments/counts', { entity: 'person', where });
+    expect(test.roundTrips()).toBe(1);
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        count: 1,
+        counts: [
+          { location: 'where', count: 1 },
+          { location: 'where.all[0]', count: 3 },
+          { location: 'where.all[1]', count: 2 },
+          { location: 'where.all[1].any[0]', count: 1 },
+          { location: 'where.all[1].any[1]', count: 1 },
+          { location: 'where.all[2]', count: 1 },
+          { location: 'where.all[2].not', count: 1 },
+        ],
+      },
+    });
+    const wrong = { all: [is('email', 'notEmpty'), is('leadStatus', 'equals', 'Nowhere')] };
+    const refused = await test.api('POST', '/segments/counts', { entity: 'person', where: wrong });
+    expect(refused.body.errors.map(({ location }: { location: string }) => location)).toEqual(['where.all[1].value']);
+    // The whole tree is counted, and of its many lines as many as one request may.
+    const many = { all: Array.from({ length: 100 }, (_, n) => is('email', 'notEquals', `nobody${n}@x.no`)) };
+    const bounded = (await test.api('POST', '/segments/counts', { entity: 'person', where: many })).body;
+    const known = bounded.counts.filter(({ count }: { count: number | null }) => count !== null);
+    expect([bounded.count > 0, known.length > 30, known.length < 60]).toEqual([true, true, true]);
+  });
+
   it('takes days relative to today, with a unit and its count', async () => {
     const found = async (op: string, value?: unknown) =>
       emails({
