@@ -11,6 +11,7 @@ import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
 import { addCostRoutes } from './routes/costs.ts';
 import { addDealRoutes } from './routes/deals.ts';
+import { addEventRoutes } from './routes/events.ts';
 import { addExchangeRateRoutes } from './routes/exchange-rates.ts';
 import { addDeadLetterRoutes } from './routes/dead-letters.ts';
 import { addExplainRoute } from './routes/explain.ts';
@@ -67,6 +68,7 @@ export function createApi(deps: Deps): Api {
   addSavedReportRoutes(api);
   addScheduleRoutes(api);
   addWebhookRoutes(api);
+  addEventRoutes(api);
   addApiKeyRoutes(api);
   addAuditLogRoutes(api);
   addOpenApiRoute(api);

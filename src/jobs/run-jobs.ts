@@ -3,6 +3,7 @@ import type { Deps } from '../http/deps.ts';
 import { createSlots } from '../services/deliveries/slots.ts';
 import type { UseSlot } from '../services/deliveries/slots.ts';
 import { inTime } from '../services/in-time.ts';
+import { compareSelections } from './compare-selections.ts';
 import { countSelections } from './count-selections.ts';
 import { forgetContentHashes } from './forget-content-hashes.ts';
 import { forgetUnusedOrigins } from './forget-unused-origins.ts';
@@ -23,6 +24,7 @@ const jobs: Record<string, { run: Job; seconds: number }> = {
   forgetContentHashes: { run: forgetContentHashes, seconds: 30 },
   forgetVisitBatches: { run: forgetVisitBatches, seconds: 30 },
   forgetUnusedOrigins: { run: forgetUnusedOrigins, seconds: 60 },
+  compareSelections: { run: compareSelections, seconds: 60 },
   countSelections: { run: countSelections, seconds: 60 },
   keepRetention: { run: keepRetention, seconds: 60 },
   normalizePhones: { run: normalizePhones, seconds: 60 },

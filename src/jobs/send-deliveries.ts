@@ -1,8 +1,9 @@
-import { forgetEvents } from '../db/queries/event-deliveries.ts';
+import { forgetEvents, forgetMarks, forgetStreams, markEvents } from '../db/queries/event-deliveries.ts';
 import { forgetNotifications } from '../db/queries/report-runs.ts';
 import { deliverDue } from '../services/deliveries/deliver-due.ts';
 import type { UseSlot } from '../services/deliveries/slots.ts';
 import { eventSource, giveUpForDisabled } from '../services/deliver-events.ts';
+import { replayMs } from '../services/events/stream-events.ts';
 import { reportSource } from '../services/deliver-reports.ts';
 import type { TargetContext } from '../services/deliveries/targets/define-target.ts';
 
@@ -20,7 +21,13 @@ export async function sendDeliveries(context: TargetContext & { now: number; use
     await deliverDue(context, { sources: [eventSource(context), reportSource(context)], useSlot });
   } finally {
     await db.$client.batch(
-      [forgetEvents({ before: now - keepEventsMs }), forgetNotifications({ before: now - keepNotificationsMs })],
+      [
+        markEvents({ now }),
+        forgetEvents({ before: now - keepEventsMs, replayFrom: now - replayMs }),
+        forgetMarks({ replayFrom: now - replayMs }),
+        forgetStreams({ now }),
+        forgetNotifications({ before: now - keepNotificationsMs }),
+      ],
       'write',
     );
   }

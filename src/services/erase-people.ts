@@ -72,6 +72,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'audit_entry', columns: ['target', 'operation', 'key_name'] },
   { table: 'origin_value', columns: ['canonical', 'label', 'alias_label'] },
   { table: 'alias_from', columns: ['canonical'] },
+  { table: 'distinct_values', columns: ['first', 'second'] },
   { table: 'origin', columns: ['key', 'read_as'] },
   // What the installation's own people call things. The addresses that they work with stay: owners, notifications, webhooks.
   { table: 'api_key', columns: ['name'] },
@@ -107,6 +108,8 @@ const phoneColumns: typeof mentionColumns = [
 const unique = new Set([
   'origin_value.canonical',
   'alias_from.canonical',
+  'distinct_values.first',
+  'distinct_values.second',
   'origin.key',
   'deal.external_id',
   'submission.idempotency_key',
@@ -153,6 +156,8 @@ const steps = [
   defineStatement(`DELETE FROM bulk_update_row WHERE entity = 'person' AND record_id IN ${merged}`),
   defineStatement(`DELETE FROM selection_member WHERE member_id IN (${given})
     AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),
+  defineStatement(`DELETE FROM selection_seen WHERE member_id IN (${given})
+    AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),
   defineStatement(`DELETE FROM consent WHERE person_id IN (${given})`),
   defineStatement(
     `DELETE FROM consent_request WHERE submission_id IN (SELECT id FROM submission WHERE person_id IN (${given}))`,
@@ -165,7 +170,7 @@ const steps = [
       created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
       lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)
     SELECT -id, NULL, country, company_id, owner_id, lead_status_id, created_via, created_form_id,
-      created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
+      created_at, :now, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
       lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id
     FROM person WHERE id IN (${given})`),
   // An answer that others gave too is a group of a report and tells of nobody; words of one's own may.

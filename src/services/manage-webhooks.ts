@@ -20,6 +20,7 @@ import type { SendContext } from './send-signed.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export { eventTypes } from '../db/schema/events.ts';
+export type { EventType } from '../db/schema/events.ts';
 
 type WebhookRow = typeof webhook.$inferSelect;
 export type WebhookFields = Pick<WebhookRow, 'name' | 'url' | 'events' | 'enabled'>;

@@ -179,6 +179,7 @@ async function fill(): Promise<void> {
   await row('link', { slug: 'l', site_id: 1, created_at: 1 });
   await row('alias', { id: 1, field: 'source', created_at: 1 });
   await row('alias_from', { field: 'source', alias_id: 1 });
+  await row('distinct_values', { field: 'source', created_at: 1 });
   await row('audit_entry', { at: 1, status: 200 });
   await row('saying', { id: 9 });
   await row('owner', { id: 1, created_at: 1 });

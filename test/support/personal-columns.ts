@@ -79,6 +79,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     kept: 'id slug site_id created_at archived_at',
   },
   alias: { mention: 'to_canonical label', kept: 'id field created_at' },
+  distinct_values: { mention: 'first second', kept: 'id field created_at' },
   alias_from: { mention: 'canonical', kept: 'field alias_id' },
   origin_value: { mention: 'canonical label alias_label', kept: 'id field alias_of first_seen_at' },
   origin: {
@@ -119,6 +120,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     kept: 'id url secret former_secret former_until events enabled created_at',
   },
   receiver: { kept: 'address lease_until failures failing_since retry_at last_error is_gone' },
+  event_stream: { kept: 'type until' },
   event: { kept: 'id type person_id subject_id at detail' },
   erasure: { kept: 'hash salt erased_at' },
 };
@@ -138,6 +140,10 @@ const plain = new Set([
   'report_state',
   'report_total',
   'selection_day',
+  'selection_watch',
+  'selection_seen',
+  'selection_change',
+  'event_mark',
   'selection_leave',
   'selection_member',
   'selection_reference',
@@ -195,5 +201,7 @@ export const namesNobody: Record<string, string> = {
   delivery: 'of a submission: to whom and with what end is told with it',
   lead_fact: 'worked out for reports from the rows of a person, which are told themselves',
   reclassified_point: 'which touch a point named before: both stand in the journey, which is told itself',
+  selection_seen: 'who was in a dynamic selection when it was last compared: deleted with the person',
+  selection_change: 'empty between two comparisons',
   unsettled_lead: 'whom reports work out anew',
 };

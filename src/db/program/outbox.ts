@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLChunk } from 'drizzle-orm';
 import { deal, stage } from '../schema/deals.ts';
-import { event, eventDelivery, webhook } from '../schema/events.ts';
+import { event, eventDelivery, eventStream, webhook } from '../schema/events.ts';
 import type { EventType } from '../schema/events.ts';
 import { consentRequest, form, quarantine, submission } from '../schema/forms.ts';
 import { company, person, personMerge } from '../schema/people.ts';
 import { delivery } from '../schema/schedules.ts';
 import { defineTrigger } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
-import { all, columnsOf, insertSelect, list, newRow, oldRow, rowOf } from './render-sql.ts';
+import { all, any, columnsOf, insertSelect, list, newRow, oldRow, rowOf } from './render-sql.ts';
 
 /** Mails to one sender within a day: automatic replies and requests to confirm a consent. */
 const maxMailsADay = sql.raw('3');
@@ -16,9 +16,11 @@ const maxMailsADay = sql.raw('3');
 const hook = rowOf(webhook, 'w');
 const text = (value: EventType): SQL => sql.raw(`'${value}'`);
 
-/** Whether an enabled webhook listens to a type of event. Without one, nothing is written. */
+const streamed = columnsOf(eventStream);
+/** Whether an enabled webhook or a stream listens to a type of event. Without one, nothing is written. */
 const isWanted = (type: SQLChunk): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${webhook} w, json_each(${hook.events}) e WHERE ${hook.enabled} = 1 AND e.value = ${type})`;
+  sql`(EXISTS (SELECT 1 FROM ${webhook} w, json_each(${hook.events}) e WHERE ${hook.enabled} = 1 AND e.value = ${type})
+    OR EXISTS (SELECT 1 FROM ${eventStream} WHERE ${streamed.type} = ${type}))`;
 
 /** The columns of an event, in the order in which its values are given. */
 const eventColumns = sql.raw(
@@ -35,6 +37,12 @@ const [wasDeal, isDeal] = [oldRow(deal), newRow(deal)];
 const isSubmission = newRow(submission);
 const newCompany = newRow(company);
 const merge = rowOf(personMerge, 'm');
+const newMerge = newRow(personMerge);
+const emptied = rowOf(person, 'emptied');
+/** What `person.updated` is about: a status has an event of its own. */
+const updatedColumns = ['email', 'firstName', 'lastName', 'title', 'country', 'companyId', 'ownerId'] as const;
+/** Written anew as E.164, a number is no change: then the time of the last change stays. */
+const hasNewPhone = sql`(${wasPerson.phone} IS NOT ${isPerson.phone} AND ${wasPerson.updatedAt} <> ${isPerson.updatedAt})`;
 const formColumns = columnsOf(form);
 const stages = columnsOf(stage);
 
@@ -120,6 +128,36 @@ export const outbox: ProgramObject[] = [
       sql`NOT EXISTS (SELECT 1 FROM ${personMerge} m WHERE ${merge.removedPersonId} = ${isPerson.id})`,
     ]),
     statements: [storeEvent([text('person.created'), isPerson.id, isPerson.id, isPerson.createdAt])],
+  }),
+  defineTrigger({
+    name: 'event_person_updated',
+    event: 'AFTER UPDATE',
+    of: [...updatedColumns.map((column) => person[column]), person.phone],
+    on: person,
+    when: all([
+      sql`(${any([...updatedColumns.map((column) => sql`${wasPerson[column]} IS NOT ${isPerson[column]}`), hasNewPhone])})`,
+      sql`${isPerson.id} > 0`,
+      isWanted(text('person.updated')),
+    ]),
+    statements: [storeEvent([text('person.updated'), isPerson.id, isPerson.id, isPerson.updatedAt])],
+  }),
+  defineTrigger({
+    name: 'event_person_merged',
+    event: 'AFTER INSERT',
+    on: personMerge,
+    when: isWanted(text('person.merged')),
+    statements: [storeEvent([text('person.merged'), newMerge.personId, newMerge.id, newMerge.at])],
+  }),
+  defineTrigger({
+    name: 'event_person_erased',
+    comment:
+      'An erased person leaves an emptied row below zero, changed at the time of the erasure; one merged into another leaves none.',
+    event: 'AFTER DELETE',
+    on: person,
+    when: all([sql`${wasPerson.id} > 0`, isWanted(text('person.erased'))]),
+    statements: [
+      sql`INSERT INTO ${event} (${eventColumns}) SELECT ${list([text('person.erased'), wasPerson.id, wasPerson.id, emptied.updatedAt])} FROM ${person} emptied WHERE ${emptied.id} = -${wasPerson.id}`,
+    ],
   }),
   defineTrigger({
     name: 'event_person_status',

@@ -44,7 +44,20 @@ export const giveUpEvents = defineStatement(`
   WHERE id IN (SELECT d.id FROM webhook w JOIN event_delivery d ON d.webhook_id = w.id JOIN event v ON v.id = d.event_id
     WHERE w.url = :address AND d.status = 'pending' AND (:before IS NULL OR v.at <= :before) LIMIT 10000)`);
 
-/** Forgets events that are older than `:before` and wait for nobody. */
+/** Notes the highest event there is, once a minute where there are new ones. */
+export const markEvents = defineStatement(`
+  INSERT INTO event_mark (at, event_id) SELECT :now, newest.id FROM (SELECT max(id) AS id FROM event) newest
+  WHERE newest.id > coalesce((SELECT max(event_id) FROM event_mark), 0) ON CONFLICT DO NOTHING`);
+
+/** Streams that nobody has read of late want nothing more. Of marks older than a stream can go back to, the newest stays. */
+export const forgetStreams = defineStatement(`DELETE FROM event_stream WHERE until <= :now`);
+export const forgetMarks = defineStatement(`
+  DELETE FROM event_mark WHERE at < (SELECT max(at) FROM event_mark WHERE at <= :replayFrom)`);
+
+/**
+ * Forgets events that are older than `:before` and wait for nobody. Those of streams alone are kept until no stream can go back to them.
+ */
 export const forgetEvents = defineStatement(`
   DELETE FROM event WHERE id IN (SELECT v.id FROM event v WHERE v.id IN (SELECT id FROM event ORDER BY id LIMIT 1000)
-    AND NOT EXISTS (SELECT 1 FROM event_delivery d WHERE d.event_id = v.id AND (d.status <> 'delivered' OR d.finished_at >= :before)))`);
+    AND NOT EXISTS (SELECT 1 FROM event_delivery d WHERE d.event_id = v.id AND (d.status <> 'delivered' OR d.finished_at >= :before))
+    AND (v.id <= (SELECT max(event_id) FROM event_mark WHERE at <= :replayFrom) OR EXISTS (SELECT 1 FROM event_delivery d WHERE d.event_id = v.id)))`);

@@ -4,7 +4,10 @@ import type { DeliveryStatus } from './schedules.ts';
 
 export const eventTypes = [
   'person.created',
+  'person.updated',
   'person.statusChanged',
+  'person.merged',
+  'person.erased',
   'company.created',
   'submission.received',
   'deal.registered',
@@ -12,6 +15,8 @@ export const eventTypes = [
   'deal.lost',
   'deal.reopened',
   'deal.stageChanged',
+  'selection.entered',
+  'selection.left',
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
@@ -43,14 +48,30 @@ export const event = sqliteTable(
     type: text('type').$type<EventType>().notNull(),
     /** Events of one person are sent in order. */
     personId: integer('person_id'),
-    /** The record's id. */
+    /** The record's id; of a merge, the merge's; of many members at once, the selection's. */
     subjectId: text('subject_id').notNull(),
     at: integer('at').notNull(),
-    /** What the record itself does not show later, as JSON: the old and the new stage of `deal.stageChanged`. */
+    /** What the record itself does not show later, as JSON: the old and the new stage of `deal.stageChanged`, the selection. */
     detail: text('detail', { mode: 'json' }).$type<Record<string, unknown>>(),
   },
-  (table) => [index('event_at').on(table.at)],
+  (table) => [
+    index('event_at').on(table.at),
+    // GET /events/samples: the newest of a type.
+    index('event_type').on(table.type, table.id),
+  ],
 );
+
+/** Types of event that streams have asked for of late: they are stored though no webhook listens, so that a stream can go on. */
+export const eventStream = sqliteTable('event_stream', {
+  type: text('type').$type<EventType>().primaryKey(),
+  until: integer('until').notNull(),
+});
+
+/** The highest event there was at a moment, once a minute: an event's own time may be long before it was stored. */
+export const eventMark = sqliteTable('event_mark', {
+  at: integer('at').primaryKey(),
+  eventId: integer('event_id').notNull(),
+});
 
 /** An event to be sent to one webhook. */
 export const eventDelivery = sqliteTable(

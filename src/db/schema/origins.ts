@@ -90,6 +90,19 @@ export const aliasFrom = sqliteTable(
   (table) => [primaryKey({ columns: [table.field, table.canonical] }), index('alias_from_alias').on(table.aliasId)],
 );
 
+/** Two values that somebody said are not the same: no correction is suggested for them. The lesser text stands first. */
+export const distinctValues = sqliteTable(
+  'distinct_values',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    field: text('field').$type<ValueField>().notNull(),
+    first: text('first').notNull(),
+    second: text('second').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('distinct_values_pair').on(table.field, table.first, table.second)],
+);
+
 /**
  * One arrival of a known person. Never updated, but for its person when two people are merged. A point (first
  * touch, lead creation, conversion, company source) names its touch by person, time and origin.

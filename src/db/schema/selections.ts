@@ -46,3 +46,34 @@ export const selectionDay = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.selectionId, table.day] })],
 );
+
+/** When the members of a dynamic or combined selection were last compared with `selection_seen`, while somebody listens. */
+export const selectionWatch = sqliteTable('selection_watch', {
+  selectionId: integer('selection_id')
+    .primaryKey()
+    .references(() => selection.id, { onDelete: 'cascade' }),
+  comparedAt: integer('compared_at').notNull(),
+});
+
+/** The members that a watched selection had then. */
+export const selectionSeen = sqliteTable(
+  'selection_seen',
+  {
+    selectionId: integer('selection_id')
+      .notNull()
+      .references(() => selection.id, { onDelete: 'cascade' }),
+    memberId: integer('member_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.selectionId, table.memberId] })],
+);
+
+/** Who entered or left it, within one transaction: empty between them. */
+export const selectionChange = sqliteTable(
+  'selection_change',
+  {
+    selectionId: integer('selection_id').notNull(),
+    memberId: integer('member_id').notNull(),
+    entered: integer('entered', { mode: 'boolean' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.selectionId, table.memberId] })],
+);
