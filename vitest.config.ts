@@ -40,7 +40,7 @@ export default defineConfig({
           name: 'workerd',
           // Every test has a database of its own; a file that starts anew loads all of the product once more.
           isolate: false,
-          include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts'],
+          include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
           globalSetup: ['test/support/start-database.ts'],
           setupFiles,
           ...patience,
