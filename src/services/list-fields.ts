@@ -3,6 +3,7 @@ import type { BatchItem } from 'drizzle-orm/batch';
 import { CompileContext } from '../db/segments/context.ts';
 import { selectCountries } from '../db/segments/countries.ts';
 import { listedFields } from '../db/segments/fields.ts';
+import { pipeline, stage } from '../db/schema/deals.ts';
 import { form } from '../db/schema/forms.ts';
 import { originValue } from '../db/schema/origins.ts';
 import { category, company, leadStatus, owner, person } from '../db/schema/people.ts';
@@ -36,6 +37,8 @@ export const listQueries: Record<NamedList, ReturnType<typeof sql>> = {
   category: sql`SELECT name AS value, name AS label FROM ${category} ORDER BY position, id`,
   owner: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${owner} ORDER BY active DESC, name, id LIMIT ${maxValues}`,
   form: sql`SELECT key AS value, name AS label FROM ${form} ORDER BY deleted_at IS NOT NULL, name, id LIMIT ${maxValues}`,
+  pipeline: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${pipeline} ORDER BY id LIMIT ${maxValues}`,
+  stage: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${stage} ORDER BY pipeline_id, position, id LIMIT ${maxValues}`,
   site: sql`SELECT key AS value, name AS label FROM ${site} ORDER BY id`,
   channel: sql`SELECT DISTINCT coalesce(shown.alias_label, shown.label) AS value, coalesce(shown.alias_label, shown.label) AS label
     FROM ${originValue} own JOIN ${originValue} shown ON shown.id = coalesce(own.alias_of, own.id)

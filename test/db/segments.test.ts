@@ -395,7 +395,10 @@ it(
         submission: isBare ? [] : rename(world.submission, 'person_id'),
         touch: rename(world.touch, 'person_id'),
         deal: rename(world.deal, 'person_id'),
-        company: rename(world.company, 'source_person_id'),
+        // Of whom a company's source came is forgotten with the person.
+        company: world.company.map((row) =>
+          erased.has(Number(row['source_person_id'])) ? { ...row, source_person_id: null } : row,
+        ),
         consent: world.consent.filter((row) => !erased.has(Number(row['person_id']))),
       };
       await load(stored);

@@ -196,6 +196,19 @@ const submissionArbitrary = fc.record({
   self_reported: storedText,
 });
 
+const dayText = fc.constantFrom(
+  '2025-10-25',
+  '2025-10-26',
+  '2025-12-31',
+  '2026-01-01',
+  '2026-03-28',
+  '2026-03-29',
+  '2026-03-30',
+  '2026-04-24',
+  '2025-10-31',
+  '2018-11-04',
+  '2026-02-28',
+);
 const dealArbitrary = fc.record({
   name: storedText,
   person_id: orNull(idBelow(counts.person)),
@@ -207,6 +220,12 @@ const dealArbitrary = fc.record({
   registered_at: moment,
   closed_at: orNull(moment),
   updated_at: moment,
+  stage_id: idBelow(8),
+  probability: fc.constantFrom(0, 10, 50, 100),
+  expected_close_day: orNull(dayText),
+  next_step_text: storedText,
+  next_step_day: orNull(dayText),
+  lost_reason: storedText,
 });
 
 const touchArbitrary = fc.record({
@@ -310,6 +329,20 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         position: (index * 3) % 5,
         set_on: '[]',
       })),
+      pipeline: ['Sales', 'Øvrig'].map((name, index): Row => ({
+        id: index + 1,
+        name,
+        is_default: index === 0 ? 1 : 0,
+        created_at: 0,
+      })),
+      stage: ['New', 'Proposal', 'Won', 'Lost', 'new', 'Åpen', 'Vunnet', 'Tapt'].map((name, index): Row => ({
+        id: index + 1,
+        pipeline_id: index < 4 ? 1 : 2,
+        name,
+        position: (index * 3) % 8,
+        probability: 50,
+        status: 'open',
+      })),
       owner: ['Kari', 'Ærlig', 'ola'].map((name, index): Row => ({ id: index + 1, name, active: 1, created_at: 0 })),
       form: ['contact', 'webinar', 'x'].map((key, index): Row => ({
         id: index + 1,
@@ -395,6 +428,8 @@ export const tableOrder = [
   'company',
   'person',
   'submission',
+  'pipeline',
+  'stage',
   'deal',
   'touch',
   'selection_member',
@@ -457,19 +492,6 @@ export function anyField(entity: Entity): fc.Arbitrary<FieldPlan> {
   );
 }
 
-const dayText = fc.constantFrom(
-  '2025-10-25',
-  '2025-10-26',
-  '2025-12-31',
-  '2026-01-01',
-  '2026-03-28',
-  '2026-03-29',
-  '2026-03-30',
-  '2026-04-24',
-  '2025-10-31',
-  '2018-11-04',
-  '2026-02-28',
-);
 const dateText = fc.oneof(
   dayText,
   moment.map((at) => new Date(at).toISOString()),
@@ -498,6 +520,8 @@ const names: Record<string, string[]> = {
   leadStatus: ['Open', 'contacting', 'QUALIFIED', 'Åpen', 'åpen'],
   category: ['Customer', 'lost', 'Ønsket', 'ønsket', 'Partner'],
   owner: ['1', '2', '3'],
+  pipeline: ['1', '2'],
+  stage: ['1', '2', '5', '8'],
   form: ['contact', 'webinar', 'x'],
   country: ['no', 'Norge', 'ØSTERRIKE', 'se'],
 };

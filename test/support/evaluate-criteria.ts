@@ -14,6 +14,8 @@ export type World = {
   company: Row[];
   submission: Row[];
   deal: Row[];
+  pipeline: Row[];
+  stage: Row[];
   touch: Row[];
   origin: Row[];
   origin_value: Row[];
@@ -32,7 +34,7 @@ export type Now = { at: number; timeZone: string };
 /** What one record has in one field: what is compared, shown, and sorted by. Several answers are several values. */
 type Has =
   | { as: 'text'; compared: string[]; shown: string[]; fold: (text: string) => string; display: unknown; order: Value }
-  | { as: 'number' | 'date' | 'boolean' | 'choice'; value: Value; display: unknown; order: Value };
+  | { as: 'number' | 'date' | 'day' | 'boolean' | 'choice'; value: Value; display: unknown; order: Value };
 
 const capitals = 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆČĎĐĒĖĘĚĢĪĮĶĹĻŁŃŅŇŊŌŐŒŔŘŚŠŞŢŤŦŪŮŰŲŸŹŻŽȘȚ';
 
@@ -71,6 +73,8 @@ const date = (value: Value): Has => ({
   display: value === null ? null : new Date(value).toISOString(),
   order: value,
 });
+
+const calendarDay = (value: Value): Has => ({ as: 'day', value, display: value, order: value });
 
 const units: Record<string, number> = { NOK: 100, EUR: 100, JPY: 1, KWD: 1000, XXX: 100 };
 
@@ -248,7 +252,11 @@ export class Evaluator {
     return { ...text(row?.[column], latin), order: row?.['position'] ?? null };
   }
 
-  #named(table: 'owner' | 'form', rowId: Value): Has {
+  #stageOf(row: Row): Row {
+    return this.#byId.get(`stage:${row['stage_id']}`) ?? {};
+  }
+
+  #named(table: 'owner' | 'form' | 'pipeline' | 'stage', rowId: Value): Has {
     const row = rowId === null ? undefined : this.#byId.get(`${table}:${rowId}`);
     if (!row) return choice(null);
     const key = String(table === 'form' ? row['key'] : row['id']);
@@ -344,6 +352,17 @@ export class Evaluator {
         if (name === 'amount') return number((v('amount_minor') as number) / units[String(v('currency'))]!);
         if (name === 'currency') return text(v('currency'), latin);
         if (name === 'closedAt') return date(v('closed_at'));
+        if (name === 'pipeline') return { ...this.#named('pipeline', this.#stageOf(row)['pipeline_id'] ?? null) };
+        if (name === 'stage') {
+          return { ...this.#named('stage', v('stage_id')), order: this.#stageOf(row)['position'] ?? null };
+        }
+        if (name === 'probability') {
+          return number({ won: 1, lost: 0 }[String(v('status'))] ?? (v('probability') as number) / 100);
+        }
+        if (name === 'expectedCloseDate') return calendarDay(v('expected_close_day'));
+        if (name === 'nextStep.text') return text(v('next_step_text'), latin);
+        if (name === 'nextStep.day') return calendarDay(v('next_step_day'));
+        if (name === 'lostReason') return text(v('lost_reason'), latin);
         break;
       }
       case 'consent': {
@@ -457,6 +476,8 @@ export class Evaluator {
       }
       case 'date':
         return this.#testDate(has.value as number, op, value);
+      case 'day':
+        return this.#testDate(has.value!, op, value);
     }
   }
 
@@ -464,16 +485,19 @@ export class Evaluator {
     return localDay(moment, this.#now.timeZone);
   }
 
-  /** How many units a moment is after the current one. */
-  distance(unit: string, moment: number): number {
-    return unitIndex(this.dayOf(moment), unit) - unitIndex(this.dayOf(this.#now.at), unit);
+  /** How many units a moment or a day is after the current one. */
+  distance(unit: string, at: number | string): number {
+    const day = typeof at === 'string' ? at : this.dayOf(at);
+    return unitIndex(day, unit) - unitIndex(this.dayOf(this.#now.at), unit);
   }
 
-  #testDate(at: number, op: string, value: any): boolean {
-    const dayOf = (moment: number) => this.dayOf(moment);
+  /** @param at a moment, or a calendar day: of moments asked for, the day that they are on counts for it. */
+  #testDate(at: number | string, op: string, value: any): boolean {
+    const day = typeof at === 'string' ? at : this.dayOf(at);
     const isDay = (one: string) => one.length === 10;
-    const from = (one: string) => (isDay(one) ? dayOf(at) >= one : at >= Date.parse(one));
-    const to = (one: string) => (isDay(one) ? dayOf(at) <= one : at <= Date.parse(one));
+    const isFrom = (moment: number) => (typeof at === 'string' ? day >= this.dayOf(moment) : at >= moment);
+    const from = (one: string) => (isDay(one) ? day >= one : isFrom(Date.parse(one)));
+    const to = (one: string) => (isDay(one) ? day <= one : !isFrom(Date.parse(one) + 1));
     switch (op) {
       case 'before':
         return !from(value);
@@ -484,7 +508,7 @@ export class Evaluator {
       case 'between':
         return from(value[0]) && to(value[1]);
     }
-    const distance = (unit: string) => this.distance(unit, at);
+    const distance = (unit: string) => this.distance(unit, day);
     switch (op) {
       case 'today':
         return distance('day') === 0;

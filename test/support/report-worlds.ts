@@ -322,6 +322,8 @@ export const reportWorldArbitrary: fc.Arbitrary<ReportWorld> = fc
         site_id: 1,
         created_at: 0,
       })),
+      pipeline: [],
+      stage: [],
       selection: [],
       selection_member: [],
       consent: [],

@@ -6,6 +6,7 @@ import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
 import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
+import { pipeline, stage } from '../schema/deals.ts';
 import { form } from '../schema/forms.ts';
 import { category, leadStatus, owner, selection } from '../schema/people.ts';
 import { findField } from './fields.ts';
@@ -19,6 +20,8 @@ const checks = {
   leadStatus: sql`SELECT 1 FROM ${leadStatus} WHERE ${foldedInSql(leadStatus.name)} = ${wanted}`,
   category: sql`SELECT 1 FROM ${category} WHERE ${foldedInSql(category.name)} = ${wanted}`,
   owner: sql`SELECT 1 FROM ${owner} WHERE ${owner.id} = CAST(${wanted} AS integer)`,
+  pipeline: sql`SELECT 1 FROM ${pipeline} WHERE ${pipeline.id} = CAST(${wanted} AS integer)`,
+  stage: sql`SELECT 1 FROM ${stage} WHERE ${stage.id} = CAST(${wanted} AS integer)`,
   form: sql`SELECT 1 FROM ${form} WHERE ${form.key} = ${wanted}`,
   personSelection: isSelectionOf('person'),
   companySelection: isSelectionOf('company'),
@@ -76,6 +79,8 @@ const messages: Record<CheckedList, string> = {
   leadStatus: 'There is no such lead status.',
   category: 'There is no such category.',
   owner: 'There is no such owner.',
+  pipeline: 'There is no such pipeline.',
+  stage: 'There is no such stage.',
   form: 'There is no such form.',
   personSelection: 'There is no such selection of people.',
   companySelection: 'There is no such selection of companies.',

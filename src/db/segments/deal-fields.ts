@@ -3,7 +3,10 @@ import type { SQLWrapper } from 'drizzle-orm';
 import { defaultMinorUnits, minorUnits } from '../../domain/money.ts';
 import { fieldsOf, listOf, named, ownerOf } from './declare.ts';
 import type { Field } from './declare.ts';
-import { code, date, foldedText, id, number, plainText } from './stored.ts';
+import { code, date, day, foldedText, foldedInSql, id, number, plainText } from './stored.ts';
+import type { Column } from './stored.ts';
+import type { CompileContext } from './context.ts';
+import { pipeline, stage } from '../schema/deals.ts';
 
 const field = fieldsOf('deal');
 
@@ -22,6 +25,37 @@ const units = sql.raw(
 const unitsOf = (currency: SQLWrapper) =>
   sql`CASE WHEN ${currency} NOT IN (${unusual}) THEN ${sql.raw(defaultMinorUnits.toFixed(1))} ELSE CASE ${currency} ${units} END END`;
 
+/** A stage: compared by id, shown with the name, in order of its place. */
+function stageOf(stageId: SQLWrapper, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(stage);
+  return {
+    ...id(stageId),
+    shown: sql`(SELECT json_object('id', CAST(${table.id} AS text), 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${stageId})`,
+    sorted: sql`(SELECT ${table.position} FROM ${from} WHERE ${table.id} = ${stageId})`,
+  };
+}
+
+/** The pipeline of a stage: compared by id, shown with the name. */
+function pipelineOf(stageId: SQLWrapper, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(stage);
+  const of = context.aliases.of(pipeline);
+  const pipelineId = sql`(SELECT ${table.pipelineId} FROM ${from} WHERE ${table.id} = ${stageId})`;
+  return {
+    ...id(pipelineId),
+    stored: {
+      kind: 'lookup',
+      where: (condition) =>
+        context.isIn(
+          stageId,
+          () =>
+            sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ kind: 'id', value: table.pipelineId, ids: 'number' })}`,
+        ),
+    },
+    shown: sql`(SELECT json_object('id', CAST(${of.table.id} AS text), 'name', ${of.table.name}) FROM ${of.from} WHERE ${of.table.id} = ${pipelineId})`,
+    sorted: sql`(SELECT ${foldedInSql(of.table.name)} FROM ${of.from} WHERE ${of.table.id} = ${pipelineId})`,
+  };
+}
+
 export const dealFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (d) => id(d.id, { notNull: true })),
   field('externalId', 'text', ['External id', 'Ekstern ID'], (d) => plainText(d.externalId)),
@@ -39,6 +73,22 @@ export const dealFields: Field[] = [
     values: named('owner'),
     plan: { index: 'deal_owner', order: 'inOrder' },
   }),
+  field('pipeline', 'reference', ['Pipeline', 'Pipeline'], (d, context) => pipelineOf(d.stageId, context), {
+    values: named('pipeline'),
+  }),
+  field('stage', 'reference', ['Stage', 'Fase'], (d, context) => stageOf(d.stageId, context), {
+    values: named('stage'),
+    plan: { index: 'deal_stage', order: 'inOrder' },
+  }),
+  field('probability', 'number', ['Probability', 'Sannsynlighet'], (d) =>
+    number(sql`(CASE ${d.status} WHEN 'won' THEN 1.0 WHEN 'lost' THEN 0.0 ELSE ${d.probability} / 100.0 END)`, {
+      notNull: true,
+    }),
+  ),
+  field('expectedCloseDate', 'date', ['Expected close', 'Forventet lukket'], (d) => day(d.expectedCloseDay)),
+  field('nextStep.text', 'text', ['Next step', 'Neste steg'], (d) => plainText(d.nextStepText)),
+  field('nextStep.day', 'date', ['Next step: day', 'Neste steg: dag'], (d) => day(d.nextStepDay)),
+  field('lostReason', 'text', ['Lost because', 'Tapt fordi'], (d) => plainText(d.lostReason)),
   field('personId', 'reference', ['Person id', 'Person-ID'], (d) => id(d.personId)),
   field('companyId', 'reference', ['Company id', 'Firma-ID'], (d) => id(d.companyId)),
 ];

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
+import { pipeline, stage } from '../schema/deals.ts';
 import { form } from '../schema/forms.ts';
 import { category, leadStatus, owner, selection } from '../schema/people.ts';
 import { site } from '../schema/settings.ts';
@@ -11,6 +12,8 @@ import type { NamedRecords } from './stored.ts';
 export const namedRecords = {
   owner: { what: 'owner', table: owner, id: owner.id, name: owner.name },
   form: { what: 'form', table: form, id: form.key, name: form.name },
+  pipeline: { what: 'pipeline', table: pipeline, id: pipeline.id, name: pipeline.name },
+  stage: { what: 'stage', table: stage, id: stage.id, name: stage.name },
   site: { what: 'site', table: site, id: site.key, name: site.name },
   category: { what: 'category', table: category, id: category.id, name: category.name },
   leadStatus: { what: 'lead status', table: leadStatus, id: leadStatus.id, name: leadStatus.name },

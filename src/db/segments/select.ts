@@ -138,7 +138,8 @@ function toValue({ type, values }: Field, value: Scalar): SegmentValue {
   if (value === null) return null;
   switch (type) {
     case 'date':
-      return toIso(Number(value));
+      // A calendar day stays one.
+      return typeof value === 'string' ? value : toIso(value);
     case 'boolean':
       return value === 1;
     case 'reference':

@@ -152,6 +152,11 @@ export function code(value: SQLWrapper): Column {
   return { stored: { kind: 'code', value }, shown: value, sorted: value };
 }
 
+/** A calendar day, `YYYY-MM-DD`. */
+export function day(value: SQLWrapper): Column {
+  return { stored: { kind: 'day', value }, shown: value, sorted: value };
+}
+
 /** The id of the record itself or of another. */
 export function id(
   value: SQLWrapper,

@@ -174,11 +174,29 @@ export function isNegation(op: Operator): op is keyof typeof negations {
 export type Label = { en: string; no: string };
 
 /** A list whose values stand in the database. */
-export const namedLists = ['leadStatus', 'category', 'owner', 'form', 'site', 'channel', 'country'] as const;
+export const namedLists = [
+  'leadStatus',
+  'category',
+  'owner',
+  'form',
+  'site',
+  'channel',
+  'country',
+  'pipeline',
+  'stage',
+] as const;
 export type NamedList = (typeof namedLists)[number];
 
 /** Lists of which every value is known: any other is a mistake of the caller. */
-export const closedLists: ReadonlySet<NamedList> = new Set(['leadStatus', 'category', 'owner', 'form', 'site']);
+export const closedLists: ReadonlySet<NamedList> = new Set([
+  'leadStatus',
+  'category',
+  'owner',
+  'form',
+  'site',
+  'pipeline',
+  'stage',
+]);
 
 export type ListValues =
   | { kind: 'static'; values: ReadonlyArray<{ value: string; label: Label }> }
