@@ -10,6 +10,7 @@ import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
 import { addCostRoutes } from './routes/costs.ts';
+import { addDealBoardRoutes } from './routes/deal-board.ts';
 import { addDealRoutes } from './routes/deals.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExchangeRateRoutes } from './routes/exchange-rates.ts';
@@ -51,6 +52,7 @@ export function createApi(deps: Deps): Api {
   addCompanyRoutes(api);
   addSubmissionRoutes(api);
   addPipelineRoutes(api);
+  addDealBoardRoutes(api);
   addDealRoutes(api);
   addCostRoutes(api);
   addExchangeRateRoutes(api);

@@ -21,7 +21,7 @@ import { upsertDeals } from '../services/upsert-deals.ts';
 const maxDeals = 1_000;
 const maxDealsBytes = 4 * 1024 * 1024;
 
-const dealSchema = z.object({
+export const dealSchema = z.object({
   id: idShape,
   externalId: z.string(),
   name: z.string().nullable(),

@@ -13,6 +13,9 @@ import { tables } from './stored.ts';
 /** Cards that a board shows altogether, whatever its columns and their limit. */
 export const maxCards = 2_000;
 
+/** What a board has cards of: the members of a selection, or deals. */
+type BoardEntity = SelectionEntity | 'deal';
+
 export type BoardQuery = {
   entity: SelectionEntity;
   /** Who is on the board. */
@@ -28,14 +31,14 @@ export type MoneyRow = { g: string | number | null; currency: string; open: stri
 export type TotalRow = { g: string | number | null; value: string | number | null; n: number };
 
 /** What a card's column is called by: an id where the field names another record, else its value. Nothing is null. */
-function keyOf(field: Field, entity: SelectionEntity, context: CompileContext): SQL {
+export function keyOf(field: Field, entity: BoardEntity, context: CompileContext): SQL {
   const { shown } = field.column(tables[entity], context);
   if (field.type === 'reference' && field.values) return sql`(${shown}) ->> 'id'`;
   return field.type === 'boolean' ? sql`${shown}` : sql`nullif(${shown}, '')`;
 }
 
 /** A column's condition, exactly: where case is all that differs, two values are two columns. */
-export function isInColumn(field: Field, { entity, value }: { entity: SelectionEntity; value: string | null }): SQL {
+export function isInColumn(field: Field, { entity, value }: { entity: BoardEntity; value: string | null }): SQL {
   const key = keyOf(field, entity, new CompileContext());
   const wanted = field.type === 'boolean' && value !== null ? Number(value === 'true') : value;
   return field.type === 'boolean' ? sql`${key} IS ${wanted}` : sql`CAST(${key} AS text) IS ${wanted}`;
@@ -81,7 +84,7 @@ export function countTotals(query: BoardQuery, { top }: { top: number }): SQL {
 
 /** The first cards of each column, in the order of the board: `columnLimit` of each, fewer where there are many columns. */
 export function selectCards(
-  query: BoardQuery,
+  query: Pick<BoardQuery, 'condition' | 'groupBy' | 'sort'> & { entity: BoardEntity },
   { columns, columnLimit, maxColumns }: { columns: readonly string[]; columnLimit: number; maxColumns: number },
 ): PackedRows {
   const { entity, condition, groupBy, sort } = query;

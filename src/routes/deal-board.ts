@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import { dealStatuses } from '../domain/deal-statuses.ts';
+import { invalidInput } from '../domain/errors.ts';
+import type { Api } from '../http/operation.ts';
+import { dayOrMoment, recordText } from '../http/record-inputs.ts';
+import { segmentItem } from '../http/segment-schema.ts';
+import { idShape, idText, namedShape } from '../http/shapes.ts';
+import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
+import { moveDeal } from '../services/deals/move-deal.ts';
+import { readDealBoard, readDealBoardColumn } from '../services/deals/read-deal-board.ts';
+import { dealSchema } from './deals.ts';
+
+const money = z.array(
+  z.object({
+    amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
+    currency: z.string(),
+  }),
+);
+
+const cardsShape = z.object({
+  items: z.array(
+    z.object({ id: idShape, title: z.string(), subtitle: z.string().nullable(), cardFields: segmentItem }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+
+const boardShape = z.object({
+  groupBy: z.enum(['stage', 'owner']),
+  pipeline: namedShape.nullable(),
+  count: z.number().int(),
+  sum: money,
+  weightedSum: money,
+  columns: z.array(
+    z.object({
+      value: namedShape.nullable(),
+      status: z.enum(dealStatuses).nullable(),
+      probability: z.number().nullable(),
+      count: z.number().int(),
+      sum: money,
+      weightedSum: money,
+      cards: cardsShape,
+    }),
+  ),
+});
+
+const view = {
+  groupBy: z.enum(['stage', 'owner']).default('stage'),
+  pipelineId: idText.optional(),
+  closedFrom: dayOrMoment.optional(),
+  cardFields: columnsParameter.optional(),
+  sort: sortParameter.optional(),
+  columnLimit: z.coerce.number().int().min(1).max(200).default(20),
+};
+
+const move = z.discriminatedUnion('field', [
+  z.strictObject({
+    id: idText,
+    field: z.literal('stage'),
+    from: idText,
+    to: idText,
+    closedAt: dayOrMoment.optional(),
+    lostReason: recordText.optional(),
+  }),
+  z.strictObject({ id: idText, field: z.literal('owner'), from: idText.nullable(), to: idText.nullable() }),
+]);
+
+/** Deals as a board: by the stages of a pipeline, or by owner. */
+export function addDealBoardRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/deals/board',
+      summary: 'Shows deals as columns of cards by stage or owner, with counts, sums and weighted sums; takes filters',
+      scope: 'read',
+      query: z.strictObject(view).loose(),
+      response: boardShape,
+    },
+    async ({ deps, query: { groupBy, pipelineId, closedFrom, cardFields, sort, columnLimit, ...fields } }) =>
+      inQuery(
+        readDealBoard(deps, { view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields }, columnLimit }),
+      ),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/deals/board/cards',
+      summary: 'Shows more cards of one column of the deal board: ?column=<id>, empty for deals without an owner',
+      scope: 'read',
+      query: z.strictObject({ ...view, column: z.string().max(20), cursor: z.string().max(16_000).optional() }).loose(),
+      response: cardsShape,
+    },
+    async ({
+      deps,
+      query: { groupBy, pipelineId, closedFrom, cardFields, sort, columnLimit, column, cursor, ...fields },
+    }) =>
+      inQuery(
+        readDealBoardColumn(deps, {
+          view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields },
+          column: column === '' ? null : column,
+          cursor,
+          columnLimit,
+        }),
+      ),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/deals/board/move',
+      summary: 'Moves a deal to another stage or owner if it still has the one it was moved from, else 409',
+      scope: 'write',
+      body: move,
+      response: dealSchema,
+    },
+    async ({ deps, body }) => {
+      // Where the stage is missing, the body names it `to`.
+      return moveDeal(deps, body).catch((error: unknown) => {
+        throw renameStage(error);
+      });
+    },
+  );
+}
+
+/** A move calls the stage and the owner `to`. */
+function renameStage(error: unknown): unknown {
+  if (!(error instanceof Error) || !('errors' in error)) return error;
+  const errors = error.errors as Array<{ location: string; message: string }>;
+  if (!errors.some(({ location }) => /^body\.(stage|owner)Id$/.test(location))) return error;
+  return invalidInput(
+    errors.map((one) => ({ ...one, location: one.location.replace(/^body\.(stage|owner)Id$/, 'body.to') })),
+  );
+}
