@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { settleReports } from '../../src/jobs/settle-reports.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -227,5 +228,35 @@ describe('the stage of a deal', () => {
       { status: 'won', stage_id: 5, probability: 10 },
       { status: 'lost', stage_id: 6, probability: 10 },
     ]);
+  });
+});
+
+describe('weightedPipeline', () => {
+  it('weighs open deals by their probability, to the minor unit, and keeps what it was when one is closed', async () => {
+    const at = '2026-08-01T10:00:00Z';
+    await put(
+      { amount: '0.01', probability: 0.5, createdAt: at },
+      { amount: '100.03', probability: 0.33, createdAt: at },
+      { amount: 1000, stageId: '4', createdAt: at },
+      { amount: 10, currency: 'EUR', stageId: '3', createdAt: at },
+    );
+    await kilde.api('PUT', '/exchange-rates', { items: [{ day: '2026-08-01', base: 'EUR', quote: 'NOK', rate: 11 }] });
+    const ask = async (month: string) => {
+      const { status, body } = await kilde.api('POST', '/reports/query', {
+        measures: ['pipeline', 'weightedPipeline', 'openDeals'],
+        period: { from: `${month}-01`, to: `${month}-28` },
+        currency: 'NOK',
+      });
+      expect(status, JSON.stringify(body)).toBe(200);
+      return body.totals;
+    };
+    // 0.005 is rounded up; 33.0099, 750 and 55 (5 EUR) follow.
+    const before = await ask('2026-08');
+    expect(before).toMatchObject({ pipeline: { amount: 1210.04 }, weightedPipeline: { amount: 838.02 }, openDeals: 4 });
+    await patch('3', { status: 'won', closedAt: '2026-09-01' });
+    await settleReports({ db: kilde.deps.db });
+    expect(await ask('2026-08')).toEqual(before);
+    kilde.advance(40 * 86_400_000);
+    expect((await ask('2026-09')).weightedPipeline).toMatchObject({ amount: 88.02 });
   });
 });

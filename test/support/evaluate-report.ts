@@ -283,8 +283,14 @@ class ReportEvaluator {
           .map((row) => {
             const end = Number(row['registered_at']);
             const isOpen = isOpenThen(row);
-            const amounts = { openDeals: 1, pipeline: this.#convert(row, utcDay(end)) };
-            return make(row, { end, amounts: isOpen ? amounts : { openDeals: 0, pipeline: 0 } });
+            const weighted = Math.floor((Number(row['amount_minor']) * Number(row['probability'])) / 100 + 0.5);
+            const amounts = {
+              openDeals: 1,
+              pipeline: this.#convert(row, utcDay(end)),
+              weightedPipeline: this.#convert({ ...row, amount_minor: weighted }, utcDay(end)),
+            };
+            const none = { openDeals: 0, pipeline: 0, weightedPipeline: 0 };
+            return make(row, { end, amounts: isOpen ? amounts : none });
           });
       }
     }
@@ -607,7 +613,8 @@ class ReportEvaluator {
       add('dealClosed', 'revenue', bucket);
       add('cost', 'cost', bucket);
     }
-    add('dealOpen', 'pipeline', this.#time.current.length - 1);
+    const isWhole = this.#wanted.includes('pipeline');
+    add('dealOpen', isWhole ? 'pipeline' : 'weightedPipeline', this.#time.current.length - 1);
     this.#expected.unconverted = [...missing.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
   }
 }

@@ -173,6 +173,7 @@ const dealArbitrary = fc.record({
     { weight: 3, arbitrary: fc.constant('NOK') },
     { weight: 2, arbitrary: fc.constantFrom(...currencies) },
   ),
+  probability: fc.constantFrom(0, 1, 10, 33, 50, 100),
   registered_at: moment,
   /** How long it was open, or the moment it ended, if later. */
   closed: fc.oneof(fc.constantFrom(0, 1, dayMs), moment),
@@ -281,6 +282,7 @@ export const reportWorldArbitrary: fc.Arbitrary<ReportWorld> = fc
       ...one,
       id: n + 1,
       external_id: `d${n}`,
+      stage_id: 1,
       name: null,
       name_fold: null,
       closed_at:

@@ -158,8 +158,11 @@ function withinDays(plan: Plan, table: SQL, day: SQL): Pick<RowSet, 'from' | 'co
   return { from: table, conditions: [sql`${day} >= ${fromDay} AND ${day} < ${toDay}`] };
 }
 
-const money = (end: SQL): SQL =>
-  converted({ minor: sql`deal.amount_minor`, currency: sql`deal.currency`, day: dayOf(end) });
+/** An open deal's amount times its probability, in whole minor units: a half goes up. Whole numbers throughout, so nothing is lost. */
+export const weightedMinor = sql`((deal.amount_minor * deal.probability + 50) / 100)`;
+
+const money = (end: SQL, minor: SQL = sql`deal.amount_minor`): SQL =>
+  converted({ minor, currency: sql`deal.currency`, day: dayOf(end) });
 
 /** The row sets that a basis is counted in. */
 export function rowSets(plan: Plan, basis: Basis): RowSet[] {
@@ -305,10 +308,13 @@ export function endOf({ query: { asOf } }: Plan, to: number): number {
   return asOf === null ? to : Math.min(to, asOf + 1);
 }
 
+const signed = (sign: 1 | -1, value: SQL): SQL => (sign === 1 ? value : sql`-(${value})`);
+
 function openRows(plan: Plan): Array<BasisRows<'dealOpen'>> {
   const numbers = (sign: 1 | -1) => ({
     openDeals: sql.raw(String(sign)),
-    pipeline: sign === 1 ? money(sql`deal.registered_at`) : sql`-(${money(sql`deal.registered_at`)})`,
+    pipeline: signed(sign, money(sql`deal.registered_at`)),
+    weightedPipeline: signed(sign, money(sql`deal.registered_at`, weightedMinor)),
   });
   const end = sql`deal.registered_at`;
   if (!plan.bucketed) {

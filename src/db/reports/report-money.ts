@@ -5,7 +5,7 @@ import type { Unconverted } from '../../domain/reports/facts.ts';
 import { quantitiesOf } from '../../domain/reports/measures.ts';
 import type { Quantity } from '../../domain/reports/measures.ts';
 import type { Row } from '../packed-rows.ts';
-import { endOf } from './bases.ts';
+import { endOf, weightedMinor } from './bases.ts';
 import { dayOf, isUnconverted, reportCurrency, target } from './money.ts';
 import type { Plan } from './plan.ts';
 
@@ -16,22 +16,23 @@ export function selectMoney(plan: Plan): SQL {
   const from = Math.min(...time.current.map((one) => one.from));
   const to = Math.max(...time.current.map((one) => one.to));
   const sets: SQL[] = [];
-  const add = (table: 'deal' | 'cost', day: SQL, condition: SQL) => {
+  const add = (table: 'deal' | 'cost', day: SQL, condition: SQL, converted = sql`amount_minor`) => {
     const currency = sql.raw(`${table}.currency`);
     // Of deals, those alone that may have to be converted: most are of the report's own currency.
     const from = table === 'deal' ? sql`deal_currencies AS fc CROSS JOIN deal` : sql.raw(table);
     const isForeign = table === 'deal' ? sql`fc.code <> ${target} AND deal.currency = fc.code AND ` : sql``;
     sets.push(sql`SELECT ${currency} AS currency, amount_minor AS minor FROM ${from}
-      WHERE ${isForeign}${condition} AND ${isUnconverted({ minor: sql`amount_minor`, currency, day })}`);
+      WHERE ${isForeign}${condition} AND ${isUnconverted({ minor: converted, currency, day })}`);
   };
   if (asked.has('revenue')) {
     add('deal', dayOf(sql`deal.closed_at`), sql`status = 'won' AND closed_at >= ${from} AND closed_at < ${to}`);
   }
-  if (asked.has('pipeline')) {
+  if (asked.has('pipeline') || asked.has('weightedPipeline')) {
     add(
       'deal',
       dayOf(sql`deal.registered_at`),
       sql`registered_at < ${endOf(plan, to)} AND (closed_at IS NULL OR closed_at >= ${endOf(plan, to)})`,
+      asked.has('pipeline') ? undefined : weightedMinor,
     );
   }
   if (asked.has('cost')) {

@@ -17,7 +17,11 @@ export type CellRows = {
 };
 
 /** Money is of the rows that these numbers count. */
-const counted: Partial<Record<Quantity, Quantity>> = { revenue: 'wonDeals', pipeline: 'openDeals' };
+const counted: Partial<Record<Quantity, Quantity>> = {
+  revenue: 'wonDeals',
+  pipeline: 'openDeals',
+  weightedPipeline: 'openDeals',
+};
 const ofMedian = { daysToLead: 'leads', daysToDeal: 'deals', daysToWin: 'wonDeals' } as const satisfies Record<
   Median,
   Quantity

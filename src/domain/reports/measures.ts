@@ -39,6 +39,7 @@ export const quantities = {
   revenue: { basis: 'dealClosed', money: true },
   openDeals: { basis: 'dealOpen' },
   pipeline: { basis: 'dealOpen', money: true },
+  weightedPipeline: { basis: 'dealOpen', money: true },
   newValues: { basis: 'newValue' },
 } as const satisfies Record<string, { basis: Basis; money?: true }>;
 export type Quantity = keyof typeof quantities;
@@ -113,6 +114,11 @@ export const measures = {
     kind: 'quantity',
     of: 'pipeline',
   }),
+  weightedPipeline: measure(
+    ['Weighted pipeline', 'Vektet pipeline'],
+    'Amount of the deals open at the end of the period, each times its probability; a deal closed since then has the last one it had',
+    { kind: 'quantity', of: 'weightedPipeline' },
+  ),
   cost: measure(['Cost', 'Kostnad'], 'Cost of the days of the period', { kind: 'quantity', of: 'cost' }),
   newValues: measure(['New values', 'Nye verdier'], 'Spellings first seen in the period', {
     kind: 'quantity',

@@ -58,5 +58,8 @@ export const defaultReportRows = 1_000;
  * but what is open at the end of a part is added up from the parts before it.
  */
 export function hasSeries({ time, measures: names }: Pick<ReportQuery, 'time' | 'measures'>): boolean {
-  return time !== null && (time.fill || names.includes('pipeline') || names.includes('openDeals'));
+  return (
+    time !== null &&
+    (time.fill || names.includes('pipeline') || names.includes('weightedPipeline') || names.includes('openDeals'))
+  );
 }

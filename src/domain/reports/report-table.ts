@@ -3,7 +3,7 @@ import type { MoneyValue, RateValue, RatioValue, ReportAnswer, ReportLine, Value
 import { dimensions, timeDimensions } from './dimensions.ts';
 import type { DimensionName, Grain } from './dimensions.ts';
 import type { DimensionValue } from './facts.ts';
-import { measures } from './measures.ts';
+import { measures, quantities } from './measures.ts';
 import type { Measure, MeasureName } from './measures.ts';
 import { modelLabels } from './models.ts';
 import type { ReportModel } from './models.ts';
@@ -155,5 +155,5 @@ function partsOfMeasure(answer: ReportAnswer, name: MeasureName, language: keyof
 }
 
 function isMoneyMeasure(measure: Extract<Measure, { kind: 'quantity' }>): boolean {
-  return measure.of === 'revenue' || measure.of === 'pipeline' || measure.of === 'cost';
+  return 'money' in quantities[measure.of];
 }
