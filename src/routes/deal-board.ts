@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dealStatuses } from '../domain/deal-statuses.ts';
-import { invalidInput } from '../domain/errors.ts';
+import { KildeError } from '../domain/errors.ts';
 import type { Api } from '../http/operation.ts';
 import { dayOrMoment, recordText } from '../http/record-inputs.ts';
 import { segmentItem } from '../http/segment-schema.ts';
@@ -76,8 +76,10 @@ export function addDealBoardRoutes(api: Api): void {
       response: boardShape,
     },
     async ({ deps, query: { groupBy, pipelineId, closedFrom, cardFields, sort, columnLimit, ...fields } }) =>
-      inQuery(
-        readDealBoard(deps, { view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields }, columnLimit }),
+      renamed(
+        inQuery(
+          readDealBoard(deps, { view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields }, columnLimit }),
+        ),
       ),
   );
 
@@ -94,13 +96,15 @@ export function addDealBoardRoutes(api: Api): void {
       deps,
       query: { groupBy, pipelineId, closedFrom, cardFields, sort, columnLimit, column, cursor, ...fields },
     }) =>
-      inQuery(
-        readDealBoardColumn(deps, {
-          view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields },
-          column: column === '' ? null : column,
-          cursor,
-          columnLimit,
-        }),
+      renamed(
+        inQuery(
+          readDealBoardColumn(deps, {
+            view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields },
+            column: column === '' ? null : column,
+            cursor,
+            columnLimit,
+          }),
+        ),
       ),
   );
 
@@ -113,21 +117,19 @@ export function addDealBoardRoutes(api: Api): void {
       body: move,
       response: dealSchema,
     },
-    async ({ deps, body }) => {
-      // Where the stage is missing, the body names it `to`.
-      return moveDeal(deps, body).catch((error: unknown) => {
-        throw renameStage(error);
-      });
-    },
+    async ({ deps, body }) => renamed(moveDeal(deps, body)),
   );
 }
 
-/** A move calls the stage and the owner `to`. */
-function renameStage(error: unknown): unknown {
-  if (!(error instanceof Error) || !('errors' in error)) return error;
-  const errors = error.errors as Array<{ location: string; message: string }>;
-  if (!errors.some(({ location }) => /^body\.(stage|owner)Id$/.test(location))) return error;
-  return invalidInput(
-    errors.map((one) => ({ ...one, location: one.location.replace(/^body\.(stage|owner)Id$/, 'body.to') })),
-  );
+/** Names the places of mistakes as this resource calls them: a move calls the stage and the owner `to`, a board its columns cardFields. */
+async function renamed<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof KildeError) || error.errors.length === 0) throw error;
+    const rename = (text: string) =>
+      text.replaceAll(/\bbody\.(stage|owner)Id\b/g, 'body.to').replaceAll(/\bquery\.columns\b/g, 'query.cardFields');
+    const errors = error.errors.map((one) => ({ ...one, location: rename(one.location) }));
+    throw new KildeError(error.code, rename(error.message), errors);
+  }
 }
