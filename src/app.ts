@@ -17,7 +17,7 @@ import { addTouchRoute } from './routes/touch.ts';
 
 /** The methods of each address of the edge. Those of the API are known from its declarations. */
 const allowedMethods: Array<[path: RegExp, allow: string]> = [
-  [/^\/(?:t|k\.js|health|l\/[^/]+|f\/[^/]+\/thanks)$/, 'GET, HEAD, OPTIONS'],
+  [/^\/(?:|t|k\.js|health|l\/[^/]+|f\/[^/]+\/thanks)$/, 'GET, HEAD, OPTIONS'],
   [/^\/f\/[^/]+$/, 'POST, OPTIONS'],
 ];
 
@@ -49,6 +49,7 @@ export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promis
   addFollowLinkRoute({ app, deps });
   addScriptRoute({ app });
   addHealthRoute({ app, deps });
+  app.get('/', async (c) => (await import('./routes/home.ts')).answerHome({ c, deps }));
   if (deps.config.demo) {
     let demo: Hono | undefined;
     const loadDemo = async (): Promise<Hono> => (demo ??= (await import('./routes/demo.ts')).createDemo(deps));

@@ -5,6 +5,7 @@ import type { TestApp } from '../support/test-app.ts';
 
 /** Every address that answers without a key. A new one has to be written here. */
 const publicRoutes = [
+  'GET /',
   'GET /t',
   'OPTIONS /t',
   'POST /f/:form',

@@ -52,6 +52,7 @@ describe('a method that an address does not have', () => {
     ['/f/demo/thanks', ['GET', 'HEAD', 'OPTIONS']],
     ['/f/demo', ['POST', 'OPTIONS']],
     ['/demo', ['GET', 'HEAD', 'OPTIONS']],
+    ['/', ['GET', 'HEAD', 'OPTIONS']],
     ['/demo/restart', ['POST', 'OPTIONS']],
   ])('and at %s', async (path, expected) => {
     for (const method of methods.filter((one) => !expected.includes(one))) {
@@ -139,6 +140,22 @@ describe('an entity tag', () => {
     await kilde.api('POST', '/owners', { name: 'Kari' });
     expect(await tag()).not.toBe(before);
   });
+});
+
+it('/ says what runs here: a page to a browser, JSON to everybody else', async () => {
+  const page = await kilde.request('/', { headers: { accept: 'text/html', 'accept-language': 'nb' } });
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const html = await page.text();
+  expect(html).toContain('Her kjører Kilde');
+  const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href!);
+  expect(links).toEqual(['/demo', '/api/v1/openapi.json', '/health']);
+  for (const href of links) expect([href, (await kilde.request(href)).status]).toEqual([href, 200]);
+  expect(await (await kilde.request('/')).json()).toEqual({
+    name: 'Kilde',
+    links: { demo: '/demo', api: '/api/v1/openapi.json', health: '/health' },
+  });
+  const withoutDemo = await createTestApp({ env: { KILDE_DEMO: '0' } });
+  expect(await (await withoutDemo.request('/')).text()).not.toContain('/demo');
 });
 
 it('every answer of the API names the limit, and pages of other origins may read the headers', async () => {
