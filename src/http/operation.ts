@@ -45,6 +45,8 @@ export type Operation = {
    * that is taken out is told of in any case. What machines send all day is not.
    */
   audit?: boolean;
+  /** Whether a key to the one report of the path will do, also as `?key=`. */
+  byLink?: boolean;
   /** Media type of an answer that is not JSON. */
   produces?: string;
 };
@@ -138,7 +140,15 @@ export class Api {
     this.operations.push(operation);
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
       const { scope } = operation;
-      const actor = scope === null ? nobody : await authenticate({ c, deps: this.#deps, scope });
+      const actor =
+        scope === null
+          ? nobody
+          : await authenticate({
+              c,
+              deps: this.#deps,
+              scope,
+              reportId: operation.byLink ? c.req.param('id') : undefined,
+            });
       const query = operation.list
         ? readListQuery({ c, list: operation.list })
         : parseQuery({ c, schema: operation.query ?? noParameters });

@@ -4,14 +4,23 @@ import { forgetKeys, scopes } from '../http/auth.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
-import { distinct, idShape, nameText, timeShape } from '../http/shapes.ts';
+import { distinct, idShape, moment, nameText, timeShape } from '../http/shapes.ts';
 import { apiKeyList, createApiKey, deleteApiKey, listApiKeys } from '../services/manage-api-keys.ts';
 
-const scope = z.enum(scopes);
+const scope = z.union([
+  z.enum(scopes),
+  z
+    .templateLiteral(['report:', z.string().min(1).max(100)])
+    .describe('Reads this one report alone, also by ?key= in its address'),
+]);
 
 const newKey = z.strictObject({
   name: nameText,
-  scopes: distinct(scope, scopes.length).refine((given) => given.length > 0, 'must hold at least one scope'),
+  scopes: distinct(scope, 10).refine((given) => given.length > 0, 'must hold at least one scope'),
+  expiresAt: moment
+    .nullable()
+    .optional()
+    .describe('When it ends; for a key to a report it must be given, at most a year from now'),
 });
 
 const keyShape = z.object({
@@ -19,6 +28,7 @@ const keyShape = z.object({
   name: z.string(),
   prefix: z.string(),
   scopes: z.array(scope),
+  expiresAt: timeShape.nullable(),
   createdAt: timeShape,
 });
 

@@ -21,6 +21,16 @@ const givenCost = z.strictObject({
   siteId: z.string().max(60).nullable().optional(),
   amount: amountValue,
   currency: currencyCode,
+  claimedConversions: z
+    .number()
+    .min(0)
+    .max(1e12)
+    .nullable()
+    .optional()
+    .describe('What the platform claims of itself; beside what Kilde counts, never added to it'),
+  claimedValue: amountValue.nullable().optional().describe('In the currency of the cost'),
+  impressions: z.number().int().min(0).max(1e15).nullable().optional(),
+  clicks: z.number().int().min(0).max(1e15).nullable().optional(),
 });
 
 const storedCost = z.object({ id: idShape, day: z.string(), channel: z.string(), created: z.boolean() });
@@ -30,6 +40,10 @@ const costShape = z.object({
   day: z.string(),
   amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
   currency: z.string(),
+  claimedConversions: z.number().nullable(),
+  claimedValue: z.union([z.number(), z.string()]).nullable(),
+  impressions: z.number().int().nullable(),
+  clicks: z.number().int().nullable(),
   site: namedShape,
   origin: touchSchema.omit({ clickId: true, clickIds: true, landingPage: true, at: true }),
   updatedAt: timeShape,

@@ -34,7 +34,9 @@ const definitionShape = z.object({
 
 const given = z.strictObject({ name: nameText, query: reportQuery });
 
-const runParameters = reportParameters.extend(reportFormats.shape);
+const runParameters = reportParameters
+  .extend(reportFormats.shape)
+  .extend({ key: z.string().max(200).optional().describe('A key to this report alone, in place of the header') });
 
 /** Presets and saved reports, each by one address. */
 export function addSavedReportRoutes(api: Api): void {
@@ -69,9 +71,10 @@ export function addSavedReportRoutes(api: Api): void {
       summary: 'Runs a preset or a saved report; JSON or CSV',
       scope: 'read',
       query: runParameters,
+      byLink: true,
       response: reportAnswer,
     },
-    async ({ c, deps, params, query: { format = acceptedFormat(c), heads, language, ...rest } }) => {
+    async ({ c, deps, params, query: { format = acceptedFormat(c), heads, language, key: _key, ...rest } }) => {
       const definition = await readReportDefinition(deps, params['id']!);
       const answer = await inQuery(async () =>
         runReport(deps, checkReportQuery(withParameters(definition.query, rest))),

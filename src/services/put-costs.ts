@@ -31,6 +31,12 @@ export type GivenCost = Partial<Named<SentField, Text>> & {
   amount: number | string;
   /** ISO 4217, upper case. */
   currency: string;
+  /** What the platform claims of itself. */
+  claimedConversions?: number | null | undefined;
+  /** In major units of the cost's currency. */
+  claimedValue?: number | string | null | undefined;
+  impressions?: number | null | undefined;
+  clicks?: number | null | undefined;
 };
 
 export type StoredCost = { id: string; day: string; channel: string; created: boolean };
@@ -85,6 +91,10 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
     const { timeZone } = findSite(settings, { key: cost.siteId ?? undefined });
     if (isInFuture({ day }, { now, timeZone })) report('.day', `${day} lies in the future in ${timeZone}.`);
     const amount = toMinor({ amount: cost.amount, currency });
+    const { claimedValue = null, claimedConversions = null, impressions = null, clicks = null } = cost;
+    const claimed = claimedValue === null ? null : toMinor({ amount: claimedValue, currency });
+    if (claimed?.ok === false) report('.claimedValue', describeAmountProblem({ reason: claimed.reason, currency }));
+    const claims = { claimedConversions, impressions, clicks, claimedValueMinor: claimed?.ok ? claimed.minor : null };
     if (!amount.ok) report('.amount', describeAmountProblem({ reason: amount.reason, currency }));
     if (cost.siteId != null && !settings.sites.some(({ key }) => key === cost.siteId)) {
       report('.siteId', 'There is no such site.');
@@ -99,7 +109,7 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
     for (const value of one.values) values.set(`${value.field}\n${value.canonical}`, value);
     origins.set(origin.key, origin);
     prepared.channels.push(origin.channel);
-    prepared.rows.push({ day, key: origin.key, amountMinor: amount.ok ? amount.minor : 0, currency });
+    prepared.rows.push({ day, key: origin.key, amountMinor: amount.ok ? amount.minor : 0, currency, ...claims });
   }
   if (errors.length > 0) throw invalidInput(errors);
   return { ...prepared, values: [...values.values()], origins: [...origins.values()] };

@@ -214,7 +214,19 @@ class ReportEvaluator {
       case 'visit':
         return visit_day.filter(isOn).map((row) => make(row, { amounts: { visits: Number(row['visits']) } }));
       case 'cost':
-        return cost.filter(isOn).map((row) => make(row, { amounts: { cost: this.#convert(row, String(row['day'])) } }));
+        return cost.filter(isOn).map((row) => {
+          const day = String(row['day']);
+          const claimed = row['claimed_value_minor'] ?? null;
+          return make(row, {
+            amounts: {
+              cost: this.#convert(row, day),
+              claimedConversions: Number(row['claimed_conversions'] ?? 0),
+              claimedValue: claimed === null ? 0 : this.#convert({ ...row, amount_minor: claimed }, day),
+              impressions: Number(row['impressions'] ?? 0),
+              clicks: Number(row['clicks'] ?? 0),
+            },
+          });
+        });
       case 'newValue':
         return origin_value
           .filter((row) => isIn(row['first_seen_at']) && row['field'] !== 'channel' && row['field'] !== 'landingPage')

@@ -114,7 +114,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
       selection_id notify language mode store_files created_at deleted_at`,
   },
   settings: { kept: 'id version reporting_currency retention phones_before' },
-  api_key: { mention: 'name', kept: 'id hash prefix scopes created_at' },
+  api_key: { mention: 'name', kept: 'id hash prefix scopes expires_at created_at' },
   webhook: {
     mention: 'name disabled_reason',
     kept: 'id url secret former_secret former_until events enabled created_at',

@@ -19,6 +19,7 @@ export const apiKeyList = defineList({
     listField.text('name', name, apiKey.name),
     listField.text('prefix', ['First characters', 'Første tegn'], apiKey.prefix),
     listField.choices('scopes', ['Scopes', 'Rettigheter'], apiKey.scopes, ['read', 'write', 'admin']),
+    listField.moment('expiresAt', ['Expires', 'Utløper'], apiKey.expiresAt),
     listField.moment('createdAt', created, apiKey.createdAt),
   ],
   moment: 'createdAt',

@@ -17,6 +17,11 @@ export type CostView = {
   /** In major units: the double nearest to what is kept. */
   amount: WrittenExact;
   currency: string;
+  /** What the platform claims of itself, where known. */
+  claimedConversions: number | null;
+  claimedValue: WrittenExact | null;
+  impressions: number | null;
+  clicks: number | null;
   site: { id: string; name: string };
   origin: Omit<TouchView, 'clickId' | 'clickIds' | 'landingPage' | 'at'>;
   updatedAt: string;
@@ -40,6 +45,10 @@ export function selectCosts(db: Database, where: SQL | undefined) {
       originId: cost.originId,
       amountMinor: cost.amountMinor,
       currency: cost.currency,
+      claimedConversions: cost.claimedConversions,
+      claimedValueMinor: cost.claimedValueMinor,
+      impressions: cost.impressions,
+      clicks: cost.clicks,
       updatedAt: cost.updatedAt,
       site: { id: site.key, name: site.name },
       touch: originJson,
@@ -75,6 +84,11 @@ export function toCostView(row: Awaited<ReturnType<typeof selectCosts>>[number])
     day: row.day,
     amount: fromMinor({ minor: row.amountMinor, currency: row.currency }),
     currency: row.currency,
+    claimedConversions: row.claimedConversions,
+    claimedValue:
+      row.claimedValueMinor === null ? null : fromMinor({ minor: row.claimedValueMinor, currency: row.currency }),
+    impressions: row.impressions,
+    clicks: row.clicks,
     site: row.site,
     origin: values,
     updatedAt: toIso(row.updatedAt),

@@ -4,7 +4,10 @@ import { originId } from '../fragments/intern-origins.ts';
 import { insertOrigins, insertValues, versionHolds } from './intern-origins.ts';
 
 /** A cost ready to be stored; its origin is found by its key. */
-export type CostRow = { day: string; key: string; amountMinor: number; currency: string };
+export type CostRow = { day: string; key: string; amountMinor: number; currency: string } & CostClaims;
+
+/** What the platform claims of itself; null where it is not known. */
+export type CostClaims = Record<'claimedConversions' | 'claimedValueMinor' | 'impressions' | 'clicks', number | null>;
 
 const rows = `json_each(:rows) g`;
 const ofRow = `origin_id = ${originId("g.value ->> 'key'")} AND day = g.value ->> 'day'`;
@@ -14,11 +17,12 @@ const readPrior = defineStatement(`
   SELECT ${versionHolds} AS version_holds, (SELECT id FROM cost WHERE ${ofRow}) AS prior_id FROM ${rows} ORDER BY g.key`);
 
 const upsertCosts = defineStatement(`
-  INSERT INTO cost (day, origin_id, amount_minor, currency, updated_at)
-  SELECT g.value ->> 'day', ${originId("g.value ->> 'key'")}, g.value ->> 'amountMinor', g.value ->> 'currency', :at
+  INSERT INTO cost (day, origin_id, amount_minor, currency, claimed_conversions, claimed_value_minor, impressions, clicks, updated_at)
+  SELECT g.value ->> 'day', ${originId("g.value ->> 'key'")}, g.value ->> 'amountMinor', g.value ->> 'currency', g.value ->> 'claimedConversions',
+    g.value ->> 'claimedValueMinor', g.value ->> 'impressions', g.value ->> 'clicks', :at
   FROM ${rows} WHERE ${versionHolds}
-  ON CONFLICT DO UPDATE SET amount_minor = excluded.amount_minor, currency = excluded.currency,
-    updated_at = excluded.updated_at`);
+  ON CONFLICT DO UPDATE SET amount_minor = excluded.amount_minor, currency = excluded.currency, claimed_conversions = excluded.claimed_conversions,
+    claimed_value_minor = excluded.claimed_value_minor, impressions = excluded.impressions, clicks = excluded.clicks, updated_at = excluded.updated_at`);
 
 const readIds = defineStatement(`SELECT (SELECT id FROM cost WHERE ${ofRow}) AS id FROM ${rows} ORDER BY g.key`);
 

@@ -225,6 +225,14 @@ const basisRows: { [B in Basis]: (plan: Plan) => Array<BasisRows<B>> } = {
       end: sql`NULL`,
       quantities: {
         cost: converted({ minor: sql`cost.amount_minor`, currency: sql`cost.currency`, day: sql`cost.day` }),
+        claimedConversions: sql`coalesce(cost.claimed_conversions, 0)`,
+        claimedValue: sql`CASE WHEN cost.claimed_value_minor IS NULL THEN 0 ELSE ${converted({
+          minor: sql`cost.claimed_value_minor`,
+          currency: sql`cost.currency`,
+          day: sql`cost.day`,
+        })} END`,
+        impressions: sql`coalesce(cost.impressions, 0)`,
+        clicks: sql`coalesce(cost.clicks, 0)`,
       },
     },
   ],

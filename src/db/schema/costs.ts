@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** What an origin cost on a day, as it was told last. */
 export const cost = sqliteTable(
@@ -11,6 +11,12 @@ export const cost = sqliteTable(
     amountMinor: integer('amount_minor').notNull(),
     /** ISO 4217. */
     currency: text('currency').notNull(),
+    /** What the platform claims of itself, where known: shown beside what Kilde counts, and never added to it. */
+    claimedConversions: real('claimed_conversions'),
+    /** In the cost's currency. */
+    claimedValueMinor: integer('claimed_value_minor'),
+    impressions: integer('impressions'),
+    clicks: integer('clicks'),
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [

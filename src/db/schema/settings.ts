@@ -45,6 +45,9 @@ export const apiKey = sqliteTable('api_key', {
   hash: text('hash').notNull().unique(),
   /** The first characters of the key, to tell keys apart in a list. */
   prefix: text('prefix').notNull(),
-  scopes: text('scopes', { mode: 'json' }).$type<Array<'read' | 'write' | 'admin'>>().notNull(),
+  /** What it may do; `report:<id>` reads that one report alone. */
+  scopes: text('scopes', { mode: 'json' }).$type<Array<'read' | 'write' | 'admin' | `report:${string}`>>().notNull(),
+  /** From this moment on it is no key any more; null: until it is revoked. */
+  expiresAt: integer('expires_at'),
   createdAt: integer('created_at').notNull(),
 });

@@ -25,6 +25,11 @@ export type Basis = (typeof bases)[number];
 export const quantities = {
   visits: { basis: 'visit' },
   cost: { basis: 'cost', money: true },
+  /** What platforms claim of themselves, by the day of the cost. */
+  claimedConversions: { basis: 'cost' },
+  claimedValue: { basis: 'cost', money: true },
+  impressions: { basis: 'cost' },
+  clicks: { basis: 'cost' },
   leads: { basis: 'lead' },
   /** Of the period's leads, those with a deal so far, and with a won one. */
   leadsWithDeal: { basis: 'lead' },
@@ -120,6 +125,20 @@ export const measures = {
     { kind: 'quantity', of: 'weightedPipeline' },
   ),
   cost: measure(['Cost', 'Kostnad'], 'Cost of the days of the period', { kind: 'quantity', of: 'cost' }),
+  claimedConversions: measure(
+    ['Claimed conversions', 'Oppgitte konverteringer'],
+    'Conversions that the platform claims, beside those that Kilde counts',
+    { kind: 'quantity', of: 'claimedConversions' },
+  ),
+  claimedValue: measure(['Claimed value', 'Oppgitt verdi'], 'Value that the platform claims, beside Kilde’s revenue', {
+    kind: 'quantity',
+    of: 'claimedValue',
+  }),
+  impressions: measure(['Impressions', 'Visninger'], 'Impressions as the platform counts them', {
+    kind: 'quantity',
+    of: 'impressions',
+  }),
+  clicks: measure(['Clicks', 'Klikk'], 'Clicks as the platform counts them', { kind: 'quantity', of: 'clicks' }),
   newValues: measure(['New values', 'Nye verdier'], 'Spellings first seen in the period', {
     kind: 'quantity',
     of: 'newValues',
