@@ -19,6 +19,7 @@ it('shows a key once, and keeps its hash alone', async () => {
     name: 'Dashboard',
     prefix: key.slice(0, 12),
     scopes: ['read'],
+    expiresAt: null,
     createdAt: '2026-09-01T10:00:00.000Z',
   });
   expect((await kilde.api('GET', '/api-keys?count=true')).body).toEqual({ items: [rest], nextCursor: null, count: 1 });

@@ -31,6 +31,10 @@ describe('PUT /costs', () => {
     const shown = {
       id,
       day: '2026-08-31',
+      claimedConversions: null,
+      claimedValue: null,
+      impressions: null,
+      clicks: null,
       amount: 1200.5,
       currency: 'NOK',
       site: { id: 'default', name: 'Default site' },
