@@ -88,10 +88,6 @@ const newForm = z.strictObject({
     .enum(formModes)
     .optional()
     .describe('manualIfUnknown: submissions of people who are not known wait for approval (GET /approvals)'),
-  storeFiles: z
-    .boolean()
-    .optional()
-    .describe('Whether files are stored where the installation has a place for them; else name and size are noted'),
   slug: slugText.optional(),
 });
 const formChanges = newForm.omit({ slug: true }).partial();
@@ -122,7 +118,6 @@ const formShape = z.object({
   closedText: z.string().nullable(),
   autoReply: z.object({ subject: z.string(), text: z.string() }).nullable(),
   mode: z.enum(formModes),
-  storeFiles: z.boolean(),
   createdAt: timeShape,
 });
 

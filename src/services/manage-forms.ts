@@ -28,7 +28,7 @@ import type { ServiceContext } from './service-context.ts';
 
 type OwnFields = Omit<
   FormRow,
-  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt' | 'notify'
+  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt' | 'notify' | 'storeFiles'
 > & { notify: GivenTarget[] };
 
 /** What can be set on a form. Times in milliseconds; the site by its key, category and selection by their ids. */
@@ -60,6 +60,7 @@ function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: Re
     defaultCategoryId: _category,
     selectionId: _selection,
     deletedAt: _deleted,
+    storeFiles: _files,
     ...fields
   } = row;
   return {

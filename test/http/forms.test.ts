@@ -38,7 +38,6 @@ it('needs only a name', async () => {
     closedText: null,
     autoReply: null,
     mode: 'automatic',
-    storeFiles: true,
     createdAt: '2026-09-01T10:00:00.000Z',
   });
   expect((await kilde.submit(body.id, { email: 'kari@firma.no' })).status).toBe(201);
@@ -64,7 +63,6 @@ it('takes every setting, shows it, and takes it back', async () => {
     closedText: 'Stengt',
     autoReply: { subject: 'Hei', text: 'Takk' },
     mode: 'manualIfUnknown',
-    storeFiles: false,
   };
   const changed = await kilde.api('PATCH', '/forms/demo', {
     ...changes,
