@@ -292,6 +292,31 @@ test('mails one sender three times a day at most', (db) => {
   expect(db.rows('delivery')).toHaveLength(5);
 });
 
+test('asks one sender three times a day at most to confirm, and counts replies and requests together', (db) => {
+  const { formId, personId } = withForm(db, {});
+  const requests = (): number => db.rows('delivery').filter(({ target }) => target !== reply && target !== chat).length;
+  const ask = (id: string, row: Row = {}) => {
+    db.insert('consent_request', { submission_id: id });
+    db.insert('submission', { id, form_id: formId, person_id: personId, at, ...row });
+  };
+  db.insert('delivery', { submission_id: '1', target: chat, next_at: 0 });
+  for (const id of ['1', '2', '3', '4']) ask(id);
+  expect(requests()).toBe(3);
+  ask('other', { person_id: db.insert('person', { email: 'ola@firma.no' }) });
+  expect(requests()).toBe(4);
+  ask('last of the day', { at: at + dayMs - 1 });
+  expect(requests()).toBe(4);
+  ask('next day', { at: at + dayMs });
+  expect(requests()).toBe(5);
+  const replying = db.insert('form', { key: 'replying', auto_reply: '{}' });
+  const later = at + 9 * dayMs;
+  for (const id of ['5', '6', '7']) {
+    db.insert('submission', { id, form_id: replying, person_id: personId, at: later });
+  }
+  ask('8', { at: later });
+  expect(requests()).toBe(5);
+});
+
 test('counts notifications to others as no mail to the sender', (db) => {
   const { formId, personId } = withForm(db, { auto_reply: '{}', notify: `[${chat},${chat},${chat}]` });
   db.insert('submission', { id: '1', form_id: formId, person_id: personId, at });
