@@ -1,8 +1,10 @@
 import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
+import { addAliasSuggestionRoutes } from './routes/alias-suggestions.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
+import { addAttentionRoute } from './routes/attention.ts';
 import { addAttributionRoutes } from './routes/attribution.ts';
 import { addAuditLogRoutes } from './routes/audit-log.ts';
 import { addBoardRoutes } from './routes/board.ts';
@@ -44,6 +46,7 @@ export function createApi(deps: Deps): Api {
   addOwnerRoutes(api);
   addLeadStatusRoutes(api);
   addCategoryRoutes(api);
+  addAliasSuggestionRoutes(api);
   addAliasRoutes(api);
   addExplainRoute(api);
   addReclassificationRoutes(api);
@@ -71,6 +74,7 @@ export function createApi(deps: Deps): Api {
   addScheduleRoutes(api);
   addWebhookRoutes(api);
   addEventRoutes(api);
+  addAttentionRoute(api);
   addApiKeyRoutes(api);
   addAuditLogRoutes(api);
   addOpenApiRoute(api);

@@ -24,12 +24,12 @@ function sameDigits(a: string, b: string): boolean {
   return a.replace(/\P{N}+/gu, '') === b.replace(/\P{N}+/gu, '');
 }
 
-function tolerance(length: number): number {
+export function tolerance(length: number): number {
   return length < 4 ? 0 : length < 8 ? 1 : 2;
 }
 
 /** Damerau-Levenshtein distance (optimal string alignment): a transposition counts as one. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return Infinity;
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
