@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { idOfName } from '../db/fragments/id-of-name.ts';
-import { category, company, leadStatus, owner, selection } from '../db/schema/people.ts';
+import { category, leadStatus, owner, selection } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
@@ -82,21 +82,16 @@ export async function moveCard(
   const exists = (value: string | null) => (value === null ? sql`1` : sql`${way.stored(value)} IS NOT NULL`);
   const stillThere = sql`EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id} AND card.${column} IS ${stored(from)})
     AND ${exists(from)} AND ${exists(to)}`;
-  const [, moved, [checks]] = await db.batch([
-    // Before the card: afterwards nothing would tell whether this move was the one.
-    db.run(
-      setCategoryOfCompany({
-        id,
-        statusId: stored(to),
-        now,
-        condition: field === 'leadStatus' ? stillThere : sql`0`,
-      }),
-    ),
-    db.all<{ id: number }>(sql`UPDATE ${table} SET ${column} = ${stored(to)}, updated_at = ${now}
-      WHERE id = ${id} AND ${stillThere} RETURNING id`),
-    db.all<{ card: number; from: number; to: number }>(sql`SELECT
-      EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id}) AS card, ${exists(from)} AS "from", ${exists(to)} AS "to"`),
-  ]);
+  const check = db.all<{ card: number; from: number; to: number }>(sql`SELECT
+    EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id}) AS card, ${exists(from)} AS "from", ${exists(to)} AS "to"`);
+  const update = db.all<{ id: number }>(sql`UPDATE ${table} SET ${column} = ${stored(to)}, updated_at = ${now}
+    WHERE id = ${id} AND ${stillThere} RETURNING id`);
+  // The category goes first: after the card is moved, its old value no longer says whether this move was the one.
+  const category = db.run(setCategoryOfCompany({ id, statusId: stored(to), now, condition: stillThere }));
+  const [[checks], moved] =
+    field === 'leadStatus'
+      ? await db.batch([check, category, update]).then(([checked, , changed]) => [checked, changed] as const)
+      : await db.batch([check, update]);
   if (moved.length > 0) return;
   if (!checks!.card) throw notFound(entity);
   const errors: InputError[] = (['from', 'to'] as const)

@@ -475,9 +475,9 @@ export class Evaluator {
         }
       }
       case 'date':
-        return this.#testDate(has.value as number, op, value);
+        return this.#testDate(has.value, op, value);
       case 'day':
-        return this.#testDate(has.value!, op, value);
+        return this.#testDate(has.value, op, value);
     }
   }
 
