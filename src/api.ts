@@ -36,6 +36,7 @@ import { addSelectionRoutes } from './routes/selections.ts';
 import { addSettingsRoutes } from './routes/settings.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSubmissionRoutes } from './routes/submissions.ts';
+import { addTouchRoutes } from './routes/touches.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 
 /** Everything below `/api/v1`. */
@@ -56,6 +57,7 @@ export function createApi(deps: Deps): Api {
   addSubmissionRoutes(api);
   addPipelineRoutes(api);
   addDealBoardRoutes(api);
+  addTouchRoutes(api);
   addDealRoutes(api);
   addCostRoutes(api);
   addExchangeRateRoutes(api);

@@ -1,12 +1,14 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { createdCursor, dayOrMoment, readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
+import { pageOf } from '../http/paging.ts';
+import { readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
 import { idShape, idText, nameText, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
 import { categoryGroups } from '../domain/automation.ts';
 import {
+  companyList,
   createCompany,
   deleteCompany,
   listCompanies,
@@ -53,16 +55,6 @@ const companyChanges = z
   })
   .refine(...refuseBoth('categoryId', 'category'));
 
-const companiesQuery = pageQuery
-  .extend({
-    domain: z.string().optional(),
-    name: z.string().max(255).optional(),
-    category: z.string().optional(),
-    createdFrom: dayOrMoment.optional(),
-    createdTo: dayOrMoment.optional(),
-  })
-  .loose();
-
 /** Companies: the firms that people work at. */
 export function addCompanyRoutes(api: Api): void {
   api.define(
@@ -71,19 +63,10 @@ export function addCompanyRoutes(api: Api): void {
       path: '/companies',
       summary: 'Lists companies, the newest first; ?domain= finds one',
       scope: 'read',
-      query: companiesQuery,
+      list: companyList,
       response: pageOf(companySchema),
     },
-    async ({ deps, query }) => {
-      const { limit, cursor, count, domain, name, category, createdFrom, createdTo, ...fields } = query;
-      const filter = { domain, name, category, createdFrom, createdTo };
-      return listCompanies(deps, {
-        page: { limit, count },
-        filter,
-        fields,
-        after: decodeCursor(cursor, createdCursor),
-      });
-    },
+    async ({ c, deps, actor, query }) => answerList(c, listCompanies({ ...deps, viewer: actor }, query)),
   );
 
   api.define(

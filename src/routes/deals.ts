@@ -1,21 +1,14 @@
 import * as z from 'zod';
 import { dealStatuses } from '../domain/deal-statuses.ts';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import {
-  amountValue,
-  createdCursor,
-  currencyCode,
-  dayOrMoment,
-  dayText,
-  readOnly,
-  recordText,
-} from '../http/record-inputs.ts';
+import { pageOf } from '../http/paging.ts';
+import { amountValue, currencyCode, dayOrMoment, dayText, readOnly, recordText } from '../http/record-inputs.ts';
 import { idShape, idText, line, namedShape, probabilityValue, timeShape } from '../http/shapes.ts';
 import { updateDeal } from '../services/deals/update-deal.ts';
 import { deleteDeal } from '../services/delete-deal.ts';
-import { listDeals, readDeal } from '../services/read-deals.ts';
+import { dealList, listDeals, readDeal } from '../services/read-deals.ts';
 import { upsertDeals } from '../services/upsert-deals.ts';
 
 const maxDeals = 1_000;
@@ -89,15 +82,6 @@ const dealChanges = z.strictObject({
   externalId: readOnly,
 });
 
-const dealsQuery = pageQuery.extend({
-  status: z.enum(dealStatuses).optional(),
-  personId: idText.optional(),
-  companyId: idText.optional(),
-  externalId: z.string().max(200).optional(),
-  from: dayOrMoment.optional(),
-  to: dayOrMoment.optional(),
-});
-
 /** Deals: possible sales, as the system that they come from tells of them. */
 export function addDealRoutes(api: Api): void {
   api.define(
@@ -122,13 +106,10 @@ export function addDealRoutes(api: Api): void {
       path: '/deals',
       summary: 'Lists deals, the latest registered first',
       scope: 'read',
-      query: dealsQuery,
+      list: dealList,
       response: pageOf(dealSchema),
     },
-    async ({ deps, query }) => {
-      const { limit, cursor, count, ...filter } = query;
-      return listDeals(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, createdCursor) });
-    },
+    async ({ c, deps, actor, query }) => answerList(c, listDeals({ ...deps, viewer: actor }, query)),
   );
 
   api.define(

@@ -1,17 +1,18 @@
 import * as z from 'zod';
 import { maxClickIds } from '../domain/attribution/click-ids.ts';
-import { recordByName } from '../domain/attribution/origin-field-names.ts';
 import { utmFields } from '../domain/attribution/origin-fields.ts';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { addressText, createdCursor, dayOrMoment, readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
+import { pageOf } from '../http/paging.ts';
+import { recordByName } from '../domain/attribution/origin-field-names.ts';
+import { addressText, dayOrMoment, readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
 import { emailText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
 import { listMerges, mergePeople, undoMerge } from '../services/merge-people.ts';
-import { listPeople, readJourney, readPerson } from '../services/read-people.ts';
+import { listPeople, peopleList, readJourney, readPerson } from '../services/read-people.ts';
 import { createdVia, storePeople } from '../services/store-people.ts';
 import { updatePerson } from '../services/update-person.ts';
 
@@ -126,19 +127,6 @@ const personChanges = z
   })
   .refine(...refuseBoth('leadStatusId', 'leadStatus'));
 
-const peopleQuery = pageQuery
-  .extend({
-    email: emailText.optional(),
-    phone: z.string().max(100).optional(),
-    companyId: idText.optional(),
-    leadStatus: z.string().optional(),
-    createdVia: z.enum(createdVia).optional(),
-    formId: z.string().optional(),
-    createdFrom: dayOrMoment.optional(),
-    createdTo: dayOrMoment.optional(),
-  })
-  .loose();
-
 /** People: leads and contacts, whoever sent a form or was brought from elsewhere. */
 export function addPeopleRoutes(api: Api): void {
   api.define(
@@ -147,27 +135,10 @@ export function addPeopleRoutes(api: Api): void {
       path: '/people',
       summary: 'Lists people, the newest first; ?email= finds one, by any address known to be theirs',
       scope: 'read',
-      query: peopleQuery,
+      list: peopleList,
       response: pageOf(personSchema),
     },
-    async ({ deps, query }) => {
-      const {
-        limit,
-        cursor,
-        count,
-        email,
-        phone,
-        companyId,
-        leadStatus,
-        createdVia: via,
-        formId,
-        createdFrom,
-        createdTo,
-        ...fields
-      } = query;
-      const filter = { email, phone, companyId, leadStatus, createdVia: via, formId, createdFrom, createdTo };
-      return listPeople(deps, { page: { limit, count }, filter, fields, after: decodeCursor(cursor, createdCursor) });
-    },
+    async ({ c, deps, actor, query }) => answerList(c, listPeople({ ...deps, viewer: actor }, query)),
   );
 
   api.define(

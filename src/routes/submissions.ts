@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { dayOrMoment, sentCursor } from '../http/record-inputs.ts';
-import { companyReferenceShape, idShape, idText, namedShape, personReferenceShape, timeShape } from '../http/shapes.ts';
+import { pageOf } from '../http/paging.ts';
+import { companyReferenceShape, idShape, namedShape, personReferenceShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema } from '../http/touch-schema.ts';
-import { findSubmission, listSubmissions, submittedVia } from '../services/read-submissions.ts';
+import { findSubmission, listSubmissions, submissionList, submittedVia } from '../services/read-submissions.ts';
 
 const submissionSchema = z.object({
   id: idShape,
@@ -24,16 +24,6 @@ const submissionSchema = z.object({
   idempotencyConflict: z.boolean(),
 });
 
-const submissionsQuery = pageQuery
-  .extend({
-    formId: z.string().optional(),
-    personId: idText.optional(),
-    companyId: idText.optional(),
-    from: dayOrMoment.optional(),
-    to: dayOrMoment.optional(),
-  })
-  .loose();
-
 /** Submissions: the forms that were accepted, each with the origin in force. */
 export function addSubmissionRoutes(api: Api): void {
   api.define(
@@ -42,14 +32,10 @@ export function addSubmissionRoutes(api: Api): void {
       path: '/submissions',
       summary: 'Lists submissions, the newest first',
       scope: 'read',
-      query: submissionsQuery,
+      list: submissionList,
       response: pageOf(submissionSchema),
     },
-    async ({ deps, query }) => {
-      const { limit, cursor, count, formId, personId, companyId, from, to, ...fields } = query;
-      const filter = { formId, personId, companyId, from, to };
-      return listSubmissions(deps, { page: { limit, count }, filter, fields, after: decodeCursor(cursor, sentCursor) });
-    },
+    async ({ c, deps, actor, query }) => answerList(c, listSubmissions({ ...deps, viewer: actor }, query)),
   );
 
   api.define(

@@ -4,6 +4,7 @@ import { living } from '../db/living.ts';
 import { selection, selectionMember } from '../db/schema/people.ts';
 import { selectionLeave } from '../db/schema/selections.ts';
 import { checkValues } from '../db/segments/check-values.ts';
+import type { CheckedValue } from '../db/segments/check-values.ts';
 import { compileCriteria } from '../db/segments/compile.ts';
 import { findField } from '../db/segments/fields.ts';
 import { tables } from '../db/segments/stored.ts';
@@ -102,7 +103,7 @@ export async function compileWhere(
   const [compileSelection, now, unknown] = await Promise.all([
     readSelectionCompiler(context, { where, entity, location }),
     readSelectionNow(context),
-    check ? context.db.all<{ list: string; value: string }>(check.statement) : [],
+    check ? context.db.all<CheckedValue>(check.statement) : [],
   ]);
   const errors = check ? check.errorsOf(unknown) : [];
   if (errors.length > 0) throw invalidInput(errors);

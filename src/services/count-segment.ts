@@ -1,5 +1,6 @@
 import type { BatchItem } from 'drizzle-orm/batch';
 import { checkValues } from '../db/segments/check-values.ts';
+import type { CheckedValue } from '../db/segments/check-values.ts';
 import { compileCount } from '../db/segments/compile.ts';
 import { findField } from '../db/segments/fields.ts';
 import { bounds } from '../domain/bounds.ts';
@@ -49,7 +50,7 @@ export async function countSegmentBranches(
     ...(check ? [db.all<{ list: string; value: string }>(check.statement)] : []),
   ] as unknown as [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>])) as unknown[];
   if (check) {
-    const errors = check.errorsOf(results.at(-1) as Array<{ list: string; value: string }>);
+    const errors = check.errorsOf(results.at(-1) as CheckedValue[]);
     if (errors.length > 0) throw invalidInput(errors);
   }
   const countOf = new Map(

@@ -1,9 +1,8 @@
 import { and, eq, exists, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { countCompanies, selectCompanies, selectCompaniesPage, toCompanyView } from '../db/queries/read-companies.ts';
-import type { CompanyFilter, CompanyView } from '../db/queries/read-companies.ts';
-import type { CreatedCursor } from '../db/queries/read-people.ts';
+import { selectCompanies, selectCompaniesOfPage, toCompanyView } from '../db/queries/read-companies.ts';
+import type { CompanyView } from '../db/queries/read-companies.ts';
 import { idOfName } from '../db/fragments/id-of-name.ts';
 import { bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { deal } from '../db/schema/deals.ts';
@@ -20,13 +19,9 @@ import {
   normalizeCompanyDomain,
   normalizeRegistrationNumber,
 } from '../domain/identity/company-name.ts';
-import { readPage } from './read-page.ts';
-import { readPeriod } from './read-period.ts';
-import type { WithCreatedDays } from './read-period.ts';
-import type { Page, PageRequest } from './read-page.ts';
-import type { SegmentContext } from './run-segment.ts';
-import { compileFilters } from './simple-filters.ts';
-import type { FieldParameters } from './simple-filters.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database; clock: () => number };
 type Text = string | null | undefined;
@@ -44,39 +39,19 @@ export type CompanyFields = {
   category?: Text;
 };
 
-/** Companies, newest first. `fields` filters by any field of a company. */
-export async function listCompanies(
-  context: SegmentContext,
-  {
-    page,
-    filter: { createdFrom, createdTo, ...filter },
-    fields = {},
-    after,
-  }: {
-    page: PageRequest;
-    filter: WithCreatedDays<CompanyFilter>;
-    fields?: FieldParameters;
-    after: CreatedCursor | null;
-  },
-): Promise<Page<CompanyView>> {
-  const { db } = context;
-  const errors: InputError[] = [];
-  const domain = readDomain({ domain: filter.domain, location: 'query.domain', errors });
-  if (errors.length > 0) throw invalidInput(errors);
-  const period = await readPeriod(context, { from: createdFrom, to: createdTo });
-  const found: CompanyFilter = {
-    ...filter,
-    createdFrom: period.from,
-    createdTo: period.to,
-    domain: domain ?? undefined,
-    where: await compileFilters(context, { entity: 'company', parameters: fields }),
-  };
-  return readPage({
-    db,
-    page,
-    rows: selectCompaniesPage(db, { filter: found, after, limit: page.limit }),
-    count: countCompanies(db, found),
-    cursorOf: ({ createdAt, id }) => [createdAt, id],
+export const companyList = listOfEntity('company', 'companies');
+
+/** Companies, newest first. A domain may be given as the address of a website. */
+export function listCompanies(context: ListContext, query: ListQuery): PreparedList<CompanyView> {
+  return prepareSegmentList(context, {
+    entity: 'company',
+    list: companyList,
+    query,
+    instead: ({ field, op, value }) => {
+      const domain = field === 'domain' && op === 'equals' ? normalizeCompanyDomain(value as string) : null;
+      return domain === null ? null : eq(company.domain, domain);
+    },
+    records: (page) => selectCompaniesOfPage(context.db, page),
     toItem: toCompanyView,
   });
 }

@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import type { RecordsOfPage } from '../db/lists/select-list.ts';
+import type { RecordsOfPage } from '../db/lists/place-in-list.ts';
 import { leadStatusList } from '../db/lists/settings-lists.ts';
 import { category, leadStatus, person } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';

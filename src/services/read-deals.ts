@@ -1,36 +1,27 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { countDeals, selectDeals, selectDealsPage, toDealView } from '../db/queries/read-deals.ts';
-import type { DealCursor, DealFilter, DealView } from '../db/queries/read-deals.ts';
+import { selectDeals, selectDealsOfPage, toDealView } from '../db/queries/read-deals.ts';
+import type { DealView } from '../db/queries/read-deals.ts';
 import { deal } from '../db/schema/deals.ts';
 import { notFound } from '../domain/errors.ts';
-import type { When } from '../domain/when.ts';
-import { readPage } from './read-page.ts';
-import { readPeriod } from './read-period.ts';
-import type { ServiceContext } from './service-context.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database };
 
-type GivenDealFilter = Omit<DealFilter, 'from' | 'to'> & Partial<Record<'from' | 'to', When | undefined>>;
+export const dealList = listOfEntity('deal', 'deals');
 
 /** Deals, the latest registered first. */
-export async function listDeals(
-  { db, settings }: Context & Pick<ServiceContext, 'settings'>,
-  {
-    page,
-    filter: { from: first, to: last, ...others },
-    after,
-  }: { page: PageRequest; filter: GivenDealFilter; after: DealCursor | null },
-): Promise<Page<DealView>> {
-  const { from, to } = await readPeriod({ settings }, { from: first, to: last });
-  const filter = { ...others, from, to };
-  return readPage({
-    db,
-    page,
-    rows: selectDealsPage(db, { filter, after, limit: page.limit }),
-    count: countDeals(db, filter),
-    cursorOf: ({ createdAt, id }) => [createdAt, id],
+export function listDeals(context: ListContext, query: ListQuery): PreparedList<DealView> {
+  return prepareSegmentList(context, {
+    entity: 'deal',
+    list: dealList,
+    query,
+    // The identity at the other system, which an index finds as it is spelt.
+    instead: ({ field, op, value }) =>
+      field === 'externalId' && op === 'equals' ? eq(deal.externalId, value as string) : null,
+    records: (page) => selectDealsOfPage(context.db, page),
     toItem: toDealView,
   });
 }

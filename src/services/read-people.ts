@@ -1,52 +1,43 @@
 import { eq } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { selectJourney, toJourney } from '../db/queries/read-journey.ts';
 import type { JourneyTouch } from '../db/queries/read-journey.ts';
-import { countPeople, selectPeople, selectPeoplePage, toPersonView } from '../db/queries/read-people.ts';
-import type { CreatedCursor, PersonFilter, PersonView } from '../db/queries/read-people.ts';
+import { personIdByEmail, selectPeople, selectPeopleOfPage, toPersonView } from '../db/queries/read-people.ts';
+import type { PersonView } from '../db/queries/read-people.ts';
 import { person } from '../db/schema/people.ts';
-import { notFound } from '../domain/errors.ts';
-import { readPage } from './read-page.ts';
-import { readPeriod } from './read-period.ts';
-import type { WithCreatedDays } from './read-period.ts';
-import type { Page, PageRequest } from './read-page.ts';
-import type { SegmentContext } from './run-segment.ts';
-import { compileFilters } from './simple-filters.ts';
-import type { FieldParameters } from './simple-filters.ts';
+import { invalidInput, notFound } from '../domain/errors.ts';
+import { normalizeEmail } from '../domain/identity/normalize-email.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database };
 
-/** People, newest first. `fields` filters by any field of a person. */
-export async function listPeople(
-  context: SegmentContext,
-  {
-    page,
-    filter: { createdFrom, createdTo, ...filter },
-    fields = {},
-    after,
-  }: {
-    page: PageRequest;
-    filter: WithCreatedDays<PersonFilter>;
-    fields?: FieldParameters;
-    after: CreatedCursor | null;
-  },
-): Promise<Page<PersonView>> {
-  const { db } = context;
-  const period = await readPeriod(context, { from: createdFrom, to: createdTo });
-  const found = {
-    ...filter,
-    createdFrom: period.from,
-    createdTo: period.to,
-    where: await compileFilters(context, { entity: 'person', parameters: fields }),
-  };
-  return readPage({
-    db,
-    page,
-    rows: selectPeoplePage(db, { filter: found, after, limit: page.limit }),
-    count: countPeople(db, found),
-    cursorOf: ({ createdAt, id }) => [createdAt, id],
+export const peopleList = listOfEntity('person', 'people');
+
+/** People, newest first. A person is found by any address that is known to be theirs. */
+export function listPeople(context: ListContext, query: ListQuery): PreparedList<PersonView> {
+  return prepareSegmentList(context, {
+    entity: 'person',
+    list: peopleList,
+    query,
+    instead: ({ field, op, value, location }) => {
+      if (op !== 'equals') return null;
+      if (field === 'email') return isPersonOfEmail({ email: value as string, location });
+      // As it is stored, by which an index finds it.
+      return field === 'phone' ? eq(person.phone, value as string) : null;
+    },
+    records: (page) => selectPeopleOfPage(context.db, page),
     toItem: toPersonView,
   });
+}
+
+/** @throws KildeError `invalid_input`. */
+function isPersonOfEmail({ email, location }: { email: string; location: string }): SQL {
+  const normalized = normalizeEmail(email);
+  if (!normalized.ok) throw invalidInput([{ location, message: 'must be an e-mail address' }]);
+  return eq(person.id, personIdByEmail(normalized.email));
 }
 
 /** @throws KildeError `not_found`. */

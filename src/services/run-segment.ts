@@ -1,13 +1,21 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
+import type { Positioned, RecordsOfPage } from '../db/lists/place-in-list.ts';
 import { checkValues } from '../db/segments/check-values.ts';
-import type { Viewer } from '../db/segments/check-values.ts';
+import type { CheckedValue, Viewer } from '../db/segments/check-values.ts';
 import { compileCount, compileCriteria } from '../db/segments/compile.ts';
 import type { CompileSelection } from '../db/segments/compile.ts';
 import { CompileContext } from '../db/segments/context.ts';
 import { findField } from '../db/segments/fields.ts';
-import { countSegment, indexInOrder, positionOf, readsRows, selectSegment } from '../db/segments/select.ts';
+import {
+  countSegment,
+  indexInOrder,
+  positionOf,
+  readsRows,
+  recordsOfSegment,
+  selectSegment,
+} from '../db/segments/select.ts';
 import type { PagingStrategy, SegmentPosition } from '../db/segments/paging.ts';
 import type { RawRow, SegmentRow } from '../db/segments/select.ts';
 import { foundBy, isEverything, mayHoldForMany, triesFor } from '../db/segments/selectivity.ts';
@@ -71,12 +79,19 @@ export async function runSegment(
   };
 }
 
+type PageOfSegment = { after: SegmentPosition | null; limit: number; count?: boolean };
+
 type PageRead = { items: SegmentRow[]; next: SegmentPosition | null; count: number };
 
 /** A query that is read and compiled: what it asks for, and a way to read its pages, all as of the same moment. */
 export type PreparedSegment = SegmentShape & {
   entity: QueryEntity;
-  readPage: (page: { after: SegmentPosition | null; limit: number; count?: boolean }) => Promise<PageRead>;
+  readPage: (page: PageOfSegment) => Promise<PageRead>;
+  /** Reads whole records in the place of columns; `records` makes the statement, with `placeInList` among its columns. */
+  readRecords: <Read>(
+    page: PageOfSegment,
+    records: (page: RecordsOfPage) => PromiseLike<Array<Read & Positioned<SegmentPosition>>> & BatchItem<'sqlite'>,
+  ) => Promise<{ items: Array<Read & Positioned<SegmentPosition>>; next: SegmentPosition | null; count: number }>;
   /** How a page's rows are found, for tests and for whoever asks why a query is slow. */
   explain(page: { limit: number }): { paging: PagingStrategy };
 };
@@ -111,35 +126,59 @@ export async function prepareSegment(
   const check = checkValues(where, { entity, viewer: context.viewer });
 
   const isEverybody = !and && isEverything(where);
-  const select = ({ after, limit }: { after: SegmentPosition | null; limit: number }) =>
-    selectSegment({ entity, condition, near, isEverybody, columns, sort, after, limit });
+  const asked = ({ after, limit }: { after: SegmentPosition | null; limit: number }) => ({
+    entity,
+    condition,
+    near,
+    isEverybody,
+    sort,
+    after,
+    limit,
+  });
+
+  /** A page with its count and the check of values, in one request. */
+  const readWith = async (
+    page: BatchItem<'sqlite'> & PromiseLike<unknown>,
+    { after, count = false }: PageOfSegment,
+  ): Promise<{ rows: unknown; count: number }> => {
+    const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
+    if (count) statements.push(db.all(and ? countSegment({ entity, condition }) : compileCount(where, compileOptions)));
+    const isChecked = check !== null && after === null;
+    if (isChecked) statements.push(db.all(check.statement));
+    const results = (statements.length === 1 ? [await page] : await db.batch(statements)) as unknown[];
+    if (isChecked) {
+      const errors = check.errorsOf(results.at(-1) as CheckedValue[]);
+      if (errors.length > 0) throw invalidInput(errors);
+    }
+    return { rows: results[0], count: count ? (results[1] as Array<{ n: number }>)[0]!.n : 0 };
+  };
 
   return {
     entity,
     where,
     columns,
     sort,
-    explain: ({ limit }) => ({ paging: select({ after: null, limit }).paging }),
-    readPage: async ({ after, limit, count = false }) => {
-      const found = select({ after, limit });
-      const page = db.all<RawRow>(found.statement);
-      const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
-      if (count)
-        statements.push(db.all(and ? countSegment({ entity, condition }) : compileCount(where, compileOptions)));
-      if (check && after === null) statements.push(db.all(check.statement));
-      const results = (statements.length === 1 ? [await page] : await db.batch(statements)) as unknown[];
-      if (check && after === null) {
-        const errors = check.errorsOf(results.at(-1) as Array<{ list: string; value: string }>);
-        if (errors.length > 0) throw invalidInput(errors);
-      }
-      const rows = found.unpack(results[0] as RawRow[]);
-      const kept = rows.slice(0, limit);
+    explain: ({ limit }) => ({ paging: selectSegment({ ...asked({ after: null, limit }), columns }).paging }),
+    readPage: async (page) => {
+      const found = selectSegment({ ...asked(page), columns });
+      const { rows: raw, count } = await readWith(db.all<RawRow>(found.statement), page);
+      const rows = found.unpack(raw as RawRow[]);
+      const kept = rows.slice(0, page.limit);
       const last = kept.at(-1);
       return {
         items: kept.map(readsRows(entity, columns)),
-        next: rows.length > limit && last ? positionOf(last, sort) : null,
-        count: count ? (results[1] as Array<{ n: number }>)[0]!.n : 0,
+        next: rows.length > page.limit && last ? positionOf(last, sort) : null,
+        count,
       };
+    },
+    readRecords: async <Read>(
+      page: PageOfSegment,
+      records: (page: RecordsOfPage) => PromiseLike<Array<Read & Positioned<SegmentPosition>>> & BatchItem<'sqlite'>,
+    ) => {
+      const { rows, count } = await readWith(records(recordsOfSegment(asked(page))), page);
+      const read = rows as Array<Read & Positioned<SegmentPosition>>;
+      const items = read.slice(0, page.limit);
+      return { items, next: read.length > page.limit ? items.at(-1)!.placeInList : null, count };
     },
   };
 }

@@ -56,7 +56,7 @@ describe('a company', () => {
       source: 'linkedin',
       clickId: { name: 'gclid', value: 'Ab' },
     });
-    const [annet] = (await kilde.api('GET', '/companies?name=annet')).body.items;
+    const [annet] = (await kilde.api('GET', '/companies?name[contains]=annet')).body.items;
     expect(annet.companySource).toBeNull();
   });
 
@@ -97,7 +97,7 @@ describe('a company', () => {
       country: null,
       category: { id: '2', name: 'Customer', group: 'Customer' },
     });
-    expect(await names('name=%C3%A6RL')).toEqual(['Ærlig']);
+    expect(await names('name[contains]=%C3%A6RL')).toEqual(['Ærlig']);
   });
 
   it('leaves people, submissions and deals when deleted', async () => {
@@ -156,20 +156,19 @@ describe('the list', () => {
   it('filters', async () => {
     expect(await names('domain=https://www.F3.no/')).toEqual(['Firma 3']);
     expect(await names('domain=f9.no')).toEqual([]);
-    expect(await names('name=MA%203')).toEqual(['Firma 3']);
+    expect(await names('name[contains]=MA%203')).toEqual(['Firma 3']);
     expect(await names('category=Partner')).toEqual(['Firma 1', 'Firma 0']);
-    expect(await names('createdFrom=2026-09-02T00:00:00Z&createdTo=2026-09-02')).toEqual(['Firma 3', 'Firma 2']);
-    const { status, body } = await kilde.api('GET', '/companies?domain=nowhere');
-    expect([status, body.errors[0].location]).toEqual([422, 'query.domain']);
+    expect(await names('from=2026-09-02T00:00:00Z&to=2026-09-02')).toEqual(['Firma 3', 'Firma 2']);
+    expect(await names('domain=nowhere')).toEqual([]);
   });
 
   it('walks an index as far as the page goes, and looks up the rest', async () => {
     // The settings, which hold the time zone that days are of, are read once.
-    await kilde.api('GET', '/companies?createdFrom=2026-09-02');
+    await kilde.api('GET', '/companies?from=2026-09-02');
     for (const [query, expected] of [
       ['', ['SCAN company USING COVERING INDEX company_created_at']],
       ['domain=f1.no', []],
-      ['createdFrom=2026-09-02', []],
+      ['from=2026-09-02', []],
     ] as const) {
       const scans = await kilde.scansDuring(() => kilde.api('GET', `/companies?${query}`));
       expect([query, scans.map((line) => line.split(' in select')[0])]).toEqual([query, expected]);

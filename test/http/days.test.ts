@@ -123,9 +123,9 @@ describe('a list from one day to another', () => {
       now = at;
       await kilde.submit('f-days', { email: `${email}@${email}.no` });
     }
-    const people = (await kilde.api('GET', '/people?createdFrom=2026-09-10&createdTo=2026-09-10')).body.items;
+    const people = (await kilde.api('GET', '/people?from=2026-09-10&to=2026-09-10')).body.items;
     expect(people.map((one: { email: string }) => one.email)).toEqual(['last@last.no', 'first@first.no']);
-    const companies = (await kilde.api('GET', '/companies?createdFrom=2026-09-10&createdTo=2026-09-10')).body.items;
+    const companies = (await kilde.api('GET', '/companies?from=2026-09-10&to=2026-09-10')).body.items;
     expect(companies.map((one: { domain: string }) => one.domain)).toEqual(['last.no', 'first.no']);
     expect((await kilde.api('GET', '/submissions?from=2026-09-10&to=2026-09-10')).body.items).toHaveLength(2);
     expect((await kilde.api('GET', '/submissions?from=2026-09-11&to=9999-12-31')).body.items).toHaveLength(1);

@@ -19,6 +19,20 @@ beforeAll(async () => {
 
 type Asked = { path: string; list: ListInfo };
 
+/** Of people, companies and their like: fields of points and of other records have tests of their own (test/db/segments). */
+const tried = new Set([
+  'firstTouch.source',
+  'leadCreation.at',
+  'companySource.firstTouch.medium',
+  'company.name',
+  'person.email',
+  'touch.campaign',
+]);
+const fieldsOf = ({ list }: Asked) =>
+  list.fields.filter(({ name, isConditionOnly }) => !isConditionOnly && (!name.includes('.') || tried.has(name)));
+/** Put in order by their place in the settings. */
+const byPosition = new Set(['leadStatus', 'category', 'categoryGroup', 'stage']);
+
 const pathOf = ({ path }: Asked): string => path.replace(/:(\w+)/, () => ids[path]!);
 const get = async (path: string) => kilde.api('GET', path);
 const file = async (path: string): Promise<string> =>
@@ -28,7 +42,9 @@ const idsOf = (rows: Array<{ id?: unknown }>): string[] => rows.map((row) => Str
 
 /** All rows of a list, those that it leaves out unless asked for among them. */
 async function readAll(asked: Asked): Promise<FlatRow[]> {
-  const columns = asked.list.fields.map(({ name }) => name).join(',');
+  const columns = fieldsOf(asked)
+    .map(({ name }) => name)
+    .join(',');
   const rows = new Map<string, FlatRow>();
   const hidden = (asked.list.defaults ?? []).map(({ condition: { field } }) =>
     asked.list.findField(field)!.type === 'boolean' ? `${field}[notEquals]=false` : `${field}[notEmpty]`,
@@ -73,7 +89,7 @@ describe.each(lists)('GET $path', (asked) => {
   });
 
   it('is filtered by every field and operator, with the count', async () => {
-    for (const field of list.fields.filter(({ filterable }) => filterable)) {
+    for (const field of fieldsOf(asked).filter(({ filterable }) => filterable)) {
       for (const op of field.operators) {
         for (const operand of operandsOf(rows, field, op, timeZone)) {
           const expected = rows.filter(
@@ -90,7 +106,7 @@ describe.each(lists)('GET $path', (asked) => {
 
   it('is sorted by every field, and pages in that order', async () => {
     const shown = rows.filter((row) => isShown(row, asked, null));
-    for (const field of list.fields.filter(({ sortable }) => sortable)) {
+    for (const field of fieldsOf(asked).filter(({ sortable }) => sortable)) {
       for (const sign of ['', '-']) {
         const sort = `sort=${sign}${field.name}`;
         const whole = (await read(`columns=id&${sort}`)).items;
@@ -103,7 +119,7 @@ describe.each(lists)('GET $path', (asked) => {
         );
         for (const [index, place] of places.entries()) {
           const before = places[index - 1];
-          if (index === 0 || before === undefined) continue;
+          if (index === 0 || before === undefined || byPosition.has(field.name)) continue;
           if (before === null) expect({ sort, place }).toEqual({ sort, place: null });
           else if (place !== null)
             expect({ sort, before, place, isInOrder: sign === '' ? before <= place : before >= place }).toMatchObject({
@@ -125,7 +141,7 @@ describe.each(lists)('GET $path', (asked) => {
   });
 
   it('gives the same records as JSON, CSV and NDJSON', async () => {
-    const columns = list.fields.map(({ name }) => name);
+    const columns = fieldsOf(asked).map(({ name }) => name);
     // Every export is a record of the audit log: what it must equal is read just before.
     const readItems = async () => (await read(`columns=${columns.join(',')}`)).items;
     const items = await readItems();

@@ -29,7 +29,7 @@ describe('a form with Turnstile', () => {
     expect((await kilde.submit('guarded', fields)).status).toBe(201);
     expect(asked).toEqual([['challenges.cloudflare.com', { secret: 'the-secret', response: 'token' }]]);
     expect((await kilde.api('GET', '/people')).body.items).toHaveLength(1);
-    const { items } = (await kilde.api('GET', '/submissions?formId=guarded')).body;
+    const { items } = (await kilde.api('GET', '/submissions?form=guarded')).body;
     expect((await kilde.api('GET', `/submissions/${items[0].id}`)).body.fields).toEqual({ email: 'kari@firma.no' });
   });
 

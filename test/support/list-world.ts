@@ -2,6 +2,54 @@ import type { TestApp } from './test-app.ts';
 
 const dayMs = 86_400_000;
 
+type Steps = { call: (method: string, path: string, body?: unknown) => Promise<any>; nextDay: () => void };
+
+/** People, companies, submissions, touches and deals. */
+async function fillRecords(kilde: TestApp, { call, nextDay }: Steps): Promise<void> {
+  await call('POST', '/forms', { name: 'Contact', slug: 'contact' });
+  await call('POST', '/forms', { name: 'Newsletter', slug: 'newsletter' });
+  for (const [index, email] of [
+    'kari@alfa.no',
+    'Ola@beta.no',
+    'ase@gamma.no',
+    'kari@alfa.no',
+    'per@gmail.com',
+  ].entries()) {
+    const query =
+      index === 2 ? '' : `?utm_source=${['LinkedIn', 'google'][index % 2]}&utm_medium=cpc&utm_campaign=c${index}`;
+    const sent = await kilde.submit(index % 2 === 0 ? 'contact' : 'newsletter', {
+      email,
+      first_name: ['Kari', 'Ola', 'Åse'][index] ?? '',
+      country: index === 1 ? 'NO' : '',
+      interest: `Interest ${index}`,
+      _page: `https://example.com/page-${index}${query}`,
+    });
+    if (sent.status >= 400) throw new Error(await sent.text());
+    nextDay();
+  }
+  const [person] = (await call('GET', '/people?email=ola@beta.no')).items;
+  await call('PATCH', `/people/${person.id}`, { ownerId: '2', leadStatus: 'Qualified', title: 'Leder' });
+  await call('PATCH', `/companies/${person.company.id}`, {
+    ownerId: '1',
+    categoryId: '3',
+    registrationNumber: '999888777',
+  });
+  for (const index of [0, 1, 2, 3]) {
+    await call('PUT', '/deals', {
+      items: [
+        {
+          externalId: `D-${index}`,
+          name: index === 0 ? null : `Deal ${index}`,
+          amount: ['0.1', '1200.5', '9007199254740.99', '3'][index],
+          currency: index === 3 ? 'JPY' : 'NOK',
+          ...(index === 1 ? { personId: person.id, ownerId: '1' } : {}),
+        },
+      ],
+    });
+    nextDay();
+  }
+}
+
 /**
  * Fills every list of the API with at least three records whose times lie some days apart, some of them around midnight.
  * @returns the id that stands in the path of each list that belongs to a record.
@@ -37,5 +85,6 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
     await call('POST', '/lead-statuses', { name: `Status ${name}`, ...(index === 0 ? { setsCategoryId: '2' } : {}) });
     nextDay();
   }
+  await fillRecords(kilde, { call, nextDay });
   return {};
 }

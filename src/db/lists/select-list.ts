@@ -12,6 +12,8 @@ import { compileCondition } from '../segments/conditions.ts';
 import { isAfter, orderBy } from '../segments/paging.ts';
 import { isShownAsReference } from './declare-list.ts';
 import type { List, ListField } from './declare-list.ts';
+import { placeInList } from './place-in-list.ts';
+import type { RecordsOfPage } from './place-in-list.ts';
 
 export type ListValue = string | number | boolean | null | { id: string; name: string };
 /** A record as its columns: the id, and each column by its name. */
@@ -19,12 +21,6 @@ export type FlatItem = Record<string, ListValue>;
 
 /** A page of a list, in whose order and with one record more than it holds. */
 export type ListPage = { condition: SQL; sort: readonly SortKey[]; after: Position | null; limit: number };
-
-/** What a statement that reads the whole records of a page needs: which, in which order, and where each stands in it. */
-export type RecordsOfPage = { where: SQL; orderBy: SQL[]; position: Positioned<SQL<Position>> };
-
-/** Where a record stands in its list, among the columns of a statement or the members of its row. */
-export type Positioned<Value> = { placeInList: Value };
 
 function fieldOf(list: List, name: string): ListField {
   const field = list.findField(name);
@@ -49,27 +45,11 @@ export function countList({ from }: List, condition: SQL): SQL {
 /** The whole records of a page: the page is found first, so that what is shown is looked up for its records alone. */
 export function recordsOfPage(list: List, page: ListPage): RecordsOfPage {
   const { key } = list;
-  const sorted = sortedBy(list, page.sort);
-  const values = sorted.map(({ field, column }) =>
-    // JSON of SQLite's has 15 digits of a fraction; its quoted text has them all.
-    field.type === 'number'
-      ? sql`CASE WHEN ${column.sorted} IS NOT NULL THEN quote(${column.sorted}) END`
-      : column.sorted,
-  );
+  const sorted = sortedBy(list, page.sort).map(({ field: { type }, column }) => ({ type, value: column.sorted }));
   return {
     where: sql`${key} IN (${selectKeys(list, page)})`,
     orderBy: orderOf(list, page.sort),
-    position: {
-      placeInList: sql<Position>`json_array(${sql.join([key, ...values], sql`, `)})`.mapWith((text: string) => {
-        const [id, ...read] = JSON.parse(text.replaceAll('\0', String.raw`\u0000`)) as Array<string | number | null>;
-        return {
-          id: id!,
-          values: read.map((value, n) =>
-            sorted[n]!.field.type === 'number' && value !== null ? Number(value) : value,
-          ),
-        };
-      }),
-    },
+    position: placeInList(key, sorted),
   };
 }
 

@@ -1,12 +1,11 @@
-import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import { foldText } from '../../domain/fold-text.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { category, company, owner } from '../schema/people.ts';
 import type { CategoryGroup } from '../../domain/automation.ts';
 import type { CreatedVia } from '../schema/people.ts';
-import type { CreatedCursor } from './read-people.ts';
 import { touchColumn } from './read-touches.ts';
 import type { TouchView } from './read-touches.ts';
 
@@ -24,18 +23,6 @@ export type CompanyView = {
   personCount: number;
   /** Null where the company was created while its person already existed, or by hand. */
   companySource: { firstTouch: TouchView; leadCreation: TouchView } | null;
-};
-
-export type CompanyFilter = {
-  domain?: string | undefined;
-  /** Part of the name, in any case. */
-  name?: string | undefined;
-  /** Name of the category. */
-  category?: string | undefined;
-  createdFrom?: number | undefined;
-  createdTo?: number | undefined;
-  /** What must hold besides, on the table itself. */
-  where?: SQL | undefined;
 };
 
 const columns = {
@@ -68,52 +55,25 @@ const columns = {
 
 export type CompanyRow = Awaited<ReturnType<typeof selectCompanies>>[number];
 
-/** Companies with all that the API shows of them, newest first. */
-export function selectCompanies(db: Database, where: SQL | undefined) {
+/** Companies with all that the API shows of them. @param more further columns. */
+function selectCompaniesWith<More extends Partial<RecordsOfPage['position']>>(db: Database, more: More) {
   return db
-    .select(columns)
+    .select({ ...more, ...columns })
     .from(company)
     .leftJoin(owner, eq(owner.id, company.ownerId))
-    .leftJoin(category, eq(category.id, company.categoryId))
+    .leftJoin(category, eq(category.id, company.categoryId));
+}
+
+/** Companies with all that the API shows of them, newest first. */
+export function selectCompanies(db: Database, where: SQL | undefined) {
+  return selectCompaniesWith(db, {}).where(where).orderBy(desc(company.createdAt), desc(company.id));
+}
+
+/** The companies of one page of a list. */
+export function selectCompaniesOfPage(db: Database, { where, orderBy, position }: RecordsOfPage) {
+  return selectCompaniesWith(db, position)
     .where(where)
-    .orderBy(desc(company.createdAt), desc(company.id));
-}
-
-/** One more row than `limit`. */
-export function selectCompaniesPage(
-  db: Database,
-  { filter, after, limit }: { filter: CompanyFilter; after: CreatedCursor | null; limit: number },
-) {
-  const beyond = after && sql`(${company.createdAt}, ${company.id}) < (${after.createdAt}, ${after.id})`;
-  const page = db
-    .select({ id: company.id })
-    .from(company)
-    .where(and(...conditions(db, filter), beyond ?? undefined))
-    .orderBy(desc(company.createdAt), desc(company.id))
-    .limit(limit + 1);
-  return selectCompanies(db, inArray(company.id, page));
-}
-
-export function countCompanies(db: Database, filter: CompanyFilter) {
-  return db
-    .select({ count: count() })
-    .from(company)
-    .where(and(...conditions(db, filter)));
-}
-
-function conditions(db: Database, filter: CompanyFilter): Array<SQL | undefined> {
-  const { domain, name, createdFrom, createdTo } = filter;
-  const categoryName = filter.category;
-  return [
-    domain === undefined ? undefined : eq(company.domain, domain),
-    name === undefined ? undefined : sql`instr(${company.nameFold}, ${foldText(name)}) > 0`,
-    categoryName === undefined
-      ? undefined
-      : eq(company.categoryId, db.select({ id: category.id }).from(category).where(eq(category.name, categoryName))),
-    createdFrom === undefined ? undefined : gte(company.createdAt, createdFrom),
-    createdTo === undefined ? undefined : lt(company.createdAt, createdTo),
-    filter.where,
-  ];
+    .orderBy(...orderBy);
 }
 
 export function toCompanyView(row: CompanyRow): CompanyView {

@@ -1,9 +1,10 @@
-import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
 import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { living } from '../living.ts';
 import { deal, pipeline, stage } from '../schema/deals.ts';
 import type { DealStatus } from '../../domain/deal-statuses.ts';
@@ -36,25 +37,13 @@ export type DealView = {
   waitsFor: { email: string | null; companyDomain: string | null } | null;
 };
 
-export type DealFilter = {
-  status?: DealStatus | undefined;
-  personId?: number | undefined;
-  companyId?: number | undefined;
-  externalId?: string | undefined;
-  /** Inclusive, milliseconds. */
-  from?: number | undefined;
-  /** Exclusive, milliseconds. */
-  to?: number | undefined;
-};
-
-export type DealCursor = { createdAt: number; id: number };
-
 type DealRow = Awaited<ReturnType<typeof selectDeals>>[number];
 
-/** The latest registered first. */
-export function selectDeals(db: Database, where: SQL | undefined) {
+/** Deals with all that the API shows of them. @param more further columns. */
+function selectDealsWith<More extends Partial<RecordsOfPage['position']>>(db: Database, more: More) {
   return db
     .select({
+      ...more,
       id: deal.id,
       externalId: deal.externalId,
       name: deal.name,
@@ -81,33 +70,19 @@ export function selectDeals(db: Database, where: SQL | undefined) {
     .leftJoin(company, eq(company.id, deal.companyId))
     .leftJoin(owner, eq(owner.id, deal.ownerId))
     .leftJoin(stage, eq(stage.id, deal.stageId))
-    .leftJoin(pipeline, eq(pipeline.id, stage.pipelineId))
+    .leftJoin(pipeline, eq(pipeline.id, stage.pipelineId));
+}
+
+/** The latest registered first. */
+export function selectDeals(db: Database, where: SQL | undefined) {
+  return selectDealsWith(db, {}).where(where).orderBy(desc(deal.registeredAt), desc(deal.id));
+}
+
+/** The deals of one page of a list. */
+export function selectDealsOfPage(db: Database, { where, orderBy, position }: RecordsOfPage) {
+  return selectDealsWith(db, position)
     .where(where)
-    .orderBy(desc(deal.registeredAt), desc(deal.id));
-}
-
-/** One more row than `limit`. */
-export function selectDealsPage(
-  db: Database,
-  { filter, after, limit }: { filter: DealFilter; after: DealCursor | null; limit: number },
-) {
-  const beyond = after ? sql`(${deal.registeredAt}, ${deal.id}) < (${after.createdAt}, ${after.id})` : undefined;
-  return selectDeals(db, and(matches(filter), beyond)).limit(limit + 1);
-}
-
-export function countDeals(db: Database, filter: DealFilter) {
-  return db.select({ count: count() }).from(deal).where(matches(filter));
-}
-
-function matches({ status, personId, companyId, externalId, from, to }: DealFilter) {
-  return and(
-    status === undefined ? undefined : eq(deal.status, status),
-    personId === undefined ? undefined : eq(deal.personId, personId),
-    companyId === undefined ? undefined : eq(deal.companyId, companyId),
-    externalId === undefined ? undefined : eq(deal.externalId, externalId),
-    from === undefined ? undefined : gte(deal.registeredAt, from),
-    to === undefined ? undefined : lt(deal.registeredAt, to),
-  );
+    .orderBy(...orderBy);
 }
 
 export function toDealView(row: DealRow): DealView {

@@ -1,9 +1,8 @@
-import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
-import { idOfName } from '../fragments/id-of-name.ts';
-import { living } from '../living.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { form } from '../schema/forms.ts';
 import { company, leadStatus, owner, person } from '../schema/people.ts';
 import type { CreatedVia } from '../schema/people.ts';
@@ -36,27 +35,8 @@ export type PersonView = {
   consents: Array<{ purpose: string; text: string | null; at: string; form: { id: string; name: string } | null }>;
 };
 
-export type PersonFilter = {
-  email?: string | undefined;
-  phone?: string | undefined;
-  companyId?: number | undefined;
-  leadStatus?: string | undefined;
-  createdVia?: CreatedVia | undefined;
-  /** Key of the form that created the person. */
-  formId?: string | undefined;
-  /** Inclusive, milliseconds. */
-  createdFrom?: number | undefined;
-  /** Exclusive, milliseconds. */
-  createdTo?: number | undefined;
-  /** What must hold besides, on the table itself. */
-  where?: SQL | undefined;
-};
-
-/** The last row of the page before, in the order of the list. */
-export type CreatedCursor = { createdAt: number; id: number };
-
 /** The person by any address known to be theirs. */
-function personIdByEmail(email: string): SQL<number | null> {
+export function personIdByEmail(email: string): SQL<number | null> {
   return sql`coalesce((SELECT person_id FROM person_email WHERE email = ${email}), (SELECT id FROM person WHERE email = ${email}))`;
 }
 
@@ -127,59 +107,27 @@ const columns = {
 
 export type PersonRow = Awaited<ReturnType<typeof selectPeople>>[number];
 
-/** People with all that the API shows of them, newest first. */
-export function selectPeople(db: Database, where: SQL | undefined) {
+/** People with all that the API shows of them. @param more further columns. */
+function selectPeopleWith<More extends Partial<RecordsOfPage['position']>>(db: Database, more: More) {
   return db
-    .select(columns)
+    .select({ ...more, ...columns })
     .from(person)
     .leftJoin(company, eq(company.id, person.companyId))
     .leftJoin(owner, eq(owner.id, person.ownerId))
     .leftJoin(leadStatus, eq(leadStatus.id, person.leadStatusId))
-    .leftJoin(form, eq(form.id, person.createdFormId))
+    .leftJoin(form, eq(form.id, person.createdFormId));
+}
+
+/** People with all that the API shows of them, newest first. */
+export function selectPeople(db: Database, where: SQL | undefined) {
+  return selectPeopleWith(db, {}).where(where).orderBy(desc(person.createdAt), desc(person.id));
+}
+
+/** The people of one page of a list. */
+export function selectPeopleOfPage(db: Database, { where, orderBy, position }: RecordsOfPage) {
+  return selectPeopleWith(db, position)
     .where(where)
-    .orderBy(desc(person.createdAt), desc(person.id));
-}
-
-/** One more row than `limit`. The page is found first, so that nothing is looked up for rows beyond it. */
-export function selectPeoplePage(
-  db: Database,
-  { filter, after, limit }: { filter: PersonFilter; after: CreatedCursor | null; limit: number },
-) {
-  const beyond = after && sql`(${person.createdAt}, ${person.id}) < (${after.createdAt}, ${after.id})`;
-  const page = db
-    .select({ id: person.id })
-    .from(person)
-    .where(and(...conditions(db, filter), beyond ?? undefined))
-    .orderBy(desc(person.createdAt), desc(person.id))
-    .limit(limit + 1);
-  return selectPeople(db, inArray(person.id, page));
-}
-
-export function countPeople(db: Database, filter: PersonFilter) {
-  return db
-    .select({ count: count() })
-    .from(person)
-    .where(and(...conditions(db, filter)));
-}
-
-function conditions(db: Database, filter: PersonFilter): Array<SQL | undefined> {
-  const { email, phone, companyId, createdVia, createdFrom, createdTo } = filter;
-  const status = filter.leadStatus;
-  const formKey = filter.formId;
-  return [
-    email === undefined ? undefined : eq(person.id, personIdByEmail(email)),
-    phone === undefined ? undefined : eq(person.phone, phone),
-    companyId === undefined ? undefined : eq(person.companyId, companyId),
-    status === undefined ? undefined : sql`${person.leadStatusId} = ${idOfName(leadStatus, status)}`,
-    createdVia === undefined ? undefined : eq(person.createdVia, createdVia),
-    formKey === undefined
-      ? undefined
-      : eq(person.createdFormId, db.select({ id: form.id }).from(form).where(eq(form.key, formKey))),
-    createdFrom === undefined ? undefined : gte(person.createdAt, createdFrom),
-    createdTo === undefined ? undefined : lt(person.createdAt, createdTo),
-    filter.where,
-    living('person'),
-  ];
+    .orderBy(...orderBy);
 }
 
 export function toPersonView(row: PersonRow): PersonView {

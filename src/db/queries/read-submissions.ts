@@ -1,7 +1,8 @@
-import { and, count, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { living } from '../living.ts';
 import { form, submission } from '../schema/forms.ts';
 import { company, person } from '../schema/people.ts';
@@ -35,21 +36,6 @@ export type SubmissionView = {
 };
 
 export type SubmissionWithJourney = SubmissionView & { journey: RawTouchView[] };
-
-export type SubmissionFilter = {
-  /** Key of the form. */
-  formId?: string | undefined;
-  personId?: number | undefined;
-  companyId?: number | undefined;
-  /** Inclusive, milliseconds. */
-  from?: number | undefined;
-  /** Exclusive, milliseconds. */
-  to?: number | undefined;
-  /** What must hold besides, on the table itself. */
-  where?: SQL | undefined;
-};
-
-export type SubmissionCursor = { at: number; id: string };
 
 const columns = {
   id: submission.id,
@@ -91,23 +77,8 @@ const journey = sql
   )
   .mapWith(toRawTouches);
 
-type SubmissionRow = Awaited<ReturnType<typeof selectSubmissionsPage>>[number];
+type SubmissionRow = Omit<SubmissionRowWithJourney, 'journey'>;
 type SubmissionRowWithJourney = Awaited<ReturnType<typeof selectSubmissionsWithJourney>>[number];
-
-/** One more row than `limit`, newest first. */
-export function selectSubmissionsPage(
-  db: Database,
-  { filter, after, limit }: { filter: SubmissionFilter; after: SubmissionCursor | null; limit: number },
-) {
-  const beyond = after && sql`(${submission.at}, ${submission.id}) < (${after.at}, ${after.id})`;
-  const page = db
-    .select({ id: submission.id })
-    .from(submission)
-    .where(and(...conditions(db, filter), beyond ?? undefined))
-    .orderBy(desc(submission.at), desc(submission.id))
-    .limit(limit + 1);
-  return selectSubmissions(db, inArray(submission.id, page));
-}
 
 /** Submissions, newest first. */
 export function selectSubmissions(db: Database, where: SQL | undefined) {
@@ -119,6 +90,18 @@ export function selectSubmissions(db: Database, where: SQL | undefined) {
     .leftJoin(company, eq(company.id, submission.companyId))
     .where(where)
     .orderBy(desc(submission.at), desc(submission.id));
+}
+
+/** The submissions of one page of a list. */
+export function selectSubmissionsOfPage(db: Database, { where, orderBy, position }: RecordsOfPage) {
+  return db
+    .select({ ...position, ...columns })
+    .from(submission)
+    .leftJoin(form, eq(form.id, submission.formId))
+    .leftJoin(person, eq(person.id, submission.personId))
+    .leftJoin(company, eq(company.id, submission.companyId))
+    .where(where)
+    .orderBy(...orderBy);
 }
 
 /** Submissions with the journey of each, newest first. */
@@ -133,33 +116,9 @@ export function selectSubmissionsWithJourney(db: Database, where: SQL | undefine
     .orderBy(desc(submission.at), desc(submission.id));
 }
 
-export function countSubmissions(db: Database, filter: SubmissionFilter) {
-  return db
-    .select({ count: count() })
-    .from(submission)
-    .where(and(...conditions(db, filter)));
-}
-
 export async function readSubmissionById(db: Database, id: string): Promise<SubmissionWithJourney | null> {
   const [row] = await selectSubmissionsWithJourney(db, and(eq(submission.id, id), living('submission')));
   return row ? toSubmissionWithJourney(row) : null;
-}
-
-function conditions(
-  db: Database,
-  { formId, personId, companyId, from, to, where }: SubmissionFilter,
-): Array<SQL | undefined> {
-  return [
-    formId === undefined
-      ? undefined
-      : eq(submission.formId, db.select({ id: form.id }).from(form).where(eq(form.key, formId))),
-    personId === undefined ? undefined : eq(submission.personId, personId),
-    companyId === undefined ? undefined : eq(submission.companyId, companyId),
-    from === undefined ? undefined : gte(submission.at, from),
-    to === undefined ? undefined : lt(submission.at, to),
-    where,
-    living('submission'),
-  ];
 }
 
 export function toSubmissionView(row: SubmissionRow): SubmissionView {

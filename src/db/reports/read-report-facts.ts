@@ -11,7 +11,7 @@ import type { Database } from '../client.ts';
 import type { Row } from '../packed-rows.ts';
 import { compileCriteria } from '../segments/compile.ts';
 import type { CompileSelection } from '../segments/compile.ts';
-import type { ValueCheck } from '../segments/check-values.ts';
+import type { CheckedValue, ValueCheck } from '../segments/check-values.ts';
 import { withPathCredits } from './path-credits.ts';
 import { pathSetQueries, selectKeys } from './path-sets.ts';
 import type { PathRow } from './path-sets.ts';
@@ -60,7 +60,7 @@ export async function readReportFacts(db: Database, question: ReportQuestion): P
     moreGroups: Math.max(0, credited.groups - from - query.limit),
     ...readMoney(money),
     folded: readFolded(folded),
-    invalid: check?.errorsOf(wrongValues as Array<{ list: string; value: string }>) ?? [],
+    invalid: check?.errorsOf(wrongValues as CheckedValue[]) ?? [],
   };
 }
 

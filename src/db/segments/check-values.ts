@@ -6,10 +6,9 @@ import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
 import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
-import { pipeline, stage } from '../schema/deals.ts';
-import { form } from '../schema/forms.ts';
-import { category, leadStatus, owner, selection } from '../schema/people.ts';
+import { category, leadStatus, selection } from '../schema/people.ts';
 import { findField } from './fields.ts';
+import { namedRecords, selectAsked, severalHaveName } from './named-records.ts';
 import { foldedInSql } from './stored.ts';
 
 type Wanted = { list: CheckedList; value: string; location: string };
@@ -19,16 +18,24 @@ const wanted = sql.raw('wanted.value');
 const checks = {
   leadStatus: sql`SELECT 1 FROM ${leadStatus} WHERE ${foldedInSql(leadStatus.name)} = ${wanted}`,
   category: sql`SELECT 1 FROM ${category} WHERE ${foldedInSql(category.name)} = ${wanted}`,
-  owner: sql`SELECT 1 FROM ${owner} WHERE ${owner.id} = CAST(${wanted} AS integer)`,
-  pipeline: sql`SELECT 1 FROM ${pipeline} WHERE ${pipeline.id} = CAST(${wanted} AS integer)`,
-  stage: sql`SELECT 1 FROM ${stage} WHERE ${stage.id} = CAST(${wanted} AS integer)`,
-  form: sql`SELECT 1 FROM ${form} WHERE ${form.key} = ${wanted}`,
   personSelection: isSelectionOf('person'),
   companySelection: isSelectionOf('company'),
   dealSelection: isSelectionOf('deal'),
   submissionSelection: isSelectionOf('submission'),
 } as const;
-type CheckedList = keyof typeof checks;
+/** Lists whose values are given by id or by name. */
+const named = {
+  owner: namedRecords.owner,
+  form: namedRecords.form,
+  pipeline: namedRecords.pipeline,
+  stage: namedRecords.stage,
+} as const;
+type CheckedList = keyof typeof checks | keyof typeof named;
+
+const isNamed = (list: CheckedList): list is keyof typeof named => Object.hasOwn(named, list);
+
+/** A value that is not one record's: the ids of those that have it as their name, as JSON, or null. */
+export type CheckedValue = { list: string; value: string; ids: string | null };
 
 function isSelectionOf(entity: SelectionEntity): SQL {
   return sql`SELECT 1 FROM ${selection} WHERE ${selection.id} = CAST(${wanted} AS integer) AND ${selection.entity} = ${entity}`;
@@ -43,9 +50,9 @@ export function isVisible({ id, isAdmin }: Viewer): SQL {
 }
 
 export type ValueCheck = {
-  /** Gives `list` and `value` of each value that is in no list. */
+  /** Gives each value that is in no list, and each name that several records have. */
   statement: SQL;
-  errorsOf: (rows: Array<{ list: string; value: string }>) => InputError[];
+  errorsOf: (rows: CheckedValue[]) => InputError[];
 };
 
 /** What asks the database for the values of criteria that it does not know; null where there is nothing to ask. */
@@ -55,22 +62,34 @@ export function checkValues(
 ): ValueCheck | null {
   const all = [...valuesOf(criteria, { entity, location })];
   if (all.length === 0) return null;
-  const lists = (Object.keys(checks) as CheckedList[]).filter((list) => all.some((one) => one.list === list));
+  const lists = (Object.keys(messages) as CheckedList[]).filter((list) => all.some((one) => one.list === list));
   const statement = sql.join(
     lists.map((list) => {
       const values = [...new Set(all.filter((one) => one.list === list).map((one) => one.value))];
-      return sql`SELECT ${list} AS list, wanted.value AS value FROM json_each(${JSON.stringify(values)}) wanted
-        WHERE NOT EXISTS (${checks[list]}${list.endsWith('Selection') && viewer ? sql` AND ${isVisible(viewer)}` : sql``})`;
+      if (isNamed(list)) {
+        return sql`SELECT ${list} AS list, asked AS value, ids FROM (${selectAsked(named[list], values)})
+          WHERE is_id = 0 AND json_array_length(ids) <> 1`;
+      }
+      const andVisible = list.endsWith('Selection') && viewer ? sql` AND ${isVisible(viewer)}` : sql``;
+      return sql`SELECT ${list} AS list, wanted.value AS value, NULL AS ids FROM json_each(${JSON.stringify(values)}) wanted
+        WHERE NOT EXISTS (${checks[list]}${andVisible})`;
     }),
     sql` UNION ALL `,
   );
   return {
     statement,
     errorsOf: (rows) => {
-      const unknown = new Set(rows.map(({ list, value }) => `${list}:${value}`));
-      return all
-        .filter(({ list, value }) => unknown.has(`${list}:${value}`))
-        .map(({ list, location: at }) => ({ location: at, message: messages[list] }));
+      const found = new Map(rows.map((row) => [`${row.list}:${row.value}`, row]));
+      return all.flatMap(({ list, value, location: at }) => {
+        const row = found.get(`${list}:${value}`);
+        if (!row) return [];
+        const ids = row.ids === null ? [] : (JSON.parse(row.ids) as string[]);
+        return [
+          ids.length > 1 && isNamed(list)
+            ? severalHaveName({ what: named[list].what, name: value, ids, location: at })
+            : { location: at, message: messages[list] },
+        ];
+      });
     },
   };
 }
@@ -107,5 +126,5 @@ function listOf(entity: Entity, name: string): CheckedList | null {
   if (name === 'selection') return `${entity as SelectionEntity}Selection`;
   const values = findField(entity, name)?.values;
   if (values?.kind !== 'named') return null;
-  return Object.hasOwn(checks, values.list) ? (values.list as CheckedList) : null;
+  return Object.hasOwn(messages, values.list) ? (values.list as CheckedList) : null;
 }

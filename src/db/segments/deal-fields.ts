@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQLWrapper } from 'drizzle-orm';
 import { defaultMinorUnits, minorUnits } from '../../domain/money.ts';
+import { namedRecords } from './named-records.ts';
 import { fieldsOf, listOf, named, ownerOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import { code, date, day, foldedText, foldedInSql, id, number, plainText } from './stored.ts';
@@ -29,7 +30,7 @@ const unitsOf = (currency: SQLWrapper) =>
 function stageOf(stageId: SQLWrapper, context: CompileContext): Column {
   const { table, from } = context.aliases.of(stage);
   return {
-    ...id(stageId),
+    ...id(stageId, { named: namedRecords.stage }),
     shown: sql`(SELECT json_object('id', CAST(${table.id} AS text), 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${stageId})`,
     sorted: sql`(SELECT ${table.position} FROM ${from} WHERE ${table.id} = ${stageId})`,
   };
@@ -41,14 +42,14 @@ function pipelineOf(stageId: SQLWrapper, context: CompileContext): Column {
   const of = context.aliases.of(pipeline);
   const pipelineId = sql`(SELECT ${table.pipelineId} FROM ${from} WHERE ${table.id} = ${stageId})`;
   return {
-    ...id(pipelineId),
+    ...id(pipelineId, { named: namedRecords.pipeline }),
     stored: {
       kind: 'lookup',
       where: (condition) =>
         context.isIn(
           stageId,
           () =>
-            sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ kind: 'id', value: table.pipelineId, ids: 'number' })}`,
+            sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ kind: 'id', value: table.pipelineId, ids: 'number', named: namedRecords.pipeline })}`,
         ),
     },
     shown: sql`(SELECT json_object('id', CAST(${of.table.id} AS text), 'name', ${of.table.name}) FROM ${of.from} WHERE ${of.table.id} = ${pipelineId})`,

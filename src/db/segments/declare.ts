@@ -12,6 +12,7 @@ import { form } from '../schema/forms.ts';
 import type { CompileContext } from './context.ts';
 import { noPlan } from './field-plan.ts';
 import type { FieldPlan } from './field-plan.ts';
+import { namedRecords } from './named-records.ts';
 import { landingPage, originPart, originWalk } from './points.ts';
 import { date, foldedInSql, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
@@ -175,7 +176,7 @@ export function nameOf<T extends typeof leadStatus | typeof category>(
 export function ownerOf(ownerId: SQLWrapper, context: CompileContext): Column {
   const { table, from } = context.aliases.of(owner);
   return {
-    ...id(ownerId),
+    ...id(ownerId, { named: namedRecords.owner }),
     shown: sql`(SELECT json_object('id', CAST(${table.id} AS text), 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${ownerId})`,
     sorted: sql`(SELECT ${foldedInSql(table.name)} FROM ${from} WHERE ${table.id} = ${ownerId})`,
   };
@@ -190,7 +191,8 @@ export function formOf(formId: SQLWrapper, context: CompileContext): Column {
       where: (condition) =>
         context.isIn(
           formId,
-          () => sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ kind: 'id', value: table.key, ids: 'text' })}`,
+          () =>
+            sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ kind: 'id', value: table.key, ids: 'text', named: namedRecords.form })}`,
         ),
     },
     shown: sql`(SELECT json_object('id', ${table.key}, 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${formId})`,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { InputError } from '../../domain/errors.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
 import { pipeline, stage } from '../schema/deals.ts';
 import { form } from '../schema/forms.ts';
@@ -42,4 +43,20 @@ export function selectAsked({ table, id, name }: NamedRecords, asked: readonly s
     (SELECT json_group_array(CAST(${columnOf('named', id)} AS text)) FROM
       (SELECT * FROM ${table} called WHERE ${foldedInSql(columnOf('called', name))} = asked.value ->> 'name' LIMIT 20) named) AS ids
     FROM json_each(${namesAsked(asked)}) asked`;
+}
+
+/** The mistake of a name that several records have, with their ids. */
+export function severalHaveName({
+  what,
+  name,
+  ids,
+  location,
+}: {
+  what: string;
+  name: string;
+  ids: string[];
+  location: string;
+}): InputError {
+  const message = `${ids.length} ${what}s have the name '${name.slice(0, 100)}'. Send an id: ${ids.join(', ')}.`;
+  return { location, message, known: ids };
 }

@@ -7,7 +7,7 @@ import { columnOf } from '../fragments/origin-columns.ts';
 import { origin, originValue } from '../schema/origins.ts';
 import type { ValueField } from '../schema/origins.ts';
 import type { CompileContext } from './context.ts';
-import { foldedText } from './stored.ts';
+import { foldedInSql, foldedText } from './stored.ts';
 import type { Column, Stored, Walk } from './stored.ts';
 
 /** One value of the origin that a record points at: its canonical form after corrections is compared, its label shown. */
@@ -89,8 +89,10 @@ function valueLookup({
   const own = context.aliases.of(originValue);
   const target = context.aliases.of(originValue);
   const other = context.aliases.of(originValue);
+  // Channels are stored as they are spelt. They are few, so that no index is missed.
+  const comparedOf = ({ canonical }: typeof originValue) => (field === 'channel' ? foldedInSql(canonical) : canonical);
   const holds = (table: typeof originValue) =>
-    sql`${table.field} = ${field} AND ${condition(foldedText(labelOf(table), table.canonical).stored)}`;
+    sql`${table.field} = ${field} AND ${condition(foldedText(labelOf(table), comparedOf(table)).stored)}`;
   return context.isIn(
     valueId,
     () => sql`SELECT ${own.table.id} FROM ${own.from} WHERE ${holds(own.table)} AND ${own.table.aliasOf} IS NULL

@@ -5,12 +5,14 @@ import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import { dialect } from '../dialect.ts';
+import { placeInList } from '../lists/place-in-list.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { packRows } from '../packed-rows.ts';
 import type { Cell, PackedRows, Row } from '../packed-rows.ts';
 import { CompileContext } from './context.ts';
 import { findField } from './fields.ts';
 import type { Field } from './fields.ts';
-import { findAndSort, pageOf, tryFirstRecords, walkInOrder } from './paging.ts';
+import { findAndSort, orderBy, pageOf, tryFirstRecords, walkInOrder } from './paging.ts';
 import type { NearFirst, PagingStrategy, Scalar, SegmentPosition } from './paging.ts';
 import { isExact } from './selectivity.ts';
 import { tables } from './stored.ts';
@@ -22,35 +24,25 @@ export type SegmentRow = Record<string, SegmentValue>;
 /** Rows as the database gives them: `k` the id, `c0` … the columns, `s0` … the sort values. */
 export type RawRow = Row;
 
-/** One page, with one row more than it holds. Rows with nothing in a sort field come last, either way round. */
-export function selectSegment({
-  entity,
-  condition,
-  columns,
-  sort,
-  after,
-  limit,
-  near = null,
-  isEverybody = false,
-}: {
+type PageAsked = {
   entity: QueryEntity;
   condition: SQL;
   near?: NearFirst | null;
   /** Set where the condition leaves out nobody but the erased: then records are read in order of what they are sorted by. */
   isEverybody?: boolean;
-  columns: readonly string[];
   sort: readonly SortKey[];
   after: SegmentPosition | null;
   limit: number;
-}): PackedRows & { paging: PagingStrategy } {
+};
+
+/** One page, with one row more than it holds. Rows with nothing in a sort field come last, either way round. */
+export function selectSegment({
+  columns,
+  ...asked
+}: PageAsked & { columns: readonly string[] }): PackedRows & { paging: PagingStrategy } {
+  const { entity, sort } = asked;
   const table = tables[entity];
-  const context = new CompileContext();
-  const keys = sort.map(({ field, direction }) => ({ ...columnOf(entity, field, context), direction }));
-  const page = pageOf({ entity, condition, keys, after, limit });
-  const [key] = keys;
-  const walk = isEverybody && keys.length === 1 ? key?.walk?.() : null;
-  const paging: PagingStrategy = walk ? 'walkInOrder' : near ? 'tryFirstRecords' : 'findAndSort';
-  const found = walk ? walkInOrder(page, walk) : near ? tryFirstRecords(page, near) : findAndSort(page);
+  const { found, page, paging } = findPage(asked);
   // The page is found first: what is shown is looked up for its rows alone, not for all that had to be put in order.
   const rows = sql`SELECT page.*${showColumns(entity, columns)} FROM (${found}) page CROSS JOIN ${table} ON ${page.recordId} = page.k`;
   const cells: Cell[] = [
@@ -59,6 +51,33 @@ export function selectSegment({
     ...columns.map((name, n) => cellOf(`c${n}`, findField(entity, name)!)),
   ];
   return { ...packRows({ cells, rows, order: page.order }), paging };
+}
+
+/** The ids of a page's records as `k`, with what they are sorted by. */
+function findPage({ entity, condition, sort, after, limit, near = null, isEverybody = false }: PageAsked) {
+  const context = new CompileContext();
+  const keys = sort.map(({ field, direction }) => ({ ...columnOf(entity, field, context), direction }));
+  const page = pageOf({ entity, condition, keys, after, limit });
+  const [key] = keys;
+  const walk = isEverybody && keys.length === 1 ? key?.walk?.() : null;
+  const paging: PagingStrategy = walk ? 'walkInOrder' : near ? 'tryFirstRecords' : 'findAndSort';
+  const found = walk ? walkInOrder(page, walk) : near ? tryFirstRecords(page, near) : findAndSort(page);
+  return { found, page, paging };
+}
+
+/** What a statement on the entity's table needs to read the whole records of a page. */
+export function recordsOfSegment(asked: PageAsked): RecordsOfPage {
+  const { entity, sort } = asked;
+  const { found, page } = findPage(asked);
+  const context = new CompileContext();
+  const keys = sort.map(({ field, direction }) => ({ ...columnOf(entity, field, context), direction }));
+  const sorted = sort.map(({ field }, n) => ({ type: findField(entity, field)!.type, value: keys[n]!.sorted }));
+  const { recordId, direction } = page;
+  return {
+    where: sql`${recordId} IN (SELECT k FROM (${found}))`,
+    orderBy: [...keys.map((key) => orderBy(key, key.sorted)), orderBy({ direction, notNull: true }, recordId)],
+    position: placeInList(recordId, sorted),
+  };
 }
 
 function cellOf(name: string, { type, values }: Field): Cell {

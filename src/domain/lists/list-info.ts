@@ -4,7 +4,13 @@ import type { SortKey } from '../segments/query.ts';
 import type { When } from '../when.ts';
 
 /** A field of a list, without its column. */
-export type ListFieldInfo = ConditionField & { label: Label; isDay?: boolean };
+export type ListFieldInfo = ConditionField & {
+  label: Label;
+  /** Set where values are days, `YYYY-MM-DD`, and not moments. */
+  isDay?: boolean;
+  /** Set where it can be asked about and not shown. */
+  isConditionOnly?: boolean;
+};
 
 /** What is known of a list without the database: from it its parameters are read and described. */
 export type ListInfo = {

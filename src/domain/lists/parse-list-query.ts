@@ -195,7 +195,8 @@ class ListQueryParser {
     const names = splitNames(text);
     if (names.length > maxColumns) this.#refuse('query.columns', `must name at most ${maxColumns} fields`);
     for (const name of names) {
-      if (!this.#list.findField(name)) this.#refuseName('query.columns', 'field', name);
+      const field = this.#list.findField(name);
+      if (!field || field.isConditionOnly) this.#refuseName('query.columns', 'field', name);
     }
     return [...new Set(names)];
   }

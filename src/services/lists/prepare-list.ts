@@ -3,9 +3,11 @@ import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { List } from '../../db/lists/declare-list.ts';
 import { compileFilters, countList, recordsOfPage, selectColumns } from '../../db/lists/select-list.ts';
-import type { FlatItem, Positioned, RecordsOfPage } from '../../db/lists/select-list.ts';
+import type { Positioned, RecordsOfPage } from '../../db/lists/place-in-list.ts';
+import type { FlatItem } from '../../db/lists/select-list.ts';
 import type { Row } from '../../db/packed-rows.ts';
-import { selectAsked } from '../../db/segments/named-records.ts';
+import type { Viewer } from '../../db/segments/check-values.ts';
+import { selectAsked, severalHaveName } from '../../db/segments/named-records.ts';
 import { invalidInput, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import type { ListInfo, ListQuery, PlacedFilter } from '../../domain/lists/list-info.ts';
@@ -13,7 +15,8 @@ import type { ListOrder, Position } from '../../domain/lists/position.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { readListTime } from './read-list-time.ts';
 
-export type ListContext = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
+/** `viewer`: who asks, where selections may be named that not everybody sees. */
+export type ListContext = Pick<ServiceContext, 'db' | 'clock' | 'settings'> & { viewer?: Viewer | undefined };
 
 /** A list that is read and compiled: what it asks for, and a way to read its pages, all as of the same moment. */
 export type PreparedList<Item> = {
@@ -156,8 +159,7 @@ function refuseUnknown(asked: readonly Asked[], rows: readonly AskedRow[][]): vo
       if (row?.is_id === 1 || ids.length === 1) continue;
       if (ids.length === 0) errors.push({ location, message: `There is no ${records.what} '${value.slice(0, 100)}'.` });
       else {
-        const message = `${ids.length} ${records.what}s have the name '${value.slice(0, 100)}'. Send an id: ${ids.join(', ')}.`;
-        errors.push({ location, message, known: ids });
+        errors.push(severalHaveName({ what: records.what, name: value, ids, location }));
       }
     }
   }

@@ -8,6 +8,9 @@ import type { When } from '../../domain/when.ts';
 import { readSettings } from '../change-settings.ts';
 import type { ServiceContext } from '../service-context.ts';
 
+/** The field that `from` and `to` are about. */
+type Moment = Pick<ListField, 'column' | 'isDay'>;
+
 /**
  * Now, in the time zone that a list's days are of: the one asked for, else that of the site asked for, else the default site's. The
  * settings are kept in memory, so that this is no round trip.
@@ -15,7 +18,7 @@ import type { ServiceContext } from '../service-context.ts';
 export async function readListTime(
   { clock, settings }: Pick<ServiceContext, 'clock' | 'settings'>,
   { list, query: { timeZone, site, from, to, filters } }: { list: ListInfo; query: ListQuery },
-): Promise<{ now: Now; condition: (moment: ListField | null) => SQL[] }> {
+): Promise<{ now: Now; condition: (moment: Moment | null) => SQL[] }> {
   const namesDay = from !== null || to !== null || filters.some(({ field }) => list.findField(field)?.type === 'date');
   const zone = timeZone ?? (namesDay ? await zoneOf({ settings }, site) : 'UTC');
   return {

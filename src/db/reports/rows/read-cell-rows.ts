@@ -9,7 +9,7 @@ import type { ReportModel } from '../../../domain/reports/models.ts';
 import type { ReportQuery } from '../../../domain/reports/query.ts';
 import type { Database } from '../../client.ts';
 import type { Row } from '../../packed-rows.ts';
-import type { ValueCheck } from '../../segments/check-values.ts';
+import type { CheckedValue, ValueCheck } from '../../segments/check-values.ts';
 import { compileCriteria } from '../../segments/compile.ts';
 import type { CompileSelection } from '../../segments/compile.ts';
 import { reportCurrency } from '../money.ts';
@@ -107,7 +107,7 @@ export async function readCellRows(
       hits: numberOf(all['hit']),
     },
     currency: (currencies[0]?.['currency'] as string | null | undefined) ?? null,
-    invalid: check ? check.errorsOf(unknown as Array<{ list: string; value: string }>) : [],
+    invalid: check ? check.errorsOf(unknown as CheckedValue[]) : [],
   };
 }
 

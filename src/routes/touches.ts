@@ -1,0 +1,32 @@
+import { answerList } from '../http/answer-list.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf } from '../http/paging.ts';
+import { idShape, personReferenceShape } from '../http/shapes.ts';
+import { rawTouchSchema } from '../http/touch-schema.ts';
+import { listTouches, readTouch, touchList } from '../services/read-touches.ts';
+
+const listedTouch = rawTouchSchema.extend({
+  id: idShape,
+  person: personReferenceShape.nullable(),
+});
+
+/** Touches: every arrival of a person, with its origin. */
+export function addTouchRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/touches',
+      summary: 'Lists the touches of people, the newest first',
+      scope: 'read',
+      list: touchList,
+      response: pageOf(listedTouch),
+    },
+    async ({ c, deps, actor, query }) => answerList(c, listTouches({ ...deps, viewer: actor }, query)),
+  );
+
+  api.define(
+    { method: 'get', path: '/touches/:id', summary: 'Shows a touch', scope: 'read', response: listedTouch },
+    async ({ deps, params }) => readTouch(deps, { id: parseId(params['id'], 'touch') }),
+  );
+}
