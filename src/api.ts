@@ -9,6 +9,7 @@ import { addAttributionRoutes } from './routes/attribution.ts';
 import { addAuditLogRoutes } from './routes/audit-log.ts';
 import { addBoardRoutes } from './routes/board.ts';
 import { addBulkUpdateRoutes } from './routes/bulk-updates.ts';
+import { addCategoryProposalRoutes } from './routes/category-proposals.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
 import { addCostRoutes } from './routes/costs.ts';
@@ -47,7 +48,11 @@ export function createApi(deps: Deps): Api {
   addOwnerRoutes(api);
   addLeadStatusRoutes(api);
   addCategoryRoutes(api);
+<<<<<<< HEAD
   addAliasSuggestionRoutes(api);
+=======
+  addCategoryProposalRoutes(api);
+>>>>>>> a18ae79 (feat(categories): propose a category that needs a confirmation)
   addAliasRoutes(api);
   addExplainRoute(api);
   addReclassificationRoutes(api);

@@ -38,6 +38,9 @@ export type CategoryTrigger = keyof typeof dealRules;
 /** What can propose a category: a rule for deals, or a lead status. */
 export type AutomationCause = CategoryTrigger | 'leadStatusSet';
 export const categoryTriggers = Object.keys(dealRules) as [CategoryTrigger, ...CategoryTrigger[]];
+/** What became of a proposed category. `outdated`: the company got another one meanwhile. */
+export const proposalStates = ['pending', 'confirmed', 'declined', 'outdated'] as const;
+export const automationCauses = [...categoryTriggers, 'leadStatusSet'] as const satisfies AutomationCause[];
 
 /**
  * Everything that sets a company's category without anybody asking for it. db/fragments/automation.ts makes SQL of it, which the

@@ -4,6 +4,7 @@ import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
+import { recordText } from '../http/record-inputs.ts';
 import { distinct, idShape, nameText, positionNumber } from '../http/shapes.ts';
 import {
   categoryList,
@@ -21,6 +22,15 @@ const newCategory = z.strictObject({
   group,
   position: positionNumber.optional(),
   setOn: distinct(trigger, categoryTriggers.length).optional(),
+  description: recordText.optional(),
+  resetsLeadStatus: z
+    .boolean()
+    .optional()
+    .describe('Whether the people of a company that moves into this category get the default lead status again'),
+  needsConfirmation: z
+    .boolean()
+    .optional()
+    .describe('Whether deals and lead statuses propose this category, instead of setting it'),
 });
 const categoryChanges = newCategory.partial();
 
@@ -30,6 +40,9 @@ const categoryShape = z.object({
   group,
   position: z.number().int(),
   setOn: z.array(trigger),
+  description: z.string().nullable(),
+  resetsLeadStatus: z.boolean(),
+  needsConfirmation: z.boolean(),
 });
 
 /** Company categories, and the events that set them. */

@@ -14,11 +14,15 @@ export { categoryList };
 
 type CategoryRow = typeof category.$inferSelect;
 
-export type CategoryFields = Pick<CategoryRow, 'name' | 'group' | 'position' | 'setOn'>;
+export type CategoryFields = Pick<
+  CategoryRow,
+  'name' | 'group' | 'position' | 'setOn' | 'description' | 'resetsLeadStatus' | 'needsConfirmation'
+>;
 export type CategoryAnswer = CategoryFields & { id: string };
 
-function toAnswer({ id, name, group, position, setOn }: CategoryRow): CategoryAnswer {
-  return { id: String(id), name, group, position, setOn };
+function toAnswer(row: CategoryRow): CategoryAnswer {
+  const { id, name, group, position, setOn, description, resetsLeadStatus, needsConfirmation } = row;
+  return { id: String(id), name, description, group, position, setOn, resetsLeadStatus, needsConfirmation };
 }
 
 const nameTaken = (name: string) => conflict(`There is a category "${name}" already.`);

@@ -215,3 +215,55 @@ it('gives a new company the category of the status that its first lead has, not 
   const open = ok(await kilde.api('POST', '/people', { email: 'ola@tredje.no' }));
   expect(ok(await kilde.api('GET', `/companies/${open.company.id}`)).category.name).toBe('Partner');
 });
+
+describe('a category that needs a confirmation', () => {
+  const proposals = async (query = '') => ok(await kilde.api('GET', `/category-proposals?${query}`)).items;
+
+  beforeEach(async () => {
+    ok(await kilde.api('PATCH', `/categories/${givenId}`, { needsConfirmation: true, setOn: ['dealWon'] }));
+    await hold('Potential customer');
+  });
+
+  it('is proposed by a deal and by a lead status, and set when somebody confirms it', async () => {
+    await kilde.sql("UPDATE category SET set_on = '[]' WHERE id = 2");
+    await putDeal({ status: 'won' });
+    ok(await kilde.api('PATCH', '/people/1', { leadStatus: 'Qualified' }));
+    await statusPaths['a bulk update']!();
+    expect(await categoryNow()).toBe('Potential customer');
+    const waiting = await proposals('state=pending');
+    expect(waiting).toMatchObject([
+      {
+        company: { id: companyId, name: 'Firma AS' },
+        category: { id: givenId, name: given },
+        from: { name: 'Potential customer' },
+        cause: 'leadStatusSet',
+        decidedAt: null,
+      },
+    ]);
+    const path = `/category-proposals/${waiting[0].id}`;
+    expect(ok(await kilde.api('POST', `${path}/confirm`)).state).toBe('confirmed');
+    expect(await categoryNow()).toBe(given);
+    expect((await kilde.api('POST', `${path}/decline`)).status).toBe(409);
+    expect(ok(await kilde.api('GET', path)).state).toBe('confirmed');
+    expect((await kilde.api('POST', '/category-proposals/99/confirm')).status).toBe(404);
+  });
+
+  it('is not set where somebody declines it, or gives another one', async () => {
+    await statusPaths['a change of the person']!();
+    const [first] = await proposals();
+    expect(ok(await kilde.api('POST', `/category-proposals/${first.id}/decline`)).state).toBe('declined');
+    await kilde.api('PATCH', '/people/1', { leadStatus: 'Open' });
+    await statusPaths['a change of the person']!();
+    ok(await kilde.api('PATCH', `/companies/${companyId}`, { categoryId: '4' }));
+    expect((await proposals()).map(({ state }: any) => state)).toEqual(['outdated', 'declined']);
+    expect((await kilde.api('POST', `/category-proposals/${first.id}/confirm`)).status).toBe(409);
+    expect(await categoryNow()).toBe('Partner');
+  });
+});
+
+it('gives people the default lead status again where the category says so', async () => {
+  ok(await kilde.api('PATCH', '/people/1', { leadStatus: 'Qualified' }));
+  ok(await kilde.api('PATCH', '/categories/4', { resetsLeadStatus: true, description: 'Who sells with us' }));
+  ok(await kilde.api('PATCH', `/companies/${companyId}`, { categoryId: '4' }));
+  expect((await kilde.api('GET', '/people/1')).body.leadStatus.name).toBe('Open');
+});

@@ -147,7 +147,16 @@ describe('categories', () => {
     });
     expect(made).toEqual({
       status: 201,
-      body: { id: '6', name: 'Reseller', group: 'Partner', position: 6, setOn: ['dealWon'] },
+      body: {
+        id: '6',
+        name: 'Reseller',
+        description: null,
+        group: 'Partner',
+        position: 6,
+        setOn: ['dealWon'],
+        resetsLeadStatus: false,
+        needsConfirmation: false,
+      },
     });
     const changed = await kilde.api('PATCH', '/categories/6', { group: 'Other', setOn: [] });
     expect(changed.body).toEqual({ ...made.body, group: 'Other', setOn: [] });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { categoryGroups, categoryTriggers } from '../../domain/automation.ts';
+import { automationCauses, categoryGroups, categoryTriggers, proposalStates } from '../../domain/automation.ts';
 import { namedRecords } from '../segments/named-records.ts';
-import { category, leadStatus, owner } from '../schema/people.ts';
+import { category, categoryProposal, company, leadStatus, owner } from '../schema/people.ts';
 import { auditEntry } from '../schema/privacy.ts';
 import { apiKey, site } from '../schema/settings.ts';
 import { defineList, listField } from './declare-list.ts';
@@ -61,9 +61,38 @@ export const categoryList = defineList({
     listField.choice('group', ['Group', 'Gruppe'], category.group, categoryGroups),
     listField.number('position', position, category.position),
     listField.choices('setOn', ['Set on', 'Settes ved'], category.setOn, categoryTriggers),
+    listField.text('description', ['Description', 'Beskrivelse'], category.description),
+    listField.boolean(
+      'resetsLeadStatus',
+      ['Resets the lead status', 'Nullstiller leadstatus'],
+      category.resetsLeadStatus,
+    ),
+    listField.boolean('needsConfirmation', ['Needs confirmation', 'Må bekreftes'], category.needsConfirmation),
   ],
   moment: null,
   sort: 'position',
+});
+
+export const categoryProposalList = defineList({
+  name: 'category-proposals',
+  from: sql`${categoryProposal} JOIN ${company} ON ${company.id} = ${categoryProposal.companyId}
+    JOIN ${category} ON ${category.id} = ${categoryProposal.categoryId}`,
+  key: categoryProposal.id,
+  fields: [
+    listField.id(categoryProposal.id),
+    listField.idOf('company', ['Company', 'Firma'], categoryProposal.companyId),
+    listField.reference('category', ['Category', 'Kategori'], {
+      records: namedRecords.category,
+      id: categoryProposal.categoryId,
+      name: category.name,
+    }),
+    listField.choice('cause', ['Cause', 'Årsak'], categoryProposal.cause, automationCauses),
+    listField.moment('at', ['Time', 'Tidspunkt'], categoryProposal.at),
+    listField.choice('state', ['State', 'Tilstand'], categoryProposal.state, proposalStates),
+    listField.moment('decidedAt', ['Decided', 'Avgjort'], categoryProposal.decidedAt),
+  ],
+  moment: 'at',
+  sort: '-at',
 });
 
 export const leadStatusList = defineList({

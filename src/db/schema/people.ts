@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { proposalStates } from '../../domain/automation.ts';
 import type { AutomationCause, CategoryGroup, CategoryTrigger } from '../../domain/automation.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
@@ -161,9 +162,7 @@ export const categoryProposal = sqliteTable(
     /** The rule, by its name in domain/automation.ts. */
     cause: text('cause').$type<AutomationCause>().notNull(),
     at: integer('at').notNull(),
-    state: text('state', { enum: ['pending', 'confirmed', 'declined', 'outdated'] })
-      .notNull()
-      .default('pending'),
+    state: text('state', { enum: proposalStates }).notNull().default('pending'),
     decidedAt: integer('decided_at'),
   },
   (table) => [
