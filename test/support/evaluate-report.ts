@@ -617,13 +617,14 @@ class ReportEvaluator {
         missing.set(currency, {
           currency,
           amounts: one.amounts + 1,
-          minor: Number(one.minor) + Number(row['amount_minor']),
+          minor: Number(one.minor) + Number(row[quantity === 'claimedValue' ? 'claimed_value_minor' : 'amount_minor']),
         });
       }
     };
     for (const bucket of this.#time.current.keys()) {
       add('dealClosed', 'revenue', bucket);
       add('cost', 'cost', bucket);
+      add('cost', 'claimedValue', bucket);
     }
     const isWhole = this.#wanted.includes('pipeline');
     add('dealOpen', isWhole ? 'pipeline' : 'weightedPipeline', this.#time.current.length - 1);

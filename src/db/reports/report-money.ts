@@ -35,12 +35,12 @@ export function selectMoney(plan: Plan): SQL {
       asked.has('pipeline') ? undefined : weightedMinor,
     );
   }
-  if (asked.has('cost')) {
-    add(
-      'cost',
-      sql`cost.day`,
-      sql`day >= ${time.current[0]?.fromDay ?? ''} AND day < ${time.current.at(-1)?.toDay ?? ''}`,
-    );
+  const inDays = sql`day >= ${time.current[0]?.fromDay ?? ''} AND day < ${time.current.at(-1)?.toDay ?? ''}`;
+  if (asked.has('cost')) add('cost', sql`cost.day`, inDays);
+  if (asked.has('claimedValue')) {
+    const minor = sql`cost.claimed_value_minor`;
+    sets.push(sql`SELECT currency, ${minor} AS minor FROM cost WHERE ${inDays} AND ${minor} IS NOT NULL
+      AND ${isUnconverted({ minor, currency: sql`cost.currency`, day: sql`cost.day` })}`);
   }
   return sql`WITH ${reportCurrency(query.currency)}, missing(currency, minor) AS (${sql.join(sets, sql` UNION ALL `)})
     SELECT (SELECT currency FROM rc) AS currency, NULL AS missing, 0 AS amounts, 0 AS minor
