@@ -86,7 +86,7 @@ const maxColumns = 1_000;
 const boardReads = 4;
 
 const titleFields = {
-  person: ['firstName', 'lastName', 'email', 'company.name'],
+  person: ['firstName', 'lastName', 'email', 'phone', 'company.name'],
   company: ['name', 'domain'],
   deal: ['name', 'externalId', 'company.name', 'person.email'],
   submission: ['form', 'at', 'person.email'],
@@ -295,7 +295,7 @@ type Title = { title: string | null; subtitle: string | null };
 const titleOf: Record<SelectionEntity, (text: (name: string) => string | null) => Title> = {
   person: (text) => {
     const fullName = [text('firstName'), text('lastName')].filter((part) => part !== null).join(' ');
-    return { title: fullName || text('email'), subtitle: text('company.name') };
+    return { title: fullName || (text('email') ?? text('phone')), subtitle: text('company.name') };
   },
   company: (text) => ({ title: text('name'), subtitle: text('domain') }),
   deal: (text) => ({
