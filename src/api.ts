@@ -48,11 +48,8 @@ export function createApi(deps: Deps): Api {
   addOwnerRoutes(api);
   addLeadStatusRoutes(api);
   addCategoryRoutes(api);
-<<<<<<< HEAD
   addAliasSuggestionRoutes(api);
-=======
   addCategoryProposalRoutes(api);
->>>>>>> a18ae79 (feat(categories): propose a category that needs a confirmation)
   addAliasRoutes(api);
   addExplainRoute(api);
   addReclassificationRoutes(api);
