@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { RecordsOfPage } from '../db/lists/select-list.ts';
+import type { RecordsOfPage } from '../db/lists/place-in-list.ts';
 import { categoryProposalList } from '../db/lists/settings-lists.ts';
 import { category, categoryProposal, company } from '../db/schema/people.ts';
 import type { AutomationCause } from '../domain/automation.ts';
