@@ -87,9 +87,11 @@ export function addDealBoardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deals/board/cards',
-      summary: 'Shows more cards of one column of the deal board: ?column=<id>, empty for deals without an owner',
+      summary: 'Shows more cards of one column of the deal board: ?column=<id>; without it, of deals without an owner',
       scope: 'read',
-      query: z.strictObject({ ...view, column: z.string().max(20), cursor: z.string().max(16_000).optional() }).loose(),
+      query: z
+        .strictObject({ ...view, column: z.string().max(20).default(''), cursor: z.string().max(16_000).optional() })
+        .loose(),
       response: cardsShape,
     },
     async ({
