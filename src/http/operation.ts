@@ -16,6 +16,7 @@ import { ratePolicyText } from './limit-rate.ts';
 import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseInput } from './parse-input.ts';
+import { leaveOutUnchanged } from './unchanged-members.ts';
 import { readBodyText } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
 import { writeAuditEntry } from '../services/audit-log.ts';
@@ -49,6 +50,12 @@ export type Operation = {
   byLink?: boolean;
   /** Media type of an answer that is not JSON. */
   produces?: string;
+  /** Of a PATCH: the path of the GET that shows the record in the shape that the PATCH takes. Its own path where unset. */
+  shownAt?: string;
+  /** Of an answer with 201: the path below which the new record stands by its id. Its own path where unset. */
+  madeAt?: string;
+  /** Of a PUT of many: the records that the items are sent for, as GET shows them, each at its item's place. */
+  readItems?: (deps: Deps, items: readonly object[]) => Promise<ReadonlyArray<object | undefined>>;
 };
 
 export type OperationInput<Op extends Operation> = {
@@ -97,6 +104,8 @@ const defaultMaxBodyBytes = 1024 * 1024;
 export class Api {
   readonly router: Hono;
   readonly operations: Operation[] = [];
+  /** The handlers of GET, by path. */
+  #readers = new Map<string, { operation: Operation; handler: Handler<Operation> }>();
   #deps: Deps;
 
   constructor(deps: Deps) {
@@ -138,6 +147,7 @@ export class Api {
 
   define<const Op extends Operation>(operation: Op, handler: Handler<Op>): void {
     this.operations.push(operation);
+    if (operation.method === 'get') this.#readers.set(operation.path, { operation, handler });
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
       const { scope } = operation;
       const actor =
@@ -152,16 +162,67 @@ export class Api {
       const query = operation.list
         ? readListQuery({ c, list: operation.list })
         : parseQuery({ c, schema: operation.query ?? noParameters });
-      const body = operation.body ? await parseBody(c, operation.body, operation) : undefined;
+      const body = operation.body ? await this.#readBody({ c, operation, actor }) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input).catch((error: unknown) => {
         throw tooMuchForDatabase(error) ?? error;
       });
       const response = toResponse(c, answer, operation);
+      addLocation({ c, operation, response, answer });
       const isFile = response.headers.has('content-disposition');
       if (isFile || isAudited(operation)) await this.#audit({ c, operation, actor, status: response.status });
       return response;
     });
+  }
+
+  /** The body, without members that are as the record has them and that nobody may write. */
+  async #readBody({ c, operation, actor }: { c: Context; operation: Operation; actor: Actor }): Promise<unknown> {
+    const value = await readJson(c, operation);
+    const schema = operation.body!;
+    try {
+      return parseInput({ schema, value, root: 'body' });
+    } catch (error) {
+      const changed = isObject(value) ? await this.#leaveOutUnchanged({ c, operation, actor, value }) : null;
+      if (!changed) throw error;
+      return parseInput({ schema, value: changed, root: 'body' });
+    }
+  }
+
+  /** Null where the operation changes no record that a GET shows. The record is read only where a body is not valid as it is. */
+  async #leaveOutUnchanged({
+    c,
+    operation,
+    actor,
+    value,
+  }: {
+    c: Context;
+    operation: Operation;
+    actor: Actor;
+    value: object;
+  }): Promise<object | null> {
+    const { body: schema, readItems, method, shownAt = operation.path } = operation;
+    if (!(schema instanceof z.ZodObject)) return null;
+    if (readItems) {
+      const { items } = value as { items?: unknown };
+      const itemSchema = (schema.shape['items'] as z.ZodArray | undefined)?.element;
+      if (!Array.isArray(items) || !items.every(isObject) || !(itemSchema instanceof z.ZodObject)) return null;
+      const current = await readItems(this.#deps, items);
+      const changed = items.map((item, index) =>
+        current[index]
+          ? leaveOutUnchanged(item, { schema: itemSchema, current: current[index], location: `body.items[${index}]` })
+          : item,
+      );
+      return { ...value, items: changed };
+    }
+    const reader = method === 'patch' ? this.#readers.get(shownAt) : undefined;
+    if (!reader) return null;
+    const query = reader.operation.query
+      ? parseInput({ schema: reader.operation.query, value: {}, root: 'query' })
+      : {};
+    const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body: undefined };
+    const answer = await reader.handler(input as unknown as OperationInput<Operation>);
+    const current: unknown = answer instanceof Response && answer.status === 200 ? await answer.json() : answer;
+    return isObject(current) ? leaveOutUnchanged(value, { schema, current, location: 'body' }) : null;
   }
 
   /** What was done is done: where it cannot be noted, the log says so, and the answer stands. */
@@ -186,6 +247,26 @@ function toResponse(c: Context, answer: unknown, { status = 200 }: Operation): R
   return c.json(answer, status as 200);
 }
 
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Response);
+
+/** A 201 names the record that was made. */
+function addLocation({
+  c,
+  operation,
+  response,
+  answer,
+}: {
+  c: Context;
+  operation: Operation;
+  response: Response;
+  answer: unknown;
+}): void {
+  if (response.status !== 201 || response.headers.has('location') || !isObject(answer) || !('id' in answer)) return;
+  const path = (operation.madeAt ?? operation.path).replaceAll(/:(\w+)/g, (_, name: string) => c.req.param(name) ?? '');
+  response.headers.set('location', `/api/v1${path}/${encodeURIComponent(String(answer.id))}`);
+}
+
 function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown {
   const value = Object.fromEntries(new URL(c.req.url).searchParams);
   return parseInput({ schema, value, root: 'query' });
@@ -207,11 +288,7 @@ export function acceptedFormat(c: Context): ListFormat {
   return 'json';
 }
 
-async function parseBody(
-  c: Context,
-  schema: z.ZodType,
-  { maxBodyBytes = defaultMaxBodyBytes, refuse }: Operation,
-): Promise<unknown> {
+async function readJson(c: Context, { maxBodyBytes = defaultMaxBodyBytes, refuse }: Operation): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new KildeError('unsupported_media_type', 'Send the body as application/json.');
@@ -225,5 +302,5 @@ async function parseBody(
     throw new KildeError('bad_request', `The body cannot be read: ${message}.`, [{ location: 'body', message }]);
   }
   refuse?.(value);
-  return parseInput({ schema, value, root: 'body' });
+  return value;
 }

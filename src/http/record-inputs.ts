@@ -40,8 +40,5 @@ export function refuseBoth(
   ];
 }
 
-/** A field that answers carry and nobody may write. */
-export const readOnly = z.never('This cannot be changed.').optional();
-
 /** The last row of a page of submissions. */
 export const sentCursor = z.tuple([z.number().int(), z.string()]).transform(([at, id]) => ({ at, id }));

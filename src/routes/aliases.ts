@@ -8,7 +8,7 @@ import { pageOf, pageQuery } from '../http/paging.ts';
 import { idShape, timeShape } from '../http/shapes.ts';
 import { createAlias } from '../services/create-alias.ts';
 import { deleteAlias } from '../services/delete-alias.ts';
-import { listAliases } from '../services/list-aliases.ts';
+import { listAliases, readAlias } from '../services/list-aliases.ts';
 
 const fieldName = z.enum(apiNames(sentFields));
 
@@ -69,6 +69,11 @@ export function addAliasRoutes(api: Api): void {
       status: 201,
     },
     async ({ deps, body }) => createAlias(deps, { ...body, field: fieldNamed(sentFields, body.field) }),
+  );
+
+  api.define(
+    { method: 'get', path: '/aliases/:id', summary: 'Shows a correction', scope: 'read', response: aliasShape },
+    async ({ deps, params }) => readAlias(deps, parseId(params['id'], 'alias')),
   );
 
   api.define(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answerList } from '../http/answer-list.ts';
+import { answerList, answerOne } from '../http/answer-list.ts';
 import { forgetKeys, scopes } from '../http/auth.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
@@ -61,6 +61,18 @@ export function addApiKeyRoutes(api: Api): void {
       forgetKeys(deps);
       return made;
     },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/api-keys/:id',
+      summary: 'Shows an API key by its name and first characters',
+      scope: 'admin',
+      response: keyShape,
+    },
+    async ({ deps, params }) =>
+      answerOne(apiKeyList, { id: params['id'], what: 'API key', read: (query) => listApiKeys(deps, query) }),
   );
 
   api.define(

@@ -1,9 +1,18 @@
 import * as z from 'zod';
-import { answerList } from '../http/answer-list.ts';
+import { answerList, answerOne } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { idShape, timeShape } from '../http/shapes.ts';
 import { auditLogList, listAuditEntries } from '../services/audit-log.ts';
+
+const auditEntryShape = z.object({
+  id: idShape,
+  at: timeShape,
+  key: z.object({ id: idShape, name: z.string() }).nullable(),
+  operation: z.string(),
+  target: z.record(z.string(), z.string()),
+  status: z.number(),
+});
 
 /** What was changed by the API, and which files of personal data were taken out: by whom, when. */
 export function addAuditLogRoutes(api: Api): void {
@@ -14,17 +23,24 @@ export function addAuditLogRoutes(api: Api): void {
       summary: 'Lists changes and exports made by the API, the latest first',
       scope: 'admin',
       list: auditLogList,
-      response: pageOf(
-        z.object({
-          id: idShape,
-          at: timeShape,
-          key: z.object({ id: idShape, name: z.string() }).nullable(),
-          operation: z.string(),
-          target: z.record(z.string(), z.string()),
-          status: z.number(),
-        }),
-      ),
+      response: pageOf(auditEntryShape),
     },
     async ({ c, deps, query }) => answerList(c, listAuditEntries(deps, query)),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/audit-log/:id',
+      summary: 'Shows an entry of the audit log',
+      scope: 'admin',
+      response: auditEntryShape,
+    },
+    async ({ deps, params }) =>
+      answerOne(auditLogList, {
+        id: params['id'],
+        what: 'entry of the audit log',
+        read: (query) => listAuditEntries(deps, query),
+      }),
   );
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { categoryGroups, categoryTriggers } from '../domain/automation.ts';
-import { answerList } from '../http/answer-list.ts';
+import { answerList, answerOne } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
@@ -70,6 +70,18 @@ export function addCategoryRoutes(api: Api): void {
       status: 201,
     },
     async ({ deps, body }) => createCategory(deps, body),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/categories/:id',
+      summary: 'Shows a company category',
+      scope: 'read',
+      response: categoryShape,
+    },
+    async ({ deps, params }) =>
+      answerOne(categoryList, { id: params['id'], what: 'category', read: (query) => listCategories(deps, query) }),
   );
 
   api.define(

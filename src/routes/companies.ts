@@ -3,7 +3,7 @@ import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
-import { readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
+import { recordText, refuseBoth } from '../http/record-inputs.ts';
 import { idShape, idText, nameText, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
 import { categoryGroups } from '../domain/automation.ts';
@@ -49,9 +49,6 @@ const companyChanges = z
   .strictObject({
     ...companyFields,
     name: nameText.optional(),
-    companySource: readOnly,
-    createdAt: readOnly,
-    createdVia: readOnly,
   })
   .refine(...refuseBoth('categoryId', 'category'));
 

@@ -7,7 +7,7 @@ import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { amountValue, currencyCode, dayText, recordText } from '../http/record-inputs.ts';
 import { domainText, idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
-import { deleteCost, listCosts } from '../services/manage-costs.ts';
+import { deleteCost, listCosts, readCost } from '../services/manage-costs.ts';
 import { putCosts } from '../services/put-costs.ts';
 
 const maxCosts = 1_000;
@@ -79,6 +79,11 @@ export function addCostRoutes(api: Api): void {
       const { limit, cursor, count, ...filter } = query;
       return listCosts(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, costCursor) });
     },
+  );
+
+  api.define(
+    { method: 'get', path: '/costs/:id', summary: 'Shows a cost', scope: 'read', response: costShape },
+    async ({ deps, params }) => readCost(deps, { id: parseId(params['id'], 'cost') }),
   );
 
   api.define(

@@ -2,7 +2,12 @@ import * as z from 'zod';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { idShape, timeShape } from '../http/shapes.ts';
-import { deleteDeadLetter, listDeadLetters, replayDeadLetter } from '../services/manage-dead-letters.ts';
+import {
+  deleteDeadLetter,
+  listDeadLetters,
+  readDeadLetter,
+  replayDeadLetter,
+} from '../services/manage-dead-letters.ts';
 
 const letterShape = z.object({
   id: idShape,
@@ -25,6 +30,17 @@ export function addDeadLetterRoutes(api: Api): void {
       response: pageOf(letterShape),
     },
     async ({ deps, query }) => listDeadLetters(deps, query),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/dead-letters/:id',
+      summary: 'Shows a submission that was queued and could not be stored',
+      scope: 'admin',
+      response: letterShape,
+    },
+    async ({ deps, params }) => readDeadLetter(deps, params['id']!),
   );
 
   api.define(

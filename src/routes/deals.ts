@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { dealStatuses } from '../domain/deal-statuses.ts';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
+import { readItemsById } from '../http/items-by-id.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
-import { amountValue, currencyCode, dayOrMoment, dayText, readOnly, recordText } from '../http/record-inputs.ts';
+import { amountValue, currencyCode, dayOrMoment, dayText, recordText } from '../http/record-inputs.ts';
 import { idShape, idText, line, namedShape, probabilityValue, timeShape } from '../http/shapes.ts';
 import { updateDeal } from '../services/deals/update-deal.ts';
 import { deleteDeal } from '../services/delete-deal.ts';
-import { dealList, listDeals, readDeal } from '../services/read-deals.ts';
+import { dealList, listDeals, readDeal, readDealsOf } from '../services/read-deals.ts';
 import { upsertDeals } from '../services/upsert-deals.ts';
 
 const maxDeals = 1_000;
@@ -79,7 +80,6 @@ const dealChanges = z.strictObject({
   ...dealFields,
   amount: amountValue.optional(),
   currency: currencyCode.optional(),
-  externalId: readOnly,
 });
 
 /** Deals: possible sales, as the system that they come from tells of them. */
@@ -92,6 +92,7 @@ export function addDealRoutes(api: Api): void {
       scope: 'write',
       body: z.strictObject({ items: z.array(givenDeal).max(maxDeals, `must hold at most ${maxDeals} deals`) }),
       maxBodyBytes: maxDealsBytes,
+      readItems: async (deps, items) => readItemsById(items, async (ids) => readDealsOf(deps, ids)),
       response: z.object({ items: z.array(storedDeal) }),
     },
     async ({ deps, body }) => {

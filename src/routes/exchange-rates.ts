@@ -2,7 +2,12 @@ import * as z from 'zod';
 import type { Api } from '../http/operation.ts';
 import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { currencyCode, dayText } from '../http/record-inputs.ts';
-import { deleteExchangeRate, listExchangeRates, putExchangeRates } from '../services/manage-exchange-rates.ts';
+import {
+  deleteExchangeRate,
+  listExchangeRates,
+  putExchangeRates,
+  readExchangeRate,
+} from '../services/manage-exchange-rates.ts';
 
 const maxRates = 1_000;
 
@@ -51,6 +56,18 @@ export function addExchangeRateRoutes(api: Api): void {
       const { limit, cursor, count, ...filter } = query;
       return listExchangeRates(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, rateCursor) });
     },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/exchange-rates/:base/:quote/:day',
+      summary: 'Shows a rate',
+      scope: 'read',
+      response: rateShape,
+    },
+    async ({ deps, params }) =>
+      readExchangeRate(deps, { base: params['base']!, quote: params['quote']!, day: params['day']! }),
   );
 
   api.define(

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answerList } from '../http/answer-list.ts';
+import { answerList, answerOne } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
@@ -53,6 +53,16 @@ export function addLeadStatusRoutes(api: Api): void {
       status: 201,
     },
     async ({ deps, body }) => createLeadStatus(deps, body),
+  );
+
+  api.define(
+    { method: 'get', path: '/lead-statuses/:id', summary: 'Shows a lead status', scope: 'read', response: statusShape },
+    async ({ deps, params }) =>
+      answerOne(leadStatusList, {
+        id: params['id'],
+        what: 'lead status',
+        read: (query) => listLeadStatuses(deps, query),
+      }),
   );
 
   api.define(

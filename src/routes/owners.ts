@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { answerList } from '../http/answer-list.ts';
+import { answerList, answerOne } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
@@ -47,6 +47,12 @@ export function addOwnerRoutes(api: Api): void {
       status: 201,
     },
     async ({ deps, body }) => createOwner(deps, body),
+  );
+
+  api.define(
+    { method: 'get', path: '/owners/:id', summary: 'Shows an owner', scope: 'read', response: ownerShape },
+    async ({ deps, params }) =>
+      answerOne(ownerList, { id: params['id'], what: 'owner', read: (query) => listOwners(deps, query) }),
   );
 
   api.define(

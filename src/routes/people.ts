@@ -3,16 +3,17 @@ import { maxClickIds } from '../domain/attribution/click-ids.ts';
 import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
+import { readItemsById } from '../http/items-by-id.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { recordByName } from '../domain/attribution/origin-field-names.ts';
-import { addressText, dayOrMoment, readOnly, recordText, refuseBoth } from '../http/record-inputs.ts';
+import { addressText, dayOrMoment, recordText, refuseBoth } from '../http/record-inputs.ts';
 import { emailText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
-import { listMerges, mergePeople, undoMerge } from '../services/merge-people.ts';
-import { listPeople, peopleList, readJourney, readPerson } from '../services/read-people.ts';
+import { listMerges, mergePeople, readMerge, undoMerge } from '../services/merge-people.ts';
+import { listPeople, peopleList, readJourney, readPeopleOf, readPerson } from '../services/read-people.ts';
 import { createdVia, storePeople } from '../services/store-people.ts';
 import { updatePerson } from '../services/update-person.ts';
 
@@ -117,13 +118,6 @@ const personChanges = z
     companyId: idText.nullable().optional(),
     leadStatusId: idText.optional(),
     leadStatus: z.string().max(200).optional().describe('Name of a lead status, in any case'),
-    firstTouch: readOnly,
-    leadCreation: readOnly,
-    latestConversion: readOnly,
-    clickIds: readOnly,
-    createdAt: readOnly,
-    createdVia: readOnly,
-    createdByForm: readOnly,
   })
   .refine(...refuseBoth('leadStatusId', 'leadStatus'));
 
@@ -155,6 +149,7 @@ export function addPeopleRoutes(api: Api): void {
       const [stored] = await storePeople(deps, { leads: [body], locationOf: () => 'body' });
       const person = await readPerson(deps, { id: stored!.id });
       c.header('cache-control', 'no-store');
+      if (stored!.created) c.header('location', `/api/v1/people/${person.id}`);
       return c.json(person, stored!.created ? 201 : 200);
     },
   );
@@ -167,6 +162,7 @@ export function addPeopleRoutes(api: Api): void {
       scope: 'write',
       body: z.strictObject({ items: z.array(newPerson).max(maxLeads, `must hold at most ${maxLeads} leads`) }),
       maxBodyBytes: maxLeadsBytes,
+      readItems: async (deps, items) => readItemsById(items, async (ids) => readPeopleOf(deps, ids)),
       response: z.object({ items: z.array(z.object({ id: idShape, created: z.boolean() })) }),
     },
     async ({ deps, body }) => {
@@ -250,6 +246,7 @@ export function addPeopleRoutes(api: Api): void {
       scope: 'write',
       audit: true,
       body: z.strictObject({ otherId: idText }),
+      madeAt: '/people/merges',
       response: mergeSchema,
       status: 201,
     },
@@ -268,6 +265,11 @@ export function addPeopleRoutes(api: Api): void {
       const items = await listMerges(deps, { id: parseId(params['id'], 'person') });
       return { items, nextCursor: null };
     },
+  );
+
+  api.define(
+    { method: 'get', path: '/people/merges/:mergeId', summary: 'Shows a merge', scope: 'read', response: mergeSchema },
+    async ({ deps, params }) => readMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),
   );
 
   api.define(

@@ -3,7 +3,6 @@ import { dealStatuses } from '../domain/deal-statuses.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
-import { readOnly } from '../http/record-inputs.ts';
 import { idShape, idText, nameText, positionNumber, probabilityValue, timeShape } from '../http/shapes.ts';
 import {
   createPipeline,
@@ -60,7 +59,6 @@ const pipelineChanges = z.strictObject({
     .max(maxStages)
     .optional()
     .describe('Where the deals of removed stages go'),
-  createdAt: readOnly,
 });
 
 /** Pipelines: the stages that deals go through. */

@@ -4,7 +4,7 @@ import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
 import { sentCursor } from '../http/record-inputs.ts';
 import { idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { discardSubmission } from '../services/discard-submission.ts';
-import { listQuarantine } from '../services/list-quarantine.ts';
+import { listQuarantine, readQuarantined } from '../services/list-quarantine.ts';
 import { releaseSubmission } from '../services/release-submission.ts';
 
 const status = z.enum(['held', 'released']);
@@ -32,6 +32,17 @@ export function addQuarantineRoutes(api: Api): void {
     },
     async ({ deps, query: { limit, cursor, count, status } }) =>
       listQuarantine(deps, { page: { limit, count }, kind: 'spam', status, after: decodeCursor(cursor, sentCursor) }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/quarantine/:id',
+      summary: 'Shows a quarantined submission, also one that was released',
+      scope: 'read',
+      response: quarantineSchema,
+    },
+    async ({ deps, params }) => readQuarantined(deps, { id: params['id']!, kind: 'spam' }),
   );
 
   api.define(

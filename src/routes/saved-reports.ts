@@ -102,6 +102,7 @@ export function addSavedReportRoutes(api: Api): void {
       summary: 'Changes a saved report',
       scope: 'write',
       body: given.partial(),
+      shownAt: '/reports/:id/definition',
       response: definitionShape,
     },
     async ({ deps, params, body }) => updateSavedReport(deps, { id: savedId(params['id']), changes: body }),

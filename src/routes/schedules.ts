@@ -160,6 +160,7 @@ export function addScheduleRoutes(api: Api): void {
       scope: 'write',
       response: z.object({ id: idShape }),
       status: 201,
+      madeAt: '/runs',
     },
     async ({ c, deps, params }) => {
       const run = await runScheduleNow(deps, { id: scheduleId(params) });
@@ -214,6 +215,11 @@ export function addScheduleRoutes(api: Api): void {
     },
     async ({ deps, actor, query: { status: wanted, ...page } }) =>
       listDeliveries(deps, { page, status: wanted, viewer: actor }),
+  );
+
+  api.define(
+    { method: 'get', path: '/deliveries/:id', summary: 'Shows a delivery', scope: 'read', response: deliveryShape },
+    async ({ deps, actor, params }) => showDelivery(deps, { id: parseId(params['id'], 'delivery'), viewer: actor }),
   );
 
   api.define(

@@ -201,6 +201,7 @@ export function addSelectionRoutes(api: Api): void {
       body: z.strictObject({ name: nameText.optional() }),
       response: selectionShape,
       status: 201,
+      madeAt: '/selections',
     },
     async ({ deps, actor, params, body: { name } }) =>
       copySelection({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection'), name }),
@@ -282,7 +283,7 @@ export function addSelectionRoutes(api: Api): void {
       summary: 'Tells how many members a selection had at the end of each day; days that are not known are left out',
       scope: 'read',
       query: z.strictObject({ from: day.optional(), to: day.optional() }),
-      response: pageOf(z.object({ day: z.iso.date(), members: z.number().int() })),
+      response: pageOf(z.object({ day: z.iso.date(), memberCount: z.number().int() })),
     },
     async ({ deps, actor, params, query }) => {
       const items = await readGrowth({ ...deps, viewer: actor }, { id: parseId(params['id'], 'selection'), ...query });

@@ -9,6 +9,7 @@ import {
   eventTypes,
   listEventDeliveries,
   listWebhooks,
+  readWebhook,
   renewSecret,
   replayEvents,
   testWebhook,
@@ -88,6 +89,17 @@ export function addWebhookRoutes(api: Api): void {
       status: 201,
     },
     async ({ deps, body }) => createWebhook(deps, body),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/webhooks/:id',
+      summary: 'Shows a webhook, without its secret',
+      scope: 'admin',
+      response: webhookShape,
+    },
+    async ({ deps, params }) => readWebhook(deps, parseId(params['id'], 'webhook')),
   );
 
   api.define(

@@ -1,5 +1,13 @@
 import type { Database } from '../db/client.ts';
-import { countQuarantine, selectQuarantinePage, toQuarantineView } from '../db/queries/read-quarantine.ts';
+import { and, eq } from 'drizzle-orm';
+import { quarantine } from '../db/schema/forms.ts';
+import { notFound } from '../domain/errors.ts';
+import {
+  countQuarantine,
+  selectQuarantined,
+  selectQuarantinePage,
+  toQuarantineView,
+} from '../db/queries/read-quarantine.ts';
 import type {
   QuarantineCursor,
   QuarantineKind,
@@ -8,6 +16,16 @@ import type {
 } from '../db/queries/read-quarantine.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+
+/** @throws KildeError `not_found`. */
+export async function readQuarantined(
+  { db }: { db: Database },
+  { id, kind }: { id: string; kind: QuarantineKind },
+): Promise<QuarantineView> {
+  const [row] = await selectQuarantined(db, and(eq(quarantine.id, id), eq(quarantine.kind, kind)));
+  if (!row) throw notFound('quarantined submission');
+  return toQuarantineView(row);
+}
 
 /** Submissions that are quarantined or wait for approval, or were released or approved since, newest first. */
 export async function listQuarantine(

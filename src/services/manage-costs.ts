@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { countCosts, selectCostsPage, toCostView } from '../db/queries/read-costs.ts';
+import { countCosts, selectCosts, selectCostsPage, toCostView } from '../db/queries/read-costs.ts';
 import type { CostCursor, CostFilter, CostView } from '../db/queries/read-costs.ts';
 import { cost } from '../db/schema/costs.ts';
 import { notFound } from '../domain/errors.ts';
@@ -22,6 +22,13 @@ export async function listCosts(
     cursorOf: ({ day, originId }) => [day, originId],
     toItem: toCostView,
   });
+}
+
+/** @throws KildeError `not_found`. */
+export async function readCost({ db }: Context, { id }: { id: number }): Promise<CostView> {
+  const [row] = await selectCosts(db, eq(cost.id, id));
+  if (!row) throw notFound('cost');
+  return toCostView(row);
 }
 
 /** @throws KildeError `not_found`. */

@@ -39,6 +39,24 @@ export async function keepDeadLetter(
     .onConflictDoNothing();
 }
 
+function toAnswer({ id, at, reason, attempts, replayedAt, payload }: Row): DeadLetterAnswer {
+  return {
+    id,
+    at: toIso(at),
+    reason,
+    attempts,
+    replayedAt: toIsoOrNull(replayedAt),
+    payload,
+  };
+}
+
+/** @throws KildeError `not_found`. */
+export async function readDeadLetter({ db }: Pick<ServiceContext, 'db'>, id: string): Promise<DeadLetterAnswer> {
+  const [row] = await db.select().from(deadLetter).where(eq(deadLetter.id, id));
+  if (!row) throw notFound('dead letter');
+  return toAnswer(row);
+}
+
 /** Dead letters, the newest first. */
 export async function listDeadLetters({ db }: ServiceContext, page: PageRequest): Promise<Page<DeadLetterAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number(), z.string()]));
@@ -53,14 +71,7 @@ export async function listDeadLetters({ db }: ServiceContext, page: PageRequest)
       .limit(page.limit + 1),
     count: db.select({ count: count() }).from(deadLetter),
     cursorOf: ({ at, id }) => [at, id],
-    toItem: ({ id, at, reason, attempts, replayedAt, payload }) => ({
-      id,
-      at: toIso(at),
-      reason,
-      attempts,
-      replayedAt: toIsoOrNull(replayedAt),
-      payload,
-    }),
+    toItem: toAnswer,
   });
 }
 

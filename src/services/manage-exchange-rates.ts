@@ -103,11 +103,18 @@ export async function listExchangeRates(
   });
 }
 
+const isRate = ({ day, base, quote }: RateKey) =>
+  and(eq(exchangeRate.fromCurrency, base), eq(exchangeRate.toCurrency, quote), eq(exchangeRate.day, day));
+
 /** @throws KildeError `not_found`. */
-export async function deleteExchangeRate({ db }: { db: Database }, { day, base, quote }: RateKey): Promise<void> {
-  const deleted = await db
-    .delete(exchangeRate)
-    .where(and(eq(exchangeRate.fromCurrency, base), eq(exchangeRate.toCurrency, quote), eq(exchangeRate.day, day)))
-    .returning({ day: exchangeRate.day });
+export async function readExchangeRate({ db }: { db: Database }, key: RateKey): Promise<Rate> {
+  const [row] = await db.select(columns).from(exchangeRate).where(isRate(key));
+  if (!row) throw notFound('exchange rate');
+  return row;
+}
+
+/** @throws KildeError `not_found`. */
+export async function deleteExchangeRate({ db }: { db: Database }, key: RateKey): Promise<void> {
+  const deleted = await db.delete(exchangeRate).where(isRate(key)).returning({ day: exchangeRate.day });
   if (deleted.length === 0) throw notFound('exchange rate');
 }

@@ -43,6 +43,13 @@ function checkAddress({ config }: Context, url: string | undefined): void {
   if (problem) throw invalidInput([{ location: 'body.url', message: problem }]);
 }
 
+/** @throws KildeError `not_found`. */
+export async function readWebhook({ db }: Pick<ServiceContext, 'db'>, id: number): Promise<WebhookAnswer> {
+  const [row] = await db.select().from(webhook).where(eq(webhook.id, id));
+  if (!row) throw notFound('webhook');
+  return toAnswer(row);
+}
+
 /** Webhooks, the oldest first, without their secrets. */
 export async function listWebhooks({ db }: ServiceContext, page: PageRequest): Promise<Page<WebhookAnswer>> {
   const after = decodeCursor(page.cursor, z.tuple([z.number()]));

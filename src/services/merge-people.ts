@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { mergeStatements, selectMerges, toMerge, toMergeView, undoStatements } from '../db/queries/merge-people.ts';
 import type { MergeView } from '../db/queries/merge-people.ts';
-import { person } from '../db/schema/people.ts';
+import { person, personMerge } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 
 type Context = { db: Database; clock: () => number };
@@ -39,6 +39,13 @@ export async function undoMerge({ db, clock }: Context, { mergeId }: { mergeId: 
       ? 'One of the two has been merged since; undo the later merge first.'
       : 'This merge has been undone already.',
   );
+}
+
+/** @throws KildeError `not_found`. */
+export async function readMerge({ db }: Pick<Context, 'db'>, { mergeId }: { mergeId: number }): Promise<MergeView> {
+  const [row] = await db.select().from(personMerge).where(eq(personMerge.id, mergeId));
+  if (!row) throw notFound('merge');
+  return toMergeView(row);
 }
 
 /** The merges that led to a person, newest first. @throws KildeError `not_found`. */

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { selectDeals, selectDealsOfPage, toDealView } from '../db/queries/read-deals.ts';
 import type { DealView } from '../db/queries/read-deals.ts';
@@ -24,6 +24,14 @@ export function listDeals(context: ListContext, query: ListQuery): PreparedList<
     records: (page) => selectDealsOfPage(context.db, page),
     toItem: toDealView,
   });
+}
+
+/** The deals with these ids, as far as there are any. One request. */
+export async function readDealsOf({ db }: Pick<Context, 'db'>, ids: number[]): Promise<DealView[]> {
+  if (ids.length === 0) return [];
+  return (await selectDeals(db, sql`${deal.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)).map(
+    toDealView,
+  );
 }
 
 /** @throws KildeError `not_found`. */

@@ -11,7 +11,7 @@ import { requireSelection } from './list-members.ts';
 import type { SelectionContext } from './read-definitions.ts';
 
 /** Members at the end of a day; of today, at this moment. */
-export type GrowthDay = { day: string; members: number };
+export type GrowthDay = { day: string; memberCount: number };
 
 const maxDays = 3_660;
 const daysShown = 30;
@@ -40,7 +40,7 @@ export async function readGrowth(
   }
 
   const wasCounted = db
-    .select({ day: selectionDay.day, members: selectionDay.members })
+    .select({ day: selectionDay.day, memberCount: selectionDay.members })
     .from(selectionDay)
     .where(sql`${selectionDay.selectionId} = ${id} AND ${selectionDay.day} BETWEEN ${first} AND ${last}`)
     .orderBy(asc(selectionDay.day));
@@ -66,7 +66,7 @@ export async function readGrowth(
     wasCounted,
     db.all<{ n: number }>(countSegment({ entity: row.entity, condition: membersOf(definition, read) })),
   ]);
-  return last === today ? [...days.filter(({ day }) => day < today), { day: today, members: now!.n }] : days;
+  return last === today ? [...days.filter(({ day }) => day < today), { day: today, memberCount: now!.n }] : days;
 }
 
 /** @param counted who came less who left, in order. */
@@ -81,7 +81,7 @@ function addUp(
     const following = addUnits(day, { unit: 'day', count: 1 });
     const end = startOfDay(following, timeZone);
     for (; next < counted.length && counted[next]!.quarter * quarterMs < end; next += 1) members += counted[next]!.n;
-    days.push({ day, members });
+    days.push({ day, memberCount: members });
     day = following;
   }
   return days;

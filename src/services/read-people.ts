@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { selectJourney, toJourney } from '../db/queries/read-journey.ts';
@@ -38,6 +38,14 @@ function isPersonOfEmail({ email, location }: { email: string; location: string 
   const normalized = normalizeEmail(email);
   if (!normalized.ok) throw invalidInput([{ location, message: 'must be an e-mail address' }]);
   return eq(person.id, personIdByEmail(normalized.email));
+}
+
+/** The people with these ids, as far as there are any. One request. */
+export async function readPeopleOf({ db }: { db: Database }, ids: number[]): Promise<PersonView[]> {
+  if (ids.length === 0) return [];
+  return (await selectPeople(db, sql`${person.id} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)).map(
+    toPersonView,
+  );
 }
 
 /** @throws KildeError `not_found`. */

@@ -123,7 +123,7 @@ describe('a company', () => {
     [{ name: 'A', domain: 'nowhere' }, ['body.domain']],
     [{ name: 'A', registrationNumber: 'none' }, ['body.registrationNumber']],
     [{ name: 'A', ownerId: '9', categoryId: '9' }, ['body.ownerId', 'body.categoryId']],
-    [{ name: 'A', companySource: null }, ['body.companySource']],
+    [{ name: 'A', companySource: 'x' }, ['body.companySource']],
   ])('says what is wrong with %j', async (fields, locations) => {
     const { status, body } = await kilde.api('POST', '/companies', fields);
     expect([status, body.errors.map((error: any) => error.location)]).toEqual([422, locations]);

@@ -535,10 +535,10 @@ describe('growth', () => {
     kilde.advance(dayMs);
     await kilde.api('DELETE', `/selections/${id}/members`, { ids: ['2', '4'] });
     expect(await growth(id, '?from=2026-08-31&to=2026-09-05')).toEqual([
-      { day: '2026-08-31', members: 0 },
-      { day: '2026-09-01', members: 2 },
-      { day: '2026-09-02', members: 4 },
-      { day: '2026-09-03', members: 2 },
+      { day: '2026-08-31', memberCount: 0 },
+      { day: '2026-09-01', memberCount: 2 },
+      { day: '2026-09-02', memberCount: 4 },
+      { day: '2026-09-03', memberCount: 2 },
     ]);
     expect(await growth(id)).toHaveLength(30);
   });
@@ -552,8 +552,8 @@ describe('growth', () => {
     await kilde.api('DELETE', '/companies/1');
     for (const one of [id, firms]) {
       expect(await growth(one, '?from=2026-09-01')).toEqual([
-        { day: '2026-09-01', members: 2 },
-        { day: '2026-09-02', members: 1 },
+        { day: '2026-09-01', memberCount: 2 },
+        { day: '2026-09-02', memberCount: 1 },
       ]);
     }
   });
@@ -567,27 +567,27 @@ describe('growth', () => {
     expect(user).toBeNull();
     const now = () => kilde.deps.clock();
     await runJobs({ deps: kilde.deps, now: now() });
-    expect(await growth(even)).toEqual([{ day: '2026-09-01', members: 6 }]);
+    expect(await growth(even)).toEqual([{ day: '2026-09-01', memberCount: 6 }]);
     kilde.advance(12 * 3_600_000 + 30_000);
     await runJobs({ deps: kilde.deps, now: now() });
     await kilde.api('PATCH', '/people/2', { title: 'none' });
     await runJobs({ deps: kilde.deps, now: now() });
     expect(await growth(even)).toEqual([
-      { day: '2026-09-01', members: 6 },
-      { day: '2026-09-02', members: 5 },
+      { day: '2026-09-01', memberCount: 6 },
+      { day: '2026-09-02', memberCount: 5 },
     ]);
     expect(await growth(firms)).toEqual([
-      { day: '2026-09-01', members: people },
-      { day: '2026-09-02', members: people },
+      { day: '2026-09-01', memberCount: people },
+      { day: '2026-09-02', memberCount: people },
     ]);
     kilde.advance(3 * dayMs);
     await runJobs({ deps: kilde.deps, now: now() });
     await kilde.api('POST', `/selections/${even}/freeze`);
     await kilde.api('POST', `/selections/${even}/members`, { ids: ['1'] });
     expect(await growth(even)).toEqual([
-      { day: '2026-09-01', members: 6 },
-      { day: '2026-09-04', members: 5 },
-      { day: '2026-09-05', members: 6 },
+      { day: '2026-09-01', memberCount: 6 },
+      { day: '2026-09-04', memberCount: 5 },
+      { day: '2026-09-05', memberCount: 6 },
     ]);
     kilde.roundTrips();
     await runJobs({ deps: kilde.deps, now: now() });

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
-import { toIso } from '../../domain/iso-time.ts';
 import type { SQL } from 'drizzle-orm';
+import { toIso } from '../../domain/iso-time.ts';
 import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';

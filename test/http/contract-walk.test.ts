@@ -1,0 +1,310 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { createApi } from '../../src/api.ts';
+import { fields } from '../../src/db/segments/fields.ts';
+import { dimensionNames } from '../../src/domain/reports/dimensions.ts';
+import { measureNames } from '../../src/domain/reports/measures.ts';
+import type { Operation } from '../../src/http/operation.ts';
+import { createTestApp } from '../support/test-app.ts';
+import type { TestApp } from '../support/test-app.ts';
+
+// Walks over every declared operation and holds it to the contract (docs/api.md). A new operation is covered without a change here; one
+// that makes a record needs a body in `samples`, and the test names it.
+
+const { operations } = createApi({} as never);
+const nameOf = ({ method, path }: Operation): string => `${method.toUpperCase()} ${path}`;
+const keyed = operations.filter(({ scope }) => scope !== null);
+
+/** Names that are another thing's by now, or nothing's. */
+const oldNames = new Set([
+  'registeredAt',
+  'addedAt',
+  'closeDate',
+  'touchId',
+  'operator',
+  'preview',
+  'trial',
+  'registeredFrom',
+  'registeredTo',
+]);
+/** Names of parameters, which no entity may have as a field. */
+const reservedNames = new Set([
+  'from',
+  'to',
+  'sort',
+  'limit',
+  'cursor',
+  'count',
+  'columns',
+  'format',
+  'period',
+  'timeZone',
+]);
+
+/** A body that makes a record, for each operation that answers 201; `{x}` is the id of the record made at that path. */
+const samples: Record<string, unknown> = {
+  '/sites': { name: 'Shop', domains: ['shop.no'] },
+  '/forms': { name: 'Contact', defaultCategoryId: '1', consents: [{ field: 'ok', purpose: 'news' }] },
+  '/owners': { name: 'Kari', email: 'kari@salg.no' },
+  '/lead-statuses': { name: 'Met', setsCategoryId: '2' },
+  '/categories': { name: 'Reseller', group: 'Partner' },
+  '/aliases': { field: 'source', values: ['fb'], canonical: 'facebook' },
+  '/aliases/distinct': { field: 'source', first: 'x', second: 'y' },
+  '/origins/reclassify': {},
+  '/links': { page: 'https://shop.no/', source: 'newsletter', medium: 'email', utmId: '7' },
+  '/people': { email: 'kari@firma.no', firstName: 'Kari', ownerId: '{/owners}', leadStatus: 'qualified' },
+  '/people/:id/merge': { otherId: '{other}' },
+  '/companies': { name: 'Ny AS', domain: 'ny.no', ownerId: '{/owners}', category: 'customer' },
+  '/pipelines': {
+    name: 'Partners',
+    stages: [
+      { name: 'New', probability: 0.1, status: 'open' },
+      { name: 'Won', probability: 1, status: 'won' },
+      { name: 'Lost', probability: 0, status: 'lost' },
+    ],
+  },
+  '/selections': { name: 'All', entity: 'person', kind: 'dynamic', where: { all: [] } },
+  '/selections/:id/copy': { name: 'Copy' },
+  '/bulk-updates': { entity: 'person', where: { all: [] }, change: { field: 'title', set: 'CEO' } },
+  '/reports': { name: 'Mine', query: { measures: ['leads'], sort: [{ field: 'leads', direction: 'desc' }] } },
+  '/schedules': { name: 'Weekly', reportId: 'new-leads-by-campaign', cron: '0 8 * * 1', targets: [] },
+  '/schedules/:id/run': undefined,
+  '/webhooks': { name: 'Hook', url: 'https://hooks.example.com/a', events: ['person.created'] },
+  '/api-keys': { name: 'Reader', scopes: ['read'] },
+};
+
+let kilde: TestApp;
+const made: Record<string, { status: number; location: string | null; body: any }> = {};
+
+async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await kilde.request(`/api/v1${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      authorization: `Bearer ${kilde.deps.config.adminKey}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
+}
+
+const makers = operations.filter(({ method, status }) => method === 'post' && status === 201);
+const parentOf = (path: string): string => path.replace(/\/:id\/.*$/, '');
+
+beforeAll(async () => {
+  kilde = await createTestApp();
+  await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
+  await kilde.submit('demo', { email: 'ola@annet.no', _page: 'https://firma.no/?utm_source=linkedin&utm_medium=cpc' });
+  const other = (await send('get', '/people')).body.items[0].id as string;
+  // What belongs to a record is made after it.
+  for (const { path } of makers.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length)) {
+    const body = JSON.parse(
+      (JSON.stringify(samples[path]) ?? 'null').replaceAll(/\{([^}"]+)\}/g, (whole, of: string) =>
+        of === 'other' ? other : (made[of]?.body.id ?? whole),
+      ),
+    );
+    const answer = await send('post', path.replace(':id', made[parentOf(path)]?.body.id), body ?? undefined);
+    made[path] = { status: answer.status, location: answer.headers.get('location'), body: answer.body };
+  }
+}, 60_000);
+
+const rules: string[] = [];
+function rule(text: string, count: number): void {
+  rules.push(`${String(count).padStart(4)}  ${text}`);
+}
+
+describe('names', () => {
+  it('are the agreed ones in every shape and parameter', () => {
+    const seen = operations.flatMap((operation) => {
+      const schemas = [operation.body, operation.response, operation.query].filter((one) => one !== undefined);
+      const names = schemas.flatMap((schema) => [...namesIn(schema)]);
+      const listed = operation.list?.fields.map((one) => one.name) ?? [];
+      return [...names, ...listed].map((name) => [nameOf(operation), name] as const);
+    });
+    expect(seen.filter(([, name]) => oldNames.has(name))).toEqual([]);
+    rule('no shape has a name that was given up', operations.length);
+  });
+
+  it('of fields, dimensions and measures are no parameters’', () => {
+    const names = [
+      ...Object.values(fields)
+        .flat()
+        .map((one) => one.name),
+      ...dimensionNames,
+      ...measureNames,
+    ];
+    expect(names.filter((name) => reservedNames.has(name))).toEqual([]);
+    expect(names.filter((name) => name.split('.').some((part) => oldNames.has(part)))).toEqual([]);
+    rule('no field, dimension or measure has the name of a parameter', names.length);
+  });
+});
+
+/** All names of members, as deep as a schema goes. */
+function namesIn(schema: z.ZodType, seen = new Set<unknown>()): Set<string> {
+  const names = new Set<string>();
+  const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }));
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || seen.has(value)) return;
+    const { properties } = value as { properties?: Record<string, unknown> };
+    if (properties) for (const name of Object.keys(properties)) names.add(name);
+    for (const below of Object.values(value)) visit(below);
+  };
+  visit(JSON.parse(text));
+  return names;
+}
+
+describe('a record', () => {
+  it('has an address of its own, wherever records are made or listed', () => {
+    const paths = new Set(operations.filter(({ method }) => method === 'get').map(({ path }) => path));
+    const collections = operations.filter(
+      ({ method, path, list, status }) =>
+        !path.includes(':') && (list !== undefined || (method === 'post' && status === 201)),
+    );
+    const isShown = (path: string) => [...paths].some((one) => one.startsWith(`${path}/:`) && !/:id\//.test(one));
+    const unshown = [...new Set(collections.map(({ path }) => path))].filter((path) => !isShown(path));
+    // A reclassification is made at /origins/reclassify and stands at /origins/reclassifications/{id}.
+    expect(unshown).toEqual(['/origins/reclassify']);
+    rule('a record has a GET of its own', collections.length);
+  });
+
+  it.each(makers.map((one) => [one.path, one] as const))('made at %s is named by Location', async (path) => {
+    expect([path, Object.hasOwn(samples, path)]).toEqual([path, true]);
+    const { status, location, body } = made[path]!;
+    expect([status, body.errors]).toEqual([201, undefined]);
+    expect(location).toMatch(/^\/api\/v1\/[a-z/-]+\/[\w-]+$/);
+    const shown = await send('get', location!.replace('/api/v1', ''));
+    expect(shown.status).toBe(200);
+    expect(shown.body.id ?? body.id).toBe(body.id);
+  });
+
+  const patched = operations.filter(({ method }) => method === 'patch');
+  it.each(patched.map((one) => [one.path, one] as const))(
+    'is sent back as it was read: PATCH %s',
+    async (path, { shownAt, body }) => {
+      const id = path === '/deals/:id' ? await makeDeal() : made[path.replace('/:id', '')]?.body.id;
+      const at = (one: string) => one.replace(':id', id);
+      const before = await send('get', at(shownAt ?? path));
+      expect(before.status).toBe(200);
+      const sent = await send('patch', at(path), before.body);
+      expect([sent.status, sent.body.errors]).toEqual([200, undefined]);
+      const after = (await send('get', at(shownAt ?? path))).body;
+      expect({ ...after, updatedAt: null }).toEqual({ ...before.body, updatedAt: null });
+
+      const writable = new Set(Object.keys((body as z.ZodObject).shape));
+      for (const [name, value] of Object.entries(before.body)) {
+        if (writable.has(name) && !(typeof value === 'object' && value !== null && 'id' in value)) continue;
+        const changed =
+          typeof value === 'object' && value !== null && 'id' in value ? { ...value, id: '999' } : `${String(value)}x`;
+        const refused = await send('patch', at(path), { [name]: changed });
+        expect([name, refused.status, refused.body.errors?.[0].location]).toEqual([name, 422, `body.${name}`]);
+        if (writable.has(`${name}Id`)) expect(refused.body.detail).toContain(`${name}Id`);
+      }
+    },
+  );
+
+  it('is refused where the same body asks for something else besides', async () => {
+    const { body } = await send('get', `/people/${made['/people']!.body.id}`);
+    const refused = await send('patch', `/people/${body.id}`, {
+      ...body,
+      owner: { id: '99', name: 'Ola' },
+      title: 'CTO',
+    });
+    expect(refused.body.errors).toEqual([
+      { location: 'body.owner', message: "'owner' is a reference and cannot be changed here: use ownerId." },
+    ]);
+    const changed = await send('patch', `/people/${body.id}`, { ...body, title: 'CTO' });
+    expect(changed.body).toMatchObject({ title: 'CTO', owner: body.owner });
+    rule(
+      'GET, then PATCH with the answer, changes nothing; read-only members changed are refused by name',
+      patched.length,
+    );
+  });
+
+  it('is taken back by PUT as it was read', async () => {
+    const deal = (await send('get', `/deals/${await makeDeal()}`)).body;
+    const items = [{ ...deal, name: 'Renamed' }];
+    expect((await send('put', '/deals', { items })).status).toBe(200);
+    expect((await send('get', `/deals/${deal.id}`)).body.name).toBe('Renamed');
+    const refused = await send('put', '/deals', { items: [{ ...deal, person: { id: '99', email: 'x@y.no' } }] });
+    expect(refused.body.errors?.[0].location).toBe('body.items[0].person');
+    const person = (await send('get', `/people/${made['/people']!.body.id}`)).body;
+    expect((await send('put', '/people', { items: [person] })).status).toBe(200);
+  });
+});
+
+async function makeDeal(): Promise<string> {
+  const deal = { externalId: 'D-1', amount: 100, currency: 'NOK', email: 'ola@annet.no' };
+  return (await send('put', '/deals', { items: [deal] })).body.items[0].id;
+}
+
+describe('every operation', () => {
+  it('refuses an unknown parameter with those that there are', async () => {
+    for (const operation of keyed) {
+      const path = operation.path.replaceAll(/:\w+/g, '1');
+      const { status, body } = await send(operation.method, `${path}?noSuchParameter=1`);
+      const found = body.errors?.some((one: { location: string }) => one.location === 'query.noSuchParameter');
+      // Where filters stand among the parameters, what is missing is asked for before filters are read.
+      const isAskedFirst = operation.query?.def.catchall instanceof z.ZodUnknown && !found;
+      expect([nameOf(operation), status, found || isAskedFirst]).toEqual([nameOf(operation), 422, true]);
+    }
+    rule('unknown parameters are refused by name', keyed.length);
+  });
+
+  it('refuses an unknown member of its body with those that there are', async () => {
+    const withBody = keyed.filter(({ body }) => body instanceof z.ZodObject);
+    for (const operation of withBody) {
+      const path = operation.path.replaceAll(/:\w+/g, '999999');
+      const { status, body } = await send(operation.method, path, { noSuchMember: 1 });
+      // A PATCH of what is not there is answered by that.
+      if (operation.method === 'patch' && [404, 409].includes(status)) continue;
+      const error = body.errors?.find((one: { location: string }) => one.location === 'body.noSuchMember');
+      expect([nameOf(operation), status, error?.known?.length > 0]).toEqual([nameOf(operation), 422, true]);
+    }
+    rule('unknown members of a body are refused with those known', withBody.length);
+  });
+
+  it('answers another method with 405 and Allow, and every request with an id', async () => {
+    const paths = [...new Set(keyed.map(({ path }) => path))];
+    for (const path of paths) {
+      const methods = operations.filter((one) => one.path === path).map(({ method }) => method.toUpperCase());
+      const other = ['DELETE', 'PUT', 'PATCH', 'POST'].find(
+        (method) => !operations.some((one) => one.method.toUpperCase() === method && matches(one.path, path)),
+      );
+      if (!other) continue;
+      const { status, headers } = await send(other, path.replaceAll(/:\w+/g, '1'));
+      expect([path, status]).toEqual([path, 405]);
+      expect(headers.get('allow')!.split(', ')).toEqual(expect.arrayContaining(methods));
+      expect(headers.get('x-request-id')).toMatch(/\S/);
+    }
+    rule('405 names the methods in Allow, and every answer has X-Request-Id', paths.length);
+  });
+
+  const lists = operations.filter(({ list }) => list !== undefined);
+  it('that is a declared list takes both bounds, a sort, columns and a count', async () => {
+    for (const { path } of lists.filter((one) => !one.path.includes(':'))) {
+      const { status, body } = await send('get', `${path}?sort=id&columns=id&count=true&limit=1`);
+      expect([path, status, typeof body.count]).toEqual([path, 200, 'number']);
+    }
+    rule('declared lists take sort, columns, limit and count', lists.length);
+    const openLists = operations.filter(({ response, list }) => !list && isPage(response));
+    rule('lists that are not declared yet, or are none in the sense of docs/lists.md', openLists.length);
+  });
+
+  it('is counted', () => {
+    console.log(`${operations.length} operations, ${rules.length} rules\n${rules.join('\n')}`);
+    expect(rules.length).toBeGreaterThan(5);
+  });
+});
+
+const isPage = (schema: z.ZodType | undefined): boolean =>
+  schema instanceof z.ZodObject && 'items' in schema.shape && 'nextCursor' in schema.shape;
+
+/** Whether a path's pattern matches the address that another's has with `1` for its parameters. */
+function matches(pattern: string, path: string): boolean {
+  return new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`).test(
+    path.replaceAll(/:\w+/g, '1'),
+  );
+}
