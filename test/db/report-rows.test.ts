@@ -95,7 +95,10 @@ async function agree(cell: Cell, value: any): Promise<void> {
     case 'quantity':
       // The rows behind what platforms claim are costs, each with its own part of the number.
       if (claims.has(cell.measure)) {
-        return near(answer.items.reduce((sum, one) => sum + Number(one[cell.measure] ?? 0), 0), value as number);
+        return near(
+          answer.items.reduce((sum, one) => sum + Number(one[cell.measure] ?? 0), 0),
+          value as number,
+        );
       }
       if (typeof value === 'number') return count(value);
       return expect(Number(answer.credited!.amount)).toBeCloseTo(Number(value.amount), 4);
