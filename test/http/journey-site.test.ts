@@ -17,8 +17,8 @@ beforeEach(async () => {
     env: { SUBMISSIONS: { send: async (message: QueuedSubmission) => void queued.push(message) } as never },
   });
   for (const slug of ['a', 'b']) {
-    await kilde.api('POST', '/sites', { name: slug, slug, domains: [`${slug}.example.com`] });
-    await kilde.api('POST', '/forms', { name: slug, slug: `form-${slug}`, site: slug });
+    const { body: site } = await kilde.api('POST', '/sites', { name: slug, slug, domains: [`${slug}.example.com`] });
+    await kilde.api('POST', '/forms', { name: slug, slug: `form-${slug}`, siteId: site.id });
   }
   await kilde.api('POST', '/forms', { name: 'Default', slug: 'form-default' });
 });

@@ -114,7 +114,7 @@ it(
       'too_expensive',
       expect.any(Number),
     ]);
-    const response = await kilde.request('/api/v1/segments/query?format=ndjson', {
+    const response = await kilde.request('/api/v1/segments/query', {
       method: 'POST',
       headers: {
         authorization: `Bearer ${adminKey}`,

@@ -166,8 +166,8 @@ describe.each(lists)('GET $path', (asked) => {
     expect(csv.split('\r\n').length).toBeGreaterThan(items.length);
   });
 
-  it.runIf(list.moment !== null)('has both date bounds, each by itself too', async () => {
-    const moment = list.findField(list.moment!)!;
+  it.each(list.moment === null ? [] : [list.moment])('has both date bounds of %s, each by itself too', async (name) => {
+    const moment = list.findField(name)!;
     const shown = (await readAll(asked)).filter((row) => isShown(row, asked, null));
     for (const zone of ['Europe/Oslo', 'Pacific/Kiritimati', 'America/New_York']) {
       const dayIn = (row: FlatRow) => {

@@ -86,5 +86,14 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
     nextDay();
   }
   await fillRecords(kilde, { call, nextDay });
+  // Deals propose a category to each company that may change; the first category of a rule is the one it sets.
+  await call('PATCH', '/categories/1', { setOn: [] });
+  const confirmed = { name: 'To confirm', group: 'Customer', setOn: ['dealRegistered'], needsConfirmation: true };
+  await call('POST', '/categories', confirmed);
+  for (const [index, companyDomain] of ['alfa.no', 'gamma.no', 'delta.no'].entries()) {
+    if (index === 2) await call('POST', '/companies', { name: 'Delta', domain: companyDomain });
+    await call('PUT', '/deals', { items: [{ externalId: `P-${index}`, amount: 1, currency: 'NOK', companyDomain }] });
+    nextDay();
+  }
   return {};
 }

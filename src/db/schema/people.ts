@@ -172,6 +172,8 @@ export const categoryProposal = sqliteTable(
       .where(sql`state = 'pending'`),
     // The list of proposals by state, the newest first.
     index('category_proposal_state').on(table.state, table.id),
+    // A company that a trigger stores is looked up among its proposals, as the foreign key asks; the index of those that wait is partial.
+    index('category_proposal_company').on(table.companyId),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX `category_proposal_company` ON `category_proposal` (`company_id`);
