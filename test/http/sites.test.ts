@@ -116,7 +116,7 @@ it.each([
     { channelRules: [{ channel: 'X', when: { source: { op: 'matches', value: 'a' } } }] },
     'body.channelRules[0].when.source.op',
   ],
-  [{ isDefault: true }, 'body.isDefault'],
+  [{ isDefault: false }, 'body.isDefault'],
   [{ domain: 'firma.no' }, 'body.domain'],
 ])('refuses %j at its place', async (changes, location) => {
   const before = await settingsVersion(kilde);
