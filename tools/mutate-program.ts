@@ -99,14 +99,18 @@ function readExplained(): Map<string, string> {
   return new Map([...lines].map(([, change, reason]) => [change!, reason!]));
 }
 
+/** A mutant's name in the list. Markdown takes a space off both ends of code, and so does the formatter. */
+const nameOf = ({ object, change }: Pick<Result, 'object' | 'change'>): string =>
+  `${object}: ${change.replace(/` (.*) `/, '`$1`')}`;
+
 const explained = readExplained();
 const table = new Map<string, { tried: number; killed: number; explained: number; unexplained: number }>();
 const unexplained: string[] = [];
 const stale: string[] = [];
 for (const { object, change, killedBy } of readResults()) {
+  const name = nameOf({ object, change });
   const row = table.get(object) ?? { tried: 0, killed: 0, explained: 0, unexplained: 0 };
   table.set(object, row);
-  const name = `${object}: ${change}`;
   row.tried += 1;
   if (killedBy !== null) {
     row.killed += 1;
@@ -128,7 +132,7 @@ table.set('all', {
 });
 console.table(Object.fromEntries(table));
 
-const existing = new Set(programMutants().map(({ object, change }) => `${object}: ${change}`));
+const existing = new Set(programMutants().map(nameOf));
 const gone = [...explained.keys()].filter((name) => !existing.has(name));
 const print = (title: string, names: string[]) => {
   if (names.length > 0) console.error(`\n${title}\n${names.map((name) => `- ${name}`).join('\n')}`);

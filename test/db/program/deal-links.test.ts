@@ -109,3 +109,84 @@ test('gives a partner no other category for a deal that comes to it', (db) => {
   db.insert('person', { company_id: company });
   expect(db.row('company', { id: company })['category_id']).toBe(4);
 });
+
+/** Categories as they are there from the start: Potential customer, Customer, Lost, Partner. */
+const [potential, customer, lost, partner] = [1, 2, 3, 4];
+for (const [status, given] of [
+  ['open', potential],
+  ['won', customer],
+  ['lost', lost],
+] as const) {
+  for (const held of [potential, customer, lost, partner]) {
+    const changes = held === potential && given !== potential;
+    test(`${changes ? 'changes' : 'keeps'} category ${held} of a company that gets a deal that is ${status}`, (db) => {
+      db.update('category', potential, { set_on: '["dealRegistered"]' });
+      // Another potential customer, who is not the company concerned.
+      db.insert('company', { category_id: potential });
+      const company = db.insert('company', { category_id: held, updated_at: earlier });
+      db.insert('deal', { status, link_email: 'kari@firma.no' });
+      db.insert('person', { company_id: company, updated_at: at });
+      expect(db.row('company', { id: company })).toMatchObject(
+        changes ? { category_id: given, updated_at: at } : { category_id: held, updated_at: earlier },
+      );
+    });
+  }
+}
+
+test('proposes the category with its cause', (db) => {
+  db.update('category', customer, { needs_confirmation: 1 });
+  const company = db.insert('company', { category_id: null });
+  db.insert('deal', { status: 'won', link_email: 'kari@firma.no' });
+  db.insert('person', { company_id: company, updated_at: at });
+  expect(db.row('category_proposal')).toMatchObject({
+    company_id: company,
+    category_id: customer,
+    cause: 'dealWon',
+    at,
+  });
+});
+
+test('gives the company the first category of those that a deal sets', (db) => {
+  for (const id of [customer, lost, partner])
+    db.update('category', id, { set_on: '["dealWon"]', position: id === lost ? 1 : 2 });
+  db.insert('deal', { status: 'won', link_email: 'kari@firma.no' });
+  db.insert('deal', { status: 'won', link_email: 'ola@firma.no' });
+  const company = db.insert('company');
+  db.insert('person', { company_id: company });
+  expect(db.row('company', { id: company })['category_id']).toBe(lost);
+  db.update('category', lost, { position: 2 });
+  const second = db.insert('company', { name: 'Annet AS' });
+  db.insert('person', { email: 'ola@firma.no', company_id: second });
+  expect(db.row('company', { id: second })['category_id']).toBe(customer);
+});
+
+test('links the only deal that waits: by the address of a new person, by a new and by a further address, by domain', (db) => {
+  const wait = (values: Row) => db.insert('deal', { updated_at: earlier, ...values });
+  const company_id = db.insert('company', { domain: 'gammel.no' });
+  const byNew = wait({ link_email: 'kari@firma.no' });
+  const person_id = db.insert('person', { company_id, updated_at: at });
+  expect(linksOf(db, byNew)).toEqual({ ...none, person_id, company_id, updated_at: at });
+  const byOther = wait({ link_email: 'kari@annet.no' });
+  db.update('person', person_id, { email: 'kari@annet.no' });
+  expect(linksOf(db, byOther)).toMatchObject({ person_id });
+  const byFurther = wait({ link_email: 'kari@tredje.no' });
+  db.insert('person_email', { email: 'kari@tredje.no', person_id });
+  expect(linksOf(db, byFurther)).toMatchObject({ person_id });
+  const byDomain = wait({ link_domain: 'ny.no' });
+  const added = db.insert('company', { name: 'Ny AS', domain: 'ny.no' });
+  expect(linksOf(db, byDomain)).toMatchObject({ company_id: added });
+  const byNewDomain = wait({ link_domain: 'nyere.no' });
+  db.update('company', added, { domain: 'nyere.no' });
+  expect(linksOf(db, byNewDomain)).toMatchObject({ company_id: added });
+});
+
+test('leaves a deal whose person is known to that person, also where its address waits', (db) => {
+  const other = db.insert('person', { email: 'ola@firma.no' });
+  const company_id = db.insert('company');
+  const deal = db.insert('deal', { person_id: other, link_email: 'kari@firma.no', status: 'won', updated_at: earlier });
+  db.insert('deal', { link_email: 'kari@firma.no' });
+  db.insert('person', { company_id, updated_at: at });
+  expect(linksOf(db, deal)).toMatchObject({ person_id: other, company_id: null, updated_at: earlier });
+  // The open deal alone decides.
+  expect(db.row('company', { id: company_id })['category_id']).toBe(potential);
+});

@@ -196,3 +196,39 @@ test('lists each currency of the deals once, in order', (db) => {
   for (const currency of ['SEK', 'EUR', 'NOK', 'EUR']) db.insert('deal', { currency });
   expect(db.rows('deal_currencies').map(({ code }) => code)).toEqual(['EUR', 'NOK', 'SEK']);
 });
+
+test('puts a deal without a stage into the first of its status in the default pipeline, as likely as the first open one', (db) => {
+  const other = db.insert('pipeline', { name: 'Partners', is_default: 0, created_at: 0 });
+  for (const status of ['open', 'won', 'lost']) {
+    db.insert('stage', { pipeline_id: other, name: status, position: 0, probability: 99, status });
+  }
+  const stages = () =>
+    ['open', 'won', 'lost'].map((status) => {
+      const { stage_id, probability } = db.row('deal', { id: db.insert('deal', { status, probability: 7 }) });
+      return [stage_id, probability];
+    });
+  const before = db.insert('deal', { stage_id: 2, probability: 7 });
+  expect(stages()).toEqual([
+    [1, 10],
+    [5, 10],
+    [6, 10],
+  ]);
+  expect(db.row('deal', { id: before })).toMatchObject({ stage_id: 2, probability: 7 });
+  db.update('stage', 2, { position: 1 });
+  db.update('stage', 6, { status: 'won', position: 5 });
+  expect(stages().slice(0, 2)).toEqual([
+    [1, 10],
+    [5, 10],
+  ]);
+  // By position, whatever came first.
+  db.update('stage', 2, { position: 0 });
+  db.update('stage', 6, { status: 'won', position: 0 });
+  expect(stages()).toEqual([
+    [2, 25],
+    [6, 25],
+    [null, 25],
+  ]);
+  for (const id of [1, 2, 3]) db.update('stage', id, { status: 'lost' });
+  db.update('stage', 4, { status: 'lost' });
+  expect(stages().map(([, probability]) => probability)).toEqual([0, 0, 0]);
+});

@@ -291,6 +291,14 @@ test('lets the status of a new person set the category of its known company', (d
   expect(db.row('company', { id: other })).toMatchObject({ category_id: 1 });
 });
 
+test('lets the status of a new person propose a category that asks for a confirmation', (db) => {
+  const status = withStatus(db);
+  db.update('category', 4, { needs_confirmation: 1 });
+  const company = db.insert('company', { domain: 'firma.no' });
+  db.store(status);
+  expect(db.row('category_proposal')).toMatchObject({ company_id: company, category_id: 4, cause: 'leadStatusSet' });
+});
+
 test('lets the status of a new person set the category of a company that has none', (db) => {
   const status = withStatus(db);
   const company = db.insert('company', { domain: 'firma.no' });

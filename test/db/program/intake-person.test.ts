@@ -121,6 +121,52 @@ test('gives a person known by telephone number the address that a lead gives, an
   expect(other).toMatchObject({ personId: personId + 1, createdPerson: true });
 });
 
+for (const [first, second] of [
+  ['ola@firma.no', null],
+  [null, 'ola@firma.no'],
+] as const) {
+  test(`takes neither of two with the number for the sender, where ${first ? 'one' : 'the other'} has an address`, (db) => {
+    db.insert('person', { email: first, phone: number });
+    expect(db.store({ phone: number, phoneKey: number })).toMatchObject({ createdPerson: first !== null });
+    const lead = { email: 'third@firma.no', phone: '+4722334455', phoneKey: '+4722334455' };
+    db.insert('person', { email: first === null ? null : 'a@firma.no', phone: lead.phone });
+    const last = db.insert('person', { email: second === null ? null : 'b@firma.no', phone: lead.phone });
+    expect(db.store({ ...lead, at: at + 1 })).toMatchObject({ personId: last + 1, createdPerson: true });
+  });
+}
+
+test('gives a person no address that another person has had', (db) => {
+  const other = db.insert('person', { email: 'other@firma.no', phone: '+4722334455' });
+  db.insert('person_email', { email: 'ola@firma.no', person_id: other });
+  const known = db.insert('person', { email: null, phone: number });
+  const found = db.store({ ...byPhone, email: 'ola@firma.no' });
+  expect(found).toMatchObject({ personId: other });
+  expect(db.row('person', { id: known })['email']).toBeNull();
+  db.store({ ...byPhone, email: 'ny@firma.no', at: at + 1 });
+  expect(db.row('person', { id: known })).toMatchObject({ email: 'ny@firma.no', updated_at: at + 1 });
+  db.store({ ...byPhone, lastName: 'Nordmann', at: at + 2 });
+  expect(db.row('person', { id: known })).toMatchObject({ email: 'ny@firma.no', last_name: 'Nordmann' });
+});
+
+test('creates the company of a person who is known by telephone number, or new with one alone', (db) => {
+  const company = { companyName: 'Firma AS', companyNameFold: 'firma as', companyNameKey: 'firma', companyExplicit: 1 };
+  const known = db.insert('person', { email: null, phone: number });
+  db.store({ ...byPhone, ...company });
+  expect(db.row('company')).toMatchObject({ name: 'Firma AS' });
+  expect(db.row('person', { id: known })['company_id']).toBe(db.row('company')['id']);
+  // A new person fills in what the company lacks, whether known by a number or by an address.
+  const other = '+4722334455';
+  db.store({ ...byPhone, ...company, phone: other, phoneKey: other, country: 'NO', at: at + 1 });
+  expect(db.row('company')).toMatchObject({ country: 'NO' });
+  expect(db.row('person', { phone: other })['company_id']).toBe(db.row('company')['id']);
+  db.store({ ...company, email: 'per@firma.no', registrationNumber: '987654321', at: at + 2 });
+  expect(db.row('company')).toMatchObject({ registration_number: '987654321' });
+  const third = '+4733445566';
+  const annet = { companyName: 'Annet AS', companyNameFold: 'annet as', companyNameKey: 'annet', companyExplicit: 1 };
+  db.store({ ...byPhone, ...annet, phone: third, phoneKey: third, at: at + 3 });
+  expect(db.row('person', { phone: third })['company_id']).toBe(db.row('company', { name: 'Annet AS' })['id']);
+});
+
 test('creates nobody, and no company, where neither address nor telephone number is known', (db) => {
   db.insert('person', { email: null, phone: null });
   const company = { companyName: 'Firma AS', companyNameFold: 'firma as', companyNameKey: 'firma' };

@@ -129,6 +129,17 @@ test('takes an arrival that was read again for the touch that there is', (db) =>
   });
 });
 
+test('takes an arrival of nobody that was read again for the touch that there is', (db) => {
+  const nobody = { email: null, phone: null, phoneKey: null };
+  db.store({ ...nobody, ...journeyOf([{ at: at - dayMs, source: 'old' }]) });
+  const [touch] = db.rows('touch', { person_id: 0 });
+  const today = journeyOf([{ at: at - dayMs, source: 'today' }]);
+  db.update('origin', touch!['origin_id'], { key: 'reread:1', read_as: today.inForceKey });
+  db.store({ ...nobody, ...today, at: at + 1, fields: '{"a":"b"}' });
+  expect(db.rows('touch', { person_id: 0 })).toEqual([touch]);
+  expect(db.row('submission', { at: at + 1 })['journey']).toBe(`[${touch!['id']}]`);
+});
+
 test('stores an arrival of another time, origin or person than the one that was read again', (db) => {
   const { personId, touch } = readAgain(db);
   const later = journeyOf([{ at: at - 1, source: 'today' }]);
@@ -180,6 +191,32 @@ test('stores consents with what they were given for, of every kind of lead', (db
   expect(db.rows('consent')).toEqual([
     { ...common, form_id: null, submission_id: 'lead-2', purpose: 'news', text: null },
   ]);
+});
+
+test('lets a consent wait that is to be confirmed, unless the person gave it before', (db) => {
+  const confirmUrl = 'https://edge.example.com/f/demo';
+  const asked = [
+    { purpose: 'news', text: 'Yes, please.', confirmUrl },
+    { purpose: 'calls', text: null, confirmUrl },
+    { purpose: 'mail', text: null },
+  ];
+  const personId = db.insert('person');
+  const other = db.insert('person', { email: 'ola@firma.no' });
+  db.run("INSERT INTO consent (person_id, purpose, at) VALUES (?, 'calls', ?)", personId, earlier);
+  db.run("INSERT INTO consent (person_id, purpose, at) VALUES (?, 'news', ?)", other, earlier);
+  db.store({ consents: JSON.stringify(asked) });
+  expect(db.rows('consent_request')).toEqual([
+    expect.objectContaining({
+      submission_id: 'lead-1',
+      purpose: 'news',
+      text: 'Yes, please.',
+      confirm_url: confirmUrl,
+      at,
+    }),
+  ]);
+  expect(db.rows('consent', { submission_id: 'lead-1' })).toMatchObject([{ purpose: 'mail' }]);
+  db.store({ email: null, phone: null, phoneKey: null, consents: JSON.stringify(asked), at: at + 1 });
+  expect(db.rows('consent_request')).toHaveLength(1);
 });
 
 test('counts submissions and new leads of a form by day', (db) => {

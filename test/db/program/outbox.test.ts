@@ -64,6 +64,128 @@ test('stores nothing of a person whose id is not above 0', (db) => {
   expect(events(db)).toEqual([]);
 });
 
+const changesOfPerson: Array<[column: string, value: string | number]> = [
+  ['email', 'ny@firma.no'],
+  ['first_name', 'Kari'],
+  ['last_name', 'Nordmann'],
+  ['title', 'Daglig leder'],
+  ['country', 'NO'],
+  ['company_id', 1],
+  ['owner_id', 1],
+  ['phone', '+4791234567'],
+];
+for (const [column, value] of changesOfPerson) {
+  test(`stores that a person was changed: ${column}`, (db) => {
+    listen(db, 'other', 'person.updated');
+    if (column === 'company_id') db.insert('company', { id: 1 });
+    if (column === 'owner_id') db.insert('owner', { id: 1 });
+    db.insert('person', { email: 'other@firma.no' });
+    const id = db.insert('person');
+    db.update('person', id, { [column]: value, updated_at: at });
+    const event = { type: 'person.updated', person_id: id, subject_id: String(id), at };
+    expect(events(db)).toEqual([event]);
+    // Written once more, it is no change.
+    db.update('person', id, { [column]: value, updated_at: at + 1 });
+    expect(events(db)).toEqual([event]);
+  });
+}
+
+test('stores no change of a person where a telephone number is only written in another way', (db) => {
+  listen(db, 'person.updated');
+  const id = db.insert('person', { phone: '91 23 45 67' });
+  db.update('person', id, { phone: '+4791234567' });
+  expect(events(db)).toEqual([]);
+  db.update('person', id, { first_name: 'Kari' });
+  expect(types(db)).toEqual(['person.updated']);
+});
+
+test('stores no change of a person who is erased or has no id above 0', (db) => {
+  listen(db, 'person.updated');
+  for (const id of [0, -1]) {
+    db.insert('person', { id, email: `${id}@firma.no` });
+    db.update('person', id, { first_name: 'Kari', updated_at: at });
+  }
+  expect(events(db)).toEqual([]);
+});
+
+test('stores that people are merged, under the number of the merge', (db) => {
+  listen(db, 'other', 'person.merged');
+  const person_id = db.insert('person');
+  db.insert('person_merge', { person_id, removed_person_id: 7, at: earlier });
+  const id = db.insert('person_merge', { person_id, removed_person_id: 8, at });
+  expect(events(db).at(-1)).toEqual({ type: 'person.merged', person_id, subject_id: String(id), at });
+});
+
+test('stores that a person is erased, at the time of the erasure, and not that one is gone by a merge', (db) => {
+  listen(db, 'other', 'person.erased');
+  const erase = (id: number, erasedAt: number): void => {
+    db.insert('person', { id: -id, email: null, updated_at: erasedAt });
+    db.run('DELETE FROM person WHERE id = ?', id);
+  };
+  const merged = db.insert('person', { email: 'merged@firma.no' });
+  db.run('DELETE FROM person WHERE id = ?', merged);
+  expect(events(db)).toEqual([]);
+  const id = db.insert('person');
+  erase(id, at);
+  expect(events(db)).toEqual([{ type: 'person.erased', person_id: id, subject_id: String(id), at }]);
+  // What is left of the person goes without a word, also where somebody has the opposite number.
+  db.insert('person', { id, email: 'other@firma.no' });
+  db.run('DELETE FROM person WHERE id = ?', -id);
+  db.insert('person', { id: 0, email: 'zero@firma.no' });
+  db.run('DELETE FROM person WHERE id = 0');
+  expect(events(db)).toHaveLength(1);
+});
+
+for (const type of ['person.updated', 'person.merged', 'person.erased'] as const) {
+  test(`stores no ${type} where no webhook listens`, (db) => {
+    listenElsewhere(db, type);
+    const id = db.insert('person');
+    db.update('person', id, { first_name: 'Kari', updated_at: at });
+    db.insert('person_merge', { person_id: id, removed_person_id: 7 });
+    db.insert('person', { id: -id, email: null });
+    db.run('DELETE FROM person WHERE id = ?', id);
+    expect(events(db)).toEqual([]);
+  });
+}
+
+test('stores for a stream the types of event that it has, and no others', (db) => {
+  const everything = (): string[] => {
+    db.run('DELETE FROM event');
+    const id = db.insert('person', { email: 'stream@firma.no' });
+    db.update('person', id, { first_name: 'Kari', updated_at: at });
+    db.update('person', id, { lead_status_id: 2 });
+    db.insert('company');
+    db.insert('submission', { id: `sent-${id}`, person_id: null });
+    const won = db.insert('deal', { status: 'won', closed_at: at });
+    db.update('deal', won, { status: 'open', stage_id: 2 });
+    db.update('deal', won, { status: 'lost', stage_id: 2, closed_at: at });
+    db.insert('person_merge', { person_id: 7, removed_person_id: 900 });
+    db.insert('person', { id: -id, email: null });
+    for (const gone of [id, -id]) db.run('DELETE FROM person WHERE id = ?', gone);
+    return types(db);
+  };
+  const all = [
+    'person.created',
+    'person.updated',
+    'person.statusChanged',
+    'company.created',
+    'submission.received',
+    'deal.registered',
+    'deal.won',
+    'deal.stageChanged',
+    'deal.reopened',
+    'deal.lost',
+    'person.merged',
+    'person.erased',
+  ];
+  expect(everything()).toEqual([]);
+  for (const type of all) {
+    db.run('DELETE FROM event_stream');
+    db.run('INSERT INTO event_stream (type, until) VALUES (?, ?)', type, at);
+    expect(everything()).toEqual([type]);
+  }
+});
+
 test('stores a person’s new lead status', (db) => {
   listen(db, 'other', 'person.statusChanged');
   const id = db.insert('person', { lead_status_id: 1 });
@@ -190,6 +312,14 @@ test('stores the old and the new stage of a deal that is moved, before its statu
 const moved = (fromId: string, from: string, toId: string, to: string) =>
   JSON.stringify({ from: { id: fromId, name: from }, to: { id: toId, name: to } });
 
+test('stores with a move the person that the deal belongs to', (db) => {
+  listen(db, 'deal.stageChanged');
+  const person_id = db.insert('person');
+  const id = db.insert('deal', { person_id });
+  db.update('deal', id, { stage_id: 3 });
+  expect(events(db)).toMatchObject([{ type: 'deal.stageChanged', person_id, subject_id: String(id) }]);
+});
+
 test('stores no move where no webhook listens to it', (db) => {
   listen(db, 'deal.won');
   db.update('deal', db.insert('deal'), { stage_id: 2 });
@@ -270,6 +400,8 @@ test('mails the sender the automatic reply, and a request for each consent that 
   const requestId = db.insert('consent_request', { submission_id: 'earlier' });
   db.insert('consent_request', { submission_id: 'other' });
   db.insert('submission', { form_id: formId, person_id: personId });
+  db.insert('submission', { id: 'no reply', form_id: db.insert('form', { key: 'no reply' }), person_id: personId });
+  expect(kindsTo(db, 'no reply')).toEqual([]);
   expect(kindsTo(db, 'earlier')).toEqual([`{"kind":"confirmConsent","requestId":${requestId}}`, reply]);
   const formIdOfOther = db.insert('form', { key: 'second' });
   db.insert('submission', { id: 'other', form_id: formIdOfOther, person_id: personId });
@@ -277,6 +409,13 @@ test('mails the sender the automatic reply, and a request for each consent that 
   db.insert('submission', { id: 'third', form_id: formIdOfOther, person_id: personId });
   db.insert('submission', { id: 'nobody', form_id: formId });
   expect(db.rows('delivery')).toHaveLength(3);
+});
+
+test('mails the only request that waits', (db) => {
+  const { formId, personId } = withForm(db, {});
+  const requestId = db.insert('consent_request', { submission_id: 'earlier' });
+  db.insert('submission', { form_id: formId, person_id: personId });
+  expect(kindsTo(db, 'earlier')).toEqual([`{"kind":"confirmConsent","requestId":${requestId}}`]);
 });
 
 test('mails one sender three times a day at most', (db) => {

@@ -143,15 +143,18 @@ test('moves submissions with their origin to its new channel', (db) => {
   submit('b', { created_person: 0 });
   submit('c', { at: august });
   submit('d', { form_id: db.insert('form') });
-  submit('nobody', { person_id: null, created_person: 0 });
+  submit('nobody', { at: august, person_id: null, created_person: 0 });
+  submit('no form', { form_id: null, created_person: 0 });
   submit('e', { origin_id: db.origin({ channel: 'Email', source_id: 9 }) });
   submit('f', { at: september + hourMs });
   db.update('origin', first, { channel_id: search });
   expect(totals(db)).toEqual({
-    [`5 202609 ${keyOf(1, search)}`]: [4, 1],
-    [`105 20260901 ${keyOf(1, search)}`]: [4, 1],
-    [`5 202608 ${keyOf(1, search)}`]: [1, 0],
-    [`105 20260831 ${keyOf(1, search)}`]: [1, 0],
+    [`5 202609 ${keyOf(1, search)}`]: [3, 1],
+    [`105 20260901 ${keyOf(1, search)}`]: [3, 1],
+    [`5 202609 ${keyOf(0, search)}`]: [1, 1],
+    [`105 20260901 ${keyOf(0, search)}`]: [1, 1],
+    [`5 202608 ${keyOf(1, search)}`]: [2, 0],
+    [`105 20260831 ${keyOf(1, search)}`]: [2, 0],
     [`5 202609 ${keyOf(2, search)}`]: [1, 0],
     [`105 20260901 ${keyOf(2, search)}`]: [1, 0],
     [`5 202609 ${keyOf(1, email)}`]: [1, 0],
