@@ -50,6 +50,10 @@ export function addAliasSuggestionRoutes(api: Api): void {
             distinctId: idShape.nullable().describe('Of notTheSame: what DELETE /aliases/distinct/{id} takes back'),
           }),
         ),
+        refusedCount: z
+          .number()
+          .int()
+          .describe('Refused pairs in all; of each field and reason 50 are listed, and all that somebody said'),
       }),
     },
     async ({ deps }) => suggestAliases(deps),

@@ -23,16 +23,23 @@ const value = z
     return z.NEVER;
   });
 
-const values = z.array(value).min(1, 'must hold at least one value').max(100, 'must hold at most 100 values');
+const values = z.array(value).max(100, 'must hold at most 100 values');
 
-const aliasBody = z.strictObject({
-  field: fieldName,
-  values: z
-    .preprocess((given) => (Array.isArray(given) ? given : [given]), values)
-    .meta({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: 100 }] }),
-  canonical: value,
-  label: value.optional(),
-});
+const aliasBody = z
+  .strictObject({
+    field: fieldName,
+    values: z
+      .preprocess((given) => (given === undefined || Array.isArray(given) ? (given ?? []) : [given]), values)
+      .meta({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, maxItems: 100 }] })
+      .optional()
+      .describe('Spellings that are to count as `canonical`; may be left out where a label is given'),
+    canonical: value,
+    label: value.optional().describe('How the value is shown; as `canonical` is written where left out'),
+  })
+  .refine((body) => (body.values ?? []).length > 0 || body.label !== undefined, {
+    path: ['values'],
+    message: 'must hold at least one value, unless a label is given',
+  });
 
 const aliasShape = z.object({
   id: idShape,
@@ -68,7 +75,8 @@ export function addAliasRoutes(api: Api): void {
       response: aliasShape,
       status: 201,
     },
-    async ({ deps, body }) => createAlias(deps, { ...body, field: fieldNamed(sentFields, body.field) }),
+    async ({ deps, body }) =>
+      createAlias(deps, { ...body, values: body.values ?? [], field: fieldNamed(sentFields, body.field) }),
   );
 
   api.define(

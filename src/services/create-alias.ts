@@ -7,7 +7,7 @@ import type { AliasRule } from '../domain/alias-rules.ts';
 import { originFields } from '../domain/attribution/origin-fields.ts';
 import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
-import { conflict, invalidInput, KildeError } from '../domain/errors.ts';
+import { conflict, KildeError } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import type { AliasAnswer } from './list-aliases.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
@@ -19,8 +19,8 @@ export type AliasInput = { field: SentField; values: string[]; canonical: string
 /**
  * Makes some spellings count as another value, in all history at once: one row for each value seen, and one for each
  * origin that gets another channel by it.
- * @throws KildeError `invalid_input` where a value would count as itself; `conflict` where a spelling is corrected
- * already, or the target in the end counts as one of the spellings.
+ * Spellings of the target itself are left out; where no others are given, only the label changes.
+ * @throws KildeError `conflict` where a spelling is corrected already, or the target in the end counts as one of the spellings.
  */
 export async function createAlias(
   context: ServiceContext,
@@ -28,18 +28,14 @@ export async function createAlias(
 ): Promise<AliasAnswer> {
   const target = canonicalize(shown);
   const spellings = values.map(canonicalize);
-  const errors = spellings.flatMap((one, index) =>
-    one === target
-      ? [{ location: `body.values[${index}]`, message: 'is the same value as the one it is to count as' }]
-      : [],
-  );
-  if (errors.length > 0) throw invalidInput(errors);
-  const canonicals = [...new Set(spellings)];
+
+  // `Linkedin` is `linkedin` already: only how it is shown changes.
+  const canonicals = [...new Set(spellings)].filter((one) => one !== target);
 
   return changeOriginRules(context, (now) => {
     const { version } = now;
     const before = new AliasMap(now.aliases);
-    refuseConflicts({ field, canonicals, target, before });
+    refuseConflicts({ field, spellings, target, before });
     const aliases = [...now.aliases, ...canonicals.map((one) => ({ field, from: one, to: target }))];
     const at = context.clock();
     const finalTarget = before.resolve(field, target);
@@ -78,23 +74,23 @@ export async function createAlias(
 
 function refuseConflicts({
   field,
-  canonicals,
+  spellings,
   target,
   before,
 }: {
   field: SentField;
-  canonicals: string[];
+  spellings: string[];
   target: string;
   before: AliasMap;
 }): void {
-  const taken = canonicals.flatMap((one, index) => {
-    const to = before.directTarget(field, one);
+  const taken = spellings.flatMap((one, index) => {
+    const to = one === target ? undefined : before.directTarget(field, one);
     return to === undefined ? [] : [{ location: `body.values[${index}]`, message: `counts as "${to}" already` }];
   });
   if (taken.length > 0) {
     throw new KildeError('conflict', 'Delete the earlier correction of these values first.', taken);
   }
-  const circle = before.path(field, target).find((one) => canonicals.includes(one));
+  const circle = before.path(field, target).find((one) => one !== target && spellings.includes(one));
   if (circle !== undefined) throw conflict(`"${target}" itself counts as "${circle}": that would be a circle.`);
 }
 

@@ -36,7 +36,7 @@ export type RefusedPair = {
   /** Of `notTheSame`: what DELETE takes back. */
   distinctId: string | null;
 };
-export type Suggestions = { items: Suggestion[]; refused: RefusedPair[] };
+export type Suggestions = { items: Suggestion[]; refused: RefusedPair[]; refusedCount: number };
 
 /** Values with their leads, by lead creation over all time (settled_total of kind 312). */
 const usesOf = (
@@ -72,11 +72,12 @@ export function readSuggestions(results: Rows): Suggestions {
   const pairs = new Map(
     distinct!.rows.map(({ id, field, first, second }) => [JSON.stringify([field, first, second]), String(id)]),
   );
-  const answer: Suggestions = { items: [], refused: [] };
+  const answer: Suggestions = { items: [], refused: [], refusedCount: 0 };
   for (const [index, field] of correctedFields.entries()) {
     const values = readValues({ field, uses: rest[2 * index]!, revenue: rest[2 * index + 1]! });
     const idOf = (a: string, b: string) => pairs.get(JSON.stringify([field, ...inOrder(a, b)]));
-    const { items, refused } = suggestCorrections(values, (a, b) => idOf(a, b) !== undefined);
+    const { items, refused, refusedCount } = suggestCorrections(values, (a, b) => idOf(a, b) !== undefined);
+    answer.refusedCount += refusedCount;
     answer.items.push(
       ...items.map(({ canonical, others }) => ({
         field,

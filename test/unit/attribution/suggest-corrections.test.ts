@@ -67,3 +67,16 @@ it('leaves years and short names alone', () => {
   ];
   expect(suggest(values)).toEqual({ items: [], refused: [] });
 });
+
+it('lists 50 pairs of a long series of numbers, and all that somebody said', () => {
+  const series = Array.from({ length: 100 }, (_, index): [string, number] => [`webinar_${index + 100}`, 100 - index]);
+  const values = [...series, ['google', 2], ['gogle', 1]] as Array<[string, number]>;
+  const { refused } = suggest(values, ['google gogle']);
+  expect(refused).toHaveLength(51);
+  expect(refused.at(-1)).toEqual(['google', 'gogle', 'notTheSame']);
+  const { refusedCount } = suggestCorrections(
+    values.map(([value, leads]) => used(value, leads)),
+    (a, b) => `${a} ${b}` === 'google gogle',
+  );
+  expect(refusedCount).toBe((100 * 99) / 2 + 1);
+});
