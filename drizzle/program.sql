@@ -45,9 +45,10 @@ BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('person.statusChanged', NEW.id, NEW.id, NEW.updated_at);
 END;
 
+-- A company that comes back when a merge is undone is not new.
 CREATE TRIGGER event_company_created AFTER INSERT ON company
 WHEN (EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'company.created')
-    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'company.created'))
+    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'company.created')) AND NOT EXISTS (SELECT 1 FROM company_merge m WHERE m.removed_company_id = NEW.id)
 BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('company.created', NULL, NEW.id, NEW.created_at);
 END;
@@ -173,7 +174,8 @@ WHEN OLD.category_id IS NOT NEW.category_id
 BEGIN
   UPDATE category_proposal SET state = 'outdated', decided_at = NEW.updated_at WHERE company_id = NEW.id AND state = 'pending';
   UPDATE person SET lead_status_id = (SELECT id FROM lead_status WHERE is_default = 1), updated_at = NEW.updated_at WHERE company_id = NEW.id AND lead_status_id IS NOT (SELECT id FROM lead_status WHERE is_default = 1) AND id > 0
-    AND EXISTS (SELECT 1 FROM category WHERE id = NEW.category_id AND resets_lead_status = 1);
+    AND EXISTS (SELECT 1 FROM category WHERE id = NEW.category_id AND resets_lead_status = 1)
+    AND NOT EXISTS (SELECT 1 FROM company_merge m WHERE m.company_id = NEW.id AND m.undone_at = 0);
 END;
 
 -- Holds nothing. A row inserted here says who an e-mail address or a domain belongs to: deals that wait for it are
@@ -289,8 +291,14 @@ BEGIN
   SELECT NEW.id, NEW.at, NEW.now, NEW.created_via, NEW.email, NEW.first_name, NEW.first_name_fold, NEW.last_name, NEW.last_name_fold, NEW.phone, NEW.phone_key, NEW.title, NEW.title_fold, NEW.country, NEW.owner_id, NEW.lead_status_id, NEW.category_id, NEW.company_given_name, NEW.company_name, NEW.company_name_fold, NEW.company_name_key, NEW.company_domain, NEW.registration_number, NEW.touches, NEW.consents, NEW.in_force_at, NEW.first_touch_at, NEW.form_id, NEW.fields, NEW.page, NEW.self_reported, NEW.idempotency_key, NEW.content_hash, NEW.day, NEW.selection_id, found_id, coalesce(
       CASE WHEN NEW.company_explicit = 0 THEN (SELECT company_id FROM person WHERE id = found_id) END,
       (SELECT id FROM company WHERE registration_number = NEW.registration_number),
+      (SELECT company_id FROM company_alias WHERE kind = 'registrationNumber' AND value = NEW.registration_number),
       (SELECT id FROM company WHERE domain = NEW.company_domain),
+      (SELECT company_id FROM company_alias WHERE kind = 'domain' AND value = NEW.company_domain),
       (SELECT min(id) FROM company WHERE name_key = NEW.company_name_key
+         AND (NEW.company_domain IS NULL OR domain IS NULL)
+         AND (NEW.registration_number IS NULL OR registration_number IS NULL)),
+      (SELECT min(id) FROM company WHERE id IN (SELECT company_id FROM company_alias
+           WHERE kind = 'nameKey' AND value = NEW.company_name_key)
          AND (NEW.company_domain IS NULL OR domain IS NULL)
          AND (NEW.registration_number IS NULL OR registration_number IS NULL))), coalesce((SELECT known.origin_id FROM touch known JOIN origin reread ON reread.id = known.origin_id
       WHERE known.person_id = found_id AND known.at = NEW.in_force_at AND reread.read_as = NEW.in_force_key LIMIT 1), (SELECT id FROM origin WHERE key = NEW.in_force_key)), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.in_force_landing_page), 0), (SELECT id FROM origin WHERE key = NEW.first_touch_key), coalesce((SELECT id FROM origin_value WHERE field = 'landingPage' AND canonical = NEW.first_touch_landing_page), 0) FROM (SELECT coalesce((SELECT person_id FROM person_email WHERE email = NEW.email),
@@ -307,7 +315,9 @@ CREATE TRIGGER intake_known_store INSTEAD OF INSERT ON intake_known BEGIN
   WHERE NEW.company_name IS NOT NULL AND NEW.company_id IS NULL AND coalesce(NEW.person_id, NEW.email, NEW.phone_key) IS NOT NULL;
   -- A known company gets what it lacks. A name equal to the domain is the stand-in given at creation, and gives way.
   UPDATE company SET
-    name = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_given_name, name), name_fold = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_name_fold, name_fold), name_key = coalesce(name_key, NEW.company_name_key), domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = NEW.company_domain), NULL, NEW.company_domain)), registration_number = coalesce(registration_number, iif(EXISTS (SELECT 1 FROM company WHERE registration_number = NEW.registration_number), NULL, NEW.registration_number)), country = coalesce(country, NEW.country), category_id = iif((category_id IS NULL AND NEW.category_id IS NOT NULL), NEW.category_id, category_id), updated_at = NEW.now
+    name = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_given_name, name), name_fold = iif(name = domain AND NEW.company_given_name IS NOT NULL, NEW.company_name_fold, name_fold), name_key = coalesce(name_key, NEW.company_name_key), domain = coalesce(domain, iif(EXISTS (SELECT 1 FROM company WHERE domain = NEW.company_domain)
+        OR EXISTS (SELECT 1 FROM company_alias WHERE kind = 'domain' AND value = NEW.company_domain), NULL, NEW.company_domain)), registration_number = coalesce(registration_number, iif(EXISTS (SELECT 1 FROM company WHERE registration_number = NEW.registration_number)
+        OR EXISTS (SELECT 1 FROM company_alias WHERE kind = 'registrationNumber' AND value = NEW.registration_number), NULL, NEW.registration_number)), country = coalesce(country, NEW.country), category_id = iif((category_id IS NULL AND NEW.category_id IS NOT NULL), NEW.category_id, category_id), updated_at = NEW.now
   WHERE NEW.company_name IS NOT NULL AND id = NEW.company_id AND coalesce(NEW.person_id, NEW.email, NEW.phone_key) IS NOT NULL
     AND ((name = domain AND NEW.company_given_name IS NOT NULL) OR (name_key IS NULL AND NEW.company_name_key IS NOT NULL) OR (domain IS NULL AND NEW.company_domain IS NOT NULL) OR (registration_number IS NULL AND NEW.registration_number IS NOT NULL) OR (country IS NULL AND NEW.country IS NOT NULL) OR (category_id IS NULL AND NEW.category_id IS NOT NULL));
   INSERT INTO person (email, first_name, first_name_fold, last_name, last_name_fold, phone, title, title_fold, country, company_id, owner_id, lead_status_id, created_via, created_form_id, created_at, updated_at, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id, lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id)

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { normalizeHost, normalizeOriginHost } from '../domain/host-name.ts';
 import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
+import { undoScopes } from '../domain/undo-terms.ts';
 
 /** Shapes that several resources share. */
 
@@ -107,3 +108,6 @@ export const timeShape = z.iso.datetime();
 export const namedShape = z.object({ id: idShape, name: z.string() });
 export const personReferenceShape = namedShape.extend({ email: z.string().nullable() });
 export const companyReferenceShape = namedShape.extend({ domain: z.string().nullable() });
+
+/** In every answer about what can be undone (domain/undo-terms.ts). */
+export const undoShape = { undoableUntil: timeShape.nullable(), undoableBy: z.enum(undoScopes) };

@@ -5,7 +5,7 @@ import { cleanValue, maxValueLength } from '../domain/attribution/values.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
-import { idShape, timeShape } from '../http/shapes.ts';
+import { idShape, timeShape, undoShape } from '../http/shapes.ts';
 import { createAlias } from '../services/create-alias.ts';
 import { deleteAlias } from '../services/delete-alias.ts';
 import { listAliases, readAlias } from '../services/list-aliases.ts';
@@ -48,6 +48,7 @@ const aliasShape = z.object({
   canonical: z.string(),
   label: z.string(),
   createdAt: timeShape,
+  ...undoShape,
 });
 
 /** Corrections of values: one rule, all history, and back again. */

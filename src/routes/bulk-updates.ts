@@ -4,7 +4,7 @@ import type { BulkChange } from '../domain/bulk-change.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
 import { criteriaInput } from '../http/segment-schema.ts';
-import { idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
+import { idShape, idText, namedShape, timeShape, undoShape } from '../http/shapes.ts';
 import {
   listBulkUpdates,
   previewBulkUpdate,
@@ -60,6 +60,7 @@ const bulkShape = z.object({
   undoneAt: timeShape.nullable(),
   restored: z.number().int().nullable(),
   left: z.number().int().nullable(),
+  ...undoShape,
 });
 
 const previewShape = z.object({

@@ -4,7 +4,7 @@ import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { recordText, refuseBoth } from '../http/record-inputs.ts';
-import { idShape, idText, nameText, namedShape, timeShape } from '../http/shapes.ts';
+import { idShape, idText, nameText, namedShape, timeShape, undoShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
 import { categoryGroups } from '../domain/automation.ts';
 import {
@@ -15,6 +15,14 @@ import {
   readCompany,
   updateCompany,
 } from '../services/manage-companies.ts';
+import {
+  companyMergeList,
+  listCompanyMerges,
+  mergeCompanies,
+  previewCompanyMerge,
+  readCompanyMerge,
+  undoCompanyMerge,
+} from '../services/companies/merge-companies.ts';
 import { createdVia } from '../services/store-people.ts';
 
 const companySchema = z.object({
@@ -29,6 +37,18 @@ const companySchema = z.object({
   createdAt: timeShape,
   personCount: z.number().int(),
   companySource: z.object({ firstTouch: touchSchema, leadCreation: touchSchema }).nullable(),
+});
+
+const movedShape = z.object({ people: z.number().int(), submissions: z.number().int(), deals: z.number().int() });
+
+const mergeSchema = z.object({
+  id: idShape,
+  company: z.object({ id: idShape }),
+  removedCompany: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }),
+  moved: movedShape,
+  at: timeShape,
+  undoneAt: timeShape.nullable(),
+  ...undoShape,
 });
 
 const companyFields = {
@@ -111,5 +131,69 @@ export function addCompanyRoutes(api: Api): void {
       status: 204,
     },
     async ({ deps, params }) => deleteCompany(deps, { id: parseId(params['id'], 'company') }),
+  );
+
+  addMergeRoutes(api);
+}
+
+function addMergeRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'post',
+      path: '/companies/:id/merge',
+      summary:
+        'Merges another company into this one; the earlier source wins. 200 with the company as it would be where dryRun is true',
+      scope: 'write',
+      audit: true,
+      body: z.strictObject({
+        otherId: idText,
+        dryRun: z.boolean().default(false).describe('Whether to show what would be, and store nothing'),
+      }),
+      madeAt: '/companies/merges',
+      response: z.union([mergeSchema, z.object({ company: companySchema, moved: movedShape })]),
+      status: 201,
+    },
+    async ({ c, deps, params, body: { otherId, dryRun } }) => {
+      const pair = { id: parseId(params['id'], 'company'), otherId };
+      if (!dryRun) return mergeCompanies(deps, pair);
+      c.header('cache-control', 'no-store');
+      return c.json(await previewCompanyMerge(deps, pair));
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/companies/:id/merges',
+      summary: 'Lists the merges that led to a company, the newest first',
+      scope: 'read',
+      list: companyMergeList,
+      response: pageOf(mergeSchema),
+    },
+    async ({ c, deps, actor, params, query }) =>
+      answerList(c, listCompanyMerges({ ...deps, viewer: actor }, { id: parseId(params['id'], 'company'), query })),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/companies/merges/:mergeId',
+      summary: 'Shows a merge of companies',
+      scope: 'read',
+      response: mergeSchema,
+    },
+    async ({ deps, params }) => readCompanyMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/companies/merges/:mergeId/undo',
+      summary: 'Undoes a merge: both companies are as they were',
+      scope: 'write',
+      audit: true,
+      response: mergeSchema,
+    },
+    async ({ deps, params }) => undoCompanyMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),
   );
 }

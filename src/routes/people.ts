@@ -8,7 +8,7 @@ import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { recordByName } from '../domain/attribution/origin-field-names.ts';
 import { addressText, dayOrMoment, recordText, refuseBoth } from '../http/record-inputs.ts';
-import { emailText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
+import { emailText, idShape, idText, namedShape, timeShape, undoShape } from '../http/shapes.ts';
 import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
@@ -61,6 +61,7 @@ const mergeSchema = z.object({
   removedPerson: z.object({ id: idShape, email: z.string().nullable() }),
   at: timeShape,
   undoneAt: timeShape.nullable(),
+  ...undoShape,
 });
 
 const givenClickId = z.strictObject({

@@ -6,7 +6,7 @@ import {
 } from '../domain/attribution/reclassification.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
-import { idShape, timeShape } from '../http/shapes.ts';
+import { idShape, timeShape, undoShape } from '../http/shapes.ts';
 import { previewReclassification } from '../services/reclassification/preview-reclassification.ts';
 import { listReclassifications, readReclassification } from '../services/reclassification/read-reclassifications.ts';
 import { applyReclassification, undoReclassification } from '../services/reclassification/run-reclassification.ts';
@@ -26,6 +26,7 @@ const reclassificationShape = z.object({
   movedPoints: movedShape,
   finishedAt: timeShape.nullable(),
   undoneAt: timeShape.nullable(),
+  ...undoShape,
 });
 
 const valuesShape = z.object({

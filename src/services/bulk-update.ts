@@ -23,6 +23,8 @@ import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, KildeError, notFound } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { refuseLateUndo, undoTerms } from '../domain/undo-terms.ts';
+import type { UndoTerms } from '../domain/undo-terms.ts';
 import { compileWhere } from './change-members.ts';
 import { requireSelection } from './list-members.ts';
 import type { SelectionContext } from './read-definitions.ts';
@@ -50,7 +52,7 @@ export type BulkAnswer = {
   /** Records that an undo gave their old value back, and those it left, since they had changed. */
   restored: number | null;
   left: number | null;
-};
+} & UndoTerms;
 
 export type BulkPreview = {
   /** Records that would be changed. */
@@ -187,8 +189,9 @@ export async function runBulkUpdate(
 export async function undoBulkUpdate({ db, clock }: ServiceContext, { id }: { id: string }): Promise<BulkAnswer> {
   const [row] = await db.select(columnsWithName).from(bulkUpdate).where(eq(bulkUpdate.id, id));
   if (!row) throw notFound('bulk update');
-  const { entity, change } = row;
+  const { entity, change, at, undoneAt } = row;
   const now = clock();
+  if (undoneAt === null) refuseLateUndo('bulkUpdate', { at, now });
   const field = findBulkField(entity, change.field);
   if (!field)
     throw conflict(`'${change.field}' can no longer be written by a bulk update, so this one cannot be undone.`);
@@ -270,6 +273,7 @@ function toAnswer({
     undoneAt: toIsoOrNull(undoneAt),
     restored,
     left: restored === null ? null : count - restored,
+    ...undoTerms('bulkUpdate', at),
   };
 }
 

@@ -9,6 +9,7 @@ import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
 import { conflict, KildeError } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
+import { undoTerms } from '../domain/undo-terms.ts';
 import type { AliasAnswer } from './list-aliases.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -66,6 +67,7 @@ export async function createAlias(
           canonical: finalTarget,
           label,
           createdAt: toIso(at),
+          ...undoTerms('alias', at),
         };
       },
     };

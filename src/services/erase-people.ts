@@ -132,6 +132,19 @@ const clearRaw = (rowIds: readonly InValue[]): InStatement => ({
   args: [JSON.stringify(rowIds)],
 });
 
+/** The same of companies that were merged: their names lead to nobody any more. */
+const clearNameKeys = (rowId: InValue): InStatement[] => [
+  {
+    sql: `UPDATE company_merge SET kept = json_set(kept, '$.name_key', NULL), removed = json_set(removed, '$.name_key', NULL)
+      WHERE rowid = ? AND json_valid(kept) AND json_valid(removed)`,
+    args: [rowId],
+  },
+  {
+    sql: `UPDATE company_alias SET value = 'erased:' || merge_id WHERE merge_id = ? AND kind = 'nameKey'`,
+    args: [rowId],
+  },
+];
+
 const steps = [
   defineStatement(
     `DELETE FROM delivery WHERE submission_id IN (SELECT id FROM submission WHERE person_id IN (${given}))`,
@@ -282,6 +295,7 @@ function replaceMentions({
           args: [companyNameKey(mentions.replace(row['name'] as string)), row['id']!],
         })),
     );
+  if (table === 'company_merge') statements.push(...concerned.flatMap(clearNameKeys));
   if (table === 'origin' && concerned.length > 0) statements.push(clearRaw(concerned));
   return statements;
 }

@@ -6,6 +6,8 @@ import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { notFound } from '../domain/errors.ts';
+import { undoTerms } from '../domain/undo-terms.ts';
+import type { UndoTerms } from '../domain/undo-terms.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -17,7 +19,7 @@ export type AliasAnswer = {
   canonical: string;
   label: string;
   createdAt: string;
-};
+} & UndoTerms;
 
 const columns = {
   id: alias.id,
@@ -43,6 +45,7 @@ function toAnswer({ id, field, values, canonical, label, createdAt }: Row): Alia
     canonical,
     label,
     createdAt: toIso(createdAt),
+    ...undoTerms('alias', createdAt),
   };
 }
 

@@ -7,7 +7,7 @@ import { idOfName } from '../db/fragments/id-of-name.ts';
 import { bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { deal } from '../db/schema/deals.ts';
 import { submission } from '../db/schema/forms.ts';
-import { category, company, person, selection, selectionMember } from '../db/schema/people.ts';
+import { category, company, companyAlias, person, selection, selectionMember } from '../db/schema/people.ts';
 import type { CreatedVia } from '../db/schema/people.ts';
 import { selectionLeave } from '../db/schema/selections.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
@@ -49,12 +49,17 @@ export function listCompanies(context: ListContext, query: ListQuery): PreparedL
     query,
     instead: ({ field, op, value }) => {
       const domain = field === 'domain' && op === 'equals' ? normalizeCompanyDomain(value as string) : null;
-      return domain === null ? null : eq(company.domain, domain);
+      return domain === null ? null : hasDomain(domain);
     },
     records: (page) => selectCompaniesOfPage(context.db, page),
     toItem: toCompanyView,
   });
 }
+
+/** By its own domain, or by that of a company merged into it. */
+const hasDomain = (domain: string): SQL =>
+  sql`${company.id} IN (SELECT id FROM company WHERE domain = ${domain}
+    UNION ALL SELECT company_id FROM ${companyAlias} WHERE ${companyAlias.kind} = 'domain' AND ${companyAlias.value} = ${domain})`;
 
 /** @throws KildeError `not_found`. */
 export async function readCompany({ db }: Pick<Context, 'db'>, { id }: { id: number }): Promise<CompanyView> {
@@ -124,9 +129,10 @@ export async function deleteCompany({ db, clock }: Context, { id }: { id: number
       WHERE m.member_id = ${id} AND s.entity = 'company'`),
     db.delete(bulkUpdateRow).where(and(eq(bulkUpdateRow.entity, 'company'), eq(bulkUpdateRow.recordId, id))),
     db.delete(selectionMember).where(and(eq(selectionMember.memberId, id), isOfCompanies)),
+    db.delete(companyAlias).where(eq(companyAlias.companyId, id)),
     db.delete(company).where(eq(company.id, id)).returning({ id: company.id }),
   ]);
-  if (results[6].length === 0) throw notFound('company');
+  if (results[7].length === 0) throw notFound('company');
 }
 
 type CompanyColumns = Partial<
@@ -184,15 +190,19 @@ function conditions({ columns, id }: { columns: CompanyColumns; id: number | nul
   const { domain, registrationNumber, ownerId, categoryId } = columns;
   const always = sql`1`;
   return {
-    domain:
-      domain == null ? always : sql`NOT EXISTS (SELECT 1 FROM company WHERE domain = ${domain} AND id IS NOT ${id})`,
+    domain: domain == null ? always : isFree({ kind: 'domain', value: domain, id }),
     registrationNumber:
-      registrationNumber == null
-        ? always
-        : sql`NOT EXISTS (SELECT 1 FROM company WHERE registration_number = ${registrationNumber} AND id IS NOT ${id})`,
+      registrationNumber == null ? always : isFree({ kind: 'registrationNumber', value: registrationNumber, id }),
     ownerId: ownerId == null ? always : sql`EXISTS (SELECT 1 FROM owner WHERE id = ${ownerId})`,
     categoryId: categoryId == null ? always : sql`EXISTS (SELECT 1 FROM category WHERE id = ${categoryId})`,
   };
+}
+
+/** Whether no other company has a value, and none that has it was merged into another company. */
+function isFree({ kind, value, id }: { kind: 'domain' | 'registrationNumber'; value: string; id: number | null }): SQL {
+  const column = sql.identifier(company[kind].name);
+  return sql`(NOT EXISTS (SELECT 1 FROM company WHERE ${column} = ${value} AND id IS NOT ${id})
+    AND NOT EXISTS (SELECT 1 FROM company_alias WHERE kind = ${kind} AND value = ${value} AND company_id IS NOT ${id}))`;
 }
 
 /** Read after the write: a batch that starts by reading could lose its place to another writer. */

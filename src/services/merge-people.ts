@@ -4,6 +4,7 @@ import { mergeStatements, selectMerges, toMerge, toMergeView, undoStatements } f
 import type { MergeView } from '../db/queries/merge-people.ts';
 import { person, personMerge } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import { refuseLateUndo, undoableSince } from '../domain/undo-terms.ts';
 
 type Context = { db: Database; clock: () => number };
 
@@ -30,15 +31,15 @@ export async function mergePeople(
  * @throws KildeError `not_found`; `conflict` where it has been undone, or where a later merge must be undone first.
  */
 export async function undoMerge({ db, clock }: Context, { mergeId }: { mergeId: number }): Promise<MergeView> {
-  const results = await db.$client.batch(undoStatements({ mergeId, now: clock() }), 'write');
+  const now = clock();
+  const since = undoableSince('personMerge', now);
+  const results = await db.$client.batch(undoStatements({ mergeId, now, since }), 'write');
   const row = results.at(-1)!.rows[0];
   if (!row) throw notFound('merge');
   if (results.at(-2)!.rowsAffected > 0) return toMerge(row);
-  throw conflict(
-    row['undone_at'] === null
-      ? 'One of the two has been merged since; undo the later merge first.'
-      : 'This merge has been undone already.',
-  );
+  if (row['undone_at'] !== null) throw conflict('This merge has been undone already.');
+  refuseLateUndo('personMerge', { at: Number(row['at']), now });
+  throw conflict('One of the two has been merged since; undo the later merge first.');
 }
 
 /** @throws KildeError `not_found`. */

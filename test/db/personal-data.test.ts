@@ -159,8 +159,8 @@ async function fill(): Promise<void> {
   await row('deal', { external_id: 'd1', person_id: 1, company_id: 1, ...deal });
   await row('deal', { external_id: 'd2', person_id: 2, company_id: 1, ...deal }, { marks: false });
   await row('person_merge', { person_id: 1, removed_person_id: 9, at: 1 });
-  await row('company_merge', { company_id: 1, removed_company_id: 9, at: 1 });
-  await row('company_alias', { kind: 'nameKey', company_id: 1 });
+  await row('company_merge', { id: 1, company_id: 1, removed_company_id: 9, at: 1 });
+  await row('company_alias', { kind: 'nameKey', merge_id: 1, company_id: 1 });
   await row('bulk_update', { id: 'b', entity: 'person', at: 1, count: 2 });
   await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 1 });
   await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 2 }, { marks: false });

@@ -64,6 +64,8 @@ it('corrects all history at once, what comes later too, and takes it back', asyn
       canonical: 'linkedin',
       label: 'LinkedIn',
       createdAt: '2026-09-01T10:00:00.000Z',
+      undoableUntil: null,
+      undoableBy: 'write',
     },
   });
   expect(await settingsVersion(kilde)).toBe(before + 1);

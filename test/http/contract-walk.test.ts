@@ -54,6 +54,7 @@ const samples: Record<string, unknown> = {
   '/links': { page: 'https://shop.no/', source: 'newsletter', medium: 'email', utmId: '7' },
   '/people': { email: 'kari@firma.no', firstName: 'Kari', ownerId: '{/owners}', leadStatus: 'qualified' },
   '/people/:id/merge': { otherId: '{other}' },
+  '/companies/:id/merge': { otherId: '{otherCompany}' },
   '/companies': { name: 'Ny AS', domain: 'ny.no', ownerId: '{/owners}', category: 'customer' },
   '/pipelines': {
     name: 'Partners',
@@ -99,11 +100,14 @@ beforeAll(async () => {
   await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
   await kilde.submit('demo', { email: 'ola@annet.no', _page: 'https://firma.no/?utm_source=linkedin&utm_medium=cpc' });
   const other = (await send('get', '/people')).body.items[0].id as string;
+  const otherCompany = (await send('get', '/companies')).body.items[0].id as string;
+  const others: Record<string, string> = { other, otherCompany };
   // What belongs to a record is made after it.
   for (const { path } of makers.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length)) {
     const body = JSON.parse(
-      (JSON.stringify(samples[path]) ?? 'null').replaceAll(/\{([^}"]+)\}/g, (whole, of: string) =>
-        of === 'other' ? other : (made[of]?.body.id ?? whole),
+      (JSON.stringify(samples[path]) ?? 'null').replaceAll(
+        /\{([^}"]+)\}/g,
+        (whole, of: string) => others[of] ?? made[of]?.body.id ?? whole,
       ),
     );
     const answer = await send('post', path.replace(':id', made[parentOf(path)]?.body.id), body ?? undefined);

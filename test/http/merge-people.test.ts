@@ -202,6 +202,8 @@ describe('undoing a merge', () => {
         removedPerson: { id: removed, email: intoEarly ? 'kari@gmail.com' : 'kari@firma.no' },
         at: '2026-09-06T10:00:00.000Z',
         undoneAt: '2026-09-07T10:00:00.000Z',
+        undoableUntil: null,
+        undoableBy: 'write',
       },
     ]);
     expect(await dump()).toEqual(before);

@@ -26,6 +26,8 @@ const kinds = [
   'alias',
   'company',
   'companyDeleted',
+  'companyMerge',
+  'companyUndo',
   'later',
   'rule',
   'channel',
@@ -60,6 +62,9 @@ const everyKind: Step[] = (
     ['alias', 0, 1],
     ['dealDeleted', 0, 0],
     ['erase', 1, 0],
+    ['companyMerge', 0, 1],
+    ['settle', 0, 0],
+    ['companyUndo', 0, 0],
     ['companyDeleted', 1, 0],
     ['settle', 0, 0],
     ['touches', 0, 1],
@@ -143,6 +148,15 @@ async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
     }
     case 'companyDeleted':
       return (await kilde.api('DELETE', `/companies/${1 + (n % 3)}`)).status;
+    case 'companyMerge': {
+      const companies = (await kilde.sql('SELECT id FROM company ORDER BY id')).map(({ id }) => String(id));
+      const [id, otherId] = [n, m].map((place) => companies[place] ?? '99');
+      return (await kilde.api('POST', `/companies/${id}/merge`, { otherId })).status;
+    }
+    case 'companyUndo': {
+      const [last] = await kilde.sql('SELECT max(id) AS id FROM company_merge WHERE undone_at IS NULL');
+      return (await kilde.api('POST', `/companies/merges/${last!['id'] ?? 99}/undo`)).status;
+    }
     case 'rule': {
       const rule = { channel: `Own ${n}`, when: { source: { op: 'equals', value: `s${m}` } } };
       return (await kilde.api('PATCH', '/sites/default', { channelRules: m === 5 ? [] : [rule] })).status;

@@ -95,5 +95,19 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
     await call('PUT', '/deals', { items: [{ externalId: `P-${index}`, amount: 1, currency: 'NOK', companyDomain }] });
     nextDay();
   }
-  return {};
+  return { '/companies/:id/merges': await mergeCompanies({ call, nextDay }) };
+}
+
+/** Three companies become one, and two of them again. @returns the id of the one that stays. */
+async function mergeCompanies({ call, nextDay }: Steps): Promise<string> {
+  const make = async (name: string): Promise<string> => (await call('POST', '/companies', { name })).id;
+  const kept = await make('Kept');
+  for (const name of ['First', 'Second', 'Third']) {
+    const merge = await call('POST', `/companies/${kept}/merge`, { otherId: await make(name) });
+    nextDay();
+    if (name !== 'First') continue;
+    await call('POST', `/companies/merges/${merge.id}/undo`);
+    nextDay();
+  }
+  return kept;
 }

@@ -49,7 +49,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
       first_touch_origin_id first_touch_at first_touch_landing_page_id lead_creation_origin_id lead_creation_at
       lead_creation_landing_page_id`,
   },
-  company_alias: { mention: 'value', kept: 'kind company_id' },
+  company_alias: { mention: 'value', kept: 'kind merge_id company_id' },
   company_merge: { mention: 'kept removed moved', kept: 'id company_id removed_company_id at undone_at' },
   category_proposal: { kept: 'id company_id from_category_id category_id cause at state decided_at' },
   bulk_update: { mention: 'criteria change', kept: 'id entity selection_id at count undone_at restored' },

@@ -70,6 +70,7 @@ const defaults: Record<string, Row> = {
   alias: { created_at: 0, label: 'Label' },
   webhook: { name: 'Hook', url: 'https://hooks.example.com', secret: 'whsec_', created_at: 0 },
   person_merge: { kept: '{}', removed: '{}', moved: '{}', at: earlier },
+  company_merge: { kept: '{}', removed: '{}', moved: '{}', at: earlier },
   deal: { status: 'open', amount_minor: 1_000_00, currency: 'NOK', registered_at: at, updated_at: at },
 };
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { category, categoryProposal, company, leadStatus, person } from '../schema/people.ts';
+import { category, categoryProposal, company, companyMerge, leadStatus, person } from '../schema/people.ts';
 import { defineTrigger, defineWholeView, note } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
 import { assignments, columnsOf, insertSelect, newRow, oldRow, rowOf } from './render-sql.ts';
@@ -23,6 +23,9 @@ const proposals = columnsOf(categoryProposal);
 const excluded = rowOf(categoryProposal, 'excluded');
 const people = columnsOf(person);
 const statuses = columnsOf(leadStatus);
+const merge = rowOf(companyMerge, 'm');
+/** A company that gets its category from the one merged into it is not moved into a category. */
+const isMerging = sql`EXISTS (SELECT 1 FROM ${companyMerge} m WHERE ${merge.companyId} = ${isCompany.id} AND ${merge.undoneAt} = 0)`;
 
 /** Of the category that is given. An archived one is given no more. */
 const isGiven = (needsConfirmation: 0 | 1) =>
@@ -70,7 +73,8 @@ export const categoryChanges: ProgramObject[] = [
     statements: [
       sql`UPDATE ${categoryProposal} SET ${assignments(categoryProposal, { state: sql`'outdated'`, decidedAt: isCompany.updatedAt })} WHERE ${proposals.companyId} = ${isCompany.id} AND ${proposals.state} = 'pending'`,
       sql`UPDATE ${person} SET ${assignments(person, { leadStatusId: defaultStatus, updatedAt: isCompany.updatedAt })} WHERE ${people.companyId} = ${isCompany.id} AND ${people.leadStatusId} IS NOT ${defaultStatus} AND ${people.id} > 0
-    AND EXISTS (SELECT 1 FROM ${category} WHERE ${categories.id} = ${isCompany.categoryId} AND ${categories.resetsLeadStatus} = 1)`,
+    AND EXISTS (SELECT 1 FROM ${category} WHERE ${categories.id} = ${isCompany.categoryId} AND ${categories.resetsLeadStatus} = 1)
+    AND NOT ${isMerging}`,
     ],
   }),
 ];

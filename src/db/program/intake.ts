@@ -5,7 +5,16 @@ import { sentFields } from '../../domain/attribution/origin-fields.ts';
 import { storeOriginsSql, storeValuesSql, valueId } from '../fragments/intern-origins.ts';
 import { consentRequest, formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
-import { company, consent, person, personEmail, selection, selectionMember, submittedVia } from '../schema/people.ts';
+import {
+  company,
+  companyAlias,
+  consent,
+  person,
+  personEmail,
+  selection,
+  selectionMember,
+  submittedVia,
+} from '../schema/people.ts';
 import { settings } from '../schema/settings.ts';
 import { categoryChange } from './category-changes.ts';
 import { intakeColumns, knownColumns, storedColumns } from './intake-columns.ts';
@@ -57,6 +66,7 @@ const done = newRow(stored.table);
 const people = columnsOf(person);
 const companies = columnsOf(company);
 const emails = columnsOf(personEmail);
+const aliases = columnsOf(companyAlias);
 const submissions = columnsOf(submission);
 const quarantined = columnsOf(quarantine);
 const days = columnsOf(formDay);
@@ -109,17 +119,28 @@ const foundPerson = sql`(SELECT coalesce((SELECT ${emails.personId} FROM ${perso
     (SELECT iif(count(*) = 1 AND (${intake.email} IS NULL OR max(${people.email}) IS NULL), min(${people.id}), NULL)
       FROM (SELECT ${people.id}, ${people.email} FROM ${person} WHERE ${people.phone} = ${intake.phoneKey} LIMIT 2))) AS found_id)`;
 
+/** The company that has a domain or a registration number as a further one: it was that of a company merged into it. */
+const companyOfAlias = (kind: 'domain' | 'registrationNumber', value: Column): SQL =>
+  sql`(SELECT ${aliases.companyId} FROM ${companyAlias} WHERE ${aliases.kind} = ${sql.raw(`'${kind}'`)} AND ${aliases.value} = ${value})`;
+/** One of the two sides has no domain (and number) to tell companies of one name apart by. */
+const tellsNoOther = sql`(${intake.companyDomain} IS NULL OR ${companies.domain} IS NULL)
+         AND (${intake.registrationNumber} IS NULL OR ${companies.registrationNumber} IS NULL)`;
+
 /**
  * The company: the person's own unless the lead names one; else by registration number, by domain, and by name where one of the
- * two sides has no domain (and number) to tell them apart by.
+ * two sides has no domain (and number) to tell them apart by. What companies merged into it were known by comes after its own.
  */
 const foundCompany = sql`coalesce(
       CASE WHEN ${intake.companyExplicit} = 0 THEN (SELECT ${people.companyId} FROM ${person} WHERE ${people.id} = found_id) END,
       (SELECT ${companies.id} FROM ${company} WHERE ${companies.registrationNumber} = ${intake.registrationNumber}),
+      ${companyOfAlias('registrationNumber', intake.registrationNumber)},
       (SELECT ${companies.id} FROM ${company} WHERE ${companies.domain} = ${intake.companyDomain}),
+      ${companyOfAlias('domain', intake.companyDomain)},
       (SELECT min(${companies.id}) FROM ${company} WHERE ${companies.nameKey} = ${intake.companyNameKey}
-         AND (${intake.companyDomain} IS NULL OR ${companies.domain} IS NULL)
-         AND (${intake.registrationNumber} IS NULL OR ${companies.registrationNumber} IS NULL)))`;
+         AND ${tellsNoOther}),
+      (SELECT min(${companies.id}) FROM ${company} WHERE ${companies.id} IN (SELECT ${aliases.companyId} FROM ${companyAlias}
+           WHERE ${aliases.kind} = 'nameKey' AND ${aliases.value} = ${intake.companyNameKey})
+         AND ${tellsNoOther}))`;
 
 const intakeStore = defineTrigger({
   name: 'intake_store',
@@ -152,9 +173,12 @@ const ifNewPerson = (value: SQLChunk): SQL => sql`iif(${taken.personId} IS NULL,
 /** A known record gets what it lacks; nothing is overwritten. */
 const fillBlank = (column: Column, value: SQLChunk): SQL => sql`coalesce(${column}, ${value})`;
 const isBlank = (column: Column, value: SQLChunk): SQL => sql`(${column} IS NULL AND ${value} IS NOT NULL)`;
-/** A unique value is filled in only where no other company has it. */
-const fillUnique = (column: Column, value: SQLChunk): SQL =>
-  sql`coalesce(${column}, iif(EXISTS (SELECT 1 FROM ${company} WHERE ${column} = ${value}), NULL, ${value}))`;
+/** A unique value is filled in only where no other company has it, nor one that was merged into another. */
+const fillUnique = (kind: 'domain' | 'registrationNumber', value: SQLChunk): SQL => {
+  const column = companies[kind];
+  return sql`coalesce(${column}, iif(EXISTS (SELECT 1 FROM ${company} WHERE ${column} = ${value})
+        OR EXISTS (SELECT 1 FROM ${companyAlias} WHERE ${aliases.kind} = ${sql.raw(`'${kind}'`)} AND ${aliases.value} = ${value}), NULL, ${value}))`;
+};
 /** A name equal to the domain is the stand-in given at creation, and gives way. */
 const standInGivesWay = sql`${companies.name} = ${companies.domain} AND ${taken.companyGivenName} IS NOT NULL`;
 
@@ -190,8 +214,8 @@ const fillCompany = sql`UPDATE ${company} SET
       name: sql`iif(${standInGivesWay}, ${taken.companyGivenName}, ${companies.name})`,
       nameFold: sql`iif(${standInGivesWay}, ${taken.companyNameFold}, ${companies.nameFold})`,
       nameKey: fillBlank(companies.nameKey, taken.companyNameKey),
-      domain: fillUnique(companies.domain, taken.companyDomain),
-      registrationNumber: fillUnique(companies.registrationNumber, taken.registrationNumber),
+      domain: fillUnique('domain', taken.companyDomain),
+      registrationNumber: fillUnique('registrationNumber', taken.registrationNumber),
       country: fillBlank(companies.country, taken.country),
       categoryId: sql`iif(${leadGivesCategory}, ${taken.categoryId}, ${companies.categoryId})`,
       updatedAt: taken.now,

@@ -4,7 +4,7 @@ import { deal, stage } from '../schema/deals.ts';
 import { event, eventDelivery, eventStream, webhook } from '../schema/events.ts';
 import type { EventType } from '../schema/events.ts';
 import { consentRequest, form, quarantine, submission } from '../schema/forms.ts';
-import { company, person, personMerge } from '../schema/people.ts';
+import { company, companyMerge, person, personMerge } from '../schema/people.ts';
 import { delivery } from '../schema/schedules.ts';
 import { defineTrigger } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
@@ -38,6 +38,7 @@ const isSubmission = newRow(submission);
 const newCompany = newRow(company);
 const merge = rowOf(personMerge, 'm');
 const newMerge = newRow(personMerge);
+const companyMerged = rowOf(companyMerge, 'm');
 const emptied = rowOf(person, 'emptied');
 /** What `person.updated` is about: a status has an event of its own. */
 const updatedColumns = ['email', 'firstName', 'lastName', 'title', 'country', 'companyId', 'ownerId'] as const;
@@ -169,9 +170,13 @@ export const outbox: ProgramObject[] = [
   }),
   defineTrigger({
     name: 'event_company_created',
+    comment: 'A company that comes back when a merge is undone is not new.',
     event: 'AFTER INSERT',
     on: company,
-    when: isWanted(text('company.created')),
+    when: all([
+      isWanted(text('company.created')),
+      sql`NOT EXISTS (SELECT 1 FROM ${companyMerge} m WHERE ${companyMerged.removedCompanyId} = ${newCompany.id})`,
+    ]),
     statements: [storeEvent([text('company.created'), sql`NULL`, newCompany.id, newCompany.createdAt])],
   }),
   defineTrigger({

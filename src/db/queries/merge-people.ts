@@ -2,8 +2,11 @@ import { desc, getTableColumns, sql } from 'drizzle-orm';
 import type { InStatement, Row } from '@libsql/client/http';
 import { originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
+import { undoTerms } from '../../domain/undo-terms.ts';
+import type { UndoTerms } from '../../domain/undo-terms.ts';
 import { touch } from '../schema/origins.ts';
 import type { Database } from '../client.ts';
+import { livingCompany } from '../fragments/merged-records.ts';
 import { person, personMerge } from '../schema/people.ts';
 import { defineStatement } from '../statement.ts';
 
@@ -215,10 +218,10 @@ export function mergeStatements(args: { keptId: number; removedId: number; now: 
 }
 
 /**
- * Whether a merge can be undone now: once, and only while neither of its people has been merged since. Holds until the
+ * Whether a merge can be undone now: once, within its time, and only while neither of its people has been merged since. Holds until the
  * last statement marks it.
  */
-const canUndo = `EXISTS (SELECT 1 FROM person_merge done WHERE done.id = :mergeId AND done.undone_at IS NULL
+const canUndo = `EXISTS (SELECT 1 FROM person_merge done WHERE done.id = :mergeId AND done.undone_at IS NULL AND done.at >= :since
   AND NOT EXISTS (SELECT 1 FROM person_merge later WHERE later.person_id = done.person_id
     AND later.id > done.id AND later.undone_at IS NULL)
   AND EXISTS (SELECT 1 FROM person WHERE id = done.person_id))`;
@@ -227,13 +230,17 @@ const made = `(SELECT * FROM person_merge WHERE id = :mergeId)`;
 const movedList = (name: string) =>
   `(SELECT entry.value FROM person_merge, json_each(person_merge.moved, '$.${name}') entry WHERE person_merge.id = :mergeId)`;
 
+/** A value of the removed person; the company may have been merged into another since. */
+const removedValue = (name: string) =>
+  name === 'company_id' ? livingCompany(`m.removed ->> 'company_id'`) : `m.removed ->> '${name}'`;
+
 /** What the merge filled or set goes back to what it was; what was changed by hand since then stays. */
 const unmergePerson = defineStatement(`
   UPDATE person SET
     ${blanks
       .map(
         (name) =>
-          `${name} = iif(m.kept ->> '${name}' IS NULL AND person.${name} IS m.removed ->> '${name}', NULL, person.${name})`,
+          `${name} = iif(m.kept ->> '${name}' IS NULL AND person.${name} IS ${removedValue(name)}, NULL, person.${name})`,
       )
       .join(', ')},
     ${[...creation, ...firstTouch].map((name) => `${name} = m.kept ->> '${name}'`).join(', ')},
@@ -247,7 +254,7 @@ const releaseEmails = defineStatement(`
     AND email IN (SELECT removed ->> 'email' FROM ${made} UNION ALL
       SELECT p.email FROM person p WHERE p.id = (SELECT person_id FROM ${made}))`);
 
-const references: Record<string, string> = { company_id: 'company', owner_id: 'owner', lead_status_id: 'lead_status' };
+const references: Record<string, string> = { owner_id: 'owner', lead_status_id: 'lead_status' };
 
 /** The removed person's address, unless somebody has taken it since. */
 const freeEmail = `(SELECT m.removed ->> 'email' WHERE NOT EXISTS (SELECT 1 FROM person taken WHERE taken.email = m.removed ->> 'email')
@@ -261,10 +268,19 @@ const restoreRemoved = defineStatement(`
         ? `(SELECT id FROM ${references[name]} WHERE id = m.removed ->> '${name}')`
         : name === person.email.name
           ? freeEmail
-          : `m.removed ->> '${name}'`,
+          : removedValue(name),
     )
     .join(', ')}
   FROM ${made} m WHERE ${canUndo}`);
+
+/** The company of the removed person may have been merged into others since: undoing those moves the person too. */
+const joinCompanyMerges = defineStatement(`
+  UPDATE company_merge SET moved = json_insert(moved, '$.people[#]',
+    json((SELECT json_object('id', p.id, 'updatedAt', p.updated_at) FROM person p WHERE p.id = (SELECT removed_person_id FROM ${made}))))
+  WHERE ${canUndo} AND undone_at IS NULL AND removed_company_id IN (
+    WITH RECURSIVE now_is (id) AS (SELECT removed ->> 'company_id' FROM ${made} UNION
+      SELECT later.company_id FROM company_merge later JOIN now_is ON later.removed_company_id = now_is.id WHERE later.undone_at IS NULL)
+    SELECT id FROM now_is)`);
 
 const returnTouches = defineStatement(`
   UPDATE touch SET person_id = (SELECT removed_person_id FROM ${made})
@@ -333,11 +349,12 @@ const markUndone = defineStatement(`UPDATE person_merge SET undone_at = :now WHE
 const readMerge = defineStatement(`SELECT ${mergeColumns} FROM person_merge m WHERE m.id = :mergeId`);
 
 /** The last result but one counts the merges undone (0 or 1); the last is the merge, if there is one. */
-export function undoStatements({ mergeId, now }: { mergeId: number; now: number }): InStatement[] {
+export function undoStatements(args: { mergeId: number; now: number; since: number }): InStatement[] {
   const steps = [
     unmergePerson,
     releaseEmails,
     restoreRemoved,
+    joinCompanyMerges,
     returnTouches,
     restoreDuplicates,
     returnSubmissions,
@@ -353,7 +370,7 @@ export function undoStatements({ mergeId, now }: { mergeId: number; now: number 
     markUndone,
     readMerge,
   ];
-  return steps.map((step) => step({ mergeId, now }));
+  return steps.map((step) => step(args));
 }
 
 /** Merges that led to a person, also those of the people merged into them, newest first; with both people as they were. */
@@ -376,7 +393,7 @@ export type MergeView = {
   removedPerson: { id: string; email: string | null };
   at: string;
   undoneAt: string | null;
-};
+} & UndoTerms;
 
 /** Reads the last result of `mergeStatements` and `undoStatements`. */
 export function toMerge(row: Row): MergeView {
@@ -397,5 +414,6 @@ export function toMergeView(row: Omit<typeof personMerge.$inferSelect, 'kept' | 
     removedPerson: { id: String(row.removedPersonId), email: (row.removed['email'] ?? null) as string | null },
     at: toIso(row.at),
     undoneAt: toIsoOrNull(row.undoneAt),
+    ...undoTerms('personMerge', row.at),
   };
 }

@@ -21,6 +21,11 @@ const shownProbability = `CASE d.status WHEN 'won' THEN 100 WHEN 'lost' THEN 0 E
 const firstStage = (column: string, pipelineId: string, status: string) =>
   `(SELECT f.${column} FROM stage f WHERE f.pipeline_id = ${pipelineId} AND f.status = ${status} ORDER BY f.position, f.id LIMIT 1)`;
 
+/** By its own domain, else by that of a company merged into it. */
+const companyOfDomain = (domain: string) =>
+  `coalesce((SELECT id FROM company WHERE domain = ${domain}),
+      (SELECT company_id FROM company_alias WHERE kind = 'domain' AND value = ${domain}))`;
+
 /** What a row refers to, beside what the deal was. */
 const linked = `
   linked AS MATERIALIZED (
@@ -55,8 +60,7 @@ const linked = `
     LEFT JOIN person p ON p.id = coalesce(${given('personId')},
       (SELECT person_id FROM person_email WHERE email = ${given('email')}),
       (SELECT id FROM person WHERE email = ${given('email')}))
-    LEFT JOIN company c ON c.id = coalesce(${given('companyId')},
-      (SELECT id FROM company WHERE domain = ${given('companyDomain')}))
+    LEFT JOIN company c ON c.id = coalesce(${given('companyId')}, ${companyOfDomain(given('companyDomain'))})
     LEFT JOIN owner o ON o.id = ${given('ownerId')}
     LEFT JOIN stage gs ON gs.id = ${given('stageId')}
     LEFT JOIN stage ps ON ps.id = d.stage_id
@@ -100,7 +104,7 @@ const resolved = `${linked},
       iif(g.status = 'lost', iif(${has('lostReason')}, ${given('lostReason')}, g.prior_lost_reason), NULL) AS lost_reason
     FROM staged g
     LEFT JOIN person w ON w.id = g.person_id
-    LEFT JOIN company m ON m.domain = ${given('mailDomain')}),
+    LEFT JOIN company m ON m.id = ${companyOfDomain(given('mailDomain'))}),
   checked AS (
     SELECT g.*,
       g.status <> 'open' AND g.closed_at IS NULL AS closed_missing,

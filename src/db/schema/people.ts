@@ -114,23 +114,7 @@ export const company = sqliteTable(
   ],
 );
 
-/** A further domain, registration number or name key of a company, left by a merge: each leads to the company that was kept. */
-export const companyAlias = sqliteTable(
-  'company_alias',
-  {
-    kind: text('kind', { enum: ['domain', 'registrationNumber', 'nameKey'] }).notNull(),
-    value: text('value').notNull(),
-    companyId: integer('company_id')
-      .notNull()
-      .references(() => company.id),
-  },
-  (table) => [
-    primaryKey({ columns: [table.kind, table.value, table.companyId] }),
-    index('company_alias_company').on(table.companyId),
-  ],
-);
-
-/** Two companies found to be one, as `personMerge`. */
+/** Two companies found to be one, as `personMerge`. `undoneAt` is 0 within the transaction that makes the merge. */
 export const companyMerge = sqliteTable(
   'company_merge',
   {
@@ -143,7 +127,36 @@ export const companyMerge = sqliteTable(
     at: integer('at').notNull(),
     undoneAt: integer('undone_at'),
   },
-  (table) => [index('company_merge_company').on(table.companyId)],
+  (table) => [
+    // The merges that led to a company.
+    index('company_merge_company').on(table.companyId),
+    // Which company a removed one has become; whether a company that is stored comes back (event_company_created).
+    index('company_merge_removed').on(table.removedCompanyId),
+  ],
+);
+
+/** A further domain, registration number or name key of a company, left by a merge: each leads to the company that was kept. */
+export const companyAlias = sqliteTable(
+  'company_alias',
+  {
+    kind: text('kind', { enum: ['domain', 'registrationNumber', 'nameKey'] }).notNull(),
+    value: text('value').notNull(),
+    /** The merge that left it; undoing the merge takes it away. */
+    mergeId: integer('merge_id')
+      .notNull()
+      .references(() => companyMerge.id),
+    /** The company that it leads to now: later merges move it. */
+    companyId: integer('company_id')
+      .notNull()
+      .references(() => company.id),
+  },
+  (table) => [
+    // Resolution of leads and deals: which company has this domain, number or name.
+    primaryKey({ columns: [table.kind, table.value, table.mergeId] }),
+    index('company_alias_company').on(table.companyId),
+    // Undoing a merge.
+    index('company_alias_merge').on(table.mergeId),
+  ],
 );
 
 /** A category that automation would have set, where the category asks for a confirmation. One of a company waits at a time. */
@@ -285,7 +298,11 @@ export const personMerge = sqliteTable(
     at: integer('at').notNull(),
     undoneAt: integer('undone_at'),
   },
-  (table) => [index('person_merge_person').on(table.personId)],
+  (table) => [
+    index('person_merge_person').on(table.personId),
+    // Which person a removed one has become; whether a person who is stored comes back (event_person_created).
+    index('person_merge_removed').on(table.removedPersonId),
+  ],
 );
 
 /** A named set of people, companies, deals or submissions. */

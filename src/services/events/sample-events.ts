@@ -8,6 +8,7 @@ import type { SubmissionWithJourney } from '../../db/queries/read-submissions.ts
 import type { RawTouchView, TouchView } from '../../db/queries/read-touches.ts';
 import { event } from '../../db/schema/events.ts';
 import type { EventType } from '../../db/schema/events.ts';
+import { undoTerms } from '../../domain/undo-terms.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import { readEventData } from '../read-event-data.ts';
 
@@ -126,6 +127,7 @@ const merge: MergeView = {
   removedPerson: { id: '2', email: 'kari@example.org' },
   at: moment,
   undoneAt: null,
+  ...undoTerms('personMerge', 0),
 };
 const membership = { selection: { id: '1', name: 'Readers' }, person };
 

@@ -8,6 +8,8 @@ import type { ReclassificationState } from '../../domain/attribution/reclassific
 import { decodeCursor } from '../../domain/cursor.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
+import { undoTerms } from '../../domain/undo-terms.ts';
+import type { UndoTerms } from '../../domain/undo-terms.ts';
 import { readPage } from '../read-page.ts';
 import type { Page, PageRequest } from '../read-page.ts';
 import type { MovedPoints, RecordCounts } from './preview-reclassification.ts';
@@ -24,7 +26,7 @@ export type ReclassificationAnswer = {
   movedPoints: MovedPoints;
   finishedAt: string | null;
   undoneAt: string | null;
-};
+} & UndoTerms;
 
 /** Reclassifications, the newest first. */
 export async function listReclassifications(
@@ -94,5 +96,6 @@ export function toReclassification(row: ReclassificationRow): ReclassificationAn
     movedPoints: pick(movablePoints),
     finishedAt: toIsoOrNull(row.finishedAt),
     undoneAt: toIsoOrNull(row.undoneAt),
+    ...undoTerms('reclassification', row.at),
   };
 }

@@ -87,3 +87,21 @@ test('resets the lead status of the people where the category says so', (db) => 
     [5, earlier],
   ]);
 });
+
+test('resets nobody where a company gets the category of one merged into it', (db) => {
+  db.update('category', 2, { resets_lead_status: 1 });
+  const company = db.insert('company');
+  const person = db.insert('person', { company_id: company, lead_status_id: 5 });
+  const status = () => db.row('person', { id: person })['lead_status_id'];
+  const merge = db.insert('company_merge', { company_id: company, removed_company_id: 9, undone_at: 0 });
+  db.insert('company_merge', { company_id: company, removed_company_id: 8 });
+  db.update('company', company, { category_id: 2, updated_at: at });
+  expect(status()).toBe(5);
+  for (const values of [{ company_id: 77 }, { company_id: company, undone_at: null }, { undone_at: at }]) {
+    db.update('company_merge', merge, values);
+    db.update('company', company, { category_id: 1, updated_at: at });
+    db.update('person', person, { lead_status_id: 5 });
+    db.update('company', company, { category_id: 2, updated_at: at });
+    expect(status()).toBe(1);
+  }
+});

@@ -362,3 +362,77 @@ test('keeps the category where the status sets none', (db) => {
   db.store({ ...status, email: 'ola@firma.no', leadStatusId: null });
   expect(db.row('company')).toEqual(before);
 });
+
+/** A company with what a company merged into it was known by, beside one that has nothing of it. */
+const withAlias = (db: ProgramDatabase, kind: string, value: string, values: Row = {}): number => {
+  db.insert('company', { name: 'Other', name_key: 'other' });
+  const id = db.insert('company', { name: 'Kept', name_key: 'kept', ...values });
+  const mergeId = db.insert('company_merge', { company_id: id, removed_company_id: 99 });
+  for (const [otherKind, other] of [
+    [kind, value],
+    ['domain', 'x.no'],
+    ['registrationNumber', '1'],
+    ['nameKey', 'x'],
+  ])
+    db.run('INSERT OR IGNORE INTO company_alias VALUES (?, ?, ?, ?)', otherKind!, other!, mergeId, id);
+  return id;
+};
+const companyOfLead = (db: ProgramDatabase): unknown => db.row('person')['company_id'];
+
+for (const [kind, value, says] of [
+  ['domain', 'firma.no', { companyDomain: 'firma.no' }],
+  ['registrationNumber', '999888777', { registrationNumber: '999888777' }],
+  ['nameKey', 'firma', { companyNameKey: 'firma' }],
+] as const) {
+  test(`finds a company by the ${kind} of one merged into it`, (db) => {
+    const id = withAlias(db, kind, value, { domain: null });
+    db.store({ ...named, ...says });
+    expect(companyOfLead(db)).toBe(id);
+  });
+}
+
+for (const [kind, says] of [
+  ['nameKey', { companyDomain: 'firma' }],
+  ['nameKey', { registrationNumber: 'firma' }],
+  ['domain', { companyNameKey: 'firma' }],
+] as const) {
+  test(`takes a ${kind} for no other: ${Object.keys(says)[0]!}`, (db) => {
+    const id = withAlias(db, kind, 'firma');
+    db.store({ ...named, ...says });
+    expect(companyOfLead(db)).not.toBe(id);
+  });
+}
+
+test("finds a company by its own name before another's further one", (db) => {
+  withAlias(db, 'nameKey', 'firma');
+  const own = db.insert('company', { name_key: 'firma' });
+  db.store({ ...named, companyNameKey: 'firma' });
+  expect(companyOfLead(db)).toBe(own);
+});
+
+for (const [says, has] of [
+  [{ companyDomain: 'new.no' }, { domain: 'kept.no' }],
+  [{ registrationNumber: '5' }, { registration_number: '6' }],
+] as const) {
+  test(`finds no company by a further name where both have a ${Object.keys(has)[0]!}`, (db) => {
+    const id = withAlias(db, 'nameKey', 'firma', has);
+    db.store({ ...named, companyNameKey: 'firma', ...says });
+    expect(companyOfLead(db)).not.toBe(id);
+  });
+}
+
+for (const [kind, value, says, column] of [
+  ['domain', 'firma.no', 'companyDomain', 'domain'],
+  ['registrationNumber', '999888777', 'registrationNumber', 'registration_number'],
+] as const) {
+  test(`fills in no ${column} that leads to another company`, (db) => {
+    withAlias(db, kind, value);
+    withAlias(db, 'nameKey', 'elsewhere', { name: 'Own' });
+    const own = db.row('company', { name: 'Own' })['id'];
+    db.insert('person', { company_id: own });
+    db.store({ ...named, companyExplicit: 0, [says]: value });
+    expect(db.row('company', { id: own })).toMatchObject({ [column]: null });
+    db.store({ ...named, companyExplicit: 0, [says]: `${value}8` });
+    expect(db.row('company', { id: own })).toMatchObject({ [column]: `${value}8` });
+  });
+}

@@ -57,6 +57,15 @@ test('stores nothing of a person who comes back when a merge is undone', (db) =>
   expect(types(db)).toEqual(['person.created']);
 });
 
+test('stores nothing of a company that comes back when a merge is undone', (db) => {
+  listen(db, 'company.created');
+  db.insert('company_merge', { company_id: 1, removed_company_id: 7 });
+  db.insert('company', { id: 7 });
+  expect(events(db)).toEqual([]);
+  db.insert('company', { id: 8 });
+  expect(types(db)).toEqual(['company.created']);
+});
+
 test('stores nothing of a person whose id is not above 0', (db) => {
   listen(db, 'person.created');
   db.insert('person', { id: 0 });
