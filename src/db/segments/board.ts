@@ -32,8 +32,13 @@ export type TotalRow = { g: string | number | null; value: string | number | nul
 
 /** What a card's column is called by: an id where the field names another record, else its value. Nothing is null. */
 export function keyOf(field: Field, entity: BoardEntity, context: CompileContext): SQL {
-  const { shown } = field.column(tables[entity], context);
-  if (field.type === 'reference' && field.values) return sql`(${shown}) ->> 'id'`;
+  const { shown, stored } = field.column(tables[entity], context);
+  if (field.type === 'reference' && field.values) {
+    // The id beside it saves a look-up and a JSON text for each card.
+    return stored.kind === 'id' && stored.ids === 'number'
+      ? sql`CAST(${stored.value} AS text)`
+      : sql`(${shown}) ->> 'id'`;
+  }
   return field.type === 'boolean' ? sql`${shown}` : sql`nullif(${shown}, '')`;
 }
 
