@@ -35,12 +35,16 @@ const dealRules = {
 
 /** Names that a category can list in `setOn`. */
 export type CategoryTrigger = keyof typeof dealRules;
-/** What can propose a category: a rule for deals, or a lead status. */
-export type AutomationCause = CategoryTrigger | 'leadStatusSet';
+/** What can propose a category: a rule for deals, a lead status, or a lead that arrives. */
+export type AutomationCause = CategoryTrigger | 'leadStatusSet' | 'leadArrived';
 export const categoryTriggers = Object.keys(dealRules) as [CategoryTrigger, ...CategoryTrigger[]];
 /** What became of a proposed category. `outdated`: the company got another one meanwhile. */
 export const proposalStates = ['pending', 'confirmed', 'declined', 'outdated'] as const;
-export const automationCauses = [...categoryTriggers, 'leadStatusSet'] as const satisfies AutomationCause[];
+export const automationCauses = [
+  ...categoryTriggers,
+  'leadStatusSet',
+  'leadArrived',
+] as const satisfies AutomationCause[];
 
 /**
  * Everything that sets a company's category without anybody asking for it. db/fragments/automation.ts makes SQL of it, which the

@@ -5,7 +5,7 @@ import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { recordText } from '../http/record-inputs.ts';
-import { distinct, idShape, nameText, positionNumber } from '../http/shapes.ts';
+import { distinct, idShape, nameText, positionNumber, timeShape } from '../http/shapes.ts';
 import {
   categoryList,
   createCategory,
@@ -30,9 +30,11 @@ const newCategory = z.strictObject({
   needsConfirmation: z
     .boolean()
     .optional()
-    .describe('Whether deals and lead statuses propose this category, instead of setting it'),
+    .describe('Whether forms, deals and lead statuses propose this category, instead of setting it'),
 });
-const categoryChanges = newCategory.partial();
+const categoryChanges = newCategory
+  .partial()
+  .extend({ archived: z.boolean().optional().describe('Whether companies can no longer get this category') });
 
 const categoryShape = z.object({
   id: idShape,
@@ -43,6 +45,7 @@ const categoryShape = z.object({
   description: z.string().nullable(),
   resetsLeadStatus: z.boolean(),
   needsConfirmation: z.boolean(),
+  archivedAt: timeShape.nullable(),
 });
 
 /** Company categories, and the events that set them. */
@@ -88,7 +91,7 @@ export function addCategoryRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/categories/:id',
-      summary: 'Changes a company category',
+      summary: 'Changes a company category, archives or restores it',
       scope: 'admin',
       body: categoryChanges,
       response: categoryShape,

@@ -3,7 +3,8 @@ import { answerList, answerOne } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
-import { idShape, idText, namedShape, nameText, positionNumber } from '../http/shapes.ts';
+import { recordText } from '../http/record-inputs.ts';
+import { idShape, idText, namedShape, nameText, positionNumber, timeShape } from '../http/shapes.ts';
 import {
   createLeadStatus,
   deleteLeadStatus,
@@ -14,18 +15,23 @@ import {
 
 const newStatus = z.strictObject({
   name: nameText,
+  description: recordText.optional(),
   position: positionNumber.optional(),
   isDefault: z.boolean().optional(),
   setsCategoryId: idText.nullable().optional(),
 });
-const statusChanges = newStatus.partial();
+const statusChanges = newStatus
+  .partial()
+  .extend({ archived: z.boolean().optional().describe('Whether people can no longer get this status') });
 
 const statusShape = z.object({
   id: idShape,
   name: z.string(),
+  description: z.string().nullable(),
   position: z.number().int(),
   isDefault: z.boolean(),
   setsCategory: namedShape.nullable(),
+  archivedAt: timeShape.nullable(),
 });
 
 /** Lead statuses: how far a person has come. One of them is what a new person gets. */
@@ -69,7 +75,7 @@ export function addLeadStatusRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/lead-statuses/:id',
-      summary: 'Changes a lead status; made the default, it takes the place of the one before',
+      summary: 'Changes a lead status, archives or restores it; made the default, it takes the place of the one before',
       scope: 'admin',
       body: statusChanges,
       response: statusShape,

@@ -13,6 +13,7 @@ import {
   writeRows,
 } from '../db/queries/bulk-updates.ts';
 import type { BulkField } from '../db/queries/bulk-updates.ts';
+import { canChoose, choiceState } from '../db/fragments/choices.ts';
 import { bulkUpdate, bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { membersOf } from '../db/segments/compile-selection.ts';
 import { tables } from '../db/segments/stored.ts';
@@ -21,6 +22,7 @@ import { replaceIn } from '../domain/bulk-change.ts';
 import type { BulkChange, BulkEntity } from '../domain/bulk-change.ts';
 import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, KildeError, notFound } from '../domain/errors.ts';
+import type { InputError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import { refuseLateUndo, undoTerms } from '../domain/undo-terms.ts';
@@ -29,6 +31,7 @@ import { compileWhere } from './change-members.ts';
 import { requireSelection } from './list-members.ts';
 import type { SelectionContext } from './read-definitions.ts';
 import { readPage } from './read-page.ts';
+import { refusedChoice } from './refused-choice.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -305,21 +308,37 @@ async function planBulkUpdate(context: SelectionContext, request: BulkRequest): 
   const written = readChange(field, change, column);
   const whom = await compileWhom(context, request);
   const condition = sql`(${whom}) AND ${written.concerned}`;
-  const exists = written.listed ?? sql`1`;
-  const [counted] = await db.all<{ n: number; listed: number }>(
+  const listed = written.listed ?? sql`1`;
+  const choices = field.kind === 'list' && written.listed ? field.choices : undefined;
+  const [counted] = await db.all<{ n: number; canSet: number; state: string | null }>(
     sql`SELECT (SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${condition} LIMIT ${maxRecords + 1})) AS n,
-      ${exists} IS NOT NULL AS listed`,
+      ${choices ? canChoose(choices, { id: listed }) : sql`${listed} IS NOT NULL`} AS canSet,
+      ${choices ? choiceState(choices, listed) : sql`NULL`} AS state`,
   );
-  const { n: count, listed } = counted!;
-  if (!listed && field.kind === 'list') {
-    throw invalidInput([{ location: 'body.change.set', message: `There is no such ${field.what}.` }]);
-  }
+  const { n: count, canSet, state } = counted!;
+  if (!canSet && field.kind === 'list') throw invalidInput([refusedValue({ field, change, state })]);
   if (count > maxRecords) {
     const location = request.selectionId === undefined ? 'body.where' : 'body.selectionId';
     throw invalidInput([{ location, message: `More than ${maxRecords} records would be changed at once.` }]);
   }
   const { plan } = written;
   return { entity, field, column, condition, count, ...plan };
+}
+
+/** A value that is in no list, or is archived. */
+function refusedValue({
+  field: { what },
+  change,
+  state,
+}: {
+  field: BulkField & { kind: 'list' };
+  change: BulkChange;
+  state: string | null;
+}): InputError {
+  const location = 'body.change.set';
+  if (state === null) return { location, message: `There is no such ${what}.` };
+  const value = 'set' in change ? change.set : '';
+  return refusedChoice({ location, what: what as 'lead status' | 'category', value, state });
 }
 
 type Written = {

@@ -100,7 +100,7 @@ export async function readCategoryProposal(
 
 /**
  * Confirms a proposal, which sets the category, or declines it.
- * @throws KildeError `not_found`; `conflict` where it does not wait any more.
+ * @throws KildeError `not_found`; `conflict` where it does not wait any more, and where the category to confirm is archived.
  */
 export async function decideCategoryProposal(
   context: Pick<ServiceContext, 'db' | 'clock'>,
@@ -108,11 +108,15 @@ export async function decideCategoryProposal(
 ): Promise<CategoryProposalAnswer> {
   const { db, clock } = context;
   const now = clock();
+  const canConfirm =
+    decision === 'confirmed'
+      ? sql`EXISTS (SELECT 1 FROM ${category} c WHERE c.id = ${categoryProposal.categoryId} AND c.archived_at IS NULL)`
+      : undefined;
   const [decided, , [row]] = await db.batch([
     db
       .update(categoryProposal)
       .set({ state: decision, decidedAt: now })
-      .where(and(eq(categoryProposal.id, id), eq(categoryProposal.state, 'pending')))
+      .where(and(eq(categoryProposal.id, id), eq(categoryProposal.state, 'pending'), canConfirm))
       .returning({ id: categoryProposal.id }),
     // A proposal sent twice sets nothing the second time: `changes()` counts what the statement before has changed.
     db
@@ -129,6 +133,8 @@ export async function decideCategoryProposal(
     selectProposals(context).where(eq(categoryProposal.id, id)),
   ]);
   if (!row) throw notFound('category proposal');
+  if (decided.length === 0 && row.state === 'pending')
+    throw conflict(`The category '${row.category.name}' is archived. Restore it, or decline this proposal.`);
   if (decided.length === 0) throw conflict(`This proposal does not wait any more: it is ${row.state}.`);
   return toAnswer(row);
 }

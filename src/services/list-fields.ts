@@ -31,10 +31,13 @@ const maxValues = 1_000;
 
 const countries = new CompileContext();
 
+/** A value of a list as it is read. `archived` is 1 where records may have it and get it no more. */
+export type ListedValue = { value: string; label: string; archived?: number };
+
 /** How the values of each list are read: `value` as criteria take it, `label` as people do. */
 export const listQueries: Record<NamedList, ReturnType<typeof sql>> = {
-  leadStatus: sql`SELECT name AS value, name AS label FROM ${leadStatus} ORDER BY position, id`,
-  category: sql`SELECT name AS value, name AS label FROM ${category} ORDER BY position, id`,
+  leadStatus: sql`SELECT name AS value, name AS label, archived_at IS NOT NULL AS archived FROM ${leadStatus} ORDER BY position, id`,
+  category: sql`SELECT name AS value, name AS label, archived_at IS NOT NULL AS archived FROM ${category} ORDER BY position, id`,
   owner: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${owner} ORDER BY active DESC, name, id LIMIT ${maxValues}`,
   form: sql`SELECT key AS value, name AS label FROM ${form} ORDER BY deleted_at IS NOT NULL, name, id LIMIT ${maxValues}`,
   pipeline: sql`SELECT CAST(id AS text) AS value, name AS label FROM ${pipeline} ORDER BY id LIMIT ${maxValues}`,

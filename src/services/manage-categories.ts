@@ -2,6 +2,7 @@ import { and, eq, getTableColumns, ne, sql } from 'drizzle-orm';
 import { categoryList } from '../db/lists/settings-lists.ts';
 import { category } from '../db/schema/people.ts';
 import { conflict, notFound } from '../domain/errors.ts';
+import { toIsoOrNull } from '../domain/iso-time.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
@@ -18,11 +19,21 @@ export type CategoryFields = Pick<
   CategoryRow,
   'name' | 'group' | 'position' | 'setOn' | 'description' | 'resetsLeadStatus' | 'needsConfirmation'
 >;
-export type CategoryAnswer = CategoryFields & { id: string };
+export type CategoryAnswer = CategoryFields & { id: string; archivedAt: string | null };
 
 function toAnswer(row: CategoryRow): CategoryAnswer {
-  const { id, name, group, position, setOn, description, resetsLeadStatus, needsConfirmation } = row;
-  return { id: String(id), name, description, group, position, setOn, resetsLeadStatus, needsConfirmation };
+  const { id, name, group, position, setOn, description, resetsLeadStatus, needsConfirmation, archivedAt } = row;
+  return {
+    id: String(id),
+    name,
+    description,
+    group,
+    position,
+    setOn,
+    resetsLeadStatus,
+    needsConfirmation,
+    archivedAt: toIsoOrNull(archivedAt),
+  };
 }
 
 const nameTaken = (name: string) => conflict(`There is a category "${name}" already.`);
@@ -59,13 +70,22 @@ export async function createCategory(
   return toAnswer(row);
 }
 
-/** @throws KildeError `not_found`; `conflict` where the name is taken. */
+/**
+ * Changes, archives or restores a category. Companies keep an archived one; nothing sets it any more.
+ * @throws KildeError `not_found`; `conflict` where the name is taken.
+ */
 export async function updateCategory(
-  { db }: ServiceContext,
-  { id, changes }: { id: number; changes: Changes<CategoryFields> },
+  { db, clock }: ServiceContext,
+  { id, changes: { archived, ...fields } }: { id: number; changes: Changes<CategoryFields & { archived: boolean }> },
 ): Promise<CategoryAnswer> {
+  const changes = {
+    ...fields,
+    ...(archived === undefined
+      ? {}
+      : { archivedAt: archived ? sql`coalesce(${category.archivedAt}, ${clock()})` : null }),
+  };
   const read = db.select().from(category).where(eq(category.id, id));
-  const { name } = changes;
+  const { name } = fields;
   if (isEmpty(changes)) {
     const [row] = await read;
     if (!row) throw notFound('category');

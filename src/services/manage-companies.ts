@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { selectCompanies, selectCompaniesOfPage, toCompanyView } from '../db/queries/read-companies.ts';
 import type { CompanyView } from '../db/queries/read-companies.ts';
+import { canChoose, choiceState } from '../db/fragments/choices.ts';
 import { idOfName } from '../db/fragments/id-of-name.ts';
 import { bulkUpdateRow } from '../db/schema/bulk-updates.ts';
 import { deal } from '../db/schema/deals.ts';
@@ -21,6 +22,7 @@ import {
 } from '../domain/identity/company-name.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+import { refusedChoice } from './refused-choice.ts';
 import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database; clock: () => number };
@@ -85,7 +87,7 @@ export async function createCompany(
           NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE ${and(...Object.values(holds))}`,
     ),
     selectCompanies(db, sql`${company.id} = (SELECT max(id) FROM company) AND ${eq(company.creationId, creationId)}`),
-    selectChecks(db, holds),
+    selectChecks(db, { holds, columns }),
   ]);
   if (!rows[0]) refuse(checks[0]!, fields);
   return toCompanyView(rows[0]!);
@@ -104,7 +106,7 @@ export async function updateCompany(
       .set({ ...columns, updatedAt: clock() })
       .where(and(eq(company.id, id), ...Object.values(holds))),
     selectCompanies(db, eq(company.id, id)),
-    selectChecks(db, holds),
+    selectChecks(db, { holds, columns }),
   ]);
   if (!rows[0]) throw notFound('company');
   refuse(checks[0]!, changes);
@@ -194,7 +196,10 @@ function conditions({ columns, id }: { columns: CompanyColumns; id: number | nul
     registrationNumber:
       registrationNumber == null ? always : isFree({ kind: 'registrationNumber', value: registrationNumber, id }),
     ownerId: ownerId == null ? always : sql`EXISTS (SELECT 1 FROM owner WHERE id = ${ownerId})`,
-    categoryId: categoryId == null ? always : sql`EXISTS (SELECT 1 FROM category WHERE id = ${categoryId})`,
+    categoryId:
+      categoryId == null
+        ? always
+        : canChoose(category, { id: categoryId, current: sql`(SELECT category_id FROM company WHERE id = ${id})` }),
   };
 }
 
@@ -206,25 +211,33 @@ function isFree({ kind, value, id }: { kind: 'domain' | 'registrationNumber'; va
 }
 
 /** Read after the write: a batch that starts by reading could lose its place to another writer. */
-function selectChecks(db: Database, holds: Record<Check, SQL>) {
+function selectChecks(db: Database, { holds, columns }: { holds: Record<Check, SQL>; columns: CompanyColumns }) {
   return db
     .select({
       domain: sql<number>`${holds.domain}`.as('domain_holds'),
       registrationNumber: sql<number>`${holds.registrationNumber}`.as('number_holds'),
       ownerId: sql<number>`${holds.ownerId}`.as('owner_holds'),
       categoryId: sql<number>`${holds.categoryId}`.as('category_holds'),
+      categories: choiceState(category, columns.categoryId ?? sql`NULL`).as('categories'),
     })
     .from(sql`(SELECT 1)`);
 }
 
-function refuse(checks: Record<Check, number>, { category: name }: CompanyFields): void {
+function refuse(
+  checks: Record<Check, number> & { categories: string },
+  { category: name, categoryId }: CompanyFields,
+): void {
   const errors: InputError[] = [];
   if (!checks.ownerId) errors.push({ location: 'body.ownerId', message: 'There is no such owner.' });
   if (!checks.categoryId)
-    errors.push({
-      location: name == null ? 'body.categoryId' : 'body.category',
-      message: 'There is no such category.',
-    });
+    errors.push(
+      refusedChoice({
+        location: name == null ? 'body.categoryId' : 'body.category',
+        what: 'category',
+        value: String(name ?? categoryId),
+        state: checks.categories,
+      }),
+    );
   if (errors.length > 0) throw invalidInput(errors);
   if (!checks.domain) throw conflict('Another company has this domain.');
   if (!checks.registrationNumber) throw conflict('Another company has this registration number.');

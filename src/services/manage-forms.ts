@@ -3,6 +3,7 @@ import type { When } from '../domain/when.ts';
 import { and, count, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { FormRow } from '../db/queries/capture-settings.ts';
+import { canChoose, choiceState } from '../db/fragments/choices.ts';
 import { form } from '../db/schema/forms.ts';
 import { category, selection } from '../db/schema/people.ts';
 import { site } from '../db/schema/settings.ts';
@@ -24,6 +25,7 @@ import { readTarget, showTarget } from './deliveries/targets/targets.ts';
 import type { DeliveryTarget, GivenTarget } from './deliveries/targets/targets.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
+import { refusedChoice } from './refused-choice.ts';
 import type { ServiceContext } from './service-context.ts';
 
 type OwnFields = Omit<
@@ -236,7 +238,7 @@ export async function updateForm(
   if (changes.turnstile && !(await findForm(context, key)).form.turnstile) requireTurnstileSecret(context);
   const known = given ? storedTargets((await findForm(context, key)).form) : [];
   const targets = given && readNotify(context, { given, known });
-  const columns = await resolveReferences(context, changes);
+  const columns = await resolveReferences(context, changes, key);
   const isThis = and(eq(form.key, key), isLive);
   const [, [row]] = await changeSettings(context, [
     context.db
@@ -268,6 +270,8 @@ export async function deleteForm(context: ServiceContext, key: string): Promise<
 async function resolveReferences(
   { db }: ServiceContext,
   { siteId: siteKey, defaultCategoryId, selectionId, ...columns }: Omit<Changes<FormFields>, 'notify'>,
+  /** Of the form that is changed: it keeps its category also where that is archived. */
+  formKey = '',
 ) {
   const references = { defaultCategoryId, selectionId };
   if (siteKey === undefined && defaultCategoryId == null && selectionId == null) {
@@ -279,9 +283,14 @@ async function resolveReferences(
       .from(site)
       .where(eq(site.key, siteKey ?? '')),
     db
-      .select({ id: category.id })
-      .from(category)
-      .where(eq(category.id, defaultCategoryId ?? 0)),
+      .select({
+        canChoose: canChoose(category, {
+          id: defaultCategoryId ?? 0,
+          current: sql`(SELECT f.default_category_id FROM ${form} f WHERE f.key = ${formKey})`,
+        }).mapWith(Boolean),
+        state: choiceState(category, defaultCategoryId ?? 0),
+      })
+      .from(sql`(SELECT 1)`),
     db
       .select({ id: selection.id })
       .from(selection)
@@ -290,8 +299,9 @@ async function resolveReferences(
   const errors: InputError[] = [];
   if (siteKey !== undefined && sites.length === 0)
     errors.push({ location: 'body.siteId', message: 'There is no such site.' });
-  if (defaultCategoryId != null && categories.length === 0) {
-    errors.push({ location: 'body.defaultCategoryId', message: 'There is no such category.' });
+  if (defaultCategoryId != null && !categories[0]!.canChoose) {
+    const [location, value] = ['body.defaultCategoryId', String(defaultCategoryId)];
+    errors.push(refusedChoice({ location, what: 'category', value, state: categories[0]!.state }));
   }
   if (selectionId != null && selections.length === 0) {
     errors.push({ location: 'body.selectionId', message: 'There is no such static selection of people.' });

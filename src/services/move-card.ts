@@ -1,5 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { canChoose, choiceState } from '../db/fragments/choices.ts';
+import type { Choices } from '../db/fragments/choices.ts';
 import { idOfName } from '../db/fragments/id-of-name.ts';
 import { category, leadStatus, owner, selection } from '../db/schema/people.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
@@ -9,6 +11,7 @@ import { tables } from '../db/segments/stored.ts';
 import type { SelectionEntity } from '../domain/segments/selections.ts';
 import { isVisibleTo } from './read-definitions.ts';
 import type { SelectionContext } from './read-definitions.ts';
+import { refusedChoice } from './refused-choice.ts';
 import { setCategoryOfCompany } from './update-person.ts';
 
 export type Move = {
@@ -26,6 +29,8 @@ type Movable = {
   stored: (value: string) => SQL;
   /** Whether it may be taken away. */
   clearable: boolean;
+  /** Set where values can be archived: such a one stays where it is, and nothing is moved to it. */
+  choices?: { of: Choices; what: 'lead status' | 'category' };
 };
 
 const asNumber = (value: string) => (/^[1-9]\d{0,14}$/.test(value) ? Number(value) : 0);
@@ -41,6 +46,7 @@ const movable: Record<SelectionEntity, Record<string, Movable>> = {
       column: 'lead_status_id',
       stored: (value) => idOfName(leadStatus, value),
       clearable: false,
+      choices: { of: leadStatus, what: 'lead status' },
     },
   },
   company: {
@@ -49,6 +55,7 @@ const movable: Record<SelectionEntity, Record<string, Movable>> = {
       column: 'category_id',
       stored: (value) => idOfName(category, value),
       clearable: true,
+      choices: { of: category, what: 'category' },
     },
   },
   deal: { owner: shared['owner']! },
@@ -80,10 +87,12 @@ export async function moveCard(
   const column = sql.identifier(way.column);
   const stored = (value: string | null) => (value === null ? sql`NULL` : way.stored(value));
   const exists = (value: string | null) => (value === null ? sql`1` : sql`${way.stored(value)} IS NOT NULL`);
+  const canMoveTo = to !== null && way.choices ? canChoose(way.choices.of, { id: stored(to) }) : exists(to);
   const stillThere = sql`EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id} AND card.${column} IS ${stored(from)})
-    AND ${exists(from)} AND ${exists(to)}`;
-  const check = db.all<{ card: number; from: number; to: number }>(sql`SELECT
-    EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id}) AS card, ${exists(from)} AS "from", ${exists(to)} AS "to"`);
+    AND ${exists(from)} AND ${canMoveTo}`;
+  const check = db.all<{ card: number; from: number; to: number; state: string | null }>(sql`SELECT
+    EXISTS (SELECT 1 FROM ${table} card WHERE card.id = ${id}) AS card, ${exists(from)} AS "from", ${canMoveTo} AS "to",
+    ${way.choices ? choiceState(way.choices.of, stored(to)) : sql`NULL`} AS state`);
   const update = db.all<{ id: number }>(sql`UPDATE ${table} SET ${column} = ${stored(to)}, updated_at = ${now}
     WHERE id = ${id} AND ${stillThere} RETURNING id`);
   // The category goes first: after the card is moved, its old value no longer says whether this move was the one.
@@ -96,7 +105,12 @@ export async function moveCard(
   if (!checks!.card) throw notFound(entity);
   const errors: InputError[] = (['from', 'to'] as const)
     .filter((end) => !checks![end])
-    .map((end) => ({ location: `body.${end}`, message: 'There is no such value.' }));
+    .map((end) => {
+      const location = `body.${end}`;
+      return end === 'to' && way.choices
+        ? refusedChoice({ location, what: way.choices.what, value: to ?? '', state: checks!.state! })
+        : { location, message: 'There is no such value.' };
+    });
   if (errors.length > 0) throw invalidInput(errors);
   throw conflict('The card has been moved meanwhile: its value is not the one it was moved from.');
 }

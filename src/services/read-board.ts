@@ -22,6 +22,7 @@ import type { SortKey } from '../domain/segments/query.ts';
 import type { SelectionEntity } from '../domain/segments/selections.ts';
 import { compileWhere } from './change-members.ts';
 import { listQueries } from './list-fields.ts';
+import type { ListedValue } from './list-fields.ts';
 import { requireSelection } from './list-members.ts';
 import { readGroupable } from './selections/board-layout.ts';
 import { runSegment } from './run-segment.ts';
@@ -119,7 +120,7 @@ export async function readBoard(
     db.all<MoneyRow>(sumDeals(query)),
     db.all<TotalRow>(countTotals(query, { top })),
     db.all<RawRow>(cards.statement),
-    ...(list ? [db.all<{ value: string; label: string }>(listQueries[list])] : []),
+    ...(list ? [db.all<ListedValue>(listQueries[list])] : []),
   ];
   const results = (await db.batch(statements as unknown as [BatchItem<'sqlite'>])) as unknown[];
   const [counts, money, totals, packedCards, values = []] = results as [
@@ -127,14 +128,17 @@ export async function readBoard(
     MoneyRow[],
     TotalRow[],
     RawRow[],
-    Array<{ value: string; label: string }>?,
+    ListedValue[]?,
   ];
   const text = (value: string | number | null) => keyText(groupBy, value);
 
   const countOf = new Map<string | null, number>();
   for (const { g, n } of counts) countOf.set(text(g), (countOf.get(text(g)) ?? 0) + n);
   const known: Array<{ value: string | null; label: Label | null }> = list
-    ? values.map(({ value, label }) => ({ value, label: { en: label, no: label } }))
+    ? values
+        // An archived one has a column only where it has cards.
+        .filter(({ value, archived }) => !archived || countOf.has(value))
+        .map(({ value, label }) => ({ value, label: { en: label, no: label } }))
     : groupBy.values?.kind === 'static'
       ? [...groupBy.values.values]
       : groupBy.type === 'boolean'

@@ -25,6 +25,7 @@ import type { Settings, Site } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
 import { prepareLead, requireEmail } from './prepare-lead.ts';
 import { loadReadPhone } from './read-phone.ts';
+import { refusedChoice } from './refused-choice.ts';
 import type { ReadPhone } from './read-phone.ts';
 import type { IntakeContext } from './submit-form.ts';
 
@@ -299,7 +300,12 @@ function findErrors({
   }
   if (lead.ownerId != null && !references.ownerIds.has(lead.ownerId)) report('ownerId', 'There is no such owner.');
   for (const field of ['leadStatusId', 'leadStatus'] as const) {
-    if (lead[field] != null && !findStatus(lead, references)) report(field, 'There is no such lead status.');
+    const status = findStatus(lead, references);
+    if (lead[field] == null || status?.archivedAt === null) continue;
+    const names = references.leadStatuses.filter(({ archivedAt }) => archivedAt === null).map(({ name }) => name);
+    const state = { archived: status?.name ?? null, names };
+    const value = String(lead[field]);
+    errors.push(refusedChoice({ location: `${location}.${field}`, what: 'lead status', value, state }));
   }
   return errors;
 }

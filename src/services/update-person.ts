@@ -1,6 +1,7 @@
 import { and, eq, not, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { categoryOfStatus, statusSetsCategory } from '../db/fragments/automation.ts';
+import { canChoose, choiceState } from '../db/fragments/choices.ts';
 import { idOfName } from '../db/fragments/id-of-name.ts';
 import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
 import type { PersonView } from '../db/queries/read-people.ts';
@@ -11,6 +12,7 @@ import type { InputError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
 import { readSettings } from './change-settings.ts';
 import { readPhone } from './read-phone.ts';
+import { refusedChoice } from './refused-choice.ts';
 import type { ServiceContext } from './service-context.ts';
 
 type Text = string | null | undefined;
@@ -56,7 +58,9 @@ export async function updatePerson(
     email: email == null ? sql`1` : not(isTaken({ email, id })),
     companyId: companyId == null ? sql`1` : sql`EXISTS (SELECT 1 FROM company WHERE id = ${companyId})`,
     ownerId: ownerId == null ? sql`1` : sql`EXISTS (SELECT 1 FROM owner WHERE id = ${ownerId})`,
-    leadStatus: statusId ? sql`${statusId} IS NOT NULL` : sql`1`,
+    leadStatus: statusId
+      ? canChoose(leadStatus, { id: statusId, current: sql`(SELECT lead_status_id FROM person WHERE id = ${id})` })
+      : sql`1`,
   };
   const allHold = and(...Object.values(holds));
 
@@ -80,10 +84,11 @@ export async function updatePerson(
         companyId: sql<number>`${holds.companyId}`.as('company_holds'),
         ownerId: sql<number>`${holds.ownerId}`.as('owner_holds'),
         leadStatus: sql<number>`${holds.leadStatus}`.as('status_holds'),
+        statuses: choiceState(leadStatus, statusId ?? sql`NULL`).as('statuses'),
       })
       .from(sql`(SELECT 1)`),
   ]);
-  refuse(checks[0]!, { statusField: leadStatusId === undefined ? 'leadStatus' : 'leadStatusId' });
+  refuse(checks[0]!, changes);
   return toPersonView(rows[0]!);
 }
 
@@ -145,21 +150,30 @@ export function setCategoryOfCompany({
       AND ${statusSetsCategory({ current: company.categoryId, given })} AND ${condition}`;
 }
 
-type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number>;
+type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number> & { statuses: string };
 
-function refuse(checks: Checks, { statusField }: { statusField: string }): void {
+function refuse(checks: Checks, { leadStatusId, leadStatus: statusName }: PersonChanges): void {
   if (!checks.person) throw notFound('person');
   const missing: Array<[keyof Checks, string]> = [
     ['companyId', 'company'],
     ['ownerId', 'owner'],
-    ['leadStatus', 'lead status'],
   ];
   const errors: InputError[] = missing
     .filter(([field]) => !checks[field])
     .map(([field, what]) => ({
-      location: `body.${field === 'leadStatus' ? statusField : field}`,
+      location: `body.${field}`,
       message: `There is no such ${what}.`,
     }));
+  if (!checks.leadStatus) {
+    errors.push(
+      refusedChoice({
+        location: leadStatusId === undefined ? 'body.leadStatus' : 'body.leadStatusId',
+        what: 'lead status',
+        value: String(leadStatusId ?? statusName),
+        state: checks.statuses,
+      }),
+    );
+  }
   if (errors.length > 0) throw invalidInput(errors);
   if (!checks.email) throw conflict('Another person has this e-mail address.');
 }

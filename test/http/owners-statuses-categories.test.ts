@@ -65,6 +65,8 @@ describe('owners', () => {
   });
 });
 
+const unarchived = { description: null, archivedAt: null };
+
 describe('lead statuses', () => {
   const names = async () =>
     (await kilde.api('GET', '/lead-statuses')).body.items.map((one: { name: string }) => one.name);
@@ -76,7 +78,14 @@ describe('lead statuses', () => {
   it('are there from the start, by their position', async () => {
     const { body } = await kilde.api('GET', '/lead-statuses?count=true');
     expect(body.count).toBe(5);
-    expect(body.items[0]).toEqual({ id: '1', name: 'Open', position: 1, isDefault: true, setsCategory: null });
+    expect(body.items[0]).toEqual({
+      id: '1',
+      name: 'Open',
+      position: 1,
+      isDefault: true,
+      setsCategory: null,
+      ...unarchived,
+    });
     expect(body.items[4]).toMatchObject({ name: 'Qualified', setsCategory: { id: '1', name: 'Potential customer' } });
     const first = await kilde.api('GET', '/lead-statuses?limit=4');
     const second = await kilde.api('GET', `/lead-statuses?limit=4&cursor=${first.body.nextCursor}`);
@@ -88,10 +97,24 @@ describe('lead statuses', () => {
     const made = await kilde.api('POST', '/lead-statuses', { name: 'Meeting', setsCategoryId: '4' });
     expect(made).toEqual({
       status: 201,
-      body: { id: '6', name: 'Meeting', position: 6, isDefault: false, setsCategory: { id: '4', name: 'Partner' } },
+      body: {
+        id: '6',
+        name: 'Meeting',
+        position: 6,
+        isDefault: false,
+        setsCategory: { id: '4', name: 'Partner' },
+        ...unarchived,
+      },
     });
     const changed = await kilde.api('PATCH', '/lead-statuses/6', { position: 0, setsCategoryId: null, name: 'Met' });
-    expect(changed.body).toEqual({ id: '6', name: 'Met', position: 0, isDefault: false, setsCategory: null });
+    expect(changed.body).toEqual({
+      id: '6',
+      name: 'Met',
+      position: 0,
+      isDefault: false,
+      setsCategory: null,
+      ...unarchived,
+    });
     expect((await names())[0]).toBe('Met');
     expect((await kilde.api('DELETE', '/lead-statuses/6')).status).toBe(204);
     expect(await settingsVersion(kilde)).toBe(before + 3);
@@ -156,6 +179,7 @@ describe('categories', () => {
         setOn: ['dealWon'],
         resetsLeadStatus: false,
         needsConfirmation: false,
+        archivedAt: null,
       },
     });
     const changed = await kilde.api('PATCH', '/categories/6', { group: 'Other', setOn: [] });

@@ -7,6 +7,7 @@ import { apiKey, site } from '../schema/settings.ts';
 import { defineList, listField } from './declare-list.ts';
 
 const created = ['Created', 'Opprettet'] as const;
+const archived = ['Archived', 'Arkivert'] as const;
 const name = ['Name', 'Navn'] as const;
 const position = ['Position', 'Plass'] as const;
 
@@ -68,6 +69,7 @@ export const categoryList = defineList({
       category.resetsLeadStatus,
     ),
     listField.boolean('needsConfirmation', ['Needs confirmation', 'Må bekreftes'], category.needsConfirmation),
+    listField.moment('archivedAt', archived, category.archivedAt),
   ],
   moment: null,
   sort: 'position',
@@ -103,7 +105,9 @@ export const leadStatusList = defineList({
     listField.id(leadStatus.id),
     listField.text('name', name, leadStatus.name),
     listField.number('position', position, leadStatus.position),
+    listField.text('description', ['Description', 'Beskrivelse'], leadStatus.description),
     listField.boolean('isDefault', ['Default', 'Standard'], leadStatus.isDefault),
+    listField.moment('archivedAt', archived, leadStatus.archivedAt),
     listField.reference('setsCategory', ['Sets the category', 'Setter kategorien'], {
       records: namedRecords.category,
       id: leadStatus.setsCategoryId,

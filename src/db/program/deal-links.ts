@@ -43,7 +43,7 @@ const setCategory = insertSelect(
     FROM ${deal} d
     JOIN (SELECT column1 AS cause, column2 AS to_state, column3 AS is_first, column4 AS rank FROM (VALUES ${newDealRuleRows})) rule
       ON rule.to_state = ${d.status}
-    JOIN ${category} c ON EXISTS (SELECT 1 FROM json_each(${c.setOn}) s WHERE s.value = rule.cause)
+    JOIN ${category} c ON ${c.archivedAt} IS NULL AND EXISTS (SELECT 1 FROM json_each(${c.setOn}) s WHERE s.value = rule.cause)
     JOIN ${company} k ON ${k.id} = ${link.companyId}
     WHERE ${d.companyId} IS NULL AND ${d.id} IN (SELECT ${own.id} FROM ${deal} WHERE ${waitForEmail(link.email)}
       UNION ALL SELECT ${own.id} FROM ${deal} WHERE ${waitForDomain(link.domain)})

@@ -6,6 +6,8 @@ import { storeOriginsSql, storeValuesSql, valueId } from '../fragments/intern-or
 import { consentRequest, formDay, quarantine, submission } from '../schema/forms.ts';
 import { origin, touch } from '../schema/origins.ts';
 import {
+  category,
+  categoryProposal,
   company,
   companyAlias,
   consent,
@@ -65,6 +67,8 @@ const done = newRow(stored.table);
 
 const people = columnsOf(person);
 const companies = columnsOf(company);
+const categories = columnsOf(category);
+const proposal = rowOf(categoryProposal, 'was');
 const emails = columnsOf(personEmail);
 const aliases = columnsOf(companyAlias);
 const submissions = columnsOf(submission);
@@ -167,6 +171,7 @@ const intakeStore = defineTrigger({
   ],
 });
 
+const brought = rowOf(company, 'brought');
 /** Somebody can be told from others: neither person nor company is created otherwise. */
 const isSomebody = sql`coalesce(${taken.personId}, ${taken.email}, ${taken.phoneKey}) IS NOT NULL`;
 const ifNewPerson = (value: SQLChunk): SQL => sql`iif(${taken.personId} IS NULL, ${value}, NULL)`;
@@ -182,6 +187,11 @@ const fillUnique = (kind: 'domain' | 'registrationNumber', value: SQLChunk): SQL
 /** A name equal to the domain is the stand-in given at creation, and gives way. */
 const standInGivesWay = sql`${companies.name} = ${companies.domain} AND ${taken.companyGivenName} IS NOT NULL`;
 
+/** The category that the lead brings, of which one thing is so. An archived one is brought no more. */
+const broughtCategory = (needsConfirmation: 0 | 1): SQL =>
+  sql`(SELECT ${categories.id} FROM ${category} WHERE ${categories.id} = ${taken.categoryId} AND ${categories.archivedAt} IS NULL AND ${categories.needsConfirmation} = ${needsConfirmation})`;
+const setCategory = broughtCategory(0);
+
 const createCompany = insertSelect(
   company,
   {
@@ -191,7 +201,7 @@ const createCompany = insertSelect(
     domain: taken.companyDomain,
     registrationNumber: taken.registrationNumber,
     country: taken.country,
-    categoryId: taken.categoryId,
+    categoryId: setCategory,
     createdVia: taken.createdVia,
     createdAt: taken.at,
     updatedAt: taken.now,
@@ -207,7 +217,7 @@ const createCompany = insertSelect(
   WHERE ${taken.companyName} IS NOT NULL AND ${taken.companyId} IS NULL AND ${isSomebody}`,
 );
 
-const leadGivesCategory = leadSetsCategory({ current: companies.categoryId, given: taken.categoryId });
+const leadGivesCategory = leadSetsCategory({ current: companies.categoryId, given: setCategory });
 
 const fillCompany = sql`UPDATE ${company} SET
     ${assignments(company, {
@@ -217,7 +227,7 @@ const fillCompany = sql`UPDATE ${company} SET
       domain: fillUnique('domain', taken.companyDomain),
       registrationNumber: fillUnique('registrationNumber', taken.registrationNumber),
       country: fillBlank(companies.country, taken.country),
-      categoryId: sql`iif(${leadGivesCategory}, ${taken.categoryId}, ${companies.categoryId})`,
+      categoryId: sql`iif(${leadGivesCategory}, ${setCategory}, ${companies.categoryId})`,
       updatedAt: taken.now,
     })}
   WHERE ${taken.companyName} IS NOT NULL AND ${companies.id} = ${taken.companyId} AND ${isSomebody}
@@ -229,6 +239,17 @@ const fillCompany = sql`UPDATE ${company} SET
       isBlank(companies.country, taken.country),
       leadGivesCategory,
     ])})`;
+
+/** A category that needs a confirmation: proposed once, and not in place of another proposal that waits. */
+const proposeCategory = insertSelect(
+  categoryChange.table,
+  { companyId: brought.id, categoryId: taken.categoryId, cause: sql`'leadArrived'`, at: taken.now },
+  sql` FROM ${company} brought
+  WHERE ${brought.id} = coalesce(${taken.companyId}, ${newCompanyId(taken.id)}) AND ${taken.companyName} IS NOT NULL AND ${isSomebody}
+    AND ${leadSetsCategory({ current: brought.categoryId, given: broughtCategory(1) })}
+    AND NOT EXISTS (SELECT 1 FROM ${categoryProposal} was WHERE ${proposal.companyId} = ${brought.id}
+      AND (${proposal.state} = 'pending' OR (${proposal.state} = 'declined' AND ${proposal.categoryId} = ${taken.categoryId})))`,
+);
 
 const createPerson = insertSelect(
   person,
@@ -301,6 +322,7 @@ const intakeKnownStore = defineTrigger({
   statements: [
     sql`${note('A company has a source where the person is new as well.')}${createCompany}`,
     sql`${note('A known company gets what it lacks. A name equal to the domain is the stand-in given at creation, and gives way.')}${fillCompany}`,
+    proposeCategory,
     createPerson,
     sql`${note('A known person gets what they lack; nothing is overwritten.')}${fillPerson}`,
     sql`${note('What was made just now has the highest id there is.')}${insertSelect(

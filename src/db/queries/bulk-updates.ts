@@ -6,6 +6,7 @@ import { companyNameKey } from '../../domain/identity/company-name.ts';
 
 import { categoryOfStatus, statusSetsCategory } from '../fragments/automation.ts';
 import { bulkUpdate, bulkUpdateRow } from '../schema/bulk-updates.ts';
+import type { Choices } from '../fragments/choices.ts';
 import { idOfName } from '../fragments/id-of-name.ts';
 import { category, company, leadStatus, owner, person } from '../schema/people.ts';
 import { tables } from '../segments/stored.ts';
@@ -16,7 +17,7 @@ export type BulkField = {
   clearable: boolean;
 } & (
   | { kind: 'text'; derive: (value: string | null) => Array<string | null>; folded: boolean }
-  | { kind: 'list'; list: SQL; what: string; find: (value: string) => SQL }
+  | { kind: 'list'; list: SQL; what: string; find: (value: string) => SQL; choices?: Choices }
 );
 
 function text(column: string, { folded = false } = {}): BulkField {
@@ -55,6 +56,7 @@ export const bulkFields = {
       list: sql`lead_status`,
       what: 'lead status',
       find: (value) => idOfName(leadStatus, value),
+      choices: leadStatus,
       clearable: false,
     },
   },
@@ -74,6 +76,7 @@ export const bulkFields = {
       list: sql`category`,
       what: 'category',
       find: (value) => idOfName(category, value),
+      choices: category,
       clearable: true,
     },
   },

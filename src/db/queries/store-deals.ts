@@ -161,7 +161,7 @@ const setCategories = defineStatement(`
     FROM resolved e
     JOIN rule ON rule.to_state = e.status
       AND rule.from_state = iif(e.prior_company_id IS e.company_id, coalesce(e.prior_status, 'none'), 'none')
-    JOIN category c ON EXISTS (SELECT 1 FROM json_each(c.set_on) s WHERE s.value = rule.cause)
+    JOIN category c ON c.archived_at IS NULL AND EXISTS (SELECT 1 FROM json_each(c.set_on) s WHERE s.value = rule.cause)
     WHERE e.company_id IS NOT NULL)
   INSERT INTO category_change (company_id, category_id, cause, at)
   SELECT company.id, effect.category_id, effect.cause, :now FROM effect CROSS JOIN company ON company.id = effect.company_id

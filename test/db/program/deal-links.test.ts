@@ -146,6 +146,15 @@ test('proposes the category with its cause', (db) => {
   });
 });
 
+test('gives the company no category that is archived, but the next one', (db) => {
+  db.run('UPDATE category SET set_on = ?', '[]');
+  db.update('category', 1, { set_on: '["dealRegistered"]', archived_at: at });
+  db.update('category', 2, { set_on: '["dealRegistered"]' });
+  twoDeals(db);
+  db.store(lead);
+  expect(db.row('company')).toMatchObject({ category_id: 2 });
+});
+
 test('gives the company the first category of those that a deal sets', (db) => {
   for (const id of [customer, lost, partner])
     db.update('category', id, { set_on: '["dealWon"]', position: id === lost ? 1 : 2 });

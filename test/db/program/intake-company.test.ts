@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { apiLead, at, dayMs, journeyOf, test } from '../../support/program-database.ts';
+import { apiLead, at, dayMs, earlier, journeyOf, test } from '../../support/program-database.ts';
 import type { ProgramDatabase, Row } from '../../support/program-database.ts';
 
 /** What a lead says of its company: the lead's column, and the value. */
@@ -436,3 +436,61 @@ for (const [kind, value, says, column] of [
     expect(db.row('company', { id: own })).toMatchObject({ [column]: `${value}8` });
   });
 }
+
+const proposalsOf = (db: ProgramDatabase) =>
+  db.all('SELECT company_id, from_category_id, category_id, cause, at, state FROM category_proposal ORDER BY id');
+
+test('gives no category that is archived, to a new company and to a known one', (db) => {
+  db.update('category', 4, { archived_at: at });
+  db.store(lead);
+  expect(db.row('company')).toMatchObject({ category_id: null });
+  db.store({ ...lead, fields: '{"a":1}' });
+  expect(db.row('company')).toMatchObject({ category_id: null });
+  db.update('category', 4, { needs_confirmation: 1 });
+  db.store(lead);
+  expect(proposalsOf(db)).toEqual([]);
+});
+
+test('proposes a category that needs a confirmation, to a new company and to a known one', (db) => {
+  db.update('category', 4, { needs_confirmation: 1 });
+  db.store(lead);
+  const { id } = db.row('company');
+  const proposal = {
+    company_id: id,
+    from_category_id: null,
+    category_id: 4,
+    cause: 'leadArrived',
+    at: at + 1,
+    state: 'pending',
+  };
+  expect([db.row('company')['category_id'], proposalsOf(db)]).toEqual([null, [proposal]]);
+  db.run("UPDATE category_proposal SET state = 'outdated'");
+  db.store(lead);
+  expect(proposalsOf(db)).toEqual([{ ...proposal, state: 'outdated' }, proposal]);
+});
+
+for (const [what, values, expected] of [
+  ['another one waits', { state: 'pending', category_id: 3 }, 1],
+  ['it was declined', { state: 'declined', category_id: 4 }, 1],
+  ['another one was declined', { state: 'declined', category_id: 3 }, 2],
+] as const) {
+  test(`proposes ${expected === 1 ? 'none' : 'one'} where ${what}`, (db) => {
+    db.update('category', 4, { needs_confirmation: 1 });
+    const company = db.insert('company', { name_key: 'firma' });
+    db.insert('category_proposal', { company_id: company, cause: 'dealWon', at: earlier, ...values });
+    db.store({ ...named, companyNameKey: 'firma', categoryId: 4 });
+    expect(proposalsOf(db)).toHaveLength(expected);
+  });
+}
+
+test('proposes none to a company of others, to one that has a category, and where nobody can be told', (db) => {
+  db.update('category', 4, { needs_confirmation: 1 });
+  db.insert('company', { name: 'Other' });
+  const company = db.insert('company', { name_key: 'firma', category_id: 5 });
+  db.store({ ...named, companyNameKey: 'firma', categoryId: 4 });
+  db.store({ ...apiLead, email: 'other@gmail.com', categoryId: 4 });
+  db.update('company', company, { category_id: null });
+  db.store({ ...named, email: null, companyNameKey: 'firma', categoryId: 4 });
+  db.store({ ...named, companyNameKey: 'firma', categoryId: null });
+  expect(proposalsOf(db)).toEqual([]);
+});
