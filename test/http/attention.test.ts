@@ -111,6 +111,30 @@ it('names a form that is silent against its own habit, and not one that rests as
   await kilde.sql('DELETE FROM form_day');
 });
 
+it('names no form that rests at night and at weekends as it always does', async () => {
+  await kilde.sql(`INSERT INTO form (key, name, site_id, created_at) VALUES ('office', 'office', 1, 0)`);
+  // Tuesday at noon; ten on each working day until Friday the week before, and none on the Monday between.
+  for (let back = 4; back < 40; back += 1) {
+    const at = kilde.deps.clock() - back * dayMs;
+    if ([0, 6].includes(new Date(at).getUTCDay())) continue;
+    await kilde.sql(
+      `INSERT INTO form_day (form_id, day, submissions, new_leads, last_at) SELECT id, ?, 10, 1, ? FROM form WHERE key = 'office'`,
+      [new Date(at).toISOString().slice(0, 10), at],
+    );
+  }
+  expect(new Date(kilde.deps.clock()).getUTCDay()).toBe(2);
+  const silent = (await kinds()).filter(({ kind }) => kind === 'formSilent');
+  expect(silent.map(({ count }) => count)).toEqual([10]);
+  // With the Monday, Tuesday morning is no pause.
+  const monday = kilde.deps.clock() - dayMs;
+  await kilde.sql(
+    `INSERT INTO form_day (form_id, day, submissions, new_leads, last_at) SELECT id, ?, 1, 1, ? FROM form WHERE key = 'office'`,
+    [new Date(monday).toISOString().slice(0, 10), monday],
+  );
+  expect((await kinds()).filter(({ kind }) => kind === 'formSilent')).toEqual([]);
+  await kilde.sql('DELETE FROM form_day');
+});
+
 it('names what waits: quarantine, deals of nobody, failing receivers without their secrets', async () => {
   await kilde.submit('demo', { email: 'x@firma.no', _gotcha: 'bot' });
   await kilde.api('PUT', '/deals', { items: [{ externalId: '2', status: 'open', amount: 1, currency: 'NOK' }] });

@@ -34,18 +34,12 @@ const newSpellingMs = 30 * dayMs;
 /** Counting ends here: more is as much. */
 const mostCounted = 1_000;
 
-/**
- * A form's own pace: submissions a day from the first to the last of 90 days. With it, a pause this long has a chance of
- * exp(-pace * pause): below 1 in 1,000 from 6.9 expected submissions on.
- */
-const silentForms =
-  defineStatement(`SELECT f.key AS id, f.name, p.last_at AS since, CAST(p.pace * (:now - p.last_at) AS INTEGER) AS count
-  FROM (SELECT d.form_id, max(d.last_at) AS last_at,
-      (sum(d.submissions) - 1) / max(1.0 * :dayMs, max(d.last_at) - unixepoch(min(d.day)) * 1000.0) AS pace, sum(d.submissions) AS n
-    FROM form_day d WHERE d.day >= :firstDay GROUP BY d.form_id) p
-  JOIN form f ON f.id = p.form_id
-  WHERE f.enabled = 1 AND f.deleted_at IS NULL AND (f.closes_at IS NULL OR f.closes_at > :now) AND p.n >= 5
-    AND p.pace * (:now - p.last_at) > 6.907755 ORDER BY p.pace DESC LIMIT 20`);
+/** Submissions of each open form by day of the week: 0 is Sunday. */
+const formHabits = defineStatement(`SELECT f.key AS id, f.name, CAST(strftime('%w', d.day) AS INTEGER) AS weekday,
+    sum(d.submissions) AS submissions, min(d.day) AS firstDay, max(d.day) AS lastDay, max(d.last_at) AS lastAt
+  FROM form_day d JOIN form f ON f.id = d.form_id
+  WHERE d.day >= :firstDay AND f.enabled = 1 AND f.deleted_at IS NULL AND (f.closes_at IS NULL OR f.closes_at > :now)
+  GROUP BY f.id, weekday`);
 
 const failingReceivers = defineStatement(`SELECT address AS id, failing_since AS since, failures AS count FROM receiver
   WHERE failing_since IS NOT NULL OR is_gone = 1 ORDER BY failing_since LIMIT 20`);
@@ -120,10 +114,7 @@ export async function readAttention(context: Pick<ServiceContext, 'db' | 'clock'
   const dayBefore = (days: number) => dayInZone(now - days * dayMs, timeZone);
   const dayNumber = (days: number) => Number(dayBefore(days).replaceAll('-', ''));
   const questions: Array<{ statement: InStatement; read: Read }> = [
-    {
-      statement: silentForms({ now, dayMs, firstDay: dayBefore(90) }),
-      read: each('formSilent', ({ id }) => `/app/forms/${encodeURIComponent(String(id))}`, moment),
-    },
+    { statement: formHabits({ now, firstDay: dayBefore(90) }), read: (result) => readSilent(result, dayBefore(0)) },
     { statement: failingReceivers({}), read: readReceivers },
     { statement: unlinkedDeals({}), read: whole('dealsWithoutLead', '/app/deals/board') },
     { statement: heldSubmissions({}), read: whole('quarantine', '/app/forms?tab=quarantine') },
@@ -149,6 +140,55 @@ export async function readAttention(context: Pick<ServiceContext, 'db' | 'clock'
     ...newSpellings(readSuggestions(results.slice(questions.length)), now),
   ];
   return found.toSorted((a, b) => attentionKinds.indexOf(a.kind) - attentionKinds.indexOf(b.kind));
+}
+
+type Habit = { weekday: number; submissions: number; firstDay: string; lastDay: string; lastAt: number };
+
+const dayIndex = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;
+/** 1 January 1970 was a Thursday. */
+const weekdayOf = (day: number): number => (day + 4) % 7;
+
+/**
+ * Forms whose pause has a chance below 1 in 1,000: exp(-n) where n submissions were to be expected, so from 6.9 on. What is to be expected
+ * goes by the days of the week, of whole days alone: a form rests at night and at weekends as it always does.
+ */
+function readSilent({ rows }: Result, today: string): Attention[] {
+  const forms = Map.groupBy(rows, (row) => String(row['id']));
+  const silent = [...forms.values()].flatMap((ofForm) => {
+    const habits = ofForm as unknown as Habit[];
+    const first = Math.min(...habits.map(({ firstDay }) => dayIndex(firstDay)));
+    const last = Math.max(...habits.map(({ lastDay }) => dayIndex(lastDay)));
+    const submissions = habits.reduce((sum, habit) => sum + habit.submissions, 0);
+    const expected = expectedBetween({ habits, first, last, today: dayIndex(today) });
+    if (submissions < 5 || expected < 6.907_755) return [];
+    const since = toIso(Math.max(...habits.map(({ lastAt }) => lastAt)));
+    const subject = subjectOf(ofForm[0]!);
+    const href = `/app/forms/${encodeURIComponent(subject.id)}`;
+    return [{ kind: 'formSilent' as const, since, count: Math.floor(expected), subject, href }];
+  });
+  return silent.toSorted((a, b) => b.count - a.count).slice(0, 20);
+}
+
+/** How many submissions the whole days after the last one and before today would have, as those days of the week had until then. */
+function expectedBetween({
+  habits,
+  first,
+  last,
+  today,
+}: {
+  habits: Habit[];
+  first: number;
+  last: number;
+  today: number;
+}): number {
+  let expected = 0;
+  for (let day = last + 1; day < today; day += 1) {
+    const weekday = weekdayOf(day);
+    const weeks = Math.floor((last - first - ((weekday - weekdayOf(first) + 7) % 7)) / 7) + 1;
+    const submissions = habits.find((habit) => habit.weekday === weekday)?.submissions ?? 0;
+    if (weeks > 0) expected += submissions / weeks;
+  }
+  return expected;
 }
 
 /** An address may hold a secret: it is shown masked, and is no id. */
