@@ -1,11 +1,11 @@
 import { isClickIdName } from './attribution/click-ids.ts';
-import { mendSeparators } from './attribution/read-parameters.ts';
+import { mendSeparators, utmFieldOf } from './attribution/read-parameters.ts';
 import type { LinkMember } from './attribution/origin-fields.ts';
 import { linkFields, linkMembers, noUtm, parameters, utmFields } from './attribution/origin-lists.ts';
 import { recordOf } from './record-of.ts';
 import type { Utm } from './attribution/types.ts';
 
-/** A page's address without `utm_*` parameters. The rest of the query stays to the letter, and so does the fragment. */
+/** A page's address without `utm_*` parameters and placement. The rest of the query stays to the letter, and so does the fragment. */
 export function withoutUtm(page: string): string {
   const url = new URL(page);
   const kept = url.search
@@ -17,7 +17,8 @@ export function withoutUtm(page: string): string {
 }
 
 function isUtm(part: string): boolean {
-  return nameOf(part).startsWith('utm_');
+  const name = nameOf(part);
+  return name.startsWith('utm_') || utmFieldOf.has(name);
 }
 
 /** The name of a query's part, decoded and in lower case. */
@@ -49,12 +50,15 @@ export function tagUrl(page: string, utm: Utm): string {
 
 /**
  * An address with the click identifiers and the `utm_*` parameters of a query, to the letter. A `utm_*` parameter that the address has stays
- * as it is; a click identifier replaces an older one. No other parameter is added: the page might redirect by it.
+ * as it is; a click identifier replaces an older one; `p` is the placement. No other parameter is added: the page might redirect by it.
  *
- * @example addMarks('https://firma.no/?utm_source=x', '?fbclid=1&utm_source=y') // 'https://firma.no/?utm_source=x&fbclid=1'
+ * @example addMarks('https://firma.no/?utm_source=x', '?fbclid=1&utm_source=y&p=z')
+ *   // 'https://firma.no/?utm_source=x&fbclid=1&kilde_placement=z'
  */
 export function addMarks(address: string, query: string): string {
-  const marks = partsOf(mendSeparators(query)).filter((part) => isClickId(part) || isUtm(part));
+  const marks = partsOf(mendSeparators(query))
+    .map((part) => part.replace(/^p=(?=.)/i, `${parameters.placement}=`))
+    .filter((part) => isClickId(part) || isUtm(part));
   if (marks.length === 0) return address;
   const url = new URL(address);
   const own = partsOf(url.search);

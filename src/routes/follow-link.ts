@@ -1,6 +1,8 @@
 import type { Context, Hono } from 'hono';
 import { notFound } from '../domain/errors.ts';
 import { isBotAgent } from '../domain/is-bot-agent.ts';
+import { meaningOf } from '../domain/attribution/placeholders.ts';
+import { readParameters } from '../domain/attribution/read-parameters.ts';
 import { addMarks } from '../domain/tagged-url.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
@@ -15,6 +17,7 @@ import { mayKeepJourney, recordArrival } from './touch.ts';
 /**
  * `GET /l/:slug`: leads to the tagged page, records the arrival in the journey and counts the visit. A click id that a network
  * has added to the short address is part of the arrival and is passed on, and so are `utm_*` parameters that the link lacks.
+ * `?p=` says where the link stood: the page's address carries it, so that it is part of the arrival on any domain.
  */
 export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/l/:slug', async (c) => {
@@ -46,7 +49,8 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
       });
       c.header('set-cookie', journeyCookie({ name, token: journey, address }));
     }
-    runInBackground(c, countLinkVisit(deps, { linkId: link.id, siteId: link.siteId, at: deps.clock() }));
+    const { placement } = meaningOf(readParameters(target).utm);
+    runInBackground(c, countLinkVisit(deps, { linkId: link.id, siteId: link.siteId, at: deps.clock(), placement }));
     return c.redirect(target, 302);
   });
 }

@@ -36,6 +36,11 @@ const optional = z
 
 const members = Object.values(linkMembers);
 
+const placements = z
+  .array(required)
+  .max(50)
+  .describe('Places where the link is going to stand, as `?p=` of its short address names them');
+
 const newLink = z.strictObject({
   page: webAddress,
   siteId: idShape.max(60).optional(),
@@ -43,6 +48,7 @@ const newLink = z.strictObject({
   source: required,
   medium: required,
   slug: slugText.optional(),
+  placements: placements.optional(),
 });
 
 /** A value is left out, or said: one that is left out stays as it is. */
@@ -59,6 +65,7 @@ const linkChanges = z.strictObject({
   source: required.optional(),
   medium: required.optional(),
   slug: slugText.optional(),
+  placements: placements.optional(),
   archived: z.boolean().optional(),
 });
 
@@ -77,6 +84,9 @@ const linkShape = z.object({
   visits: z.number().int(),
   leads: z.number().int(),
   deals: z.number().int(),
+  placements: z.array(
+    z.object({ name: z.string(), visits: z.number().int(), leads: z.number().int(), deals: z.number().int() }),
+  ),
 });
 
 const fieldName = z.enum(apiNames(linkFields));
@@ -90,7 +100,7 @@ const checked = { channel: z.string().describe('The channel of its arrivals'), w
 
 /** A link as it would be stored. */
 const trialShape = linkShape
-  .omit({ id: true, createdAt: true, archivedAt: true, visits: true, leads: true, deals: true })
+  .omit({ id: true, createdAt: true, archivedAt: true, visits: true, leads: true, deals: true, placements: true })
   .extend({ slug: z.string().nullable(), shortUrl: z.url().nullable(), ...checked });
 
 const suggestionShape = z.object({
@@ -183,15 +193,19 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'get',
       path: '/links/:id/qr.svg',
-      summary: "The QR code of a link's short address",
+      summary: "The QR code of a link's short address, or of one of its places",
       scope: 'read',
+      query: z.strictObject({ p: required.optional().describe('The place: it is part of the address in the code') }),
       produces: 'image/svg+xml',
     },
-    async ({ c, deps, params }) => {
+    async ({ c, deps, params, query: { p } }) => {
       const { shortUrl } = withShortUrl({ c, deps }, await readLink(deps, parseId(params['id'], 'link')));
-      return new Response(renderSVG(shortUrl, { ecc: 'M', border: 4 }), {
-        headers: { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' },
-      });
+      return new Response(
+        renderSVG(p === undefined ? shortUrl : `${shortUrl}?p=${encodeURIComponent(p)}`, { ecc: 'M', border: 4 }),
+        {
+          headers: { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' },
+        },
+      );
     },
   );
 }

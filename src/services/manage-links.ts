@@ -1,8 +1,16 @@
 import { and, count, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import * as z from 'zod';
-import { dealsOfLink, leadsOfLink, selectKnownValues, visitsOfLink } from '../db/queries/link-values.ts';
-import { link, linkDay } from '../db/schema/links.ts';
+import { addPlacements, deletePlacements } from '../db/queries/link-placements.ts';
+import {
+  dealsOfLink,
+  leadsOfLink,
+  placementsOfLink,
+  selectKnownValues,
+  visitsOfLink,
+} from '../db/queries/link-values.ts';
+import type { LinkPlacement } from '../db/queries/link-values.ts';
+import { link, linkDay, linkPlacement } from '../db/schema/links.ts';
 import { site } from '../db/schema/settings.ts';
 import { linkFields, linkMembers, originFields } from '../domain/attribution/origin-fields.ts';
 import type { LinkField, LinkMember } from '../domain/attribution/origin-fields.ts';
@@ -33,9 +41,14 @@ export type LinkInput = LinkValues & {
   /** Key of the site; by the page's host where not given. */
   siteId?: string | undefined;
   slug?: string | undefined;
+  /** Places where the link is going to stand, as values of an origin. */
+  placements?: string[] | undefined;
 };
 
-export type LinkAnswer = Omit<LinkInput, 'siteId' | 'slug'> & {
+/** What a link is made of, beside its short address and its places. */
+type ValuesInput = Omit<LinkInput, 'slug' | 'placements'>;
+
+export type LinkAnswer = Omit<ValuesInput, 'siteId'> & {
   id: string;
   slug: string;
   site: { id: string; name: string };
@@ -48,6 +61,8 @@ export type LinkAnswer = Omit<LinkInput, 'siteId' | 'slug'> & {
   leads: number;
   /** Deals credited to those people, or to their companies' source. */
   deals: number;
+  /** What each place of the link brought: those that were named, and those with which somebody followed it. */
+  placements: LinkPlacement[];
 };
 
 /**
@@ -68,6 +83,7 @@ type ReadRow = {
   visits: number;
   leads: number;
   deals: number;
+  placements: LinkPlacement[];
 };
 
 const members = Object.values(linkMembers);
@@ -82,12 +98,13 @@ function selectLinks({ db }: Pick<ServiceContext, 'db'>) {
       visits: visitsOfLink,
       leads: leadsOfLink,
       deals: dealsOfLink,
+      placements: placementsOfLink,
     })
     .from(link)
     .leftJoin(site, eq(site.id, link.siteId));
 }
 
-function toAnswer({ link: row, site: at, visits, leads, deals }: ReadRow): LinkAnswer {
+function toAnswer({ link: row, site: at, ...numbers }: ReadRow): LinkAnswer {
   return {
     id: String(row.id),
     slug: row.slug,
@@ -99,9 +116,7 @@ function toAnswer({ link: row, site: at, visits, leads, deals }: ReadRow): LinkA
     url: tagUrl(row.page, utmOfLink(row)),
     createdAt: toIso(row.createdAt),
     archivedAt: toIsoOrNull(row.archivedAt),
-    visits,
-    leads,
-    deals,
+    ...numbers,
   };
 }
 
@@ -145,7 +160,7 @@ type PreparedLink = {
  */
 async function prepareLink(
   context: ServiceContext,
-  { siteId: siteKey, page, ...given }: Omit<LinkInput, 'slug'>,
+  { siteId: siteKey, page, ...given }: ValuesInput,
 ): Promise<PreparedLink> {
   const settings = await readSettings(context);
   const at = findSite(settings, { key: siteKey, host: new URL(page).hostname });
@@ -184,7 +199,10 @@ async function prepareLink(
 }
 
 /** Shows a link as it would be stored, with what is worth knowing before. @throws KildeError `invalid_input`. */
-export async function tryLink(context: ServiceContext, { slug, ...given }: LinkInput): Promise<LinkTrial> {
+export async function tryLink(
+  context: ServiceContext,
+  { slug, placements: _placements, ...given }: LinkInput,
+): Promise<LinkTrial> {
   const { values, site: at, url, check } = await prepareLink(context, given);
   const [taken] =
     slug === undefined ? [] : await context.db.select({ id: link.id }).from(link).where(eq(link.slug, slug));
@@ -199,13 +217,19 @@ export async function tryLink(context: ServiceContext, { slug, ...given }: LinkI
  */
 export async function createLink(
   context: ServiceContext,
-  { slug, ...given }: LinkInput,
+  { slug, placements = [], ...given }: LinkInput,
 ): Promise<LinkAnswer & LinkCheck> {
   const { values, check } = await prepareLink(context, given);
   for (let tries = 0; tries < maxTries; tries += 1) {
     const row = { ...values, slug: slug ?? randomKey(slugLength), createdAt: context.clock() };
-    const [[inserted], [read]] = await context.db.batch([
+    const [[inserted], , [read]] = await context.db.batch([
       context.db.insert(link).values(row).onConflictDoNothing().returning({ id: link.id }),
+      // `changes()` counts what the statement before has stored.
+      addPlacements(context.db, {
+        slug: row.slug,
+        placements: placements.map(canonicalize),
+        where: sql`changes() = 1`,
+      }),
       selectLinks(context).where(eq(link.slug, row.slug)),
     ]);
     if (inserted && read) {
@@ -255,40 +279,55 @@ export async function updateLink(
   { id, changes: { archived, ...changes } }: { id: number; changes: LinkChanges },
 ): Promise<LinkAnswer> {
   const { db } = context;
-  const [row] = await db
-    .select({ link, siteKey: site.key })
-    .from(link)
-    .leftJoin(site, eq(site.id, link.siteId))
-    .where(eq(link.id, id));
+  const [[row], known] = await db.batch([
+    db.select({ link, siteKey: site.key }).from(link).leftJoin(site, eq(site.id, link.siteId)).where(eq(link.id, id)),
+    db.select({ placement: linkPlacement.placement }).from(linkPlacement).where(eq(linkPlacement.linkId, id)),
+  ]);
   if (!row) throw notFound('link');
-  const { slug = row.link.slug, ...given } = changes;
+  const placesBefore = known.map(({ placement }) => placement);
+  const { slug = row.link.slug, placements = placesBefore, ...given } = changes;
   const before = { ...recordOf(members, (member) => row.link[member]), page: row.link.page };
   const whole = { ...before, ...(row.siteKey === null ? {} : { siteId: row.siteKey }), ...definedOf(given) };
-  const { values } = await prepareLink(context, whole as Omit<LinkInput, 'slug'>);
+  const { values } = await prepareLink(context, whole as ValuesInput);
   const after = { ...values, slug };
-  const isCorrected = Object.entries(after).some(([name, value]) => row.link[name as keyof LinkRow] !== value);
+  const places = [...new Set(placements.map(canonicalize))];
+  const isCorrected =
+    Object.entries(after).some(([name, value]) => row.link[name as keyof LinkRow] !== value) ||
+    new Set(placesBefore).symmetricDifference(new Set(places)).size > 0;
   if (isCorrected) {
-    const [updated, [taken]] = await db.batch([
-      db
-        .update(link)
-        .set(after)
-        .where(
-          and(
-            eq(link.id, id),
-            isUnvisited,
-            sql`NOT EXISTS (SELECT 1 FROM link l WHERE l.slug = ${slug} AND l.id <> ${id})`,
-          ),
-        )
-        .returning({ id: link.id }),
-      db
-        .select({ id: link.id })
-        .from(link)
-        .where(and(eq(link.slug, slug), sql`${link.id} <> ${id}`)),
-    ]);
-    if (updated.length === 0) throw taken ? takenSlug(slug) : followed('only archived can change now');
+    await correctLink(context, { id, after, places });
     for (const one of [row.link.slug, slug]) forgetLink(context, one);
   }
   return archived === undefined ? readLink(context, id) : archiveLink(context, { id, archived });
+}
+
+/** @throws KildeError `conflict` where the link was followed before, or where the slug is taken. */
+async function correctLink(
+  { db }: Pick<ServiceContext, 'db'>,
+  { id, after, places }: { id: number; after: PreparedLink['values'] & { slug: string }; places: string[] },
+): Promise<void> {
+  // The link `l` has been corrected: it has the slug now, and nobody has followed it.
+  const isDone = sql`l.slug = ${after.slug} AND NOT EXISTS (SELECT 1 FROM link_day d WHERE d.link_id = l.id)`;
+  const [updated, , , [taken]] = await db.batch([
+    db
+      .update(link)
+      .set(after)
+      .where(
+        and(
+          eq(link.id, id),
+          isUnvisited,
+          sql`NOT EXISTS (SELECT 1 FROM link l WHERE l.slug = ${after.slug} AND l.id <> ${id})`,
+        ),
+      )
+      .returning({ id: link.id }),
+    deletePlacements(db, { linkId: id, where: isDone }),
+    addPlacements(db, { slug: after.slug, placements: places, where: sql`l.id = ${id} AND ${isDone}` }),
+    db
+      .select({ id: link.id })
+      .from(link)
+      .where(and(eq(link.slug, after.slug), sql`${link.id} <> ${id}`)),
+  ]);
+  if (updated.length === 0) throw taken ? takenSlug(after.slug) : followed('only archived can change now');
 }
 
 /** The members that are given. */
@@ -304,7 +343,9 @@ const followed = (what: string): KildeError => conflict(`The link was followed a
  */
 export async function deleteLink(context: ServiceContext, id: number): Promise<void> {
   const { db } = context;
-  const [[deleted], [left]] = await db.batch([
+  const isUnfollowed = sql`NOT EXISTS (SELECT 1 FROM link_day d WHERE d.link_id = l.id)`;
+  const [, [deleted], [left]] = await db.batch([
+    deletePlacements(db, { linkId: id, where: isUnfollowed }),
     db
       .delete(link)
       .where(and(eq(link.id, id), isUnvisited))

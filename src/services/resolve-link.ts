@@ -1,5 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
+import { countPlacement } from '../db/queries/link-placements.ts';
 import { link, linkDay } from '../db/schema/links.ts';
+import { canonicalize } from '../domain/attribution/values.ts';
 import { tagUrl, utmOfLink } from '../domain/tagged-url.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -34,15 +36,17 @@ export function forgetLink({ db }: Pick<ServiceContext, 'db'>, slug: string): vo
   caches.get(db)?.delete(slug);
 }
 
-/** Counts a redirect on its day, in the time zone of the link's site. */
+/** Counts a redirect on its day, in the time zone of the link's site, and by the place where the link stood. One round trip. */
 export async function countLinkVisit(
   { db, settings }: Pick<ServiceContext, 'db' | 'settings'>,
-  { linkId, siteId, at }: { linkId: number; siteId: number; at: number },
+  { linkId, siteId, at, placement }: { linkId: number; siteId: number; at: number; placement: string | null },
 ): Promise<void> {
   const { sites, defaultSite } = await settings.current(() => {});
   const { timeZone } = sites.find(({ id }) => id === siteId) ?? defaultSite;
-  await db
+  const countDay = db
     .insert(linkDay)
     .values({ linkId, day: dayInZone(at, timeZone), visits: 1 })
     .onConflictDoUpdate({ target: [linkDay.linkId, linkDay.day], set: { visits: sql`${linkDay.visits} + 1` } });
+  if (placement === null) await countDay;
+  else await db.batch([countDay, countPlacement(db, { linkId, placement: canonicalize(placement) })]);
 }

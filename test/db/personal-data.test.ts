@@ -177,6 +177,7 @@ async function fill(): Promise<void> {
   await row('event', { id: 1, type: 'person.created', person_id: 1, subject_id: '1', at: 1 });
   await row('event_delivery', { webhook_id: 1, event_id: 1, person_id: 2, next_at: 1 });
   await row('link', { slug: 'l', site_id: 1, created_at: 1 });
+  await row('link_placement', { link_id: 1, visits: 1 });
   await row('alias', { id: 1, field: 'source', created_at: 1 });
   await row('alias_from', { field: 'source', alias_id: 1 });
   await row('distinct_values', { field: 'source', created_at: 1 });

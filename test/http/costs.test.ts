@@ -46,6 +46,7 @@ describe('PUT /costs', () => {
         term: null,
         content: null,
         utmId: null,
+        placement: null,
         referrerDomain: null,
       },
       updatedAt: '2026-09-01T10:00:00.000Z',

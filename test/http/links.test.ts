@@ -40,6 +40,7 @@ it('makes a tagged link, its values folded', async () => {
     visits: 0,
     leads: 0,
     deals: 0,
+    placements: [],
     channel: 'Paid Social',
     warnings: [],
   });

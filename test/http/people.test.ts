@@ -25,6 +25,7 @@ const unknownTouch = {
   term: null,
   content: null,
   utmId: null,
+  placement: null,
   clickId: null,
   clickIds: [],
   referrerDomain: null,
@@ -75,6 +76,7 @@ describe('a person', () => {
         term: null,
         content: null,
         utmId: null,
+        placement: null,
         clickId: { name: 'li_fat_id', value: 'Ab-1' },
         clickIds: [{ name: 'li_fat_id', value: 'Ab-1' }],
         referrerDomain: 'linkedin.com',
@@ -126,6 +128,7 @@ describe('a person', () => {
       term: null,
       content: null,
       utmId: null,
+      placement: null,
     });
   });
 

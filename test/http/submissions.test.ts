@@ -37,12 +37,21 @@ describe('a submission', () => {
       term: null,
       content: null,
       utmId: null,
+      placement: null,
       clickId: { name: 'fbclid', value: 'Fb-1' },
       clickIds: [{ name: 'fbclid', value: 'Fb-1' }],
       referrerDomain: null,
       landingPage: 'https://www.example.com/b',
       at: '2026-09-01T11:00:00.000Z',
-      raw: { source: 'facebook', medium: 'social', campaign: null, term: null, content: null, utmId: null },
+      raw: {
+        source: 'facebook',
+        medium: 'social',
+        campaign: null,
+        term: null,
+        content: null,
+        utmId: null,
+        placement: null,
+      },
     };
     const [person] = (await kilde.api('GET', '/people')).body.items;
     expect(body.items).toEqual([

@@ -82,7 +82,7 @@ const bit = fc.constantFrom(0, 1);
 const via = fc.constantFrom('form', 'api', 'import', 'chat');
 const country = orNull(fc.constantFrom('NO', 'Norge', 'norge', 'Østerrike', 'østerrike', 'SE'));
 
-const counts = { value: 36, origin: 14, company: 7, person: 18, form: 3, owner: 3 };
+const counts = { value: 40, origin: 14, company: 7, person: 18, form: 3, owner: 3 };
 const valueFields = [
   'source',
   'medium',
@@ -93,6 +93,7 @@ const valueFields = [
   'channel',
   'referrerDomain',
   'landingPage',
+  'placement',
 ];
 
 /** The values are dealt out to the fields by their number, four each. */
@@ -118,6 +119,7 @@ const originArbitrary = fc.record({
   utm_id_id: valueOf('id'),
   channel_id: valueOf('channel'),
   referrer_domain_id: valueOf('referrerDomain'),
+  placement_id: valueOf('placement'),
 });
 
 const point = (prefix: string) =>

@@ -90,6 +90,7 @@ const pointColumns: Record<string, string> = {
   utmId: 'utm_id_id',
   channel: 'channel_id',
   referrerDomain: 'referrer_domain_id',
+  placement: 'placement_id',
 };
 
 export class Evaluator {

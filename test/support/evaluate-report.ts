@@ -66,6 +66,7 @@ const originColumns: Partial<Record<DimensionName, string>> = {
   content: 'content_id',
   utmId: 'utm_id_id',
   referrerDomain: 'referrer_domain_id',
+  placement: 'placement_id',
 };
 
 type Touched = { origin: Row | null; landing: Value; at: number };
@@ -533,6 +534,7 @@ class ReportEvaluator {
       case 'content':
       case 'utmId':
       case 'referrerDomain':
+      case 'placement':
       case 'landingPage':
         return null;
     }

@@ -12,6 +12,7 @@ export type OldOrigin = {
   content?: string | null;
   id?: string | null;
   referrerDomain?: string | null;
+  placement?: string | null;
   clickIdName?: string | null;
 };
 
@@ -23,6 +24,7 @@ const columns = {
   content: 'content_id',
   id: 'utm_id_id',
   referrerDomain: 'referrer_domain_id',
+  placement: 'placement_id',
 } as const;
 
 /** Lets the origin of one source be what earlier rules stored in its place: the row stays, and so all that points at it. */

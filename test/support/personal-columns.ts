@@ -78,13 +78,14 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     mention: 'page source medium campaign term content utm_id',
     kept: 'id slug site_id created_at archived_at',
   },
+  link_placement: { mention: 'placement', kept: 'link_id visits' },
   alias: { mention: 'to_canonical label', kept: 'id field created_at' },
   distinct_values: { mention: 'first second', kept: 'id field created_at' },
   alias_from: { mention: 'canonical', kept: 'field alias_id' },
   origin_value: { mention: 'canonical label alias_label', kept: 'id field alias_of first_seen_at' },
   origin: {
     mention: 'key read_as',
-    kept: 'rules_version evidence id site_id source_id medium_id campaign_id term_id content_id utm_id_id referrer_domain_id channel_id click_id_name',
+    kept: 'rules_version evidence id site_id source_id medium_id campaign_id term_id content_id utm_id_id referrer_domain_id channel_id placement_id click_id_name',
   },
   reclassification: {
     kept: 'id at state rules_version last_origin_id last_value_id last_group_id cursor step counts finished_at undone_at',

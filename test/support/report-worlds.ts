@@ -34,6 +34,7 @@ const spellings = {
   channel: ['Direct', 'Paid Search', 'Organic Search', 'Email'],
   referrerDomain: ['google.com', 'linkedin.com', 'lnkd.in', 'øst.no'],
   landingPage: ['/', '/a', '/b', '/c'],
+  placement: ['p1', 'p2', 'P 2', 'p4'],
 } as const;
 type Field = keyof typeof spellings;
 const valueFields = Object.keys(spellings) as Field[];
@@ -96,6 +97,7 @@ const originArbitrary = fc.oneof(
       content_id: known0('content'),
       utm_id_id: known0('id'),
       referrer_domain_id: known0('referrerDomain'),
+      placement_id: known0('placement'),
       channel_id: known('channel'),
       click_id_name: orNull(fc.constant('gclid')),
     }),
@@ -111,6 +113,7 @@ const originArbitrary = fc.oneof(
       content_id: fc.constant(0),
       utm_id_id: fc.constant(0),
       referrer_domain_id: fc.constant(0),
+      placement_id: fc.constant(0),
       channel_id: fc.constant(idOf('channel', 0)),
       click_id_name: orNull(fc.constant('li_fat_id'), 1),
     }),
@@ -201,7 +204,7 @@ const list = <T>(arbitrary: fc.Arbitrary<T>, maxLength: number) => fc.array(arbi
 export const reportWorldArbitrary: fc.Arbitrary<ReportWorld> = fc
   .record({
     aliased: fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
-    seen: fc.array(moment, { minLength: 36, maxLength: 36 }),
+    seen: fc.array(moment, { minLength: 40, maxLength: 40 }),
     origins: fc.array(originArbitrary, { minLength: counts.origin, maxLength: counts.origin }),
     people: fc.array(personArbitrary, { minLength: counts.person, maxLength: counts.person }),
     companies: fc.array(companyArbitrary, { minLength: counts.company, maxLength: counts.company }),

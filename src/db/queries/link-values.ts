@@ -1,11 +1,16 @@
 import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { linkFields, linkMembers, originFields } from '../../domain/attribution/origin-fields.ts';
 import type { LinkField } from '../../domain/attribution/origin-fields.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import type { Database } from '../client.ts';
 import { link } from '../schema/links.ts';
+import { maxPlacements } from './link-placements.ts';
 import { columnOf } from '../fragments/origin-columns.ts';
 import { origin } from '../schema/origins.ts';
+
+/** What one place of a link brought. */
+export type LinkPlacement = { name: string; visits: number; leads: number; deals: number };
 
 const linkColumns = recordOf(linkFields, (field) => link[linkMembers[field]]);
 
@@ -61,10 +66,35 @@ const ofThisLink = sql`o.key > ${keyStart} || ',' AND o.key < ${keyStart} || '-'
 export const leadsOfLink = sql<number>`(SELECT count(DISTINCT p.id) FROM ${leads} WHERE ${ofThisLink})`;
 
 /** A deal is credited through its person, else through its company's source. */
-export const dealsOfLink = sql<number>`(SELECT count(*) FROM (
-  SELECT d.id FROM ${leads} JOIN deal d ON d.person_id = p.id WHERE ${ofThisLink}
-  UNION SELECT d.id FROM ${leads}
+const selectDeals = sql`
+  SELECT d.id, o.placement_id FROM ${leads} JOIN deal d ON d.person_id = p.id WHERE ${ofThisLink}
+  UNION SELECT d.id, o.placement_id FROM ${leads}
     JOIN company c ON c.id = p.company_id AND c.source_person_id = p.id AND c.lead_creation_origin_id = o.id
-    JOIN deal d ON d.company_id = c.id AND d.person_id IS NULL WHERE ${ofThisLink}))`;
+    JOIN deal d ON d.company_id = c.id AND d.person_id IS NULL WHERE ${ofThisLink}`;
+export const dealsOfLink = sql<number>`(SELECT count(DISTINCT id) FROM (${selectDeals}))`;
+
+/** What a placement counts as, after corrections. */
+const countedAs = (column: string) => sql`coalesce(shown.${sql.raw(column)}, own.${sql.raw(column)})`;
+
+/**
+ * What each place of a link brought, the most visited first, as JSON. Visits are those of its short address; leads and deals are told apart
+ * by the origin, of which the placement is a part.
+ */
+export const placementsOfLink = sql`(SELECT json_group_array(json_object(
+    'name', name, 'visits', visits, 'leads', leads, 'deals', deals)) FROM (
+  SELECT coalesce(${countedAs('alias_label')}, ${countedAs('label')}, given.placement) AS name,
+    sum(given.visits) AS visits, sum(given.leads) AS leads, sum(given.deals) AS deals
+  FROM (
+    SELECT n.placement, n.visits, 0 AS leads, 0 AS deals FROM link_placement n WHERE n.link_id = link.id
+    UNION ALL SELECT v.canonical, 0, count(DISTINCT p.id), 0
+      FROM ${leads} JOIN origin_value v ON v.id = o.placement_id WHERE ${ofThisLink} GROUP BY v.id
+    UNION ALL SELECT v.canonical, 0, 0, count(*) FROM (${selectDeals}) d JOIN origin_value v ON v.id = d.placement_id GROUP BY v.id
+  ) given
+  LEFT JOIN origin_value own ON own.field = 'placement' AND own.canonical = given.placement
+  LEFT JOIN origin_value shown ON shown.id = own.alias_of
+  GROUP BY coalesce(shown.canonical, given.placement)
+  ORDER BY visits DESC, leads DESC, name LIMIT ${maxPlacements}))`.mapWith(
+  (json: string) => JSON.parse(json) as LinkPlacement[],
+) as SQL<LinkPlacement[]>;
 
 export const visitsOfLink = sql<number>`(SELECT coalesce(sum(d.visits), 0) FROM link_day d WHERE d.link_id = link.id)`;

@@ -33,3 +33,17 @@ export const linkDay = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.linkId, table.day] })],
 );
+
+/** Where a link stands, by `?p=` of its short address: named when the link was made, or by whoever followed it. */
+export const linkPlacement = sqliteTable(
+  'link_placement',
+  {
+    linkId: integer('link_id')
+      .notNull()
+      .references(() => link.id, { onDelete: 'cascade' }),
+    /** The canonical value: an `origin_value` of the field `placement` once an arrival had it. */
+    placement: text('placement').notNull(),
+    visits: integer('visits').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.linkId, table.placement] })],
+);

@@ -50,6 +50,7 @@ export const origin = sqliteTable(
     utmIdId: integer('utm_id_id').notNull(),
     referrerDomainId: integer('referrer_domain_id').notNull(),
     channelId: integer('channel_id').notNull(),
+    placementId: integer('placement_id').notNull().default(0),
     /** Name of the click id that came with it (`gclid`), for channel rules; null where there was none. */
     clickIdName: text('click_id_name'),
     /** The version of the rules by which it was stored (domain/attribution/rules-version.ts). */

@@ -2,6 +2,7 @@ import { readAddress } from '../read-address.ts';
 import { readQuery } from '../read-query.ts';
 import { clickIdPlatform, isClickIdName } from './click-ids.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';
+import { parameters } from './origin-lists.ts';
 import { isPlaceholder, meaningOf } from './placeholders.ts';
 import { readNavigation } from './read-evidence.ts';
 import { hasUtm, mendSeparators } from './read-parameters.ts';
@@ -132,7 +133,7 @@ function placeholderValues(utm: Utm): PassedOver[] {
   return (Object.keys(utm) as (keyof Utm)[]).flatMap((field) => {
     const value = utm[field];
     if (value === null || meant[field] !== null) return [];
-    return [{ evidence: 'utm' as const, name: `utm_${field}`, value, reason: 'placeholder' as const }];
+    return [{ evidence: 'utm' as const, name: parameters[field], value, reason: 'placeholder' as const }];
   });
 }
 
@@ -196,7 +197,7 @@ function lookAt(
   };
   const values = (Object.keys(utm) as (keyof Utm)[]).flatMap((field): LookedAt[] => {
     const value = utm[field];
-    const name = `utm_${field}`;
+    const name = parameters[field];
     return value === null ? [] : [{ evidence: 'utm', name, value, use: useOf(name, 'utm') }];
   });
   return [

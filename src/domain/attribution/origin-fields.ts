@@ -7,7 +7,7 @@ export type OriginFieldDeclaration = {
   name: string;
   label: Label;
   /** The parameter of an address that carries it. */
-  parameter: `utm_${string}` | null;
+  parameter: `${'utm' | 'kilde'}_${string}` | null;
   /** The column of `origin` that holds its `origin_value`. */
   column: `${string}_id`;
   /**
@@ -119,6 +119,18 @@ export const originFields = {
     says: 'origin',
     decidesChannel: true,
     isGrouped: true,
+    link: null,
+  },
+  /** Where a tagged link stood: `?p=` of its short address, which leads on with this parameter. No other tool sets it. */
+  placement: {
+    name: 'placement',
+    label: { en: 'placement', no: 'plassering' },
+    parameter: 'kilde_placement',
+    column: 'placement_id',
+    packed: 'pair',
+    says: 'detail',
+    decidesChannel: false,
+    isGrouped: false,
     link: null,
   },
 } as const satisfies Record<string, OriginFieldDeclaration>;

@@ -22,8 +22,8 @@ export const controlFields = {
 const controlNames = new Set<string>(Object.keys(controlFields));
 
 /**
- * What a field that steers Kilde is called, in lower case; null where it is the visitor's answer. The names above, the six `utm_*` and
- * click ids; the latter two also as the last part of a wrapped name, `form_fields[utm_source]`.
+ * What a field that steers Kilde is called, in lower case; null where it is the visitor's answer. The names above, the six `utm_*`, the
+ * placement and click ids; all but the first also as the last part of a wrapped name, `form_fields[utm_source]`.
  */
 export function controlNameOf(name: string): string | null {
   const folded = name.toLowerCase();

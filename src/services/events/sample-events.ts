@@ -39,6 +39,7 @@ const touch: TouchView = {
   term: null,
   content: null,
   utmId: null,
+  placement: null,
   clickId: { name: 'li_fat_id', value: 'sample' },
   clickIds: [{ name: 'li_fat_id', value: 'sample' }],
   referrerDomain: 'linkedin.com',
@@ -47,7 +48,15 @@ const touch: TouchView = {
 };
 const rawTouch: RawTouchView = {
   ...touch,
-  raw: { source: 'LinkedIn', medium: 'paid-social', campaign: 'webinar_sept', term: null, content: null, utmId: null },
+  raw: {
+    source: 'LinkedIn',
+    medium: 'paid-social',
+    campaign: 'webinar_sept',
+    term: null,
+    content: null,
+    utmId: null,
+    placement: null,
+  },
 };
 const company = { id: '1', name: 'Example AS', domain: 'example.com' };
 const person: PersonView = {

@@ -11,10 +11,21 @@ const whole = {
   id: 'c1',
   referrerDomain: 'google.com',
   channel: 'Paid Search',
+  placement: 'story',
   clickIdName: 'gclid',
   landingPage: '/a',
 };
-const fields = ['source', 'medium', 'campaign', 'term', 'content', 'id', 'referrerDomain', 'channel'] as const;
+const fields = [
+  'source',
+  'medium',
+  'campaign',
+  'term',
+  'content',
+  'id',
+  'referrerDomain',
+  'channel',
+  'placement',
+] as const;
 
 test('stores each value once, with its first label and the moment it was seen', (db) => {
   db.store(journeyOf([whole]));
@@ -57,6 +68,7 @@ test('stores each origin once, by its key, with the ids of all its values', (db)
     utm_id_id: id('id'),
     referrer_domain_id: id('referrerDomain'),
     channel_id: id('channel'),
+    placement_id: id('placement'),
     click_id_name: 'gclid',
     rules_version: rulesVersion,
     evidence: null,
@@ -78,6 +90,7 @@ test('stores 0 for each value that an origin lacks', (db) => {
     utm_id_id: 0,
     referrer_domain_id: 0,
     channel_id: 0,
+    placement_id: 0,
     click_id_name: null,
   });
 });

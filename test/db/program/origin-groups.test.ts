@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { test } from '../../support/program-database.ts';
 
 const group = { channel_id: 1, source_id: 2, medium_id: 3, campaign_id: 4, referrer_domain_id: 5 };
-const rest = { term_id: 6, content_id: 7, utm_id_id: 8, click_id_name: 'gclid' };
+const rest = { term_id: 6, content_id: 7, utm_id_id: 8, placement_id: 9, click_id_name: 'gclid' };
 
 test('gives a new origin its group, and origins that differ in other values the same one', (db) => {
   const first = db.insert('origin', { key: 'a', ...group, ...rest });
@@ -69,7 +69,7 @@ for (const name of ['source_id', 'medium_id', 'referrer_domain_id', 'click_id_na
   });
 }
 
-for (const name of ['campaign_id', 'term_id', 'content_id', 'utm_id_id'] as const) {
+for (const name of ['campaign_id', 'term_id', 'content_id', 'utm_id_id', 'placement_id'] as const) {
   test(`takes an origin with a ${name} alone for a direct one, which replaces no known origin`, (db) => {
     db.insert('origin', { key: 'a', channel_id: 3, [name]: values[name] });
     expect(db.row('group_of_origin')).toMatchObject({ is_direct: 1 });

@@ -614,7 +614,8 @@ for (const name of describing) {
 
 test('makes nobody dirty where an origin changes what is looked up when a report is read', (db) => {
   const { google } = world(db);
-  for (const name of ['term_id', 'content_id', 'utm_id_id']) db.update('origin', google, { [name]: 104 });
+  for (const name of ['term_id', 'content_id', 'utm_id_id', 'placement_id'])
+    db.update('origin', google, { [name]: 104 });
   expectDirty(db, {});
 });
 

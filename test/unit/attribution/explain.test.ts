@@ -30,6 +30,7 @@ test('a stale gclid in a link shared on LinkedIn is LinkedIn, and says why', () 
       term: null,
       content: null,
       id: null,
+      placement: null,
       clickId: { name: 'gclid', value: 'Old' },
       clickIds: [{ name: 'gclid', value: 'Old' }],
       referrerDomain: 'linkedin.com',

@@ -9,6 +9,7 @@ import * as lists from '../../../src/domain/attribution/origin-lists.ts';
 import { unpackPair } from '../../../src/domain/attribution/packed-utm.ts';
 import { defaultRules } from '../../../src/domain/attribution/resolve-origin.ts';
 import { toArrival, toVisitKey } from '../../../src/domain/attribution/visit-batch.ts';
+import { visitBatchSchema } from '../../../src/domain/attribution/visit-batch-schema.ts';
 import { prepareTouches } from '../../../src/services/prepare-touches.ts';
 
 const arrival = {
@@ -37,6 +38,22 @@ test('groups have the columns of the fields that are grouped, each with an index
 
 test('what the build writes into the Worker is plain data', () => {
   expect(JSON.parse(JSON.stringify(lists))).toEqual({ ...lists });
+});
+
+test('a placement is a pair at the end of a row, of a counted visit and of a key, each read back', () => {
+  const placed = { ...arrival, utm: { ...arrival.utm, placement: 'story' } };
+  const row = encodeArrival(placed, frame);
+  expect(row.endsWith(',"fbclid","h","kilde_placement","story"]')).toBe(true);
+  expect(decodeArrival(JSON.parse(row), frame)).toEqual(placed);
+  const visit = [3, ...toVisitKey({ site: 's', arrival: placed })];
+  expect(visit.slice(12)).toEqual(['kilde_placement', 'story']);
+  const [read] = visitBatchSchema.parse({ id: 'x', visits: [visit] }).visits;
+  expect(toArrival(read as Parameters<typeof toArrival>[0]).utm).toEqual(placed.utm);
+  expect(visitBatchSchema.safeParse({ id: 'x', visits: [[...visit, 'a']] }).success).toBe(false);
+  const { origins } = prepareTouches({ arrivals: [placed], siteId: 7, rules: defaultRules([]) });
+  expect(origins.map(({ key }) => key)).toEqual([
+    '[7,"a","b","c","d","e","f","example.com","fbclid","kilde_placement","story"]',
+  ]);
 });
 
 test('a row of the journey cookie is as it has always been, and is read back', () => {

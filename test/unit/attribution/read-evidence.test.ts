@@ -6,9 +6,9 @@ import { rankEvidence, ranks, readEvidence, readNavigation } from '../../../src/
 import { evidence } from './arrivals.ts';
 
 describe('utm', () => {
-  test('reads all six', () => {
+  test('reads all six, and no placement where there is none', () => {
     const { utm } = evidence('utm_source=s&utm_medium=m&utm_campaign=c&utm_term=t&utm_content=o&utm_id=i');
-    expect(utm).toEqual({ source: 's', medium: 'm', campaign: 'c', term: 't', content: 'o', id: 'i' });
+    expect(utm).toEqual({ source: 's', medium: 'm', campaign: 'c', term: 't', content: 'o', id: 'i', placement: null });
   });
 
   test.each([

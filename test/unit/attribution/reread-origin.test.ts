@@ -23,6 +23,7 @@ const none: StoredValues = {
   content: null,
   id: null,
   referrerDomain: null,
+  placement: null,
   clickIdName: null,
 };
 

@@ -221,6 +221,7 @@ test('a touch is the arrival with its origin, raw values and all', () => {
     term: null,
     content: null,
     id: null,
+    placement: null,
     clickId: { name: 'li_fat_id', value: 'Ab' },
     clickIds: [{ name: 'li_fat_id', value: 'Ab' }],
     referrerDomain: 'linkedin.com',

@@ -12,7 +12,7 @@ import { evidence } from './arrivals.ts';
 import '../../support/load-tables.ts';
 
 /** What the rules of each version gave, as a hash of the cases below. */
-const fingerprints: Record<number, string> = { 1: '3daaf8b1530aa3a0b341d5541a00851795fc47abab10a453fb74999bd08fd1aa' };
+const fingerprints: Record<number, string> = { 1: '2343f40442d7c08e1a0d5fb2756b0f2f371636924bd69425f21c1fbe4f7b3c1f' };
 
 const names = Object.values(sources.categories).flatMap((category) => category.names.split('\n').filter(Boolean));
 const media =
