@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
 import { linkFields, linkMembers, originFields } from '../../domain/attribution/origin-fields.ts';
 import type { LinkField } from '../../domain/attribution/origin-fields.ts';
 import { recordOf } from '../../domain/record-of.ts';
@@ -95,6 +94,6 @@ export const placementsOfLink = sql`(SELECT json_group_array(json_object(
   GROUP BY coalesce(shown.canonical, given.placement)
   ORDER BY visits DESC, leads DESC, name LIMIT ${maxPlacements}))`.mapWith(
   (json: string) => JSON.parse(json) as LinkPlacement[],
-) as SQL<LinkPlacement[]>;
+);
 
 export const visitsOfLink = sql<number>`(SELECT coalesce(sum(d.visits), 0) FROM link_day d WHERE d.link_id = link.id)`;
