@@ -39,6 +39,3 @@ export function refuseBoth(
     { path: [name], message: `either ${idName} or ${name} may be given, and not both` },
   ];
 }
-
-/** The last row of a page of submissions. */
-export const sentCursor = z.tuple([z.number().int(), z.string()]).transform(([at, id]) => ({ at, id }));

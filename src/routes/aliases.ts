@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { apiNames, fieldNamed } from '../domain/attribution/origin-field-names.ts';
 import { sentFields } from '../domain/attribution/origin-fields.ts';
 import { cleanValue, maxValueLength } from '../domain/attribution/values.ts';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, timeShape, undoShape } from '../http/shapes.ts';
 import { createAlias } from '../services/create-alias.ts';
 import { deleteAlias } from '../services/delete-alias.ts';
-import { listAliases, readAlias } from '../services/list-aliases.ts';
+import { aliasList, listAliases, readAlias } from '../services/list-aliases.ts';
 
 const fieldName = z.enum(apiNames(sentFields));
 
@@ -59,10 +60,10 @@ export function addAliasRoutes(api: Api): void {
       path: '/aliases',
       summary: 'Lists corrections of values, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: aliasList,
       response: pageOf(aliasShape),
     },
-    async ({ deps, query }) => listAliases(deps, query),
+    async ({ c, deps, query }) => answerList(c, listAliases(deps, query)),
   );
 
   api.define(

@@ -1,12 +1,11 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { sentCursor } from '../http/record-inputs.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { discardSubmission } from '../services/discard-submission.ts';
-import { listQuarantine } from '../services/list-quarantine.ts';
+import { approvalList, listApprovals, toApproval } from '../services/list-quarantine.ts';
 import { readQuarantined } from '../services/read-quarantined.ts';
-import type { QuarantineView } from '../services/read-quarantined.ts';
 import { releaseSubmission } from '../services/release-submission.ts';
 
 const kind = 'approval';
@@ -22,10 +21,6 @@ const approvalShape = z.object({
 
 const answered = z.object({ id: idShape });
 
-function toApproval({ id, form, at, status, fields, page }: QuarantineView): z.output<typeof approvalShape> {
-  return { id, form, at, status: status === 'held' ? 'waiting' : 'approved', fields, page };
-}
-
 /** Submissions of forms with `mode: manualIfUnknown` by people who are not known: they count nowhere until they are approved. */
 export function addApprovalRoutes(api: Api): void {
   api.define(
@@ -34,18 +29,10 @@ export function addApprovalRoutes(api: Api): void {
       path: '/approvals',
       summary: 'Lists submissions that wait for approval, the newest first, or those approved since',
       scope: 'read',
-      query: pageQuery.extend({ status: z.enum(['waiting', 'approved']).default('waiting') }),
+      list: approvalList,
       response: pageOf(approvalShape),
     },
-    async ({ deps, query: { limit, cursor, count, status } }) => {
-      const page = await listQuarantine(deps, {
-        page: { limit, count },
-        kind,
-        status: status === 'waiting' ? 'held' : 'released',
-        after: decodeCursor(cursor, sentCursor),
-      });
-      return { ...page, items: page.items.map(toApproval) };
-    },
+    async ({ c, deps, query }) => answerList(c, listApprovals(deps, query)),
   );
 
   api.define(

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { bulkEntities } from '../domain/bulk-change.ts';
 import type { BulkChange } from '../domain/bulk-change.ts';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { criteriaInput } from '../http/segment-schema.ts';
 import { idShape, idText, namedShape, timeShape, undoShape } from '../http/shapes.ts';
 import {
+  bulkUpdateList,
   listBulkUpdates,
   previewBulkUpdate,
   readBulkUpdate,
@@ -76,10 +78,10 @@ export function addBulkUpdateRoutes(api: Api): void {
       path: '/bulk-updates',
       summary: 'Lists bulk updates, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: bulkUpdateList,
       response: pageOf(bulkShape),
     },
-    async ({ deps, query }) => listBulkUpdates(deps, query),
+    async ({ c, deps, query }) => answerList(c, listBulkUpdates(deps, query)),
   );
 
   api.define(

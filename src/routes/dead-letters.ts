@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, timeShape } from '../http/shapes.ts';
 import {
   deleteDeadLetter,
+  deadLetterList,
   listDeadLetters,
   readDeadLetter,
   replayDeadLetter,
@@ -26,10 +28,10 @@ export function addDeadLetterRoutes(api: Api): void {
       path: '/dead-letters',
       summary: 'Lists submissions that were queued and could not be stored, the newest first',
       scope: 'admin',
-      query: pageQuery,
+      list: deadLetterList,
       response: pageOf(letterShape),
     },
-    async ({ deps, query }) => listDeadLetters(deps, query),
+    async ({ c, deps, query }) => answerList(c, listDeadLetters(deps, query)),
   );
 
   api.define(

@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { currencyCode, dayText } from '../http/record-inputs.ts';
+import { idShape } from '../http/shapes.ts';
 import {
   deleteExchangeRate,
+  exchangeRateList,
+  idOfRate,
   listExchangeRates,
   putExchangeRates,
   readExchangeRate,
@@ -18,11 +22,22 @@ const rateValue = z
   .transform(Number)
   .refine((rate) => rate > 0 && rate <= 1e12, rateProblem);
 
-const givenRate = z.strictObject({ day: dayText, base: currencyCode, quote: currencyCode, rate: rateValue });
-const rateShape = z.object({ day: z.string(), base: z.string(), quote: z.string(), rate: z.number() });
-const rateCursor = z
-  .tuple([z.string(), z.string(), z.string()])
-  .transform(([base, quote, day]) => ({ base, quote, day }));
+/** A rate may be sent as GET shows it: its id says nothing that the currencies and the day do not. */
+const givenRate = z
+  .strictObject({
+    id: z.string().optional().describe('As GET shows it'),
+    day: dayText,
+    base: currencyCode,
+    quote: currencyCode,
+    rate: rateValue,
+  })
+  .superRefine((rate, context) => {
+    if (rate.id === undefined || rate.id === idOfRate(rate)) return;
+    const message = `'${rate.id}' is not the id of this rate: it is ${idOfRate(rate)}. It cannot be changed.`;
+    context.addIssue({ code: 'custom', path: ['id'], message });
+  })
+  .transform(({ id: _id, ...rate }) => rate);
+const rateShape = z.object({ id: idShape, day: z.string(), base: z.string(), quote: z.string(), rate: z.number() });
 
 /** Dated exchange rates, by which reports add up money of several currencies. */
 export function addExchangeRateRoutes(api: Api): void {
@@ -44,18 +59,10 @@ export function addExchangeRateRoutes(api: Api): void {
       path: '/exchange-rates',
       summary: 'Lists rates by their currencies, the latest day of a pair first',
       scope: 'read',
-      query: pageQuery.extend({
-        base: currencyCode.optional(),
-        quote: currencyCode.optional(),
-        from: dayText.optional(),
-        to: dayText.optional(),
-      }),
+      list: exchangeRateList,
       response: pageOf(rateShape),
     },
-    async ({ deps, query }) => {
-      const { limit, cursor, count, ...filter } = query;
-      return listExchangeRates(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, rateCursor) });
-    },
+    async ({ c, deps, query }) => answerList(c, listExchangeRates(deps, query)),
   );
 
   api.define(

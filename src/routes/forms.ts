@@ -4,10 +4,11 @@ import { demoFormKey } from '../domain/demo-form.ts';
 import { invalidInput } from '../domain/errors.ts';
 import { formLanguages, formModes } from '../domain/forms/form-settings.ts';
 import { leadTargets } from '../domain/identity/field-names.ts';
+import { answerList } from '../http/answer-list.ts';
 import type { Deps } from '../http/deps.ts';
 import type { Api } from '../http/operation.ts';
 import { ownUrl } from '../http/own-address.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { newSecrets, target } from '../http/target-schema.ts';
 import {
   distinct,
@@ -22,7 +23,8 @@ import {
   webAddress,
 } from '../http/shapes.ts';
 import { dayOrMoment } from '../http/record-inputs.ts';
-import { createForm, deleteForm, listForms, readForm, updateForm } from '../services/manage-forms.ts';
+import { completeItems } from '../services/lists/prepare-list.ts';
+import { createForm, deleteForm, formList, listForms, readForm, updateForm } from '../services/manage-forms.ts';
 import type { FormAnswer } from '../services/manage-forms.ts';
 import { readFormStatistics } from '../services/read-form-statistics.ts';
 
@@ -148,13 +150,16 @@ export function addFormRoutes(api: Api): void {
       path: '/forms',
       summary: 'Lists the forms, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: formList,
       response: pageOf(formShape),
     },
-    async ({ c, deps, actor, query }) => {
-      const page = await listForms(deps, { ...query, viewer: actor });
-      return { ...page, items: page.items.map((form) => withAction({ c, deps }, form)) };
-    },
+    async ({ c, deps, actor, query }) =>
+      answerList(
+        c,
+        completeItems(listForms(deps, { query, viewer: actor }), (forms) =>
+          forms.map((form) => withAction({ c, deps }, form)),
+        ),
+      ),
   );
 
   api.define(

@@ -5,13 +5,23 @@ import { apiNames, fieldNamed } from '../domain/attribution/origin-field-names.t
 import { linkFields, linkMembers } from '../domain/attribution/origin-fields.ts';
 import { recordOf } from '../domain/record-of.ts';
 import { canonicalize, cleanValue, maxValueLength } from '../domain/attribution/values.ts';
+import { answerList } from '../http/answer-list.ts';
 import type { Deps } from '../http/deps.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { ownUrl } from '../http/own-address.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, slugText, timeShape, webAddress } from '../http/shapes.ts';
-import { createLink, deleteLink, listLinks, readLink, tryLink, updateLink } from '../services/manage-links.ts';
+import { completeItems } from '../services/lists/prepare-list.ts';
+import {
+  createLink,
+  deleteLink,
+  linkList,
+  listLinks,
+  readLink,
+  tryLink,
+  updateLink,
+} from '../services/manage-links.ts';
 import type { LinkAnswer } from '../services/manage-links.ts';
 import { suggestValues } from '../services/suggest-values.ts';
 
@@ -122,13 +132,14 @@ export function addLinkRoutes(api: Api): void {
       path: '/links',
       summary: 'Lists the links, the newest first, with what each brought',
       scope: 'read',
-      query: pageQuery.extend({ archived: z.enum(['true', 'false']).default('false') }),
+      list: linkList,
       response: pageOf(linkShape),
     },
-    async ({ c, deps, query: { archived, ...page } }) => {
-      const links = await listLinks(deps, { ...page, archived: archived === 'true' });
-      return { ...links, items: links.items.map((link) => withShortUrl({ c, deps }, link)) };
-    },
+    async ({ c, deps, query }) =>
+      answerList(
+        c,
+        completeItems(listLinks(deps, query), (links) => links.map((link) => withShortUrl({ c, deps }, link))),
+      ),
   );
 
   api.define(

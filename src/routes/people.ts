@@ -12,7 +12,7 @@ import { emailText, idShape, idText, namedShape, timeShape, undoShape } from '..
 import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
-import { listMerges, mergePeople, readMerge, undoMerge } from '../services/merge-people.ts';
+import { listMerges, mergePeople, personMergeList, readMerge, undoMerge } from '../services/merge-people.ts';
 import { listPeople, peopleList, readJourney, readPeopleOf, readPerson } from '../services/read-people.ts';
 import { createdVia, storePeople } from '../services/store-people.ts';
 import { updatePerson } from '../services/update-person.ts';
@@ -260,12 +260,11 @@ export function addPeopleRoutes(api: Api): void {
       path: '/people/:id/merges',
       summary: 'Lists the merges that led to a person, the newest first',
       scope: 'read',
+      list: personMergeList,
       response: pageOf(mergeSchema),
     },
-    async ({ deps, params }) => {
-      const items = await listMerges(deps, { id: parseId(params['id'], 'person') });
-      return { items, nextCursor: null };
-    },
+    async ({ c, deps, params, query }) =>
+      answerList(c, listMerges(deps, { id: parseId(params['id'], 'person'), query })),
   );
 
   api.define(

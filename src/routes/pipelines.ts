@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { dealStatuses } from '../domain/deal-statuses.ts';
 import { parseId } from '../http/ids.ts';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, idText, nameText, positionNumber, probabilityValue, timeShape } from '../http/shapes.ts';
 import {
   createPipeline,
   deletePipeline,
   listPipelines,
+  pipelineList,
   readPipeline,
   updatePipeline,
 } from '../services/deals/manage-pipelines.ts';
@@ -67,12 +69,12 @@ export function addPipelineRoutes(api: Api): void {
     {
       method: 'get',
       path: '/pipelines',
-      summary: 'Lists the pipelines with their stages in order, the oldest first',
+      summary: 'Lists the pipelines with their stages in order, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: pipelineList,
       response: pageOf(pipelineShape),
     },
-    async ({ deps, query }) => listPipelines(deps, query),
+    async ({ c, deps, query }) => answerList(c, listPipelines(deps, query)),
   );
 
   api.define(

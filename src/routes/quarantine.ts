@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
-import { sentCursor } from '../http/record-inputs.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { discardSubmission } from '../services/discard-submission.ts';
-import { listQuarantine, readQuarantined } from '../services/list-quarantine.ts';
+import { listQuarantine, quarantineList } from '../services/list-quarantine.ts';
+import { readQuarantined } from '../services/read-quarantined.ts';
 import { releaseSubmission } from '../services/release-submission.ts';
 
 const status = z.enum(['held', 'released']);
@@ -27,11 +28,10 @@ export function addQuarantineRoutes(api: Api): void {
       path: '/quarantine',
       summary: 'Lists submissions held back, the newest first, or those released since',
       scope: 'read',
-      query: pageQuery.extend({ status: status.default('held') }),
+      list: quarantineList,
       response: pageOf(quarantineSchema),
     },
-    async ({ deps, query: { limit, cursor, count, status } }) =>
-      listQuarantine(deps, { page: { limit, count }, kind: 'spam', status, after: decodeCursor(cursor, sentCursor) }),
+    async ({ c, deps, query }) => answerList(c, listQuarantine(deps, query)),
   );
 
   api.define(

@@ -4,11 +4,16 @@ import {
   reclassificationCounts,
   reclassificationStates,
 } from '../domain/attribution/reclassification.ts';
+import { answerList } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { idShape, timeShape, undoShape } from '../http/shapes.ts';
 import { previewReclassification } from '../services/reclassification/preview-reclassification.ts';
-import { listReclassifications, readReclassification } from '../services/reclassification/read-reclassifications.ts';
+import {
+  listReclassifications,
+  readReclassification,
+  reclassificationList,
+} from '../services/reclassification/read-reclassifications.ts';
 import { applyReclassification, undoReclassification } from '../services/reclassification/run-reclassification.ts';
 
 const number = z.number().int();
@@ -90,10 +95,10 @@ export function addReclassificationRoutes(api: Api): void {
       path: '/origins/reclassifications',
       summary: 'Lists reclassifications, the newest first',
       scope: 'admin',
-      query: pageQuery,
+      list: reclassificationList,
       response: pageOf(reclassificationShape),
     },
-    async ({ deps, query }) => listReclassifications(deps, query),
+    async ({ c, deps, query }) => answerList(c, listReclassifications(deps, query)),
   );
 
   api.define(

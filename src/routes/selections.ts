@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { combineOperators, selectionEntities, visibilities } from '../domain/segments/selections.ts';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
@@ -15,6 +16,7 @@ import {
   freezeSelection,
   listSelections,
   readSelection,
+  selectionList,
   updateSelection,
 } from '../services/manage-selections.ts';
 import { copySelection } from '../services/selections/copy-selection.ts';
@@ -143,10 +145,10 @@ export function addSelectionRoutes(api: Api): void {
       path: '/selections',
       summary: 'Lists the selections, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: selectionList,
       response: pageOf(selectionShape),
     },
-    async ({ deps, actor, query }) => listSelections({ ...deps, viewer: actor }, query),
+    async ({ c, deps, actor, query }) => answerList(c, listSelections({ ...deps, viewer: actor }, query)),
   );
 
   api.define(

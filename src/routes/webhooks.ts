@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf, pageQuery } from '../http/paging.ts';
@@ -14,6 +15,7 @@ import {
   replayEvents,
   testWebhook,
   updateWebhook,
+  webhookList,
 } from '../services/manage-webhooks.ts';
 
 const eventType = z.enum(eventTypes);
@@ -70,12 +72,12 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'get',
       path: '/webhooks',
-      summary: 'Lists the webhooks, the oldest first, without their secrets',
+      summary: 'Lists the webhooks, the newest first, without their secrets',
       scope: 'admin',
-      query: pageQuery,
+      list: webhookList,
       response: pageOf(webhookShape),
     },
-    async ({ deps, query }) => listWebhooks(deps, query),
+    async ({ c, deps, query }) => answerList(c, listWebhooks(deps, query)),
   );
 
   api.define(

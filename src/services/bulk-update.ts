@@ -1,7 +1,7 @@
-import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import * as z from 'zod';
+import { bulkUpdateList } from '../db/lists/history-lists.ts';
 import {
   bulkFields,
   findBulkField,
@@ -20,20 +20,22 @@ import { tables } from '../db/segments/stored.ts';
 import { cleanValue } from '../domain/attribution/values.ts';
 import { replaceIn } from '../domain/bulk-change.ts';
 import type { BulkChange, BulkEntity } from '../domain/bulk-change.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, KildeError, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { foldText } from '../domain/fold-text.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { refuseLateUndo, undoTerms } from '../domain/undo-terms.ts';
 import type { UndoTerms } from '../domain/undo-terms.ts';
 import { compileWhere } from './change-members.ts';
 import { requireSelection } from './list-members.ts';
 import type { SelectionContext } from './read-definitions.ts';
-import { readPage } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { refusedChoice } from './refused-choice.ts';
-import type { Page, PageRequest } from './read-page.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { bulkUpdateList };
 
 export type BulkRequest = {
   entity: BulkEntity;
@@ -218,22 +220,16 @@ export async function undoBulkUpdate({ db, clock }: ServiceContext, { id }: { id
 }
 
 /** Bulk updates, the newest first. */
-export async function listBulkUpdates(
-  { db }: Pick<ServiceContext, 'db'>,
-  page: PageRequest,
-): Promise<Page<BulkAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.string()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select(columnsWithName)
-      .from(bulkUpdate)
-      .where(after ? sql`(${bulkUpdate.at}, ${bulkUpdate.id}) < (${after[0]}, ${after[1]})` : undefined)
-      .orderBy(desc(bulkUpdate.at), desc(bulkUpdate.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: sql<number>`count(*)` }).from(bulkUpdate),
-    cursorOf: ({ at, id }) => [at, id],
+export function listBulkUpdates(context: ListContext, query: ListQuery): PreparedList<BulkAnswer> {
+  return prepareList(context, {
+    list: bulkUpdateList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...columnsWithName, ...position })
+        .from(bulkUpdate)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

@@ -1,8 +1,8 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { selectDeals, toDealView } from '../db/queries/read-deals.ts';
 import type { DealView } from '../db/queries/read-deals.ts';
-import { selectMerges, toMergeView } from '../db/queries/merge-people.ts';
+import { mergesOfPerson, selectMerges, toMergeView } from '../db/queries/merge-people.ts';
 import type { MergeView } from '../db/queries/merge-people.ts';
 import { selectJourney, toJourney } from '../db/queries/read-journey.ts';
 import type { JourneyTouch } from '../db/queries/read-journey.ts';
@@ -16,7 +16,7 @@ import { deal } from '../db/schema/deals.ts';
 import { event, eventDelivery, webhook } from '../db/schema/events.ts';
 import type { EventType } from '../db/schema/events.ts';
 import { consentRequest, quarantine, submission } from '../db/schema/forms.ts';
-import { company, person, personEmail, selection, selectionMember } from '../db/schema/people.ts';
+import { company, person, personEmail, personMerge, selection, selectionMember } from '../db/schema/people.ts';
 import { auditEntry } from '../db/schema/privacy.ts';
 import { delivery } from '../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
@@ -93,7 +93,7 @@ export async function exportPerson(
       .innerJoin(selection, eq(selection.id, selectionMember.selectionId))
       .where(sql`${eq(selectionMember.memberId, id)} AND ${eq(selection.entity, 'person')}`)
       .orderBy(asc(selection.id)),
-    selectMerges(db, id),
+    selectMerges(db).where(mergesOfPerson(id)).orderBy(desc(personMerge.id)),
     db
       .select({
         at: bulkUpdate.at,

@@ -1,16 +1,18 @@
-import { count, desc, eq, lt, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { eq } from 'drizzle-orm';
+import { aliasCanonical, aliasList, aliasValues } from '../db/lists/capture-lists.ts';
 import { alias } from '../db/schema/origins.ts';
 import { originFields } from '../domain/attribution/origin-fields.ts';
 import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { toIso } from '../domain/iso-time.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { notFound } from '../domain/errors.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { undoTerms } from '../domain/undo-terms.ts';
 import type { UndoTerms } from '../domain/undo-terms.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { aliasList };
 
 export type AliasAnswer = {
   id: string;
@@ -26,10 +28,8 @@ const columns = {
   field: alias.field,
   label: alias.label,
   createdAt: alias.createdAt,
-  values: sql<string>`(SELECT json_group_array(f.canonical) FROM alias_from f WHERE f.alias_id = alias.id)`,
-  canonical: sql<string>`coalesce((SELECT final.canonical FROM origin_value target
-      JOIN origin_value final ON final.id = target.alias_of
-      WHERE target.field = alias.field AND target.canonical = alias.to_canonical), ${alias.toCanonical})`,
+  values: aliasValues,
+  canonical: aliasCanonical,
 };
 
 type Row = Pick<typeof alias.$inferSelect, 'id' | 'field' | 'label' | 'createdAt'> & {
@@ -57,19 +57,16 @@ export async function readAlias({ db }: Pick<ServiceContext, 'db'>, id: number):
 }
 
 /** Corrections, the newest first. `canonical` is what the spellings count as now, where their target was itself corrected. */
-export async function listAliases({ db }: ServiceContext, page: PageRequest): Promise<Page<AliasAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select(columns)
-      .from(alias)
-      .where(after ? lt(alias.id, after[0]) : undefined)
-      .orderBy(desc(alias.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(alias),
-    cursorOf: ({ id }) => [id],
+export function listAliases(context: ListContext, query: ListQuery): PreparedList<AliasAnswer> {
+  return prepareList(context, {
+    list: aliasList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...columns, ...position })
+        .from(alias)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

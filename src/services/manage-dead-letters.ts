@@ -1,15 +1,17 @@
-import { and, count, desc, eq, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, getTableColumns } from 'drizzle-orm';
+import { deadLetterList } from '../db/lists/capture-lists.ts';
 import { deadLetter } from '../db/schema/dead-letters.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { applySubmission, readQueued } from './apply-submission.ts';
 import { withoutErased } from './erased-addresses.ts';
 import type { ErasureContext } from './erased-addresses.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { deadLetterList };
 
 type Row = typeof deadLetter.$inferSelect;
 
@@ -58,19 +60,16 @@ export async function readDeadLetter({ db }: Pick<ServiceContext, 'db'>, id: str
 }
 
 /** Dead letters, the newest first. */
-export async function listDeadLetters({ db }: ServiceContext, page: PageRequest): Promise<Page<DeadLetterAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.string()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(deadLetter)
-      .where(after ? sql`(${deadLetter.at}, ${deadLetter.id}) < (${after[0]}, ${after[1]})` : undefined)
-      .orderBy(desc(deadLetter.at), desc(deadLetter.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(deadLetter),
-    cursorOf: ({ at, id }) => [at, id],
+export function listDeadLetters(context: ListContext, query: ListQuery): PreparedList<DeadLetterAnswer> {
+  return prepareList(context, {
+    list: deadLetterList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(deadLetter), ...position })
+        .from(deadLetter)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

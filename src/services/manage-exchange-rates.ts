@@ -1,26 +1,29 @@
-import { and, asc, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { exchangeRateList } from '../db/lists/money-lists.ts';
 import { exchangeRate } from '../db/schema/exchange-rates.ts';
 import { defineStatement } from '../db/statement.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import { isInFuture } from '../domain/when.ts';
 import { readSettings } from './change-settings.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { exchangeRateList };
 
 /** One unit of `base` was worth `rate` units of `quote` on `day`. */
 export type Rate = { day: string; base: string; quote: string; rate: number };
 
-export type RateFilter = {
-  base?: string | undefined;
-  quote?: string | undefined;
-  /** Days, both inclusive. */
-  from?: string | undefined;
-  to?: string | undefined;
-};
+/** Its id is the end of its path. */
+export type RateAnswer = Rate & { id: string };
+
+export const idOfRate = ({ base, quote, day }: Omit<Rate, 'rate'>): string => `${base}/${quote}/${day}`;
+
+const withId = (rate: Rate): RateAnswer => ({ id: idOfRate(rate), ...rate });
 
 type RateKey = Omit<Rate, 'rate'>;
 
@@ -48,7 +51,7 @@ const upsertRates = defineStatement(`
 export async function putExchangeRates(
   { db, clock, settings }: ServiceContext,
   { rates }: { rates: Rate[] },
-): Promise<Array<Rate & { created: boolean }>> {
+): Promise<Array<RateAnswer & { created: boolean }>> {
   const errors: InputError[] = [];
   const seen = new Set<string>();
   const now = clock();
@@ -69,37 +72,21 @@ export async function putExchangeRates(
   if (rates.length === 0) return [];
   const args = { rates: JSON.stringify(rates) };
   const [prior] = await db.$client.batch([readPrior(args), upsertRates(args)], 'write');
-  return rates.map((rate, index) => ({ ...rate, created: !prior!.rows[index]!['is_known'] }));
+  return rates.map((rate, index) => ({ ...withId(rate), created: !prior!.rows[index]!['is_known'] }));
 }
 
 /** Rates by their currencies, the latest day of a pair first. */
-export async function listExchangeRates(
-  { db }: { db: Database },
-  { page, filter, after }: { page: PageRequest; filter: RateFilter; after: RateKey | null },
-): Promise<Page<Rate>> {
-  const { fromCurrency, toCurrency, day } = exchangeRate;
-  const beyond = after
-    ? sql`(${fromCurrency}, ${toCurrency}) >= (${after.base}, ${after.quote})
-        AND NOT (${fromCurrency} = ${after.base} AND ${toCurrency} = ${after.quote} AND ${day} >= ${after.day})`
-    : undefined;
-  const matches = and(
-    filter.base === undefined ? undefined : eq(fromCurrency, filter.base),
-    filter.quote === undefined ? undefined : eq(toCurrency, filter.quote),
-    filter.from === undefined ? undefined : gte(day, filter.from),
-    filter.to === undefined ? undefined : lte(day, filter.to),
-  );
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select(columns)
-      .from(exchangeRate)
-      .where(and(matches, beyond))
-      .orderBy(asc(fromCurrency), asc(toCurrency), desc(day))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(exchangeRate).where(matches),
-    cursorOf: (row) => [row.base, row.quote, row.day],
-    toItem: (row) => row,
+export function listExchangeRates(context: ListContext, query: ListQuery): PreparedList<RateAnswer> {
+  return prepareList(context, {
+    list: exchangeRateList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...columns, ...position })
+        .from(exchangeRate)
+        .where(where)
+        .orderBy(...orderBy),
+    toItem: withId,
   });
 }
 
@@ -107,10 +94,10 @@ const isRate = ({ day, base, quote }: RateKey) =>
   and(eq(exchangeRate.fromCurrency, base), eq(exchangeRate.toCurrency, quote), eq(exchangeRate.day, day));
 
 /** @throws KildeError `not_found`. */
-export async function readExchangeRate({ db }: { db: Database }, key: RateKey): Promise<Rate> {
+export async function readExchangeRate({ db }: { db: Database }, key: RateKey): Promise<RateAnswer> {
   const [row] = await db.select(columns).from(exchangeRate).where(isRate(key));
   if (!row) throw notFound('exchange rate');
-  return row;
+  return withId(row);
 }
 
 /** @throws KildeError `not_found`. */

@@ -1,7 +1,8 @@
 import { endMoment } from '../domain/when.ts';
 import type { When } from '../domain/when.ts';
-import { and, count, desc, eq, isNull, lt, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { formList } from '../db/lists/capture-lists.ts';
+import type { RecordsOfPage } from '../db/lists/place-in-list.ts';
 import type { FormRow } from '../db/queries/capture-settings.ts';
 import { canChoose, choiceState } from '../db/fragments/choices.ts';
 import { form } from '../db/schema/forms.ts';
@@ -10,8 +11,8 @@ import { site } from '../db/schema/settings.ts';
 import type { InputError } from '../domain/errors.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { randomKey } from '../domain/random-key.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import type { Config } from '../config.ts';
 import { findSite } from './capture-settings.ts';
 import { changeSettings, readSettings } from './change-settings.ts';
@@ -23,10 +24,12 @@ import { addressErrors, addressesOf, newSecretsOf, readGivenTargets } from './de
 import type { NewSecret } from './deliveries/targets/given-targets.ts';
 import { readTarget, showTarget } from './deliveries/targets/targets.ts';
 import type { DeliveryTarget, GivenTarget } from './deliveries/targets/targets.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { refusedChoice } from './refused-choice.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { formList };
 
 type OwnFields = Omit<
   FormRow,
@@ -89,9 +92,13 @@ function toNamed(row: { id: number; name: string } | null): Named | null {
   return row && { id: String(row.id), name: row.name };
 }
 
-function selectForms({ db }: Pick<ServiceContext, 'db'>) {
+function selectForms<More extends Partial<RecordsOfPage['position']>>(
+  { db }: Pick<ServiceContext, 'db'>,
+  more: More = {} as More,
+) {
   return db
     .select({
+      ...more,
       form,
       site: { key: site.key, name: site.name },
       category: { id: category.id, name: category.name },
@@ -106,20 +113,18 @@ function selectForms({ db }: Pick<ServiceContext, 'db'>) {
 const isLive = isNull(form.deletedAt);
 
 /** Forms, the newest first. */
-export async function listForms(
-  context: ServiceContext,
-  { viewer, ...page }: PageRequest & { viewer: Viewer },
-): Promise<Page<FormAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db: context.db,
-    page,
-    rows: selectForms(context)
-      .where(and(isLive, after ? lt(form.id, after[0]) : undefined))
-      .orderBy(desc(form.id))
-      .limit(page.limit + 1),
-    count: context.db.select({ count: count() }).from(form).where(isLive),
-    cursorOf: (row) => [row.form.id],
+export function listForms(
+  context: ListContext,
+  { query, viewer }: { query: ListQuery; viewer: Viewer },
+): PreparedList<FormAnswer> {
+  return prepareList(context, {
+    list: formList,
+    query,
+    where: isLive,
+    records: ({ where, orderBy, position }) =>
+      selectForms(context, position)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: (row) => toAnswer(row, viewer),
   });
 }

@@ -1,6 +1,7 @@
-import { and, count, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import * as z from 'zod';
+import { linkList } from '../db/lists/capture-lists.ts';
+import type { RecordsOfPage } from '../db/lists/place-in-list.ts';
 import { addPlacements, deletePlacements } from '../db/queries/link-placements.ts';
 import {
   dealsOfLink,
@@ -22,16 +23,18 @@ import type { KildeError } from '../domain/errors.ts';
 import { readEvidence } from '../domain/attribution/read-evidence.ts';
 import { resolveOrigin } from '../domain/attribution/resolve-origin.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { randomKey } from '../domain/random-key.ts';
 import { tagUrl, utmOfLink, withoutUtm } from '../domain/tagged-url.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { findSite } from './capture-settings.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { forgetLink } from './resolve-link.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { linkList };
 
 type LinkRow = typeof link.$inferSelect;
 type LinkValues = Pick<LinkRow, LinkMember>;
@@ -90,9 +93,13 @@ const members = Object.values(linkMembers);
 const slugLength = 6;
 const maxTries = 5;
 
-function selectLinks({ db }: Pick<ServiceContext, 'db'>) {
+function selectLinks<More extends Partial<RecordsOfPage['position']>>(
+  { db }: Pick<ServiceContext, 'db'>,
+  more: More = {} as More,
+) {
   return db
     .select({
+      ...more,
       link,
       site: { key: site.key, name: site.name },
       visits: visitsOfLink,
@@ -120,22 +127,15 @@ function toAnswer({ link: row, site: at, ...numbers }: ReadRow): LinkAnswer {
   };
 }
 
-/** Links, the newest first: those in use, or those archived. */
-export async function listLinks(
-  context: ServiceContext,
-  { archived, ...page }: PageRequest & { archived: boolean },
-): Promise<Page<LinkAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  const listed = archived ? isNotNull(link.archivedAt) : isNull(link.archivedAt);
-  return readPage({
-    db: context.db,
-    page,
-    rows: selectLinks(context)
-      .where(and(listed, after ? lt(link.id, after[0]) : undefined))
-      .orderBy(desc(link.id))
-      .limit(page.limit + 1),
-    count: context.db.select({ count: count() }).from(link).where(listed),
-    cursorOf: (row) => [row.link.id],
+/** Links, the newest first; without those archived, unless they are asked for. */
+export function listLinks(context: ListContext, query: ListQuery): PreparedList<LinkAnswer> {
+  return prepareList(context, {
+    list: linkList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      selectLinks(context, position)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

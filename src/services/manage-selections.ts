@@ -1,6 +1,6 @@
-import { and, count, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import * as z from 'zod';
+import { selectionList } from '../db/lists/selection-list.ts';
 import type { Database } from '../db/client.ts';
 import { form } from '../db/schema/forms.ts';
 import { owner, selection, selectionMember } from '../db/schema/people.ts';
@@ -9,9 +9,9 @@ import { isVisible } from '../db/segments/check-values.ts';
 import { findField } from '../db/segments/fields.ts';
 import { membersOf } from '../db/segments/compile-selection.ts';
 import { tables } from '../db/segments/stored.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { parseCriteria } from '../domain/segments/criteria.ts';
 import { parseSegment } from '../domain/segments/query.ts';
 import type { SortKey } from '../domain/segments/query.ts';
@@ -27,11 +27,13 @@ import type {
 import type { Changes } from './changes.ts';
 import { isVisibleTo, readSelectionNow, ruleOf, selectDefinitions, toDefinitions } from './read-definitions.ts';
 import type { SelectionContext, SelectionRow, Viewer } from './read-definitions.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { completeItems, prepareList } from './lists/prepare-list.ts';
+import type { PreparedList } from './lists/prepare-list.ts';
 import { answerSelection, answerSelections, columnsWithNames } from './selections/answer-selections.ts';
 import type { SelectionAnswer } from './selections/answer-selections.ts';
 import { readLayout } from './selections/board-layout.ts';
+
+export { selectionList };
 
 /** What can be said of a selection. `where` belongs to a dynamic one, `combine` to a combined one. */
 export type SelectionFields = {
@@ -46,24 +48,21 @@ export type SelectionFields = {
   board?: GivenLayout | null | undefined;
 };
 
-/** Selections, the newest first. */
-export async function listSelections(context: SelectionContext, page: PageRequest): Promise<Page<SelectionAnswer>> {
-  const { db, viewer } = context;
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  const read = await readPage({
-    db,
-    page,
-    rows: db
-      .select(columnsWithNames)
-      .from(selection)
-      .where(and(isVisible(viewer), after ? lt(selection.id, after[0]) : undefined))
-      .orderBy(desc(selection.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(selection).where(isVisible(viewer)),
-    cursorOf: ({ id }) => [id],
+/** Selections, the newest first. Their members are counted by a second request: what one is made of is known after the first. */
+export function listSelections(context: SelectionContext, query: ListQuery): PreparedList<SelectionAnswer> {
+  const list = prepareList(context, {
+    list: selectionList,
+    query,
+    where: isVisible(context.viewer),
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...columnsWithNames, ...position })
+        .from(selection)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: (row) => row,
   });
-  return { ...read, items: await answerSelections(context, read.items) };
+  return completeItems(list, async (rows) => answerSelections(context, rows));
 }
 
 /** @throws KildeError `not_found`. */

@@ -1,5 +1,6 @@
-import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, count, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { webhookList } from '../db/lists/settings-lists.ts';
 import { event, eventDelivery, webhook } from '../db/schema/events.ts';
 import type { EventType } from '../db/schema/events.ts';
 import { receiver } from '../db/schema/receivers.ts';
@@ -9,10 +10,13 @@ import { isMasked } from '../domain/deliveries/mask-address.ts';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { clearReceivers } from './deliveries/clear-receivers.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
 import { waitOf } from './deliveries/wait-of.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { readPage } from './read-page.ts';
 import type { Page, PageRequest } from './read-page.ts';
 import { newWebhookSecret, sendSigned } from './send-signed.ts';
@@ -21,6 +25,8 @@ import type { ServiceContext } from './service-context.ts';
 
 export { eventTypes } from '../db/schema/events.ts';
 export type { EventType } from '../db/schema/events.ts';
+
+export { webhookList };
 
 type WebhookRow = typeof webhook.$inferSelect;
 export type WebhookFields = Pick<WebhookRow, 'name' | 'url' | 'events' | 'enabled'>;
@@ -50,20 +56,17 @@ export async function readWebhook({ db }: Pick<ServiceContext, 'db'>, id: number
   return toAnswer(row);
 }
 
-/** Webhooks, the oldest first, without their secrets. */
-export async function listWebhooks({ db }: ServiceContext, page: PageRequest): Promise<Page<WebhookAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(webhook)
-      .where(after ? gt(webhook.id, after[0]) : undefined)
-      .orderBy(asc(webhook.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(webhook),
-    cursorOf: ({ id }) => [id],
+/** Webhooks, the newest first, without their secrets. */
+export function listWebhooks(context: ListContext, query: ListQuery): PreparedList<WebhookAnswer> {
+  return prepareList(context, {
+    list: webhookList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(webhook), ...position })
+        .from(webhook)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

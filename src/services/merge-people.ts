@@ -1,10 +1,23 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { mergeStatements, selectMerges, toMerge, toMergeView, undoStatements } from '../db/queries/merge-people.ts';
+import { personMergeList } from '../db/lists/history-lists.ts';
+import {
+  mergesOfPerson,
+  mergeStatements,
+  selectMerges,
+  toMerge,
+  toMergeView,
+  undoStatements,
+} from '../db/queries/merge-people.ts';
 import type { MergeView } from '../db/queries/merge-people.ts';
 import { person, personMerge } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { refuseLateUndo, undoableSince } from '../domain/undo-terms.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+
+export { personMergeList };
 
 type Context = { db: Database; clock: () => number };
 
@@ -50,11 +63,21 @@ export async function readMerge({ db }: Pick<Context, 'db'>, { mergeId }: { merg
 }
 
 /** The merges that led to a person, newest first. @throws KildeError `not_found`. */
-export async function listMerges({ db }: Context, { id }: { id: number }): Promise<MergeView[]> {
-  const [found, merges] = await db.batch([
-    db.select({ id: person.id }).from(person).where(eq(person.id, id)),
-    selectMerges(db, id),
-  ]);
-  if (found.length === 0) throw notFound('person');
-  return merges.map(toMergeView);
+export function listMerges(
+  context: ListContext,
+  { id, query }: { id: number; query: ListQuery },
+): PreparedList<MergeView> {
+  const { db } = context;
+  return prepareList(context, {
+    list: personMergeList,
+    query,
+    path: `people/${id}/merges`,
+    where: mergesOfPerson(id),
+    parent: { found: db.select({ id: person.id }).from(person).where(eq(person.id, id)), what: 'person' },
+    records: ({ where, orderBy, position }) =>
+      selectMerges(db, position)
+        .where(where)
+        .orderBy(...orderBy),
+    toItem: toMergeView,
+  });
 }

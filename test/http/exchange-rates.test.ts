@@ -8,6 +8,11 @@ beforeEach(async () => {
   kilde = await createTestApp();
 });
 
+/** A rate as it is answered. */
+const stored = (fields: Record<string, unknown> = {}) => {
+  const { day, base, quote, ...more } = rate(fields);
+  return { id: `${base}/${quote}/${day}`, day, base, quote, ...more };
+};
 const rate = (fields: Record<string, unknown> = {}) => ({
   day: '2026-08-31',
   base: 'EUR',
@@ -22,15 +27,28 @@ describe('exchange rates', () => {
   it('are kept by day and currencies; one sent again takes the place of the former, in one round trip', async () => {
     kilde.roundTrips();
     expect((await put(rate(), rate({ day: '2026-08-30', rate: '11.5' }))).body.items).toEqual([
-      rate({ created: true }),
-      rate({ day: '2026-08-30', rate: 11.5, created: true }),
+      stored({ created: true }),
+      stored({ day: '2026-08-30', rate: 11.5, created: true }),
     ]);
     expect(kilde.roundTrips()).toBe(1);
-    expect((await put(rate({ rate: '0.000125' }))).body.items).toEqual([rate({ rate: 0.000125, created: false })]);
+    expect((await put(rate({ rate: '0.000125' }))).body.items).toEqual([stored({ rate: 0.000125, created: false })]);
     expect(await list()).toEqual({
-      items: [rate({ rate: 0.000125 }), rate({ day: '2026-08-30', rate: 11.5 })],
+      items: [stored({ rate: 0.000125 }), stored({ day: '2026-08-30', rate: 11.5 })],
       nextCursor: null,
     });
+  });
+
+  it('take a rate as it was read, and refuse one with the id of another', async () => {
+    await put(rate());
+    const { items } = await list();
+    expect((await kilde.api('GET', `/exchange-rates/${items[0].id}`)).body).toEqual(items[0]);
+    expect((await put(...items)).body.items).toEqual([{ ...items[0], created: false }]);
+    expect((await put({ ...items[0], day: '2026-08-30' })).body.errors).toEqual([
+      {
+        location: 'body.items[0].id',
+        message: "'EUR/NOK/2026-08-31' is not the id of this rate: it is EUR/NOK/2026-08-30. It cannot be changed.",
+      },
+    ]);
   });
 
   it.each([

@@ -27,6 +27,10 @@ const tried = new Set([
   'company.name',
   'person.email',
   'touch.campaign',
+  'change.field',
+  'changes.touches',
+  'movedPoints.firstTouch',
+  'removedPerson.email',
 ]);
 const fieldsOf = ({ list }: Asked) =>
   list.fields.filter(({ name, isConditionOnly }) => !isConditionOnly && (!name.includes('.') || tried.has(name)));
@@ -221,6 +225,7 @@ describe.each(lists)('GET $path', (asked) => {
     await read('count=true');
     kilde.roundTrips();
     await read(`count=true${list.moment === null ? '' : '&from=2026-01-01'}`);
-    expect(kilde.roundTrips()).toBe(1);
+    // The members of selections are counted by a second: what they are made of is known after the first, or after another.
+    expect(kilde.roundTrips()).toBeLessThanOrEqual(asked.path === '/selections' ? 3 : 1);
   });
 });

@@ -95,7 +95,133 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
     await call('PUT', '/deals', { items: [{ externalId: `P-${index}`, amount: 1, currency: 'NOK', companyDomain }] });
     nextDay();
   }
-  return { '/companies/:id/merges': await mergeCompanies({ call, nextDay }) };
+  await fillSettings({ call, nextDay });
+  await fillQuarantine(kilde, { call, nextDay });
+  await fillLogs(kilde);
+  return {
+    '/companies/:id/merges': await mergeCompanies({ call, nextDay }),
+    '/people/:id/merges': await mergePeople({ call, nextDay }),
+  };
+}
+
+/** Links, corrections, selections, webhooks, pipelines and exchange rates. */
+async function fillSettings({ call, nextDay }: Steps): Promise<void> {
+  await call('POST', '/forms', { name: 'Event', slug: 'event', defaultCategoryId: '2', closesAt: '2027-01-01' });
+  const selections = ['One', 'Two', 'Three, of both'];
+  for (const [index, name] of selections.entries()) {
+    const value = ['alfa', 'beta', 'gamma'][index]!;
+    const link = await call('POST', '/links', {
+      page: `https://example.com/${value}`,
+      source: value,
+      medium: 'cpc',
+      ...(index === 1 ? {} : { campaign: `Campaign ${index}`, placements: ['Top', `Foot ${index}`] }),
+    });
+    if (index === 1) await call('PATCH', `/links/${link.id}`, { archived: true });
+    await call('POST', '/aliases', {
+      field: index === 2 ? 'medium' : 'source',
+      values: [`${value}1`],
+      canonical: value,
+    });
+    await call('POST', '/selections', {
+      name,
+      entity: 'person',
+      ...(index === 2
+        ? { kind: 'combined', combine: { firstId: '1', secondId: '2', op: 'any' } }
+        : { kind: 'dynamic', where: { field: 'email', op: 'contains', value } }),
+      ...(index === 1 ? { description: 'By hand', ownerId: '2', visibility: 'private' } : {}),
+    });
+    await call('POST', '/webhooks', {
+      name: `Hook ${index}`,
+      url: `https://hooks.example.com/${value}`,
+      events: index === 0 ? ['person.created'] : ['deal.won', 'deal.lost'],
+      enabled: index !== 2,
+    });
+    const statuses = ['open', 'won', 'lost'];
+    const stages = statuses.map((status) => ({
+      name: `${status} ${index}`,
+      status,
+      ...(status === 'open' ? { probability: 0.5 } : {}),
+    }));
+    await call('POST', '/pipelines', { name: `Pipeline ${index}`, stages });
+    const day = `2026-0${index + 1}-28`;
+    const rates = ['EUR', 'USD'].map((base) => ({ day, base, quote: 'NOK', rate: 11 + index / 10 }));
+    await call('PUT', '/exchange-rates', { items: rates });
+    const where = index === 0 ? { where: { field: 'email', op: 'contains', value } } : { selectionId: String(index) };
+    const change = { field: 'title', set: `Title ${index}` };
+    const bulk = await call('POST', '/bulk-updates', { entity: 'person', ...where, change });
+    if (index === 0) await call('POST', `/bulk-updates/${bulk.id}/undo`);
+    nextDay();
+  }
+  await call('PATCH', '/forms/event', {
+    selectionId: (
+      await call('POST', '/selections', {
+        name: 'By hand',
+        entity: 'person',
+        kind: 'static',
+      })
+    ).id,
+    language: 'no',
+    thankYou: 'Takk!',
+    mode: 'manualIfUnknown',
+  });
+}
+
+/** Submissions that fell into the trap, and ones that wait for approval. One of each is released. */
+async function fillQuarantine(kilde: TestApp, { call, nextDay }: Steps): Promise<void> {
+  for (const index of [0, 1, 2, 3]) {
+    const page = `https://example.com/held-${index}`;
+    for (const [form, more] of [
+      ['contact', { _gotcha: 'x' }],
+      ['event', {}],
+    ] as const) {
+      const sent = await kilde.submit(form, { email: `held${index}@${form}.no`, _page: page, ...more });
+      if (sent.status >= 400) throw new Error(await sent.text());
+    }
+    nextDay();
+  }
+  const [held] = (await call('GET', '/quarantine')).items;
+  await call('POST', `/quarantine/${held.id}/release`);
+  const [waiting] = (await call('GET', '/approvals')).items;
+  await call('POST', `/approvals/${waiting.id}/approve`);
+}
+
+/** What only faults and old rules make: dead letters and reclassifications. */
+async function fillLogs(kilde: TestApp): Promise<void> {
+  for (const index of [0, 1, 2]) {
+    const at = Date.UTC(2026, index, 28, 22, 30);
+    await kilde.sql(
+      'INSERT INTO dead_letter (id, at, reason, attempts, payload, replayed_at) VALUES (?, ?, ?, ?, ?, ?)',
+      [`letter-${index}`, at, ['undelivered', 'not_found'][index % 2]!, index + 1, '{}', index === 1 ? at + 1 : null],
+    );
+    await kilde.sql(
+      `INSERT INTO reclassification (id, at, state, rules_version, last_origin_id, last_value_id, last_group_id, cursor, counts,
+        finished_at, undone_at) VALUES (?, ?, ?, ?, 0, 0, 0, '{}', ?, ?, ?)`,
+      [
+        `00000000-0000-7000-8000-00000000000${index}`,
+        at,
+        index === 0 ? 'undone' : 'applied',
+        index + 1,
+        JSON.stringify({ origins: index, touches: 2 * index, firstTouch: 1 }),
+        at + 5,
+        index === 0 ? at + 9 : null,
+      ],
+    );
+  }
+}
+
+/** Three people become one, and two of them again. @returns the id of the one that stays. */
+async function mergePeople({ call, nextDay }: Steps): Promise<string> {
+  const make = async (email: string): Promise<string> =>
+    (await call('POST', '/people', { email, createdAt: '2026-01-01T10:00:00Z' })).id;
+  const kept = await make('kept@merged.no');
+  for (const name of ['first', 'second', 'third']) {
+    const merge = await call('POST', `/people/${kept}/merge`, { otherId: await make(`${name}@merged.no`) });
+    nextDay();
+    if (name !== 'first') continue;
+    await call('POST', `/people/merges/${merge.id}/undo`);
+    nextDay();
+  }
+  return kept;
 }
 
 /** Three companies become one, and two of them again. @returns the id of the one that stays. */

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { is, sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
+import { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { ListFieldInfo, ListInfo } from '../../domain/lists/list-info.ts';
 import { operatorsOfType } from '../../domain/segments/fields.ts';
 import type { FieldType, Label, ListValues } from '../../domain/segments/fields.ts';
@@ -20,7 +21,15 @@ export type List = Omit<ListInfo, 'fields' | 'findField'> & {
   key: SQLWrapper;
 };
 
-type Options = Partial<Pick<ListFieldInfo, 'values' | 'operators' | 'ids' | 'isNamed' | 'sortable' | 'isDay'>>;
+type Options = Partial<
+  Pick<ListFieldInfo, 'values' | 'operators' | 'ids' | 'isNamed' | 'sortable' | 'isDay' | 'isConditionOnly'>
+>;
+
+/**
+ * Whether every record has a value, so that an index can give the order. A column of a table that is joined by LEFT JOIN must stand
+ * in an expression of its own.
+ */
+const isNotNull = (value: SQLWrapper): boolean => is(value, SQLiteColumn) && value.notNull;
 
 function declare(
   name: string,
@@ -49,10 +58,11 @@ export const listField = {
     declare(name, 'text', { en, no, column: plainText(value) }),
 
   number: (name: string, [en, no]: Labels, value: SQLWrapper) =>
-    declare(name, 'number', { en, no, column: number(value) }),
+    declare(name, 'number', { en, no, column: number(value, { notNull: isNotNull(value) }) }),
 
   /** A moment in milliseconds. */
-  moment: (name: string, [en, no]: Labels, value: SQLWrapper) => declare(name, 'date', { en, no, column: date(value) }),
+  moment: (name: string, [en, no]: Labels, value: SQLWrapper) =>
+    declare(name, 'date', { en, no, column: date(value, { notNull: isNotNull(value) }) }),
 
   /** `YYYY-MM-DD`. */
   day: (name: string, [en, no]: Labels, value: SQLWrapper) =>
@@ -60,15 +70,52 @@ export const listField = {
       en,
       no,
       isDay: true,
-      column: { stored: { kind: 'day', value }, shown: value, sorted: value },
+      column: { stored: { kind: 'day', value }, shown: value, sorted: value, notNull: isNotNull(value) },
+    }),
+
+  /** A currency by its ISO 4217 code, which is stored in capitals. */
+  currency: (name: string, [en, no]: Labels, value: SQLWrapper) =>
+    declare(name, 'text', {
+      en,
+      no,
+      column: {
+        stored: { kind: 'text', compared: value, shown: value, fold: (text) => text.trim().toUpperCase() },
+        shown: value,
+        sorted: value,
+        notNull: isNotNull(value),
+      },
     }),
 
   boolean: (name: string, [en, no]: Labels, value: SQLWrapper) =>
     declare(name, 'boolean', { en, no, column: { stored: { kind: 'boolean', value }, shown: value, sorted: value } }),
 
+  /** Whether a condition holds: it can be asked for and is not shown. */
+  condition: (name: string, [en, no]: Labels, value: SQL) =>
+    declare(name, 'boolean', {
+      en,
+      no,
+      isConditionOnly: true,
+      sortable: false,
+      column: { stored: { kind: 'boolean', value }, shown: value, sorted: value },
+    }),
+
   /** One of some codes. */
   choice: (name: string, [en, no]: Labels, value: SQLWrapper, values: readonly string[]) =>
     declare(name, 'list', { en, no, values: listOfCodes(values), column: code(value) }),
+
+  /** One of some codes that are stored as others. */
+  renamedChoice: (name: string, [en, no]: Labels, value: SQLWrapper, storedAs: Readonly<Record<string, string>>) => {
+    const shown = sql`CASE ${value} ${sql.join(
+      Object.entries(storedAs).map(([shownAs, stored]) => sql`WHEN ${stored} THEN ${shownAs}`),
+      sql` `,
+    )} END`;
+    return declare(name, 'list', {
+      en,
+      no,
+      values: listOfCodes(Object.keys(storedAs)),
+      column: { stored: { kind: 'code', value, storedAs }, shown, sorted: shown },
+    });
+  },
 
   /** A JSON list of codes: a condition holds where it holds for one of them. */
   choices: (name: string, [en, no]: Labels, json: SQLWrapper, values: readonly string[] | null) => {

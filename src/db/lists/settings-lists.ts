@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { automationCauses, categoryGroups, categoryTriggers, proposalStates } from '../../domain/automation.ts';
 import { namedRecords } from '../segments/named-records.ts';
+import { pipeline } from '../schema/deals.ts';
+import { eventTypes, webhook } from '../schema/events.ts';
 import { category, categoryProposal, company, leadStatus, owner } from '../schema/people.ts';
 import { auditEntry } from '../schema/privacy.ts';
 import { apiKey, site } from '../schema/settings.ts';
@@ -147,6 +149,37 @@ export const siteList = defineList({
     listField.choice('consent', ['Consent', 'Samtykke'], site.consent, ['off', 'required']),
     listField.boolean('utmTracking', ['UTM tracking', 'UTM-sporing'], site.utmTracking),
     listField.moment('createdAt', created, site.createdAt),
+  ],
+  moment: 'createdAt',
+  sort: '-createdAt',
+});
+
+export const webhookList = defineList({
+  name: 'webhooks',
+  from: sql`${webhook}`,
+  key: webhook.id,
+  fields: [
+    listField.id(webhook.id),
+    listField.text('name', name, webhook.name),
+    listField.text('url', ['Address', 'Adresse'], webhook.url),
+    listField.choices('events', ['Events', 'Hendelser'], webhook.events, eventTypes),
+    listField.boolean('enabled', ['Enabled', 'På'], webhook.enabled),
+    listField.text('disabledReason', ['Turned off because', 'Slått av fordi'], webhook.disabledReason),
+    listField.moment('createdAt', created, webhook.createdAt),
+  ],
+  moment: 'createdAt',
+  sort: '-createdAt',
+});
+
+export const pipelineList = defineList({
+  name: 'pipelines',
+  from: sql`${pipeline}`,
+  key: pipeline.id,
+  fields: [
+    listField.id(pipeline.id),
+    listField.text('name', name, pipeline.name),
+    listField.boolean('isDefault', ['Default', 'Standard'], pipeline.isDefault),
+    listField.moment('createdAt', created, pipeline.createdAt),
   ],
   moment: 'createdAt',
   sort: '-createdAt',

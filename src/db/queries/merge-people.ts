@@ -1,4 +1,5 @@
-import { desc, getTableColumns, sql } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { InStatement, Row } from '@libsql/client/http';
 import { originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
@@ -6,6 +7,7 @@ import { undoTerms } from '../../domain/undo-terms.ts';
 import type { UndoTerms } from '../../domain/undo-terms.ts';
 import { touch } from '../schema/origins.ts';
 import type { Database } from '../client.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { livingCompany } from '../fragments/merged-records.ts';
 import { person, personMerge } from '../schema/people.ts';
 import { defineStatement } from '../statement.ts';
@@ -373,16 +375,16 @@ export function undoStatements(args: { mergeId: number; now: number; since: numb
   return steps.map((step) => step(args));
 }
 
-/** Merges that led to a person, also those of the people merged into them, newest first; with both people as they were. */
-export function selectMerges(db: Database, personId: number) {
-  const was = sql`(WITH RECURSIVE was (id) AS (SELECT ${personId} UNION
+/** Whether a merge led to a person; those of the people merged into them are among these. */
+export function mergesOfPerson(personId: number): SQL {
+  return sql`person_merge.person_id IN (WITH RECURSIVE was (id) AS (SELECT ${personId} UNION
     SELECT m.removed_person_id FROM person_merge m JOIN was ON m.person_id = was.id WHERE m.undone_at IS NULL)
     SELECT id FROM was)`;
-  return db
-    .select()
-    .from(personMerge)
-    .where(sql`${personMerge.personId} IN ${was}`)
-    .orderBy(desc(personMerge.id));
+}
+
+/** Merges with both people as they were. */
+export function selectMerges<More extends Partial<RecordsOfPage['position']>>(db: Database, more: More = {} as More) {
+  return db.select({ ...getTableColumns(personMerge), ...more }).from(personMerge);
 }
 
 /** A merge as the API shows it. */

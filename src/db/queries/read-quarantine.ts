@@ -1,8 +1,9 @@
-import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { InboundSubmission } from '../../domain/lead.ts';
 import type { Database } from '../client.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { form, quarantine, submission } from '../schema/forms.ts';
 
 /** A submission held back, as the API shows it. Once released, what it said stands in the submission. */
@@ -19,8 +20,6 @@ export type QuarantineView = {
 
 /** `spam`: suspect. `approval`: of a person who is not known, by a form that wants an approval. */
 export type QuarantineKind = (typeof quarantine.$inferSelect)['kind'];
-export type QuarantineStatus = QuarantineView['status'];
-export type QuarantineCursor = { at: number; id: string };
 
 const columns = {
   id: quarantine.id,
@@ -34,53 +33,24 @@ const columns = {
   page: submission.page,
 };
 
-export function selectQuarantined(db: Database, where: SQL | undefined) {
+/** @param more further columns. */
+export function selectQuarantine<More extends Partial<RecordsOfPage['position']>>(
+  db: Database,
+  more: More = {} as More,
+) {
   return db
-    .select(columns)
+    .select({ ...columns, ...more })
     .from(quarantine)
     .innerJoin(form, eq(form.id, quarantine.formId))
-    .leftJoin(submission, eq(submission.id, quarantine.id))
-    .where(where)
-    .orderBy(desc(quarantine.at), desc(quarantine.id));
+    .leftJoin(submission, eq(submission.id, quarantine.id));
+}
+
+/** The newest first. */
+export function selectQuarantined(db: Database, where: SQL | undefined) {
+  return selectQuarantine(db).where(where).orderBy(desc(quarantine.at), desc(quarantine.id));
 }
 
 type QuarantineRow = Awaited<ReturnType<typeof selectQuarantined>>[number];
-
-/** One more row than `limit`, newest first. */
-export function selectQuarantinePage(
-  db: Database,
-  {
-    kind,
-    status,
-    after,
-    limit,
-  }: { kind: QuarantineKind; status: QuarantineStatus; after: QuarantineCursor | null; limit: number },
-) {
-  const page = db
-    .select({ id: quarantine.id })
-    .from(quarantine)
-    .where(
-      and(
-        isOf({ kind, status }),
-        after ? sql`(${quarantine.at}, ${quarantine.id}) < (${after.at}, ${after.id})` : undefined,
-      ),
-    )
-    .orderBy(desc(quarantine.at), desc(quarantine.id))
-    .limit(limit + 1);
-  return selectQuarantined(db, inArray(quarantine.id, page));
-}
-
-export function countQuarantine(db: Database, which: { kind: QuarantineKind; status: QuarantineStatus }) {
-  return db.select({ count: count() }).from(quarantine).where(isOf(which));
-}
-
-/** The kind stands in the statement as text, since the partial index of approvals is chosen by it. */
-function isOf({ kind, status }: { kind: QuarantineKind; status: QuarantineStatus }): SQL | undefined {
-  return and(
-    kind === 'spam' ? sql`+${quarantine.kind} = 'spam'` : sql`${quarantine.kind} = 'approval'`,
-    eq(quarantine.status, status),
-  );
-}
 
 /** Some of what is quarantined. */
 export function selectHeld(db: Database, where: SQL) {

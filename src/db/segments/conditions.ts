@@ -39,7 +39,10 @@ export function compileCondition({
       return sql`${stored.value} = ${value === true ? 1 : 0}`;
     case 'code': {
       if (op === 'notEmpty') return compileChoice(stored.value, op, '');
-      const spelt = (one: string) => (field.values && findListValue(field.values, one)) ?? one;
+      const spelt = (one: string) => {
+        const known = (field.values && findListValue(field.values, one)) ?? one;
+        return stored.storedAs?.[known] ?? known;
+      };
       return compileChoice(
         stored.value,
         op,

@@ -37,14 +37,15 @@ export class Aliases {
  * How a field's value is found.
  * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown; `isPartlyIndexed` where an index may leave out nulls.
  * - `number`, `date` (milliseconds), `day` (`YYYY-MM-DD`), `boolean` (0, 1): one value.
- * - `code`: a value of a closed list, spelt as in the list.
+ * - `code`: a value of a closed list, spelt as in the list, or as `storedAs` says.
  * - `id`: the id of another record, a number or a text; `named` where it may be asked for by name too.
  * - `lookup`: the value stands in another table. `where` says which records have a value there that a condition holds
  *   for, as a condition on the record itself that an index can serve.
  */
 export type Stored =
   | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string; isPartlyIndexed?: boolean }
-  | { kind: 'number' | 'date' | 'day' | 'boolean' | 'code'; value: SQLWrapper }
+  | { kind: 'number' | 'date' | 'day' | 'boolean'; value: SQLWrapper }
+  | { kind: 'code'; value: SQLWrapper; storedAs?: Readonly<Record<string, string>> }
   | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text'; named?: NamedRecords }
   | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
 

@@ -1,18 +1,21 @@
-import { and, asc, count, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
-import * as z from 'zod';
+import type { RecordsOfPage } from '../../db/lists/place-in-list.ts';
+import { pipelineList } from '../../db/lists/settings-lists.ts';
 import { deal, pipeline, stage } from '../../db/schema/deals.ts';
-import { decodeCursor } from '../../domain/cursor.ts';
 import type { DealStatus } from '../../domain/deal-statuses.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';
+import type { ListQuery } from '../../domain/lists/list-info.ts';
 import { defaultStages, planStages } from '../../domain/pipelines.ts';
 import type { GivenStage, Stage, StageToStore } from '../../domain/pipelines.ts';
-import { readPage } from '../read-page.ts';
-import type { Page, PageRequest } from '../read-page.ts';
+import { prepareList } from '../lists/prepare-list.ts';
+import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
 import type { ServiceContext } from '../service-context.ts';
+
+export { pipelineList };
 
 export type PipelineAnswer = {
   id: string;
@@ -38,9 +41,13 @@ type Row = typeof pipeline.$inferSelect & { stages: string };
 const stagesOf = sql<string>`(SELECT json_group_array(json_object('id', s.id, 'name', s.name, 'position', s.position,
     'probability', s.probability, 'status', s.status) ORDER BY s.position, s.id) FROM ${stage} s WHERE s.pipeline_id = pipeline.id)`;
 
-function selectPipelines({ db }: Pick<Context, 'db'>) {
+function selectPipelines<More extends Partial<RecordsOfPage['position']>>(
+  { db }: Pick<Context, 'db'>,
+  more: More = {} as More,
+) {
   return db
     .select({
+      ...more,
       id: pipeline.id,
       name: pipeline.name,
       isDefault: pipeline.isDefault,
@@ -68,18 +75,15 @@ function toAnswer(row: Row): PipelineAnswer {
 
 const nameTaken = (name: string) => conflict(`There is a pipeline "${name}" already.`);
 
-/** Pipelines with their stages, the oldest first. */
-export async function listPipelines(context: Context, page: PageRequest): Promise<Page<PipelineAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db: context.db,
-    page,
-    rows: selectPipelines(context)
-      .where(after ? sql`${pipeline.id} > ${after[0]}` : undefined)
-      .orderBy(asc(pipeline.id))
-      .limit(page.limit + 1),
-    count: context.db.select({ count: count() }).from(pipeline),
-    cursorOf: ({ id }) => [id],
+/** Pipelines with their stages, the newest first. */
+export function listPipelines(context: ListContext, query: ListQuery): PreparedList<PipelineAnswer> {
+  return prepareList(context, {
+    list: pipelineList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      selectPipelines(context, position)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toAnswer,
   });
 }

@@ -120,6 +120,21 @@ export function prepareList<Read, Item>(
   };
 }
 
+/** The same list with whole records completed by more than the database gave. Flat items stay as they are. */
+export function completeItems<Item, Whole>(
+  list: PreparedList<Item>,
+  complete: (items: Item[]) => Whole[] | Promise<Whole[]>,
+): PreparedList<Whole> {
+  const { columns } = list;
+  return {
+    ...list,
+    readPage: async (page) => {
+      const { items, ...rest } = await list.readPage(page);
+      return { ...rest, items: columns ? (items as FlatItem[]) : await complete(items as Item[]) };
+    },
+  };
+}
+
 function withoutPlace<Read>({ placeInList: _place, ...row }: Read & Positioned<Position>): Read {
   return row as Read;
 }

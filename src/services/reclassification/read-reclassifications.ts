@@ -1,18 +1,20 @@
 import type { Row } from '@libsql/client/http';
-import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { reclassificationList } from '../../db/lists/history-lists.ts';
 import { reclassification } from '../../db/schema/reclassifications.ts';
 import { movablePoints, reclassificationCounts } from '../../domain/attribution/reclassification.ts';
 import type { ReclassificationState } from '../../domain/attribution/reclassification.ts';
-import { decodeCursor } from '../../domain/cursor.ts';
 import { notFound } from '../../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
+import type { ListQuery } from '../../domain/lists/list-info.ts';
 import { undoTerms } from '../../domain/undo-terms.ts';
 import type { UndoTerms } from '../../domain/undo-terms.ts';
-import { readPage } from '../read-page.ts';
-import type { Page, PageRequest } from '../read-page.ts';
+import { prepareList } from '../lists/prepare-list.ts';
+import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
 import type { MovedPoints, RecordCounts } from './preview-reclassification.ts';
+
+export { reclassificationList };
 
 export type ReclassificationRow = typeof reclassification.$inferSelect;
 
@@ -29,22 +31,16 @@ export type ReclassificationAnswer = {
 } & UndoTerms;
 
 /** Reclassifications, the newest first. */
-export async function listReclassifications(
-  { db }: { db: Database },
-  page: PageRequest,
-): Promise<Page<ReclassificationAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number(), z.string()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(reclassification)
-      .where(after ? sql`(${reclassification.at}, ${reclassification.id}) < (${after[0]}, ${after[1]})` : undefined)
-      .orderBy(desc(reclassification.at), desc(reclassification.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: sql<number>`count(*)` }).from(reclassification),
-    cursorOf: ({ at, id }) => [at, id],
+export function listReclassifications(context: ListContext, query: ListQuery): PreparedList<ReclassificationAnswer> {
+  return prepareList(context, {
+    list: reclassificationList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(reclassification), ...position })
+        .from(reclassification)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toReclassification,
   });
 }
