@@ -1,10 +1,7 @@
 import * as z from 'zod';
 import { explainLanguages } from '../domain/attribution/explain-texts.ts';
-import { evidenceUses, originRules, passedOverReasons } from '../domain/attribution/explain.ts';
-import { recordByName } from '../domain/attribution/origin-field-names.ts';
-import { sentFields } from '../domain/attribution/origin-fields.ts';
 import type { Api } from '../http/operation.ts';
-import { touchSchema } from '../http/touch-schema.ts';
+import { explanationShape } from '../http/touch-schema.ts';
 import { explainArrival } from '../services/explain-arrival.ts';
 
 const address = z.string().max(8_192, 'must be at most 8192 characters');
@@ -22,26 +19,6 @@ const explainQuery = z.strictObject({
   earlierReferrer: address.optional().describe('Address of the referrer of the earlier arrival'),
   language: z.enum(explainLanguages).default('en').describe('Language of the texts'),
   site: z.string().max(60).optional().describe('Id of the site whose rules hold; else by the host of the page'),
-});
-
-const value = z.string().nullable();
-const text = z.string();
-const kind = z.enum(['utm', 'clickId', 'referrer', 'page']);
-
-const explanationShape = z.object({
-  site: z.string(),
-  language: z.enum(explainLanguages),
-  origin: touchSchema.omit({ at: true }),
-  canonical: z.object(recordByName(sentFields, () => value)),
-  channel: z.string(),
-  rules: z.object({
-    origin: z.object({ rule: z.enum(originRules), source: value, medium: value, text }),
-    channel: z.object({ from: z.enum(['site', 'default']), row: z.number().int(), when: z.string(), text }),
-  }),
-  evidence: z.array(z.object({ evidence: kind, name: z.string(), value: z.string(), use: z.enum(evidenceUses), text })),
-  passedOver: z.array(
-    z.object({ evidence: kind, name: z.string(), value: z.string(), reason: z.enum(passedOverReasons), text }),
-  ),
 });
 
 /** Why an arrival gets its origin and channel. */

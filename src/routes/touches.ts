@@ -1,9 +1,12 @@
+import * as z from 'zod';
+import { explainLanguages } from '../domain/attribution/explain-texts.ts';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { idShape, personReferenceShape } from '../http/shapes.ts';
-import { rawTouchSchema } from '../http/touch-schema.ts';
+import { explanationShape, rawTouchSchema } from '../http/touch-schema.ts';
+import { explainTouch } from '../services/explain-touch.ts';
 import { listTouches, readTouch, touchList } from '../services/read-touches.ts';
 
 const listedTouch = rawTouchSchema.extend({
@@ -28,5 +31,19 @@ export function addTouchRoutes(api: Api): void {
   api.define(
     { method: 'get', path: '/touches/:id', summary: 'Shows a touch', scope: 'read', response: listedTouch },
     async ({ deps, params }) => readTouch(deps, { id: parseId(params['id'], 'touch') }),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/touches/:id/explanation',
+      summary: "Explains a touch by today's rules, from what is stored of it",
+      scope: 'read',
+      query: z.strictObject({
+        language: z.enum(explainLanguages).default('en').describe('Language of the texts'),
+      }),
+      response: explanationShape,
+    },
+    async ({ deps, params, query }) => explainTouch(deps, { id: parseId(params['id'], 'touch'), ...query }),
   );
 }

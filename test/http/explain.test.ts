@@ -136,3 +136,30 @@ it('tells that a page shows part of an earlier click', async () => {
   });
   expect(body).toMatchObject({ origin: { campaign: 'brand' }, rules: { origin: { rule: 'sameClick' } } });
 });
+
+it.each([
+  [
+    'https://firma.no/a?utm_source=LinkedIn&utm_medium=paid-social&utm_campaign=Webinar&gclid=AbC',
+    'https://www.facebook.com/',
+  ],
+  ['https://firma.no/a', 'https://www.google.com/search'],
+  ['https://firma.no/a', 'https://docs.google.com/document/1'],
+  ['https://firma.no/a?gclid=AbC&msclkid=x', ''],
+  ['https://firma.no/a?fbclid=IwAR1', 'https://l.facebook.com/'],
+  ['https://firma.no/a?utm_campaign=only', ''],
+  ['https://firma.no/a?utm_source=Partner%20A&utm_medium=email', 'https://partner.no/inbox'],
+  ['https://firma.no/a', 'android-app://com.google.android.gm/'],
+])('explains a stored touch as its arrival was explained: %s from %s', async (u, r) => {
+  await kilde.api('POST', '/forms', { name: 'Contact', slug: 'contact' });
+  const sent = await kilde.submit('contact', { email: 'kari@annet.no', _page: u, _ref: r });
+  expect(sent.status).toBe(201);
+  const { items } = (await kilde.api('GET', '/touches')).body;
+  const touch = await kilde.api('GET', `/touches/${items[0].id}/explanation?language=no`);
+  const arrival = await explain({ u, ...(r === '' ? {} : { r }), language: 'no' });
+  expect(touch.status).toBe(200);
+  expect(touch.body).toEqual({ ...arrival.body, evidence: touch.body.evidence });
+});
+
+it('has no explanation of a touch that is not there', async () => {
+  expect((await kilde.api('GET', '/touches/7/explanation')).status).toBe(404);
+});

@@ -210,9 +210,11 @@ describe('statistics', () => {
     expect(await statistics()).toEqual({
       total: 0,
       last7Days: 0,
+      usualWeek: null,
       newLeads: 0,
       newLeadsLast7Days: 0,
       lastSubmissionAt: null,
+      silentSince: null,
       quarantined: 0,
       waitingForApproval: 0,
     });
@@ -227,9 +229,11 @@ describe('statistics', () => {
     expect(await statistics()).toEqual({
       total: 3,
       last7Days: 2,
+      usualWeek: null,
       newLeads: 2,
       newLeadsLast7Days: 1,
       lastSubmissionAt: '2026-09-02T10:00:00.000Z',
+      silentSince: null,
       quarantined: 0,
       waitingForApproval: 0,
     });
@@ -247,6 +251,36 @@ describe('statistics', () => {
     kilde.roundTrips();
     expect((await statistics()).last7Days).toBe(0);
     expect(kilde.roundTrips()).toBe(1);
+  });
+
+  it('of all forms come in one round trip, with a usual week and whether a form is silent', async () => {
+    await kilde.api('POST', '/forms', { name: 'A new one', slug: 'new' });
+    // Monday 1 June to Sunday 9 August: two on each working day, five on the last Monday; Tuesday 1 September is today.
+    for (let at = Date.parse('2026-06-01'); at <= Date.parse('2026-08-10'); at += dayMs) {
+      const weekday = new Date(at).getUTCDay();
+      if (weekday === 0 || weekday === 6) continue;
+      await kilde.sql(
+        `INSERT INTO form_day (form_id, day, submissions, new_leads, last_at) SELECT id, ?, ?, 1, ? FROM form WHERE key = 'demo'`,
+        [new Date(at).toISOString().slice(0, 10), at === Date.parse('2026-08-10') ? 5 : 2, at],
+      );
+    }
+    kilde.roundTrips();
+    const { status, body } = await kilde.api('GET', '/form-statistics');
+    expect(kilde.roundTrips()).toBe(1);
+    expect(status).toBe(200);
+    const none = { total: 0, last7Days: 0, usualWeek: null, silentSince: null };
+    expect(body.items).toMatchObject([
+      { form: { id: 'new', name: 'A new one' }, ...none },
+      // Twelve whole weeks before this one: nine of ten, one of five, two of none.
+      {
+        form: { id: 'demo', name: 'Demo' },
+        total: 105,
+        last7Days: 0,
+        usualWeek: 10,
+        silentSince: '2026-08-10T00:00:00.000Z',
+      },
+    ]);
+    expect(await statistics()).toMatchObject({ total: 105, usualWeek: 10 });
   });
 
   it('leave other forms out', async () => {

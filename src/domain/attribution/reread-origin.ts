@@ -68,6 +68,17 @@ export function rereadOrigin(
   };
 }
 
+/**
+ * What of an arrival can be told from what is stored of it. Source and medium are no utm values where a referrer or a click id alone gives
+ * both.
+ */
+export function storedEvidence(stored: StoredValues): { utm: Utm; referrerHost: string | null } {
+  const referrerHost = hostOf(stored);
+  const derived = findDerivation(stored, referrerHost === null ? null : readReferrer(referrerHost));
+  const utm = recordOf(utmFields, (field) => stored[field]);
+  return { utm: derived === null ? utm : { ...utm, source: null, medium: null }, referrerHost };
+}
+
 /** How much stored values say of where an arrival came from: see `rankEvidence`. */
 export function rankStored(stored: StoredValues): Rank {
   const says = (what: 'origin' | 'detail') =>

@@ -5,6 +5,7 @@ import { toIso } from '../../domain/iso-time.ts';
 import { dayInZone } from '../../domain/time-zone.ts';
 import { readSettings } from '../change-settings.ts';
 import { readSuggestions, suggestionStatements } from '../corrections/suggest-aliases.ts';
+import { findSilentForms, habitDays, selectHabits } from '../forms/form-habits.ts';
 import type { ServiceContext } from '../service-context.ts';
 
 export const attentionKinds = [
@@ -33,13 +34,6 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const newSpellingMs = 30 * dayMs;
 /** Counting ends here: more is as much. */
 const mostCounted = 1_000;
-
-/** Submissions of each open form by day of the week: 0 is Sunday. */
-const formHabits = defineStatement(`SELECT f.key AS id, f.name, CAST(strftime('%w', d.day) AS INTEGER) AS weekday,
-    sum(d.submissions) AS submissions, min(d.day) AS firstDay, max(d.day) AS lastDay, max(d.last_at) AS lastAt
-  FROM form_day d JOIN form f ON f.id = d.form_id
-  WHERE d.day >= :firstDay AND f.enabled = 1 AND f.deleted_at IS NULL AND (f.closes_at IS NULL OR f.closes_at > :now)
-  GROUP BY f.id, weekday`);
 
 const failingReceivers = defineStatement(`SELECT address AS id, failing_since AS since, failures AS count FROM receiver
   WHERE failing_since IS NOT NULL OR is_gone = 1 ORDER BY failing_since LIMIT 20`);
@@ -114,7 +108,10 @@ export async function readAttention(context: Pick<ServiceContext, 'db' | 'clock'
   const dayBefore = (days: number) => dayInZone(now - days * dayMs, timeZone);
   const dayNumber = (days: number) => Number(dayBefore(days).replaceAll('-', ''));
   const questions: Array<{ statement: InStatement; read: Read }> = [
-    { statement: formHabits({ now, firstDay: dayBefore(90) }), read: (result) => readSilent(result, dayBefore(0)) },
+    {
+      statement: selectHabits({ now, firstDay: dayBefore(habitDays) }),
+      read: (result) => readSilent(result, dayBefore(0)),
+    },
     { statement: failingReceivers({}), read: readReceivers },
     { statement: unlinkedDeals({}), read: whole('dealsWithoutLead', '/app/deals/board') },
     { statement: heldSubmissions({}), read: whole('quarantine', '/app/forms?tab=quarantine') },
@@ -142,53 +139,16 @@ export async function readAttention(context: Pick<ServiceContext, 'db' | 'clock'
   return found.toSorted((a, b) => attentionKinds.indexOf(a.kind) - attentionKinds.indexOf(b.kind));
 }
 
-type Habit = { weekday: number; submissions: number; firstDay: string; lastDay: string; lastAt: number };
-
-const dayIndex = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;
-/** 1 January 1970 was a Thursday. */
-const weekdayOf = (day: number): number => (day + 4) % 7;
-
-/**
- * Forms whose pause has a chance below 1 in 1,000: exp(-n) where n submissions were to be expected, so from 6.9 on. What is to be expected
- * goes by the days of the week, of whole days alone: a form rests at night and at weekends as it always does.
- */
 function readSilent({ rows }: Result, today: string): Attention[] {
-  const forms = Map.groupBy(rows, (row) => String(row['id']));
-  const silent = [...forms.values()].flatMap((ofForm) => {
-    const habits = ofForm as unknown as Habit[];
-    const first = Math.min(...habits.map(({ firstDay }) => dayIndex(firstDay)));
-    const last = Math.max(...habits.map(({ lastDay }) => dayIndex(lastDay)));
-    const submissions = habits.reduce((sum, habit) => sum + habit.submissions, 0);
-    const expected = expectedBetween({ habits, first, last, today: dayIndex(today) });
-    if (submissions < 5 || expected < 6.907_755) return [];
-    const since = toIso(Math.max(...habits.map(({ lastAt }) => lastAt)));
-    const subject = subjectOf(ofForm[0]!);
-    const href = `/app/forms/${encodeURIComponent(subject.id)}`;
-    return [{ kind: 'formSilent' as const, since, count: Math.floor(expected), subject, href }];
-  });
-  return silent.toSorted((a, b) => b.count - a.count).slice(0, 20);
-}
-
-/** How many submissions the whole days after the last one and before today would have, as those days of the week had until then. */
-function expectedBetween({
-  habits,
-  first,
-  last,
-  today,
-}: {
-  habits: Habit[];
-  first: number;
-  last: number;
-  today: number;
-}): number {
-  let expected = 0;
-  for (let day = last + 1; day < today; day += 1) {
-    const weekday = weekdayOf(day);
-    const weeks = Math.floor((last - first - ((weekday - weekdayOf(first) + 7) % 7)) / 7) + 1;
-    const submissions = habits.find((habit) => habit.weekday === weekday)?.submissions ?? 0;
-    if (weeks > 0) expected += submissions / weeks;
-  }
-  return expected;
+  return findSilentForms(rows, today)
+    .slice(0, 20)
+    .map(({ id, name, lastAt, expected }) => ({
+      kind: 'formSilent',
+      since: toIso(lastAt),
+      count: Math.floor(expected),
+      subject: { id, name },
+      href: `/app/forms/${encodeURIComponent(id)}`,
+    }));
 }
 
 /** An address may hold a secret: it is shown masked, and is no id. */
