@@ -20,6 +20,7 @@ import {
   updateSelection,
 } from '../services/manage-selections.ts';
 import { copySelection } from '../services/selections/copy-selection.ts';
+import { listSelectionsOf } from '../services/selections/list-selections-of.ts';
 import { readGrowth } from '../services/read-growth.ts';
 
 const entity = z.enum(selectionEntities);
@@ -292,4 +293,28 @@ export function addSelectionRoutes(api: Api): void {
       return { items, nextCursor: null };
     },
   );
+
+  for (const [entityOf, path] of [
+    ['person', '/people/:id/selections'],
+    ['company', '/companies/:id/selections'],
+    ['deal', '/deals/:id/selections'],
+  ] as const) {
+    api.define(
+      {
+        method: 'get',
+        path,
+        summary: `Shows the selections that a ${entityOf} is a member of now, by name`,
+        scope: 'read',
+        response: z.object({
+          items: z.array(z.object({ id: idShape, name: z.string(), kind, description: z.string().nullable() })),
+        }),
+      },
+      async ({ deps, actor, params }) => ({
+        items: await listSelectionsOf(
+          { ...deps, viewer: actor },
+          { entity: entityOf, id: parseId(params['id'], entityOf) },
+        ),
+      }),
+    );
+  }
 }

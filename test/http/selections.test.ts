@@ -692,3 +692,55 @@ it('is refused at the place of what is wrong', async () => {
   }
   expect((await kilde.api('DELETE', `/selections/${even}/members`, { ids: ['1'] })).status).toBe(409);
 });
+
+describe('the selections of a record', () => {
+  const make = async (body: object): Promise<string> => {
+    const { status, body: made } = await kilde.api('POST', '/selections', { entity: 'person', ...body });
+    expect(status).toBe(201);
+    return made.id;
+  };
+
+  it('are those whose members hold it, of every kind, in two round trips', async () => {
+    const two = await make({ name: 'Two', kind: 'dynamic', where: isNumber(2) });
+    const three = await make({ name: 'Three', kind: 'static' });
+    for (const ids of [['3', '6', '9', '12']]) await kilde.api('POST', `/selections/${three}/members`, { ids });
+    const combined: Record<string, string> = {};
+    for (const op of ['onlyFirst', 'onlySecond', 'both', 'exactlyOne', 'any']) {
+      combined[op] = await make({ name: op, kind: 'combined', combine: { firstId: two, secondId: three, op } });
+    }
+    await make({
+      name: 'Both again',
+      kind: 'combined',
+      combine: { firstId: combined['both'], secondId: two, op: 'both' },
+    });
+    await make({ name: 'In two', kind: 'dynamic', where: { field: 'selection', op: 'inSelection', value: two } });
+    await kilde.api('POST', '/selections', {
+      name: 'Firms',
+      entity: 'company',
+      kind: 'dynamic',
+      where: { field: 'name', op: 'notEmpty' },
+    });
+    kilde.roundTrips();
+    const answers = await Promise.all(
+      Array.from({ length: people }, async (_, index) => kilde.api('GET', `/people/${index + 1}/selections`)),
+    );
+    expect(kilde.roundTrips()).toBeLessThanOrEqual(2 * people + 1);
+    const { items: selections } = (await kilde.api('GET', '/selections?limit=100')).body;
+    for (const [index, { status, body }] of answers.entries()) {
+      expect(status).toBe(200);
+      const expected: string[] = [];
+      for (const { id, name, entity } of selections as Array<{ id: string; name: string; entity: string }>) {
+        if (entity !== 'person') continue;
+        const members = (await kilde.api('GET', `/selections/${id}/members?limit=100`)).body.items as Array<{
+          id: string;
+        }>;
+        if (members.some((member) => member.id === String(index + 1))) expected.push(name);
+      }
+      expect(body.items.map(({ name }: { name: string }) => name)).toEqual(
+        expected.toSorted((a, b) => (a < b ? -1 : 1)),
+      );
+    }
+    expect((await kilde.api('GET', '/companies/1/selections')).body.items).toMatchObject([{ name: 'Firms' }]);
+    expect((await kilde.api('GET', '/people/99/selections')).status).toBe(404);
+  });
+});
