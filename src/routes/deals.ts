@@ -6,7 +6,18 @@ import { readItemsById } from '../http/items-by-id.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { amountValue, currencyCode, dayOrMoment, dayText, recordText } from '../http/record-inputs.ts';
-import { idShape, idText, line, namedShape, probabilityValue, timeShape } from '../http/shapes.ts';
+import {
+  companyReferenceShape,
+  idShape,
+  idText,
+  line,
+  namedShape,
+  personReferenceShape,
+  probabilityValue,
+  timeShape,
+} from '../http/shapes.ts';
+import { suggestionReasons } from '../domain/deals/suggest-lead.ts';
+import { listUnlinkedDeals, suggestLead, unlinkedDealList } from '../services/deals/suggest-leads.ts';
 import { updateDeal } from '../services/deals/update-deal.ts';
 import { deleteDeal } from '../services/delete-deal.ts';
 import { dealList, listDeals, readDeal, readDealsOf } from '../services/read-deals.ts';
@@ -38,6 +49,17 @@ export const dealSchema = z.object({
     .nullable()
     .describe('By what the deal links itself when the lead arrives'),
 });
+
+const leadShape = z.object({
+  person: personReferenceShape.nullable(),
+  company: companyReferenceShape.nullable(),
+  reasons: z.array(z.enum(suggestionReasons)),
+});
+
+const suggestionShape = {
+  suggestion: leadShape.nullable().describe('The likeliest lead; null where nobody is near, or several are'),
+  refused: z.array(leadShape).describe('Leads that are about as likely, of which none is suggested'),
+};
 
 const storedDeal = z.object({
   id: idShape,
@@ -111,6 +133,29 @@ export function addDealRoutes(api: Api): void {
       response: pageOf(dealSchema),
     },
     async ({ c, deps, actor, query }) => answerList(c, listDeals({ ...deps, viewer: actor }, query)),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/deals/suggestions',
+      summary: 'Lists deals that belong to no person and no company, each with the likeliest one and why',
+      scope: 'read',
+      list: unlinkedDealList,
+      response: pageOf(dealSchema.extend(suggestionShape)),
+    },
+    async ({ c, deps, actor, query }) => answerList(c, listUnlinkedDeals({ ...deps, viewer: actor }, query)),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/deals/:id/suggestion',
+      summary: 'Shows whom a deal without a lead may belong to, and why',
+      scope: 'read',
+      response: z.object(suggestionShape),
+    },
+    async ({ deps, params }) => suggestLead(deps, { id: parseId(params['id'], 'deal') }),
   );
 
   api.define(

@@ -157,7 +157,7 @@ export async function readBoard(
   const readRow = readsRows(query.entity, columns);
   const cardsOf = new Map<string | null, RawRow[]>();
   for (const raw of cards.unpack(packedCards)) {
-    const value = valueText(readRow(raw)[groupBy.name] ?? null);
+    const value = valueText(readRow(raw)[groupBy.name] ?? null, groupBy);
     const column = cardsOf.get(value);
     if (column) column.push(raw);
     else cardsOf.set(value, [raw]);
@@ -288,9 +288,11 @@ function keyText({ type }: Field, value: string | number | null): string | null 
   return type === 'boolean' ? String(value === 1) : String(value);
 }
 
-function valueText(value: SegmentValue): string | null {
+/** As columns have it: a status and a category by the name, another record by the id. */
+function valueText(value: SegmentValue, field?: Field): string | null {
   if (value === null || value === '') return null;
-  return typeof value === 'object' ? value.id : String(value);
+  if (typeof value === 'object') return field?.type === 'list' ? value.name : value.id;
+  return String(value);
 }
 
 type Title = { title: string | null; subtitle: string | null };
@@ -316,7 +318,7 @@ function toCard(item: SegmentRow, { entity, subGroupBy }: BoardQuery, shown: rea
     id: item['id'] as string,
     title: title ?? '',
     subtitle,
-    subgroup: subGroupBy ? valueText(item[subGroupBy.name] ?? null) : null,
+    subgroup: subGroupBy ? valueText(item[subGroupBy.name] ?? null, subGroupBy) : null,
     cardFields: Object.fromEntries(shown.map((name) => [name, item[name] ?? null])),
   };
 }

@@ -169,8 +169,8 @@ describe('a record', () => {
     );
     const isShown = (path: string) => [...paths].some((one) => one.startsWith(`${path}/:`) && !/:id\//.test(one));
     const unshown = [...new Set(collections.map(({ path }) => path))].filter((path) => !isShown(path));
-    // A reclassification is made at /origins/reclassify and stands at /origins/reclassifications/{id}.
-    expect(unshown).toEqual(['/origins/reclassify']);
+    // A reclassification is made at /origins/reclassify and stands at /origins/reclassifications/{id}; deals stand at /deals/{id}.
+    expect(unshown.toSorted()).toEqual(['/deals/suggestions', '/origins/reclassify']);
     rule('a record has a GET of its own', collections.length);
   });
 

@@ -306,8 +306,8 @@ describe('GET and DELETE /deals', () => {
     expect([next.nextCursor, next.items.map((one: any) => one.externalId)]).toEqual([null, ['a']]);
     for (const [query, found] of [
       ['status=won', ['a']],
-      [`personId=${kari.id}`, ['b']],
-      [`companyId=${kari.company.id}`, ['b', 'c']],
+      [`person=${kari.id}`, ['b']],
+      [`company=${kari.company.id}`, ['b', 'c']],
       ['externalId=c', ['c']],
       ['from=2026-02-01&to=2026-02-28', ['c']],
       ['from=2026-02-01&to=2026-03-01', ['b', 'c']],

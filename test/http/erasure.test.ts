@@ -93,7 +93,7 @@ describe('an erased person', () => {
     const [kari] = await world();
     const members = await kilde.api('POST', '/selections', { name: 'S', entity: 'person' });
     await kilde.api('POST', `/selections/${members.body.id}/members`, { ids: [kari] });
-    const [sent] = (await kilde.api('GET', `/submissions?personId=${kari}`)).body.items;
+    const [sent] = (await kilde.api('GET', `/submissions?person=${kari}`)).body.items;
     await kilde.api('DELETE', `/people/${kari}`);
 
     const count = async (path: string) => (await kilde.api('GET', `${path}?count=true&limit=1`)).body.count;

@@ -107,7 +107,7 @@ describe('a merge', () => {
         ['Linkedin', ['firstTouch', 'leadCreation'], 1],
         ['facebook', ['conversion'], 2],
       ]);
-      const { items } = (await kilde.api('GET', `/submissions?personId=${kept}`)).body;
+      const { items } = (await kilde.api('GET', `/submissions?person=${kept}`)).body;
       for (const { id } of items) {
         const one = (await kilde.api('GET', `/submissions/${id}`)).body;
         expect(one.journey.map((touch: any) => touch.clickId.value)).toEqual(
@@ -300,7 +300,7 @@ describe('undoing a merge', () => {
     // The journey names a touch that the merge moved here and that its undoing moves back.
     await shared.send('demo', { email: 'a@x.no', message: 'since' });
     await undo(mergeId);
-    const { items } = (await kilde.api('GET', `/submissions?personId=${a}`)).body;
+    const { items } = (await kilde.api('GET', `/submissions?person=${a}`)).body;
     expect(items[0].touch).toMatchObject({ source: 'Linkedin', clickId: { value: 'Id-Linkedin' } });
     expect((await kilde.api('DELETE', `/people/${b}`)).status).toBe(204);
     expect((await kilde.api('GET', `/submissions/${items[0].id}`)).body.journey).toHaveLength(1);

@@ -345,7 +345,7 @@ describe('the list', () => {
 
   it('filters', async () => {
     const { body } = await kilde.api('GET', '/companies?domain=firma1.no');
-    expect(await emails(`companyId=${body.items[0].id}`)).toEqual(['p5@firma1.no', 'p3@firma1.no', 'p1@firma1.no']);
+    expect(await emails(`company=${body.items[0].id}`)).toEqual(['p5@firma1.no', 'p3@firma1.no', 'p1@firma1.no']);
     expect(await emails('leadStatus=Qualified')).toEqual(['p1@firma1.no', 'p0@firma0.no']);
     expect(await emails('createdVia=form')).toEqual(['form@firma0.no']);
     expect(await emails('createdByForm=demo')).toEqual(['form@firma0.no']);
@@ -363,7 +363,7 @@ describe('the list', () => {
       ['from=yesterday', 'query.from'],
       ['leadStatus=Nope', 'query.leadStatus'],
       ['email=nobody', 'query.email'],
-      ['companyId=x', 'query.companyId'],
+      ['company=x', 'query.company'],
       ['nope=1', 'query.nope'],
     ] as const) {
       const { status, body } = await kilde.api('GET', `/people?${query}`);
@@ -385,7 +385,7 @@ describe('the list', () => {
     const given = ['SCAN newest', 'SCAN given'];
     for (const [query, expected] of [
       ['', [walk, ...given]],
-      [`companyId=${body.items[0].id}`, given],
+      [`company=${body.items[0].id}`, given],
       ['email=p1@firma1.no', given],
       ['from=2026-08-02', given],
     ] as const) {

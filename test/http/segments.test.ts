@@ -284,7 +284,7 @@ describe('POST /segments/query', () => {
     expect(page.items).toHaveLength(2);
     expect(page.items[0]).toMatchObject({
       email: 'per@vest.no',
-      leadStatus: 'Open',
+      leadStatus: { id: '1', name: 'Open' },
       owner: null,
       'company.name': 'vest.no',
     });

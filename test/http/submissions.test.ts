@@ -123,14 +123,14 @@ describe('the list', () => {
   it('filters', async () => {
     const person = (await kilde.api('GET', '/people?email=p1@firma1.no')).body.items[0];
     expect(await numbers('form=other')).toBe('531');
-    expect(await numbers(`personId=${person.id}`)).toBe('41');
-    expect(await numbers(`companyId=${person.company.id}`)).toBe('41');
+    expect(await numbers(`person=${person.id}`)).toBe('41');
+    expect(await numbers(`company=${person.company.id}`)).toBe('41');
     expect(await numbers('from=2026-09-02T00:00:00Z&to=2026-09-02')).toBe('32');
     expect(await numbers('form=demo&from=2026-09-02')).toBe('642');
     const page = (await kilde.api('GET', '/submissions?form=demo&limit=2')).body;
     expect(await numbers(`form=demo&cursor=${page.nextCursor}`)).toBe('20');
     for (const [query, location] of [
-      ['personId=x', 'query.personId'],
+      ['person=x', 'query.person'],
       ['form=nope', 'query.form'],
       ['from=x', 'query.from'],
       ['cursor=x', 'query.cursor'],
@@ -144,8 +144,8 @@ describe('the list', () => {
     for (const [query, expected] of [
       ['', ['SCAN submission USING INDEX submission_at']],
       ['form=demo', []],
-      ['personId=1', []],
-      ['companyId=1', []],
+      ['person=1', []],
+      ['company=1', []],
       ['from=2026-09-02', []],
     ] as const) {
       const scans = await kilde.scansDuring(() => kilde.api('GET', `/submissions?${query}`));

@@ -257,6 +257,21 @@ export class Evaluator {
     return this.#byId.get(`stage:${row['stage_id']}`) ?? {};
   }
 
+  /** A value of a list, asked for by its name and shown with its id. */
+  #asRecord(table: 'lead_status' | 'category', listId: Value): Has {
+    const row = this.#byId.get(`${table}:${listId}`);
+    const display = row ? { id: String(row['id']), name: row['name'] } : null;
+    return { ...this.#listed(table, listId), display };
+  }
+
+  /** Another record, of which nothing is shown where it is an erased person. */
+  #record(table: 'person' | 'company', rowId: Value): Has {
+    const row = this.#byId.get(`${table}:${rowId}`);
+    const name = table === 'company' ? row?.['name'] : (row?.['email'] ?? row?.['phone'] ?? '');
+    const display = row && Number(rowId) > 0 ? { id: String(rowId), name } : null;
+    return { ...id(rowId), display };
+  }
+
   #named(table: 'owner' | 'form' | 'pipeline' | 'stage', rowId: Value): Has {
     const row = rowId === null ? undefined : this.#byId.get(`${table}:${rowId}`);
     if (!row) return choice(null);
@@ -285,13 +300,13 @@ export class Evaluator {
         });
       }
       if (name === 'id') return id(v('id'));
-      if (name === 'personId') return id(v('person_id'));
+      if (name === 'person') return this.#record('person', v('person_id'));
       if (head === 'clickIds') return this.#clickIds(row, rest);
       return text(v('click_id_name'), latin);
     }
     if (name === 'id') return entity === 'selection' ? id(v('selection_id')) : id(v('id'));
-    if (name === 'personId') return id(v('person_id'));
-    if (name === 'companyId') return id(v('company_id'));
+    if (name === 'person') return this.#record('person', v('person_id'));
+    if (name === 'company') return this.#record('company', v('company_id'));
     if (name === 'owner') return this.#named('owner', v('owner_id'));
     if (name === 'country') return text(v('country'), latin);
     if (name === 'createdVia') return choice(v('created_via') ?? (entity === 'submission' ? 'form' : null));
@@ -315,7 +330,7 @@ export class Evaluator {
         if (name === 'name') return text(v('name'), whole);
         if (name === 'domain') return text(v('domain'), small);
         if (name === 'registrationNumber') return text(v('registration_number'), latin);
-        if (name === 'category') return this.#listed('category', v('category_id'));
+        if (name === 'category') return this.#asRecord('category', v('category_id'));
         if (name === 'categoryGroup') return this.#listed('category', v('category_id'), 'category_group');
         if (name === 'personCount') return number(this.related('company', row, 'person').length);
         break;
@@ -415,7 +430,7 @@ export class Evaluator {
     if (name === 'lastName') return text(v('last_name'), whole);
     if (name === 'phone') return text(v('phone'), latin);
     if (name === 'title') return text(v('title'), whole);
-    if (name === 'leadStatus') return this.#listed('lead_status', v('lead_status_id'));
+    if (name === 'leadStatus') return this.#asRecord('lead_status', v('lead_status_id'));
     if (name === 'createdByForm') return this.#named('form', v('created_form_id'));
     if (name === 'submissionCount') return number(submissions.length);
     if (name === 'latestSubmissionAt') {

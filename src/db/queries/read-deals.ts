@@ -37,10 +37,13 @@ export type DealView = {
   waitsFor: { email: string | null; companyDomain: string | null } | null;
 };
 
-type DealRow = Awaited<ReturnType<typeof selectDeals>>[number];
+export type DealRow = Awaited<ReturnType<typeof selectDeals>>[number];
 
 /** Deals with all that the API shows of them. @param more further columns. */
-function selectDealsWith<More extends Partial<RecordsOfPage['position']>>(db: Database, more: More) {
+export function selectDealsWith<More extends Partial<RecordsOfPage['position'] & { leads: SQL.Aliased<string> }>>(
+  db: Database,
+  more: More,
+) {
   return db
     .select({
       ...more,

@@ -8,7 +8,7 @@ import type { SelectionEntity } from '../../domain/segments/selections.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
 import { category, leadStatus, selection } from '../schema/people.ts';
 import { findField } from './fields.ts';
-import { namedRecords, selectAsked, severalHaveName } from './named-records.ts';
+import { isId, namedRecords, selectAsked, severalHaveName } from './named-records.ts';
 import { foldedInSql } from './stored.ts';
 
 type Wanted = { list: CheckedList; value: string; location: string };
@@ -29,7 +29,11 @@ const named = {
   form: namedRecords.form,
   pipeline: namedRecords.pipeline,
   stage: namedRecords.stage,
+  company: namedRecords.company,
+  person: namedRecords.person,
 } as const;
+/** Of many records the names alone are asked for: an id that none has finds nothing. */
+const namesAlone: ReadonlySet<string> = new Set(['company', 'person']);
 type CheckedList = keyof typeof checks | keyof typeof named;
 
 const isNamed = (list: CheckedList): list is keyof typeof named => Object.hasOwn(named, list);
@@ -101,6 +105,8 @@ const messages: Record<CheckedList, string> = {
   pipeline: 'There is no such pipeline.',
   stage: 'There is no such stage.',
   form: 'There is no such form.',
+  company: 'There is no such company.',
+  person: 'There is no person with this e-mail address.',
   personSelection: 'There is no such selection of people.',
   companySelection: 'There is no such selection of companies.',
   dealSelection: 'There is no such selection of deals.',
@@ -116,15 +122,20 @@ function* valuesOf(criteria: Criteria, place: { entity: Entity; location: string
       list === 'leadStatus' || list === 'category' ? foldLatin(String(one)) : String(one);
     if (Array.isArray(value)) {
       for (const [index, one] of value.entries()) {
-        yield { list, value: read(one), location: `${location}.value[${index}]` };
+        if (isAsked(list, one)) yield { list, value: read(one), location: `${location}.value[${index}]` };
       }
-    } else yield { list, value: read(value), location: `${location}.value` };
+    } else if (isAsked(list, value)) yield { list, value: read(value), location: `${location}.value` };
   }
 }
 
+const isAsked = (list: CheckedList, value: unknown): boolean => !namesAlone.has(list) || !isId(String(value));
+
 function listOf(entity: Entity, name: string): CheckedList | null {
   if (name === 'selection') return `${entity as SelectionEntity}Selection`;
-  const values = findField(entity, name)?.values;
+  const field = findField(entity, name);
+  const record = name.split('.').at(-1)!;
+  if (field?.isNamed && namesAlone.has(record)) return record as CheckedList;
+  const values = field?.values;
   if (values?.kind !== 'named') return null;
   return Object.hasOwn(messages, values.list) ? (values.list as CheckedList) : null;
 }

@@ -52,6 +52,7 @@ export const companyFields: Field[] = [
     (c, context) => nameOf({ list: category, listId: c.categoryId, value: (one) => one.name }, context),
     {
       values: named('category'),
+      isRecord: true,
       plan: { isBroad: true },
     },
   ),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SQLWrapper } from 'drizzle-orm';
 import { defaultMinorUnits, minorUnits } from '../../domain/money.ts';
 import { namedRecords } from './named-records.ts';
-import { fieldsOf, listOf, named, ownerOf } from './declare.ts';
+import { companyOf, fieldsOf, listOf, named, ofRecord, ownerOf, personOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import { code, date, day, foldedText, foldedInSql, id, number, plainText } from './stored.ts';
 import type { Column } from './stored.ts';
@@ -90,6 +90,6 @@ export const dealFields: Field[] = [
   field('nextStep.text', 'text', ['Next step', 'Neste steg'], (d) => plainText(d.nextStepText)),
   field('nextStep.day', 'date', ['Next step: day', 'Neste steg: dag'], (d) => day(d.nextStepDay)),
   field('lostReason', 'text', ['Lost because', 'Tapt fordi'], (d) => plainText(d.lostReason)),
-  field('personId', 'reference', ['Person id', 'Person-ID'], (d) => id(d.personId)),
-  field('companyId', 'reference', ['Company id', 'Firma-ID'], (d) => id(d.companyId)),
+  field('person', 'reference', ['Person', 'Person'], (d, context) => personOf(d.personId, context), ofRecord),
+  field('company', 'reference', ['Company', 'Firma'], (d, context) => companyOf(d.companyId, context), ofRecord),
 ];

@@ -7,7 +7,8 @@ import type { OriginField } from '../../domain/attribution/origin-fields.ts';
 import { capitalize } from '../../domain/capitalize.ts';
 import { operatorsOfType, textOperators } from '../../domain/segments/fields.ts';
 import type { Entity, FieldInfo, FieldType, Label, ListValues, NamedList } from '../../domain/segments/fields.ts';
-import { category, leadStatus, owner } from '../schema/people.ts';
+import { living } from '../living.ts';
+import { category, company, leadStatus, owner, person } from '../schema/people.ts';
 import { form } from '../schema/forms.ts';
 import type { CompileContext } from './context.ts';
 import { noPlan } from './field-plan.ts';
@@ -32,6 +33,9 @@ type Options = {
   sortable?: boolean;
   groupable?: boolean;
   filterable?: boolean;
+  /** Unset: where it is a reference with a list of values. */
+  isRecord?: boolean;
+  isNamed?: boolean;
   plan?: Partial<FieldPlan>;
 };
 
@@ -54,6 +58,8 @@ export function fieldsOf<E extends Entity>(entity: E) {
     sortable: options.sortable ?? true,
     groupable: options.groupable ?? ['list', 'reference', 'boolean'].includes(type),
     filterable: options.filterable ?? true,
+    isRecord: options.isRecord ?? (type === 'reference' && options.values !== undefined),
+    ...(options.isNamed === undefined ? {} : { isNamed: options.isNamed }),
     plan: { ...noPlan, ...options.plan },
     through: null,
     column: column as Field['column'],
@@ -168,7 +174,30 @@ export function nameOf<T extends typeof leadStatus | typeof category>(
         ),
     },
     shown: of(value(table)),
+    record: of(sql`json_object('id', CAST(${table.id} AS text), 'name', ${table.name})`),
     sorted: of(table.position),
+  };
+}
+
+/** Another record, of which there are many: sorted by its own fields, such as `company.name`. */
+export const ofRecord = { isRecord: true, isNamed: true, sortable: false, groupable: false } as const;
+
+/** A company: compared by id, shown with the name. */
+export function companyOf(companyId: SQLWrapper, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(company);
+  return {
+    ...id(companyId, { named: namedRecords.company }),
+    record: sql`(SELECT json_object('id', CAST(${table.id} AS text), 'name', ${table.name}) FROM ${from} WHERE ${table.id} = ${companyId})`,
+  };
+}
+
+/** A person: compared by id, shown with the e-mail address, else the telephone number. Of an erased one nothing is shown. */
+export function personOf(personId: SQLWrapper, context: CompileContext): Column {
+  const { table, from } = context.aliases.of(person);
+  const name = sql`coalesce(${table.email}, ${table.phone}, '')`;
+  return {
+    ...id(personId, { named: namedRecords.person }),
+    record: sql`(SELECT json_object('id', CAST(${table.id} AS text), 'name', ${name}) FROM ${from} WHERE ${table.id} = ${personId} AND ${living('person', table)})`,
   };
 }
 

@@ -64,6 +64,7 @@ function columnOfParent(place: Place): Column {
             }),
     },
     shown: one(sql`${own.shown}`),
+    ...(own.record ? { record: one(sql`${own.record}`) } : {}),
     sorted: one(sql`${own.sorted}`),
     ...(own.walk || of.plan.isInOrder ? { walk: () => walkThroughParent(place) } : {}),
   };

@@ -6,7 +6,18 @@ import { leadStatus, person } from '../schema/people.ts';
 import { consentFields } from './consent-fields.ts';
 import { countryOf } from './countries.ts';
 import type { CompileContext } from './context.ts';
-import { createdViaList, fieldsOf, formOf, named, nameOf, ownerOf, pointFields, pointsOf } from './declare.ts';
+import {
+  companyOf,
+  createdViaList,
+  fieldsOf,
+  formOf,
+  nameOf,
+  named,
+  ofRecord,
+  ownerOf,
+  pointFields,
+  pointsOf,
+} from './declare.ts';
 import type { Field } from './declare.ts';
 import { totalOf } from './relations.ts';
 import { code, date, foldedText, id, indexedSmallText, indexedText, number, plainText } from './stored.ts';
@@ -77,6 +88,7 @@ export const personFields: Field[] = [
     (p, context) => nameOf({ list: leadStatus, listId: p.leadStatusId, value: (status) => status.name }, context),
     {
       values: named('leadStatus'),
+      isRecord: true,
       plan: { isBroad: true, index: 'person_lead_status', order: 'inOrder' },
     },
   ),
@@ -103,7 +115,7 @@ export const personFields: Field[] = [
     plan: { isInOrder: true },
   }),
   field('updatedAt', 'date', ['Changed', 'Endret'], (p) => date(p.updatedAt, { notNull: true })),
-  field('companyId', 'reference', ['Company id', 'Firma-ID'], (p) => id(p.companyId)),
+  field('company', 'reference', ['Company', 'Firma'], (p, context) => companyOf(p.companyId, context), ofRecord),
   field('submissionCount', 'number', ['Submissions', 'Innsendinger'], (p, context) => {
     const submissions = { entity: 'person', other: 'submission', context } as const;
     const { value, walk } = totalOf(submissions, { record: p, total: () => sql`count(*)`, none: 0 });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
@@ -80,9 +80,9 @@ export function recordsOfSegment(asked: PageAsked): RecordsOfPage {
   };
 }
 
-function cellOf(name: string, { type, values }: Field): Cell {
+function cellOf(name: string, { type, isRecord }: Field): Cell {
   if (type === 'number') return { name, as: 'number' };
-  return type === 'reference' && values ? { name, as: 'json' } : { name };
+  return isRecord ? { name, as: 'json' } : { name };
 }
 
 const shown = new Map<string, SQL>();
@@ -94,9 +94,7 @@ function showColumns(entity: QueryEntity, columns: readonly string[]): SQL {
   let list = shown.get(key);
   if (!list) {
     const context = new CompileContext();
-    list = sql.join(
-      columns.map((name, n) => sql`, ${columnOf(entity, name, context).shown} AS ${sql.identifier(`c${n}`)}`),
-    );
+    list = sql.join(columns.map((name, n) => sql`, ${shownOf(entity, name, context)} AS ${sql.identifier(`c${n}`)}`));
     const { sql: text, params } = dialect.sqlToQuery(list);
     if (params.length === 0) list = sql.raw(text);
     if (shown.size >= maxShown) shown.clear();
@@ -137,6 +135,11 @@ export function countSegment({ entity, condition }: { entity: QueryEntity; condi
   return sql`SELECT count(*) AS n FROM ${tables[entity]} WHERE ${condition}`;
 }
 
+function shownOf(entity: QueryEntity, name: string, context: CompileContext): SQLWrapper {
+  const { shown: value, record } = columnOf(entity, name, context);
+  return (findField(entity, name)!.isRecord && record) || value;
+}
+
 function columnOf(entity: QueryEntity, name: string, context: CompileContext): Column {
   const field = findField(entity, name);
   if (!field) throw new Error(`There is no field "${name}" of a ${entity}.`);
@@ -153,8 +156,9 @@ export function readsRows(entity: QueryEntity, columns: readonly string[]): (row
   };
 }
 
-function toValue({ type, values }: Field, value: Scalar): SegmentValue {
+function toValue({ type, isRecord }: Field, value: Scalar): SegmentValue {
   if (value === null) return null;
+  if (isRecord) return JSON.parse(String(value)) as { id: string; name: string };
   switch (type) {
     case 'date':
       // A calendar day stays one.
@@ -162,7 +166,7 @@ function toValue({ type, values }: Field, value: Scalar): SegmentValue {
     case 'boolean':
       return value === 1;
     case 'reference':
-      return values ? (JSON.parse(String(value)) as { id: string; name: string }) : String(value);
+      return String(value);
     case 'text':
     case 'number':
     case 'list':

@@ -50,12 +50,21 @@ export type Stored =
   | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
 
 /** Records that a reference may name: what messages call one, where they stand, their ids in the API and their names. */
-export type NamedRecords = { what: string; table: SQLWrapper; id: { name: string }; name: { name: string } };
+export type NamedRecords = {
+  what: string;
+  table: SQLWrapper;
+  id: { name: string };
+  name: { name: string };
+  /** Set where a column has the name folded, with an index. */
+  folded?: { column: { name: string }; fold: (name: string) => string };
+};
 
 /** A field's value in one record: to compare, to show, to sort by. Null is no value. */
 export type Column = {
   stored: Stored;
   shown: SQLWrapper;
+  /** Set where a row has `{ id, name }` of it as JSON, and `shown` is the name or the id alone. */
+  record?: SQLWrapper;
   sorted: SQLWrapper;
   /** Set where it is known that every record has a value: then an index can give the order. */
   notNull?: boolean;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
-import { fieldsOf, formOf, listOf, named, pointFields, pointsOf } from './declare.ts';
+import { companyOf, fieldsOf, formOf, listOf, named, ofRecord, personOf, pointFields, pointsOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import type { CompileContext } from './context.ts';
 import { boolean, code, date, id, plainText } from './stored.ts';
@@ -60,8 +60,8 @@ export const submissionFields: Field[] = [
       event: ['Event', 'Arrangement'],
     }),
   }),
-  field('personId', 'reference', ['Person id', 'Person-ID'], (s) => id(s.personId)),
-  field('companyId', 'reference', ['Company id', 'Firma-ID'], (s) => id(s.companyId)),
+  field('person', 'reference', ['Person', 'Person'], (s, context) => personOf(s.personId, context), ofRecord),
+  field('company', 'reference', ['Company', 'Firma'], (s, context) => companyOf(s.companyId, context), ofRecord),
   field('createdPerson', 'boolean', ['Created the person', 'Opprettet personen'], (s) =>
     boolean(s.createdPerson, { notNull: true }),
   ),

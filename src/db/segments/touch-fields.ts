@@ -1,4 +1,4 @@
-import { fieldsOf, pointFields, pointsOf } from './declare.ts';
+import { fieldsOf, ofRecord, personOf, pointFields, pointsOf } from './declare.ts';
 import type { Field } from './declare.ts';
 import { id, plainText } from './stored.ts';
 
@@ -14,7 +14,7 @@ export const touchPoints = pointsOf('touch', [
 
 export const touchFields: Field[] = [
   field('id', 'reference', ['Id', 'ID'], (t) => id(t.id, { notNull: true })),
-  field('personId', 'reference', ['Person id', 'Person-ID'], (t) => id(t.personId, { notNull: true })),
+  field('person', 'reference', ['Person', 'Person'], (t, context) => personOf(t.personId, context), ofRecord),
   ...touchPoints.flatMap((point) => pointFields('touch', point)),
   field('clickId', 'text', ['Click id', 'Klikk-ID'], (t) => plainText(t.clickIdName), { groupable: true }),
 ];

@@ -213,6 +213,8 @@ export type ConditionField = {
   ids: 'number' | 'text';
   /** Whether a reference may be asked for by name too. Unset: where its values are a list of named records. */
   isNamed?: boolean;
+  /** Whether rows show a record as `{ id, name }`; CSV has its name. */
+  isRecord?: boolean;
   sortable: boolean;
   filterable: boolean;
 };

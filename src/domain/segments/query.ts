@@ -34,7 +34,7 @@ export const defaults: Record<QueryEntity, { columns: string[]; sort: SortKey[] 
     sort: [{ field: 'createdAt', direction: 'desc' }],
   },
   submission: {
-    columns: ['form', 'at', 'kind', 'personId', 'touch.source', 'touch.medium', 'touch.campaign'],
+    columns: ['form', 'at', 'kind', 'person', 'touch.source', 'touch.medium', 'touch.campaign'],
     sort: [{ field: 'at', direction: 'desc' }],
   },
   deal: {
@@ -42,7 +42,7 @@ export const defaults: Record<QueryEntity, { columns: string[]; sort: SortKey[] 
     sort: [{ field: 'createdAt', direction: 'desc' }],
   },
   touch: {
-    columns: ['personId', 'at', 'channel', 'source', 'medium', 'campaign', 'landingPage'],
+    columns: ['person', 'at', 'channel', 'source', 'medium', 'campaign', 'landingPage'],
     sort: [{ field: 'at', direction: 'desc' }],
   },
 };
