@@ -32,6 +32,7 @@ export default defineConfig({
             main: './src/worker.ts',
             miniflare: {
               compatibilityDate: '2026-10-20',
+              r2Buckets: ['FILES'],
               assets: { directory: './assets', binding: 'ASSETS', routerConfig: { has_user_worker: true } },
             },
           }),

@@ -404,6 +404,17 @@ BEGIN
   UPDATE submission SET idempotency_conflict = 1 WHERE id = NEW.id;
 END;
 
+-- The job removeFiles deletes the bytes.
+CREATE TRIGGER stored_file_deleted AFTER DELETE ON stored_file BEGIN
+  INSERT INTO removed_file (id)
+  SELECT OLD.id;
+END;
+
+-- A submission that was released keeps its files when its row in quarantine is deleted.
+CREATE TRIGGER stored_file_quarantine_deleted AFTER DELETE ON quarantine BEGIN
+  DELETE FROM stored_file WHERE submission_id = OLD.id AND NOT EXISTS (SELECT 1 FROM submission WHERE id = OLD.id);
+END;
+
 -- Insert a person_id here: the lead is dirty.
 CREATE VIEW unsettle_lead AS SELECT 0 AS person_id;
 

@@ -1,3 +1,4 @@
+import type { FileBindings } from './services/files/file-store.ts';
 import { normalizeHost } from './domain/host-name.ts';
 
 /** Below this path Kilde answers on a host that is the site's (`PASS_THROUGH_HOSTS`). */
@@ -28,7 +29,7 @@ export type Config = {
 };
 
 /** The Worker's bindings as wrangler.toml declares them; secrets come by `wrangler secret put`. */
-export type Env = {
+export type Env = FileBindings & {
   LIBSQL_URL: string;
   /** The files of assets/: data that the code reads, none of it served as it stands. */
   ASSETS: { fetch(input: string): Promise<Response> };

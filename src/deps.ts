@@ -9,6 +9,7 @@ import { CaptureSettings } from './services/capture-settings.ts';
 import type { ReadAsset } from './services/capture-settings.ts';
 import { tableLoader } from './services/load-tables.ts';
 import type { countVisits } from './services/count-visits.ts';
+import type { FileBindings, OpenFileStore } from './services/files/file-store.ts';
 import type { SendSubmission } from './services/queue-submission.ts';
 import type { SendMail } from './services/send-mail.ts';
 import { VisitBuffer } from './services/visit-buffer.ts';
@@ -40,6 +41,7 @@ export function createDeps(
     sendSubmission: submissionsBy(env),
     wait,
     abortAfter: (milliseconds) => AbortSignal.timeout(milliseconds),
+    files: filesBy(env),
     limits: {
       addresses: env.ADDRESS_LIMIT ?? null,
       forms: env.FORM_LIMIT ?? null,
@@ -68,6 +70,12 @@ function submissionsBy({ SUBMISSIONS }: Pick<Env, 'SUBMISSIONS'>): SendSubmissio
   return async (message) => {
     await SUBMISSIONS.send(message, { contentType: 'json' });
   };
+}
+
+/** Loaded when a file comes. */
+function filesBy(env: FileBindings): OpenFileStore {
+  if (!env.FILES && !env.FILE_FOLDER) return null;
+  return async () => (await import('./services/files/open-file-store.ts')).openFileStore(env);
 }
 
 /** Mail needs a binding and an address to be from. */

@@ -21,6 +21,7 @@ import {
   prepareDataFolder,
   StartError,
 } from './data-folder.ts';
+import { fileFolder } from './file-folder.ts';
 import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from './libsql-server/start-libsql-server.ts';
 import { migrate } from './migrations.ts';
@@ -112,6 +113,7 @@ export async function startKilde({
       mailer,
       hasLimits,
       hasSubmissionsQueue,
+      filesDirectory: join(dataDirectory, 'files'),
       bindings: { LIBSQL_URL: database.url, LIBSQL_AUTH_TOKEN: database.authToken, ...settings },
     });
     endings.push(() => runtime.dispose());
@@ -196,6 +198,7 @@ type RuntimeOptions = {
   siteOrigin: string | null;
   hasPrivateAddresses: boolean;
   mailer: Mailer | null;
+  filesDirectory: string;
   bindings: Record<string, string>;
 } & Required<Pick<ServeOptions, 'hasMail' | 'hasLimits' | 'hasSubmissionsQueue'>>;
 
@@ -263,6 +266,7 @@ async function createRuntime({
   siteOrigin,
   hasPrivateAddresses,
   mailer,
+  filesDirectory,
   hasMail,
   hasLimits,
   bindings,
@@ -286,6 +290,7 @@ async function createRuntime({
         ASSETS: { disk: { path: resolve('assets') } },
         // What people enter is sent to public addresses alone, whatever a name resolves to.
         ...(hasPrivateAddresses ? {} : { PUBLIC: publicNetwork }),
+        FILE_FOLDER: fileFolder(filesDirectory),
         ...(mailer ? mailBinding(mailer) : {}),
         ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
         ...(apiHost === undefined ? {} : { API: { external: { address: apiHost, http: {} } } }),

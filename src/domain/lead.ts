@@ -1,3 +1,4 @@
+import type { KeptFile } from './forms/file-rules.ts';
 import type { ClickId, Journey, Utm } from './attribution/types.ts';
 
 /**
@@ -26,6 +27,8 @@ export type InboundSubmission = {
    * it. Left out where the form asks for no such consent.
    */
   formUrl?: string;
+  /** Files that came with it and are stored. */
+  files?: KeptFile[];
   idempotencyKey: string | null;
   /** Where the key came from: the header `Idempotency-Key` (also where unset), or the field `_id`. */
   idempotencyKeyFrom?: 'header' | 'field';

@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { CaptureSettings, ReadAsset } from '../services/capture-settings.ts';
+import type { OpenFileStore } from '../services/files/file-store.ts';
 import type { SendSubmission } from '../services/queue-submission.ts';
 import type { SendMail } from '../services/send-mail.ts';
 import type { VisitBuffer } from '../services/visit-buffer.ts';
@@ -30,6 +31,8 @@ export type Deps = {
   wait: (milliseconds: number) => Promise<void>;
   /** A signal that aborts after some milliseconds, with a `TimeoutError`. */
   abortAfter: (milliseconds: number) => AbortSignal;
+  /** Where files of forms are stored; null where no store is bound: files are noted then. */
+  files: OpenFileStore;
   limits: RateLimits;
   /** Null where the host sends no mail. */
   sendMail: SendMail | null;

@@ -1,4 +1,5 @@
 import { KildeError } from '../domain/errors.ts';
+import type { SentFile } from '../domain/forms/file-rules.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import { targetOfField } from '../domain/identity/field-names.ts';
@@ -9,7 +10,7 @@ import { bodyTooLarge, openBody } from './read-body.ts';
 import type { LargeBody } from './read-body.ts';
 
 /**
- * Largest form in bytes that is read whole, and most fields that are kept. A form is text: a file is noted by name and size, not kept. A
+ * Largest form in bytes that is read whole, and most fields that are kept. A form is text: a file is noted by name and size. A
  * larger form is read in pieces and cut: a bound never refuses a lead.
  */
 export const maxFormBytes = 256 * 1024;
@@ -18,15 +19,17 @@ const maxFieldNameLength = 200;
 
 /**
  * The fields of a form sent as `application/x-www-form-urlencoded`, `multipart/form-data` or JSON. Order is kept; a
- * name sent several times has an array. `type` is its content type.
+ * name sent several times has an array. `type` is its content type. `files` gets the files, where they are to be stored.
  * @throws KildeError `unsupported_media_type`, `payload_too_large`, `bad_request`, saying what is wrong.
  */
 export async function readFormBody({
   request,
   type: sentType,
+  files = null,
 }: {
   request: Request;
   type: string;
+  files?: SentFile[] | null;
 }): Promise<{ fields: FormFields; isJson: boolean }> {
   const kind = /^[^;]*/.exec(sentType.toLowerCase())![0].trim();
   const readWhole = readers.get(kind);
@@ -39,16 +42,19 @@ export async function readFormBody({
   const body = await openBody({ request, maxBytes: maxFormBytes });
   const isJson = kind === 'application/json';
   const read =
-    body instanceof Uint8Array ? readWhole({ bytes: body, type: sentType }) : readLarge({ body, kind, type: sentType });
+    body instanceof Uint8Array
+      ? readWhole({ bytes: body, type: sentType, files })
+      : readLarge({ body, kind, type: sentType, files });
   const { entries, notes } = await read;
   return { fields: collect(entries, notes), isJson };
 }
 
 type Entries = Iterable<[string, string]>;
 type ReadEntries = { entries: Entries; notes: string[] };
+type Files = SentFile[] | null;
 
 /** What reads a form that is in memory, by its content type. Bytes that are not UTF-8 refuse no lead. */
-const readers = new Map<string, (body: { bytes: Uint8Array; type: string }) => Promise<ReadEntries>>([
+const readers = new Map<string, (body: { bytes: Uint8Array; type: string; files: Files }) => Promise<ReadEntries>>([
   ['application/x-www-form-urlencoded', async (body) => unwrap(readUrlencoded(body))],
   ['multipart/form-data', readMultipart],
   [
@@ -76,7 +82,17 @@ function readUrlencoded({ bytes, type }: { bytes: Uint8Array; type: string }): E
 }
 
 /** A form too large to be read whole: the module that reads it is loaded when one comes. */
-async function readLarge({ body, kind, type }: { body: LargeBody; kind: string; type: string }): Promise<ReadEntries> {
+async function readLarge({
+  body,
+  kind,
+  type,
+  files,
+}: {
+  body: LargeBody;
+  kind: string;
+  type: string;
+  files: Files;
+}): Promise<ReadEntries> {
   const large = await import('./read-large-form.ts');
   if (kind === 'application/json') {
     const text = await large.readLargeJson({ body, decoder: charsetOf(type) }).catch((error: unknown) => {
@@ -84,7 +100,7 @@ async function readLarge({ body, kind, type }: { body: LargeBody; kind: string; 
     });
     return large.cutEntries([...(await readJson(text))]);
   }
-  if (kind === 'multipart/form-data') return large.readLargeMultipart({ type, body, decoder: charsetOf(type) });
+  if (kind === 'multipart/form-data') return large.readLargeMultipart({ type, body, decoder: charsetOf(type), files });
   return large.readLargeUrlencoded({ body, decoder: charsetOf(type) });
 }
 
@@ -113,29 +129,37 @@ function collect(entries: Entries, notes: string[]): FormFields {
 
 const maxNotes = 20;
 
-async function readMultipart({ bytes, type }: { bytes: Uint8Array; type: string }): Promise<ReadEntries> {
+async function readMultipart({
+  bytes,
+  type,
+  files,
+}: {
+  bytes: Uint8Array;
+  type: string;
+  files: Files;
+}): Promise<ReadEntries> {
   let form: FormData;
   try {
     form = await new Response(bytes as BodyInit, { headers: { 'content-type': type } }).formData();
   } catch {
     const { readLargeMultipart } = await import('./read-large-form.ts');
     const reader = new ReadableStream<Uint8Array>({ start: (ended) => ended.close() }).getReader();
-    const read = await readLargeMultipart({ type, body: { start: [bytes], reader }, decoder: charsetOf(type) });
+    const read = await readLargeMultipart({ type, body: { start: [bytes], reader }, decoder: charsetOf(type), files });
     if (read.entries.length === 0) throw unreadable('The body is not multipart/form-data as its content type says.');
     return read;
   }
   const decoder = findDecoder(form.get(charsetField) as string | null) ?? charsetOf(type);
-  const entries = [...form.entries()].map(([name, value]): [string, string] => [
-    name,
-    typeof value === 'string'
-      ? value
-      : value.name === '' && value.size === 0
-        ? ''
-        : `${value.name} (${value.size} bytes, not kept)`,
-  ]);
+  const entries = [...form.entries()].map(([field, value]): [string, string] => {
+    if (typeof value === 'string') return [field, value];
+    const { name, size, type: declaredType } = value;
+    if (name === '' && size === 0) return [field, ''];
+    const note = `${name} (${size} bytes, not kept)`;
+    files?.push({ field, name, declaredType, size, bytes: value, note });
+    return [field, note];
+  });
   const isBroken = decoder !== null || entries.some((entry) => entry.join('').includes('\ufffd'));
   const read = isBroken
-    ? await (await import('./read-large-form.ts')).rereadMultipart({ bytes, type, decoder })
+    ? await (await import('./read-large-form.ts')).rereadMultipart({ bytes, type, decoder, files })
     : entries;
   return unwrap(read.filter(([name]) => name !== charsetField));
 }

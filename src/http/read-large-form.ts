@@ -1,4 +1,6 @@
 import { make } from 'multipasta';
+import { maxFilesBytes } from '../domain/forms/file-rules.ts';
+import type { SentFile } from '../domain/forms/file-rules.ts';
 import { decodeBytes } from '../domain/decode-bytes.ts';
 import { readQuery } from '../domain/read-query.ts';
 import { joinBytes } from './read-body.ts';
@@ -21,16 +23,19 @@ export type ReadEntries = { entries: Array<[name: string, value: string]>; notes
 /** A form's text that is kept of it, in bytes; grows by what is kept. */
 type Kept = { bytes: number };
 
-/** The fields of a multipart body, part by part: a file is noted by its name and size, and none of it is kept. */
+/** The fields of a multipart body, part by part: a file is noted by its name and size, and `files` gets it where it is to be stored. */
 export async function readLargeMultipart({
   type,
   body,
   decoder,
+  files,
 }: {
   type: string;
   body: LargeBody;
   decoder: Decoder;
+  files: SentFile[] | null;
 }): Promise<ReadEntries> {
+  const held = { bytes: 0 };
   const result: ReadEntries = { entries: [], notes: [] };
   const kept: Kept = { bytes: 0 };
   let open: (() => void) | null = null;
@@ -40,15 +45,30 @@ export async function readLargeMultipart({
     maxParts,
     isFile: () => true,
     onField: () => {},
-    onFile: ({ name, filename }) => {
+    onFile: ({ name, filename, contentType }) => {
       const value = new CutValue(filename === undefined ? kept : null, decoder);
+      const file = filename === undefined || files === null ? null : new HeldFile(held);
       const close = (): void => {
         open = null;
-        if (filename === undefined) addValue({ result, name, value });
-        else result.entries.push([name, fileNote({ name: filename, size: value.sent })]);
+        if (filename === undefined) return addValue({ result, name, value });
+        const note = fileNote({ name: filename, size: value.sent });
+        result.entries.push([name, note]);
+        if (!file || note === '') return;
+        files!.push({
+          field: name,
+          name: filename,
+          declaredType: contentType,
+          size: value.sent,
+          bytes: file.pieces,
+          note,
+        });
       };
       open = close;
-      return (chunk) => (chunk === null ? close() : value.add(chunk));
+      return (chunk) => {
+        if (chunk === null) return close();
+        value.add(chunk);
+        file?.add(chunk);
+      };
     },
     onError: () => (isBroken = true),
     onDone: () => {},
@@ -147,6 +167,26 @@ function addValue({ result, name, value }: { result: ReadEntries; name: string; 
   if (value.isCut) result.notes.push(cutNote({ name, sent: value.sent }));
 }
 
+/** A file that comes in pieces: held until the files of the form are more than are stored. */
+class HeldFile {
+  pieces: Uint8Array[] | null = [];
+  #held: { bytes: number };
+
+  constructor(held: { bytes: number }) {
+    this.#held = held;
+  }
+
+  add(chunk: Uint8Array): void {
+    if (!this.pieces) return;
+    this.#held.bytes += chunk.length;
+    if (this.#held.bytes <= maxFilesBytes) this.pieces.push(chunk.slice());
+    else {
+      this.#held.bytes -= this.pieces.reduce((sum, { length }) => sum + length, chunk.length);
+      this.pieces = null;
+    }
+  }
+}
+
 /** The start of a value that comes in pieces, and how long the whole was. */
 class CutValue {
   sent = 0;
@@ -216,10 +256,12 @@ export async function rereadMultipart({
   bytes,
   type,
   decoder,
+  files,
 }: {
   bytes: Uint8Array;
   type: string;
   decoder: Decoder;
+  files: SentFile[] | null;
 }): Promise<Array<[name: string, value: string]>> {
   const form = await new Response(byteText(bytes), { headers: { 'content-type': type } }).formData();
   const decode = (text: string): string =>
@@ -228,12 +270,21 @@ export async function rereadMultipart({
       decoder,
     );
   const sizeOf = async (file: File): Promise<number> => (await file.text()).length;
-  return Promise.all(
-    [...form.entries()].map(async ([name, value]): Promise<[string, string]> => [
-      decode(name),
-      typeof value === 'string' ? decode(value) : fileNote({ name: decode(value.name), size: await sizeOf(value) }),
-    ]),
-  );
+  const read: Array<[string, string]> = [];
+  let place = 0;
+  for (const [sent, value] of form.entries()) {
+    const field = decode(sent);
+    if (typeof value === 'string') read.push([field, decode(value)]);
+    else {
+      const name = decode(value.name);
+      const note = fileNote({ name, size: await sizeOf(value) });
+      read.push([field, note]);
+      // They come in the order in which they were read first.
+      const file = note === '' ? undefined : files?.[place++];
+      if (file) Object.assign(file, { field, name, note });
+    }
+  }
+  return read;
 }
 
 function byteText(bytes: Uint8Array): string {

@@ -47,6 +47,8 @@ const findInactive =
 
 /** What was sent by nobody who can be told: its answers and click ids go, what it counts stays. */
 const emptyNobody = [
+  defineStatement(`DELETE FROM stored_file WHERE submission_id IN
+    (SELECT id FROM submission WHERE person_id IS NULL AND at < :before AND fields <> '{}' LIMIT 1000)`),
   defineStatement(`UPDATE touch SET click_id_value = NULL, click_ids = NULL, raw = NULL
     WHERE id IN (SELECT id FROM touch WHERE person_id = 0 AND at < :before AND (click_id_value IS NOT NULL OR raw IS NOT NULL) LIMIT 1000)`),
   defineStatement(`UPDATE submission SET fields = '{}', page = NULL, self_reported = NULL, idempotency_key = NULL, content_hash = NULL

@@ -10,6 +10,7 @@ import { forgetUnusedOrigins } from './forget-unused-origins.ts';
 import { forgetVisitBatches } from './forget-visit-batches.ts';
 import { keepRetention } from './keep-retention.ts';
 import { normalizePhones } from './normalize-phones.ts';
+import { removeFiles } from './remove-files.ts';
 import { runReclassifications } from './run-reclassifications.ts';
 import { runSchedules } from './run-schedules.ts';
 import { sendDeliveries } from './send-deliveries.ts';
@@ -27,6 +28,7 @@ const jobs: Record<string, { run: Job; seconds: number }> = {
   compareSelections: { run: compareSelections, seconds: 60 },
   countSelections: { run: countSelections, seconds: 60 },
   keepRetention: { run: keepRetention, seconds: 60 },
+  removeFiles: { run: removeFiles, seconds: 60 },
   normalizePhones: { run: normalizePhones, seconds: 60 },
   runReclassifications: { run: runReclassifications, seconds: 60 },
   settleReports: { run: settleReports, seconds: 60 },

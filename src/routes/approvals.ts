@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerList } from '../http/answer-list.ts';
+import { filesSchema } from '../http/file-schema.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, timeShape } from '../http/shapes.ts';
@@ -17,6 +18,7 @@ const approvalShape = z.object({
   status: z.enum(['waiting', 'approved']),
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   page: z.string().nullable(),
+  files: filesSchema,
 });
 
 const answered = z.object({ id: idShape });

@@ -86,6 +86,10 @@ const newForm = z.strictObject({
   thankYou: longText.nullable().optional().describe('Shown to a browser after sending, where there is no redirect'),
   closedText: longText.nullable().optional().describe('Shown to a browser where the form is closed'),
   autoReply: autoReply.nullable().optional().describe('A mail to the address that the form was sent with'),
+  storeFiles: z
+    .boolean()
+    .optional()
+    .describe('Whether files are stored, where the installation has a store; else they are noted by name and size'),
   mode: z
     .enum(formModes)
     .optional()
@@ -119,6 +123,7 @@ const formShape = z.object({
   thankYou: z.string().nullable(),
   closedText: z.string().nullable(),
   autoReply: z.object({ subject: z.string(), text: z.string() }).nullable(),
+  storeFiles: z.boolean(),
   mode: z.enum(formModes),
   createdAt: timeShape,
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { answerList } from '../http/answer-list.ts';
+import { filesSchema } from '../http/file-schema.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, timeShape } from '../http/shapes.ts';
@@ -18,6 +19,7 @@ const quarantineSchema = z.object({
   status,
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   page: z.string().nullable(),
+  files: filesSchema,
 });
 
 /** Quarantine: suspect submissions, which count nowhere until they are released. */

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { answerList } from '../http/answer-list.ts';
+import { filesSchema } from '../http/file-schema.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { companyReferenceShape, idShape, namedShape, personReferenceShape, timeShape } from '../http/shapes.ts';
 import { rawTouchSchema } from '../http/touch-schema.ts';
+import { readFile } from '../services/files/read-file.ts';
 import { findSubmission, listSubmissions, submissionList, submittedVia } from '../services/read-submissions.ts';
 
 const submissionSchema = z.object({
@@ -22,6 +24,7 @@ const submissionSchema = z.object({
   page: z.string().nullable(),
   selfReported: z.string().nullable(),
   idempotencyConflict: z.boolean(),
+  files: filesSchema,
 });
 
 /** Submissions: the forms that were accepted, each with the origin in force. */
@@ -48,4 +51,38 @@ export function addSubmissionRoutes(api: Api): void {
     },
     async ({ deps, params }) => findSubmission(deps, { id: params['id']! }),
   );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/submissions/:id/files/:fileId',
+      summary:
+        'Gives a file that came with a submission, also while that is quarantined; as an attachment, never shown in the browser',
+      scope: 'read',
+      produces: 'application/octet-stream',
+    },
+    async ({ deps, params }) => {
+      const file = await readFile(deps, { submissionId: params['id']!, id: params['fileId']! });
+      return new Response(file.body, {
+        headers: {
+          'content-type': file.type,
+          'content-disposition': attachmentOf(file.name),
+          // Whatever the bytes are, a browser that opens them runs nothing.
+          'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+          'x-content-type-options': 'nosniff',
+          'cache-control': 'no-store',
+        },
+      });
+    },
+  );
+}
+
+/** `Content-Disposition` of a download: the name in ASCII for old programs, and whole. Source: RFC 6266, RFC 8187. */
+function attachmentOf(name: string): string {
+  const ascii = name.replaceAll(/[^ -~]|["\\%]/g, '_');
+  const whole = encodeURIComponent(name.toWellFormed()).replaceAll(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${whole}`;
 }

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { KildeError, notFound } from '../domain/errors.ts';
+import type { SentFile } from '../domain/forms/file-rules.ts';
 import type { FormFields } from '../domain/identity/reserved-fields.ts';
 import type { Deps } from '../http/deps.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
@@ -58,10 +59,15 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       const form = await findForm({ deps, key, at });
       const origin = allowOrigin({ c, form });
       cors = origin.cors;
-      const { fields, isJson } = await readFormBody({ request: c.req.raw, type });
+      const files: SentFile[] | null = form?.storeFiles && deps.files ? [] : null;
+      const { fields, isJson } = await readFormBody({ request: c.req.raw, type, files });
       json = script || wantsJson({ accept, isJson });
       if (origin.refused) throw origin.refused;
-      const { inbound, control, journeySite } = await readSubmission({
+      const {
+        inbound: read,
+        control,
+        journeySite,
+      } = await readSubmission({
         deps,
         id: deps.newId(),
         formKey: key,
@@ -75,12 +81,17 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
         idempotencyKey: c.req.header('idempotency-key') ?? null,
       });
       if (form?.consents.some(({ doubleOptIn }) => doubleOptIn)) {
-        inbound.formUrl = ownUrl({ c, config: deps.config }, `/f/${encodeURIComponent(key)}`);
+        read.formUrl = ownUrl({ c, config: deps.config }, `/f/${encodeURIComponent(key)}`);
       }
       if (script || isBrowserNavigation({ c, accept })) {
         // A second click comes from the same page and the same journey; who has been away in between sends anew.
-        inbound.contentHash = await sha256Hex(JSON.stringify([key, fields, inbound.page, inbound.journey]));
+        read.contentHash = await sha256Hex(JSON.stringify([key, fields, read.page, read.journey]));
       }
+      const inbound = files?.length
+        ? await (
+            await import('../services/files/store-sent-files.ts')
+          ).storeSentFiles(deps, { inbound: read, sent: files })
+        : read;
       const userAgent = c.req.header('user-agent') ?? '';
       if (!form) {
         await sendToQueue(deps, {
@@ -98,10 +109,12 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       const mailDomains = await deps.settings.mailDomains();
       const reasons = whySuspect({ sender, control, captcha, userAgent, mailDomains });
       const { id } = await storeOrQueue(deps, {
-        store: async () =>
-          reasons.length > 0
+        store: async () => {
+          if (inbound.files) await (await import('../services/files/name-files.ts')).nameFiles(deps, inbound);
+          return reasons.length > 0
             ? quarantineSubmission(deps, { inbound, sender, reasons })
-            : submitForm(deps, { inbound, sender }),
+            : submitForm(deps, { inbound, sender });
+        },
         message: { inbound, reasons, unjudged: null },
       });
       return taken({

@@ -4,6 +4,7 @@ import { takesJourneyOf } from './capture-settings.ts';
 import { checkTurnstile } from './check-turnstile.ts';
 import { findErased, withoutErased } from './erased-addresses.ts';
 import type { ErasureContext } from './erased-addresses.ts';
+import { dropFiles, nameFiles } from './files/name-files.ts';
 import { refuseOrigin } from './origins.ts';
 import { identifySender, readSender } from './prepare-lead.ts';
 import type { Sender } from './prepare-lead.ts';
@@ -55,10 +56,14 @@ export async function applySubmission(
   const { email } = identifySender(asSent);
   const isErased =
     email === null ? await isErasedPhone(context, { sender: asSent, at: captured.at }) : erased.includes(email);
-  if (isErased) return { id: captured.id };
+  if (isErased) {
+    await dropFiles(context, captured);
+    return { id: captured.id };
+  }
   const isOtherSites = unjudged !== null && !takesJourneyOf(form.site, unjudged.journeySite ?? null);
   const inbound = isOtherSites ? { ...living, journey: [] } : living;
   const sender = readSender({ inbound, form });
+  await nameFiles(context, inbound);
   if (!unjudged && reasons.length === 0) return submitForm(context, { inbound, sender, release: true });
   const found = unjudged ? await judge(context, { unjudged, sender }) : reasons;
   if (found.length > 0) return quarantineSubmission(context, { inbound, sender, reasons: found, acknowledged: true });

@@ -49,6 +49,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
       'country',
     ],
   },
+  { table: 'stored_file', columns: ['field', 'name'] },
   { table: 'person_merge', columns: ['kept', 'removed', 'moved'] },
   { table: 'consent', columns: ['purpose', 'text'] },
   { table: 'consent_request', columns: ['purpose', 'text'] },
@@ -188,6 +189,9 @@ const steps = [
       created_at, :now, creation_id, first_touch_origin_id, first_touch_at, first_touch_landing_page_id,
       lead_creation_origin_id, lead_creation_at, lead_creation_landing_page_id
     FROM person WHERE id IN (${given})`),
+  defineStatement(
+    `DELETE FROM stored_file WHERE submission_id IN (SELECT id FROM submission WHERE person_id IN (${given}))`,
+  ),
   // An answer that others gave too is a group of a report and tells of nobody; words of one's own may.
   defineStatement(`UPDATE submission SET self_reported = NULL WHERE person_id IN (${given}) AND self_reported NOT IN (
     SELECT other.self_reported FROM submission other WHERE other.person_id NOT IN (${given})

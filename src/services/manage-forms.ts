@@ -33,7 +33,7 @@ export { formList };
 
 type OwnFields = Omit<
   FormRow,
-  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt' | 'notify' | 'storeFiles'
+  'id' | 'key' | 'siteId' | 'defaultCategoryId' | 'selectionId' | 'createdAt' | 'deletedAt' | 'notify'
 > & { notify: GivenTarget[] };
 
 /** What can be set on a form. Times in milliseconds; the site by its key, category and selection by their ids. */
@@ -65,7 +65,6 @@ function toAnswer({ form: row, site: at, category: sets, selection: addsTo }: Re
     defaultCategoryId: _category,
     selectionId: _selection,
     deletedAt: _deleted,
-    storeFiles: _files,
     ...fields
   } = row;
   return {

@@ -76,6 +76,7 @@ async function modes(): Promise<Record<string, string>> {
 const closed = {
   '.': '700',
   'database.json': '600',
+  files: '700',
   'kilde.db': '600',
   'kilde.db-shm': '600',
   'kilde.db-wal': '600',
@@ -95,6 +96,24 @@ async function exportPerson({ url, key }: Started) {
   return (await fetch(`${url}api/v1/people/${items[0]!.id}/export`, { headers })).json<Record<string, unknown>>();
 }
 
+/** Sends a form with a file by nobody. @returns the submission's id. */
+async function sendFile({ url }: Started, content: string): Promise<string> {
+  const body = new FormData();
+  body.append('cv', new File([content], 'cv.txt', { type: 'text/plain' }));
+  const response = await fetch(`${url}f/demo`, { method: 'POST', headers: { accept: 'application/json' }, body });
+  return (await response.json<{ id: string }>()).id;
+}
+
+/** Names and content of a submission's files, from the process of the API. */
+async function readFiles({ url, key }: Started, id: string): Promise<string[][]> {
+  const headers = { authorization: `Bearer ${key}` };
+  const address = `${url}api/v1/submissions/${id}`;
+  const { files } = await (await fetch(address, { headers })).json<{ files: Array<{ id: string; name: string }> }>();
+  return Promise.all(
+    files.map(async (file) => [file.name, await (await fetch(`${address}/files/${file.id}`, { headers })).text()]),
+  );
+}
+
 it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', async () => {
   const first = await start(0);
   const port = Number(new URL(first.url).port);
@@ -106,6 +125,8 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
       body: JSON.stringify({ email }),
     });
   expect((await send('a@firma.no', first)).status).toBe(201);
+  const sentId = await sendFile(first, 'what is in it');
+  expect(await readFiles(first, sentId)).toEqual([['cv.txt', 'what is in it']]);
   expect(await modes()).toEqual(closed);
   await expect(run('tools/start.ts', { PORT: '0' })).rejects.toThrow(
     `Kilde already runs on the data folder ${directory} (process ${first.child.pid}). Stop it first`,
@@ -125,6 +146,7 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
   expect([second.key, second.printedKey]).toEqual([first.key, undefined]);
   expect(await modes()).toEqual(closed);
   expect(await countPeople(second)).toBe(1);
+  expect(await readFiles(second, sentId)).toEqual([['cv.txt', 'what is in it']]);
   expect(await exportPerson(second)).toMatchObject({ person: { email: 'a@firma.no' }, submissions: [{}] });
   expect((await send('b@firma.no', second)).status).toBe(201);
   second.child.kill('SIGKILL');

@@ -37,6 +37,7 @@ it('needs only a name', async () => {
     thankYou: null,
     closedText: null,
     autoReply: null,
+    storeFiles: true,
     mode: 'automatic',
     createdAt: '2026-09-01T10:00:00.000Z',
   });

@@ -41,6 +41,7 @@ it('lists what is held back, newest first, one round trip a page', async () => {
         status: 'held',
         fields: { email: 'p1@firma.no' },
         page: 'https://www.example.com/?utm_source=linkedin',
+        files: [],
       },
     ],
     nextCursor: expect.any(String),

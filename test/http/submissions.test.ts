@@ -65,6 +65,7 @@ describe('a submission', () => {
         createdPerson: true,
         createdCompany: true,
         idempotencyConflict: false,
+        files: [],
         kind: 'leadCreation',
         touch: facebook,
         conversion: null,

@@ -26,6 +26,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     trace: 'idempotency_key content_hash',
     kept: 'id form_id person_id company_id at created_via created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
   },
+  stored_file: { personal: 'field name', trace: 'sha256', kept: 'id submission_id type size at' },
+  removed_file: { kept: 'id' },
   saying: { trace: 'text', kept: 'id' },
   touch: { personal: 'click_id_value click_ids raw', kept: 'id person_id at origin_id landing_page_id click_id_name' },
   deal: {
@@ -204,5 +206,6 @@ export const namesNobody: Record<string, string> = {
   reclassified_point: 'which touch a point named before: both stand in the journey, which is told itself',
   selection_seen: 'who was in a dynamic selection when it was last compared: deleted with the person',
   selection_change: 'empty between two comparisons',
+  stored_file: 'of a submission: told with it',
   unsettled_lead: 'whom reports work out anew',
 };

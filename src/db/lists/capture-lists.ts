@@ -45,6 +45,7 @@ export const formList = defineList({
     listField.choice('language', ['Language', 'Språk'], form.language, formLanguages),
     listField.text('thankYou', ['Thank-you text', 'Takketekst'], form.thankYou),
     listField.text('closedText', ['Text when closed', 'Tekst når stengt'], form.closedText),
+    listField.boolean('storeFiles', ['Stores files', 'Lagrer filer'], form.storeFiles),
     listField.choice('mode', ['Mode', 'Modus'], form.mode, formModes),
     listField.reference('defaultCategory', ['Default category', 'Standardkategori'], {
       records: namedRecords.category,

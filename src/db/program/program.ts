@@ -13,6 +13,7 @@ import { outbox } from './outbox.ts';
 import { parts } from './parts.ts';
 import { reusedKeys } from './reused-keys.ts';
 import { dealCurrencies, rollUp } from './roll-up.ts';
+import { storedFiles } from './stored-files.ts';
 import { submissionTotals } from './submission-totals.ts';
 
 /**
@@ -28,6 +29,7 @@ export const program: readonly ProgramObject[] = [
   ...dealLinks,
   ...intakeProgram,
   ...reusedKeys,
+  ...storedFiles,
   dirtyLead.object,
   dirtyDeal.object,
   dirtyAll.object,

@@ -1,5 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { KeptFile } from '../../domain/forms/file-rules.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import type { InboundSubmission } from '../../domain/lead.ts';
 import type { Database } from '../client.ts';
@@ -16,6 +17,8 @@ export type QuarantineView = {
   status: 'held' | 'released';
   fields: Record<string, string | string[]>;
   page: string | null;
+  /** Files that are stored. Once it is released, they are the submission's. */
+  files: KeptFile[];
 };
 
 /** `spam`: suspect. `approval`: of a person who is not known, by a form that wants an approval. */
@@ -67,5 +70,6 @@ export function toQuarantineView(row: QuarantineRow): QuarantineView {
     status: row.status,
     fields: inbound?.fields ?? row.fields ?? {},
     page: inbound?.page ?? row.page,
+    files: inbound?.files ?? [],
   };
 }

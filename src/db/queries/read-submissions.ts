@@ -1,5 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import type { KeptFile } from '../../domain/forms/file-rules.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import type { Database } from '../client.ts';
 import type { RecordsOfPage } from '../lists/place-in-list.ts';
@@ -33,6 +34,8 @@ export type SubmissionView = {
   selfReported: string | null;
   /** Its idempotency key was used before, for a submission with other content. */
   idempotencyConflict: boolean;
+  /** Files that are stored. */
+  files: KeptFile[];
 };
 
 export type SubmissionWithJourney = SubmissionView & { journey: RawTouchView[] };
@@ -57,6 +60,12 @@ const columns = {
   page: submission.page,
   selfReported: submission.selfReported,
   idempotencyConflict: submission.idempotencyConflict,
+  files: sql
+    .raw(
+      `(SELECT json_group_array(json_object('id', f.id, 'field', f.field, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256)
+        ORDER BY f.field, f.name, f.id) FROM stored_file f WHERE f.submission_id = submission.id)`,
+    )
+    .mapWith((json: string) => JSON.parse(json) as KeptFile[]),
 };
 
 /** The touches known at the submission, oldest first, as a JSON list of `touchJson`. */
@@ -138,6 +147,7 @@ export function toSubmissionView(row: SubmissionRow): SubmissionView {
     page: row.page,
     selfReported: row.selfReported,
     idempotencyConflict: row.idempotencyConflict,
+    files: row.files,
   };
 }
 

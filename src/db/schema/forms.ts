@@ -50,7 +50,7 @@ export const form = sqliteTable('form', {
   closedText: text('closed_text'),
   autoReply: text('auto_reply', { mode: 'json' }).$type<AutoReply>(),
   mode: text('mode', { enum: formModes }).notNull().default('automatic'),
-  /** For files that are stored: nothing reads it yet, files are noted by name and size. */
+  /** Whether its files are stored, where there is a store. Else they are noted by name and size. */
   storeFiles: integer('store_files', { mode: 'boolean' }).notNull().default(true),
   createdAt: integer('created_at').notNull(),
   deletedAt: integer('deleted_at'),

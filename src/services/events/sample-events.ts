@@ -107,6 +107,7 @@ const submission: SubmissionWithJourney = {
   page: 'https://www.example.com/signup',
   selfReported: null,
   idempotencyConflict: false,
+  files: [],
   journey: [rawTouch],
 };
 const deal: DealView = {
