@@ -12,7 +12,14 @@ import { emailText, idShape, idText, namedShape, timeShape, undoShape } from '..
 import { clickIdSchema, rawTouchSchema, touchSchema } from '../http/touch-schema.ts';
 import { erasePerson } from '../services/erase-people.ts';
 import { exportPerson } from '../services/export-person.ts';
-import { listMerges, mergePeople, personMergeList, readMerge, undoMerge } from '../services/merge-people.ts';
+import {
+  listMerges,
+  mergePeople,
+  previewPersonMerge,
+  personMergeList,
+  readMerge,
+  undoMerge,
+} from '../services/merge-people.ts';
 import { listPeople, peopleList, readJourney, readPeopleOf, readPerson } from '../services/read-people.ts';
 import { createdVia, storePeople } from '../services/store-people.ts';
 import { updatePerson } from '../services/update-person.ts';
@@ -62,6 +69,11 @@ const mergeSchema = z.object({
   at: timeShape,
   undoneAt: timeShape.nullable(),
   ...undoShape,
+});
+
+const mergePreviewSchema = z.object({
+  person: personSchema.omit({ latestConversion: true, clickIds: true, submissionCount: true, consents: true }),
+  moved: z.object({ submissions: z.number().int(), deals: z.number().int(), consents: z.number().int() }),
 });
 
 const givenClickId = z.strictObject({
@@ -243,15 +255,24 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/people/:id/merge',
-      summary: 'Merges another person into this one; the earlier points win',
+      summary:
+        'Merges another person into this one; the earlier points win. 200 with the person as they would be where dryRun is true',
       scope: 'write',
       audit: true,
-      body: z.strictObject({ otherId: idText }),
+      body: z.strictObject({
+        otherId: idText,
+        dryRun: z.boolean().default(false).describe('Whether to show what would be, and store nothing'),
+      }),
       madeAt: '/people/merges',
-      response: mergeSchema,
+      response: z.union([mergeSchema, mergePreviewSchema]),
       status: 201,
     },
-    async ({ deps, params, body }) => mergePeople(deps, { id: parseId(params['id'], 'person'), otherId: body.otherId }),
+    async ({ c, deps, params, body: { otherId, dryRun } }) => {
+      const pair = { id: parseId(params['id'], 'person'), otherId };
+      if (!dryRun) return mergePeople(deps, pair);
+      c.header('cache-control', 'no-store');
+      return c.json(await previewPersonMerge(deps, pair));
+    },
   );
 
   api.define(

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { personMergeList } from '../db/lists/history-lists.ts';
 import {
@@ -7,9 +7,12 @@ import {
   selectMerges,
   toMerge,
   toMergeView,
+  tryMerge,
   undoStatements,
 } from '../db/queries/merge-people.ts';
-import type { MergeView } from '../db/queries/merge-people.ts';
+import type { MergeView, TriedMerge } from '../db/queries/merge-people.ts';
+import { selectPeople, toPersonView } from '../db/queries/read-people.ts';
+import type { PersonView } from '../db/queries/read-people.ts';
 import { person, personMerge } from '../db/schema/people.ts';
 import { conflict, invalidInput, notFound } from '../domain/errors.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
@@ -37,6 +40,65 @@ export async function mergePeople(
   if (results[0]!.rowsAffected > 0) return toMerge(row);
   if (!row['kept_exists']) throw notFound('person');
   throw invalidInput([{ location, message: 'There is no such person.' }]);
+}
+
+/** The person as they would be. What follows from submissions is left out. */
+type PreviewedPerson = Omit<PersonView, 'latestConversion' | 'clickIds' | 'submissionCount' | 'consents'>;
+export type PersonMergePreview = {
+  person: PreviewedPerson;
+  /** How many records would change hands. */
+  moved: { submissions: number; deals: number; consents: number };
+};
+
+/** The same without storing anything. @throws KildeError as `mergePeople`. */
+export async function previewPersonMerge(
+  { db }: Pick<Context, 'db'>,
+  { id, otherId }: { id: number; otherId: number },
+): Promise<PersonMergePreview> {
+  const location = 'body.otherId';
+  if (id === otherId) throw invalidInput([{ location, message: 'This is the same person.' }]);
+  const [people, [tried]] = await db.batch([
+    selectPeople(db, sql`${person.id} IN (${id}, ${otherId})`),
+    db.all<TriedMerge>(tryMerge({ keptId: id, removedId: otherId })),
+  ]);
+  const [kept, removed] = [id, otherId].map((one) => people.find((row) => row.id === one));
+  if (!kept) throw notFound('person');
+  if (!removed || !tried) throw invalidInput([{ location, message: 'There is no such person.' }]);
+  const { submissions, deals, consents } = tried;
+  return {
+    person: mergedPerson({ kept: toPersonView(kept), removed: toPersonView(removed), winners: tried }),
+    moved: { submissions, deals, consents },
+  };
+}
+
+/** As db/queries/merge-people.ts has it. */
+function mergedPerson({
+  kept,
+  removed,
+  winners,
+}: {
+  kept: PersonView;
+  removed: PersonView;
+  winners: { creates: number; touches: number };
+}): PreviewedPerson {
+  const creator = winners.creates ? removed : kept;
+  return {
+    id: kept.id,
+    email: kept.email ?? removed.email,
+    firstName: kept.firstName ?? removed.firstName,
+    lastName: kept.lastName ?? removed.lastName,
+    phone: kept.phone ?? removed.phone,
+    title: kept.title ?? removed.title,
+    country: kept.country ?? removed.country,
+    company: kept.company ?? removed.company,
+    owner: kept.owner ?? removed.owner,
+    leadStatus: kept.leadStatus ?? removed.leadStatus,
+    createdVia: creator.createdVia,
+    createdByForm: creator.createdByForm,
+    createdAt: creator.createdAt,
+    firstTouch: (winners.touches ? removed : kept).firstTouch,
+    leadCreation: creator.leadCreation,
+  };
 }
 
 /**

@@ -5,7 +5,8 @@ it('the description passes the linter’s recommended rules, but for agreed addr
   const problems = await lint({ ref: 'assets/openapi.json', config: await createConfig({ extends: ['recommended'] }) });
   const said = problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer ?? ''}`);
   // The one exception: these addresses are agreed on. An id is a number, so no person and no company is called "merges".
-  const agreed =
-    /^no-ambiguous-paths: .*`\/api\/v1\/(people|companies)\/\{id\}\/(journey|merge)` and `\/api\/v1\/\1\/merges\/\{mergeId\}`/;
+  const record = String.raw`\/api\/v1\/(people|companies)`;
+  const [below, merge] = [`\`${record}\\/\\{id\\}\\/\\w+\``, `\`${record}\\/merges\\/\\{mergeId\\}\``];
+  const agreed = new RegExp(`^no-ambiguous-paths: .*(${below} and ${merge}|${merge} and ${below})`);
   expect(said.filter((one) => !agreed.test(one))).toEqual([]);
 });

@@ -77,6 +77,12 @@ describe('a merge', () => {
       const before = (await kilde.api('GET', `/people/${early}`)).body;
       const [kept, removed] = intoEarly ? [early, late] : [late, early];
       kilde.roundTrips();
+      const { status, body: tried } = await kilde.api('POST', `/people/${kept}/merge`, {
+        otherId: removed,
+        dryRun: true,
+      });
+      // The second is the audit log's.
+      expect([status, kilde.roundTrips()]).toEqual([200, 2]);
       await merge(kept, removed);
       // The second is the audit log's.
       expect(kilde.roundTrips()).toBe(2);
@@ -95,6 +101,10 @@ describe('a merge', () => {
         submissionCount: 3,
         company: { domain: 'firma.no' },
       });
+      // The dry run has said so.
+      const moved = intoEarly ? { submissions: 2, deals: 1, consents: 1 } : { submissions: 1, deals: 0, consents: 1 };
+      expect(tried).toEqual({ person: expect.any(Object), moved });
+      expect(body).toMatchObject(tried.person);
       expect(body.firstName).toBe(intoEarly ? 'Kari' : 'Someone');
       expect(body.consents).toHaveLength(2);
       expect((await kilde.api('GET', `/people/${removed}`)).status).toBe(404);
@@ -163,8 +173,10 @@ describe('a merge', () => {
       ['999', early, 404, undefined],
       [early, 'x', 422, 'body.otherId'],
     ] as const) {
-      const answer = await kilde.api('POST', `/people/${id}/merge`, { otherId });
-      expect([answer.status, answer.body.errors?.[0].location]).toEqual([status, location]);
+      for (const dryRun of [false, true]) {
+        const answer = await kilde.api('POST', `/people/${id}/merge`, { otherId, dryRun });
+        expect([answer.status, answer.body.errors?.[0].location]).toEqual([status, location]);
+      }
     }
     expect(await dump()).toEqual(before);
     await merge(early, late);
@@ -248,7 +260,10 @@ describe('undoing a merge', () => {
       people.splice(people.indexOf(removed), 1, kept!);
       kilde.advance(1_000);
       const before = await dump();
+      const { person: tried } = (await kilde.api('POST', `/people/${kept}/merge`, { otherId: removed, dryRun: true }))
+        .body;
       states.push({ before, kept: kept!, removed, mergeId: await merge(kept!, removed) });
+      expect((await kilde.api('GET', `/people/${kept}`)).body).toMatchObject(tried);
     }
     expect(await kilde.sql('SELECT count(*) AS n FROM touch WHERE person_id <> ?', [people[0]!])).toEqual([{ n: 0 }]);
     expect((await kilde.api('GET', `/people/${people[0]}/merges`)).body.items).toHaveLength(states.length);

@@ -97,6 +97,16 @@ const creation = [
 ];
 const firstTouch = ['first_touch_origin_id', 'first_touch_at', 'first_touch_landing_page_id'];
 
+/** Whose points win: `creates`, `touches` are 1 where the removed person's do. */
+const winners = `removed.created_at < kept.created_at AS creates,
+      CASE
+        WHEN removed.first_touch_at > min(kept.lead_creation_at, removed.lead_creation_at) THEN 0
+        WHEN kept.first_touch_at > min(kept.lead_creation_at, removed.lead_creation_at) THEN 1
+        ELSE (${unknownness('removed.first_touch_origin_id')}, removed.first_touch_at)
+          < (${unknownness('kept.first_touch_origin_id')}, kept.first_touch_at)
+      END AS touches
+    FROM person kept JOIN person removed ON removed.id = :removedId WHERE kept.id = :keptId`;
+
 /**
  * The earlier points win: the creation of whoever was created first; of both first touches the earlier that is known
  * and does not come after that creation, which it cannot have brought.
@@ -107,15 +117,20 @@ const mergePerson = defineStatement(`
     ${creation.map((name) => `${name} = iif(other.creates, other.${name}, person.${name})`).join(', ')},
     ${firstTouch.map((name) => `${name} = iif(other.touches, other.${name}, person.${name})`).join(', ')},
     updated_at = :now
-  FROM (SELECT removed.*, removed.created_at < kept.created_at AS creates,
-      CASE
-        WHEN removed.first_touch_at > min(kept.lead_creation_at, removed.lead_creation_at) THEN 0
-        WHEN kept.first_touch_at > min(kept.lead_creation_at, removed.lead_creation_at) THEN 1
-        ELSE (${unknownness('removed.first_touch_origin_id')}, removed.first_touch_at)
-          < (${unknownness('kept.first_touch_origin_id')}, kept.first_touch_at)
-      END AS touches
-    FROM person kept JOIN person removed ON removed.id = :removedId WHERE kept.id = :keptId) other
+  FROM (SELECT removed.*, ${winners}) other
   WHERE person.id = :keptId AND ${bothExist}`);
+
+const countMoved = (table: string) => `(SELECT count(*) FROM ${table} WHERE person_id = :removedId) AS ${table}s`;
+const tried = `SELECT ${['submission', 'deal', 'consent'].map(countMoved).join(', ')}, ${winners}`;
+
+/** What a merge would do: `creates` and `touches` are 1 where the removed person's points win; how many records would move. */
+export type TriedMerge = Record<'creates' | 'touches' | 'submissions' | 'deals' | 'consents', number>;
+export function tryMerge({ keptId, removedId }: { keptId: number; removedId: number }): SQL {
+  const parts = tried.split(/:(keptId|removedId)/);
+  return sql.join(
+    parts.map((part, n) => (n % 2 === 0 ? sql.raw(part) : sql`${part === 'keptId' ? keptId : removedId}`)),
+  );
+}
 
 const moveTouches = defineStatement(`
   UPDATE touch SET person_id = :keptId

@@ -410,6 +410,20 @@ test("finds a company by its own name before another's further one", (db) => {
   expect(companyOfLead(db)).toBe(own);
 });
 
+test('finds the older of two companies that a further name leads to', (db) => {
+  const [older] = [withAlias(db, 'nameKey', 'firma'), withAlias(db, 'nameKey', 'firma')];
+  db.store({ ...named, companyNameKey: 'firma' });
+  expect(companyOfLead(db)).toBe(older);
+});
+
+for (const says of [{ companyDomain: 'new.no' }, { registrationNumber: '5' }]) {
+  test(`finds a company by a further name where it has no ${Object.keys(says)[0]!}`, (db) => {
+    const id = withAlias(db, 'nameKey', 'firma');
+    db.store({ ...named, companyNameKey: 'firma', ...says });
+    expect(companyOfLead(db)).toBe(id);
+  });
+}
+
 for (const [says, has] of [
   [{ companyDomain: 'new.no' }, { domain: 'kept.no' }],
   [{ registrationNumber: '5' }, { registration_number: '6' }],
@@ -493,4 +507,19 @@ test('proposes none to a company of others, to one that has a category, and wher
   db.store({ ...named, email: null, companyNameKey: 'firma', categoryId: 4 });
   db.store({ ...named, companyNameKey: 'firma', categoryId: null });
   expect(proposalsOf(db)).toEqual([]);
+});
+
+test('leaves a company alone that lacks only a category which is archived', (db) => {
+  db.update('category', 4, { archived_at: at });
+  const company = db.insert('company', { name_key: 'firma' });
+  db.store({ ...named, companyNameKey: 'firma', categoryId: 4 });
+  expect(db.row('company', { id: company })).toMatchObject({ category_id: null, updated_at: earlier });
+});
+
+test('proposes a category to the company that a lead by telephone number creates, beside others', (db) => {
+  db.update('category', 4, { needs_confirmation: 1 });
+  db.insert('company', { name: 'Other' });
+  db.store({ ...lead, email: null, phone: '+4722225555', phoneKey: '+4722225555' });
+  const { id } = db.row('company', { name: 'Firma' });
+  expect(proposalsOf(db)).toMatchObject([{ company_id: id, category_id: 4 }]);
 });
