@@ -5,6 +5,7 @@ import { toIso } from '../../domain/iso-time.ts';
 import type { InboundSubmission } from '../../domain/lead.ts';
 import type { Database } from '../client.ts';
 import type { RecordsOfPage } from '../lists/place-in-list.ts';
+import { filesColumn } from './read-files.ts';
 import { form, quarantine, submission } from '../schema/forms.ts';
 
 /** A submission held back, as the API shows it. Once released, what it said stands in the submission. */
@@ -17,7 +18,7 @@ export type QuarantineView = {
   status: 'held' | 'released';
   fields: Record<string, string | string[]>;
   page: string | null;
-  /** Files that are stored. Once it is released, they are the submission's. */
+  /** Files that are stored. */
   files: KeptFile[];
 };
 
@@ -34,6 +35,7 @@ const columns = {
   payload: quarantine.payload,
   fields: submission.fields,
   page: submission.page,
+  files: filesColumn('quarantine.id'),
 };
 
 /** @param more further columns. */
@@ -70,6 +72,6 @@ export function toQuarantineView(row: QuarantineRow): QuarantineView {
     status: row.status,
     fields: inbound?.fields ?? row.fields ?? {},
     page: inbound?.page ?? row.page,
-    files: inbound?.files ?? [],
+    files: row.files,
   };
 }

@@ -10,6 +10,7 @@ import { company, person } from '../schema/people.ts';
 import type { SubmittedVia } from '../schema/people.ts';
 import { companyReference, personReference, toCompanyReference, toPersonReference } from './references.ts';
 import type { CompanyReference, PersonReference } from './references.ts';
+import { filesColumn } from './read-files.ts';
 import { rawTouchColumn, toRawTouches, touchJson } from './read-touches.ts';
 import type { RawTouchView } from './read-touches.ts';
 
@@ -60,12 +61,7 @@ const columns = {
   page: submission.page,
   selfReported: submission.selfReported,
   idempotencyConflict: submission.idempotencyConflict,
-  files: sql
-    .raw(
-      `(SELECT json_group_array(json_object('id', f.id, 'field', f.field, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256)
-        ORDER BY f.field, f.name, f.id) FROM stored_file f WHERE f.submission_id = submission.id)`,
-    )
-    .mapWith((json: string) => JSON.parse(json) as KeptFile[]),
+  files: filesColumn('submission.id'),
 };
 
 /** The touches known at the submission, oldest first, as a JSON list of `touchJson`. */
