@@ -357,6 +357,43 @@ describe('undoing a merge of companies', () => {
     expect(await kilde.sql('SELECT source_person_id AS id FROM company WHERE id = ?', [late])).toEqual([{ id: null }]);
   });
 
+  it('tells of each person who moves, with its time, and of no new company', async () => {
+    const { early, late } = await twoCompanies();
+    await kilde.sql(
+      `INSERT INTO webhook (name, url, secret, events, created_at) VALUES ('Hook', 'https://hooks.example.com', 's', ?, 0)`,
+      [JSON.stringify(['person.updated', 'company.created'])],
+    );
+    const told = async () => {
+      const rows = await kilde.sql('SELECT type, at FROM event ORDER BY id');
+      await kilde.sql('DELETE FROM event_delivery');
+      await kilde.sql('DELETE FROM event');
+      return rows;
+    };
+    const mergeId = await merge(early, late);
+    const each = { type: 'person.updated', at: kilde.deps.clock() };
+    expect(await told()).toEqual([each, each]);
+    kilde.advance(dayMs);
+    await undo(mergeId);
+    expect(await told()).toEqual([
+      { ...each, at: each.at + dayMs },
+      { ...each, at: each.at + dayMs },
+    ]);
+  });
+
+  it('leaves nothing of an erased address that a company was called by', async () => {
+    const { early, late } = await twoCompanies();
+    await kilde.api('PATCH', `/companies/${late}`, { name: 'ola@old-firma.no' });
+    const mergeId = await merge(early, late);
+    const [{ id }] = (await kilde.api('GET', '/people?email=ola@old-firma.no')).body.items;
+    expect((await kilde.api('DELETE', `/people/${id}`)).status).toBe(204);
+    const text = async () =>
+      JSON.stringify([await kilde.sql('SELECT * FROM company_merge'), await kilde.sql('SELECT * FROM company_alias')]);
+    expect(await text()).not.toMatch(/ola@old|ola old firma/);
+    expect((await undo(mergeId)).status).toBe(200);
+    expect(await kilde.sql('SELECT * FROM company_alias')).toEqual([]);
+    expect(JSON.stringify(await kilde.sql('SELECT * FROM company'))).not.toMatch(/ola@old|ola old firma/);
+  });
+
   it('is refused where the kept company is gone', async () => {
     const { early, late } = await twoCompanies();
     const mergeId = await merge(early, late);
