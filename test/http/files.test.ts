@@ -204,6 +204,8 @@ describe('what becomes of files', () => {
     ];
     const [{ id: fileId }] = (await kilde.api('GET', `/quarantine/${first.id}`)).body.files;
     expect((await download(first.id, fileId)).status).toBe(200);
+    await runJob(startOfTime - (startOfTime % (60 * 60 * 1_000)) + 30 * 60_000 + 2 * dayMs);
+    expect(await stored()).toHaveLength(2);
     await kilde.api('POST', `/quarantine/${first.id}/release`);
     expect((await submission(first.id)).files).toMatchObject([{ id: fileId, name: 'a.pdf' }]);
     expect((await kilde.api('DELETE', `/quarantine/${second.id}`)).status).toBe(204);

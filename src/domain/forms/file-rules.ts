@@ -64,15 +64,14 @@ export function typeOfFile({ name, declaredType }: Pick<SentFile, 'name' | 'decl
 
 /** Which files may be stored, and why the others may not. */
 export function sortFiles(sent: readonly SentFile[]): Array<{ file: SentFile; type: string; refusal: string | null }> {
-  let [count, size] = [0, 0];
+  let count = 0;
   return sent.map((file) => {
     const type = typeOfFile(file);
     const refuse = (refusal: string) => ({ file, type: '', refusal });
     if (type === null) return refuse('files of this type are not accepted');
     if (count >= maxFiles) return refuse(`only ${maxFiles} files are kept`);
-    if (file.bytes === null || size + file.size > maxFilesBytes) return refuse(`only ${maxFilesBytes} bytes are kept`);
+    if (file.bytes === null) return refuse(`only ${maxFilesBytes} bytes are kept`);
     count += 1;
-    size += file.size;
     return { file, type, refusal: null };
   });
 }
