@@ -2,6 +2,7 @@ import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
 import { addAliasSuggestionRoutes } from './routes/alias-suggestions.ts';
 import { addAliasRoutes } from './routes/aliases.ts';
+import { addAnnotationRoutes } from './routes/annotations.ts';
 import { addApiKeyRoutes } from './routes/api-keys.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
 import { addAttentionRoute } from './routes/attention.ts';
@@ -13,6 +14,7 @@ import { addCategoryProposalRoutes } from './routes/category-proposals.ts';
 import { addCategoryRoutes } from './routes/categories.ts';
 import { addCompanyRoutes } from './routes/companies.ts';
 import { addCostRoutes } from './routes/costs.ts';
+import { addDashboardRoutes } from './routes/dashboards.ts';
 import { addDealBoardRoutes } from './routes/deal-board.ts';
 import { addDealRoutes } from './routes/deals.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -38,6 +40,7 @@ import { addSettingsRoutes } from './routes/settings.ts';
 import { addSiteRoutes } from './routes/sites.ts';
 import { addSubmissionRoutes } from './routes/submissions.ts';
 import { addTouchRoutes } from './routes/touches.ts';
+import { addTrackingCheckRoute } from './routes/tracking-check.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
 
 /** Everything below `/api/v1`. */
@@ -45,6 +48,7 @@ export function createApi(deps: Deps): Api {
   const api = new Api(deps);
   addSiteRoutes(api);
   addFormRoutes(api);
+  addTrackingCheckRoute(api);
   addOwnerRoutes(api);
   addLeadStatusRoutes(api);
   addCategoryRoutes(api);
@@ -78,6 +82,8 @@ export function createApi(deps: Deps): Api {
   addScheduleRoutes(api);
   addWebhookRoutes(api);
   addEventRoutes(api);
+  addAnnotationRoutes(api);
+  addDashboardRoutes(api);
   addAttentionRoute(api);
   addApiKeyRoutes(api);
   addAuditLogRoutes(api);

@@ -13,6 +13,7 @@ export const errorCodes = {
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },
   conflict: { status: 409, title: 'The state has changed or does not allow this' },
+  precondition_failed: { status: 412, title: 'The record is not the one that was read' },
   form_closed: { status: 410, title: 'This form is closed' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The body is of a type that cannot be read here' },

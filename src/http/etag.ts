@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { KildeError } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 
 /** The entity tag of a text. */
@@ -10,6 +11,21 @@ export async function entityTagOf(text: string): Promise<string> {
 function matchesETag(header: string | undefined, tag: string): boolean {
   if (header === undefined) return false;
   return header.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === tag);
+}
+
+/**
+ * Refuses a change of a record that is another one than the caller has read, by `If-Match` (RFC 9110, 13.1.1). Tags are compared weakly,
+ * since what compresses an answer on its way marks its tag as weak.
+ * @throws KildeError `precondition_failed`.
+ */
+export async function refuseStale(c: Context, current: unknown): Promise<void> {
+  const header = c.req.header('if-match');
+  if (header === undefined) return;
+  const tag = await entityTagOf(JSON.stringify(current));
+  if (matchesETag(header, tag)) return;
+  const message =
+    'The record has changed since it was read, or never had the ETag of If-Match. Read it, and send the change again.';
+  throw new KildeError('precondition_failed', message);
 }
 
 /** A text that a caller may store, and ask for again with its tag: 304 without a body where the caller has it already. */

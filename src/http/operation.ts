@@ -12,6 +12,7 @@ import { authenticate } from './auth.ts';
 import { exposedHeaders } from './cors-headers.ts';
 import type { Actor, Scope } from './auth.ts';
 import type { Deps } from './deps.ts';
+import { entityTagOf, refuseStale } from './etag.ts';
 import { ratePolicyText } from './limit-rate.ts';
 import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
@@ -84,7 +85,7 @@ const commonHeaders: ReadonlyArray<readonly [name: string, value: string]> = [
   ['access-control-expose-headers', exposedHeaders],
   ['ratelimit-policy', ratePolicyText('failedKeys')],
 ];
-const takenHeaders = 'Authorization, Content-Type, If-None-Match, Last-Event-ID';
+const takenHeaders = 'Authorization, Content-Type, If-Match, If-None-Match, Last-Event-ID';
 
 const isPreflight = (c: Context): boolean =>
   c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
@@ -106,6 +107,8 @@ export class Api {
   readonly operations: Operation[] = [];
   /** The handlers of GET, by path. */
   #readers = new Map<string, { operation: Operation; handler: Handler<Operation> }>();
+  /** The paths of GET that show what a PATCH changes: their answers have an ETag, which `If-Match` can name. */
+  #changed = new Map<string, Operation>();
   #deps: Deps;
 
   constructor(deps: Deps) {
@@ -148,6 +151,7 @@ export class Api {
   define<const Op extends Operation>(operation: Op, handler: Handler<Op>): void {
     this.operations.push(operation);
     if (operation.method === 'get') this.#readers.set(operation.path, { operation, handler });
+    if (operation.method === 'patch') this.#changed.set(operation.shownAt ?? operation.path, operation);
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
       const { scope } = operation;
       const actor =
@@ -162,6 +166,9 @@ export class Api {
       const query = operation.list
         ? readListQuery({ c, list: operation.list })
         : parseQuery({ c, schema: operation.query ?? noParameters });
+      if (operation.method === 'patch' && c.req.header('if-match') !== undefined) {
+        await refuseStale(c, await this.#readCurrent({ c, operation, actor }));
+      }
       const body = operation.body ? await this.#readBody({ c, operation, actor }) : undefined;
       const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body } as unknown as OperationInput<Op>;
       const answer = await handler(input).catch((error: unknown) => {
@@ -169,6 +176,9 @@ export class Api {
       });
       const response = toResponse(c, answer, operation);
       addLocation({ c, operation, response, answer });
+      if (this.#showsRecord(operation) && isObject(answer) && !response.headers.has('etag')) {
+        response.headers.set('etag', await entityTagOf(JSON.stringify(answer)));
+      }
       const isFile = response.headers.has('content-disposition');
       if (isFile || isAudited(operation)) await this.#audit({ c, operation, actor, status: response.status });
       return response;
@@ -200,7 +210,7 @@ export class Api {
     actor: Actor;
     value: object;
   }): Promise<object | null> {
-    const { body: schema, readItems, method, shownAt = operation.path } = operation;
+    const { body: schema, readItems, method } = operation;
     if (!(schema instanceof z.ZodObject)) return null;
     if (readItems) {
       const { items } = value as { items?: unknown };
@@ -214,15 +224,26 @@ export class Api {
       );
       return { ...value, items: changed };
     }
-    const reader = method === 'patch' ? this.#readers.get(shownAt) : undefined;
-    if (!reader) return null;
+    const current = method === 'patch' ? await this.#readCurrent({ c, operation, actor }) : undefined;
+    return isObject(current) ? leaveOutUnchanged(value, { schema, current, location: 'body' }) : null;
+  }
+
+  /** Whether the answer is the record as GET shows it, and a PATCH can change it. */
+  #showsRecord({ method, path, shownAt = path, response }: Operation): boolean {
+    if (method === 'get') return this.#changed.has(path);
+    return method === 'patch' && this.#readers.get(shownAt)?.operation.response === response;
+  }
+
+  /** The record that a PATCH changes, as GET shows it; undefined where no GET does. */
+  async #readCurrent({ c, operation, actor }: { c: Context; operation: Operation; actor: Actor }): Promise<unknown> {
+    const reader = this.#readers.get(operation.shownAt ?? operation.path);
+    if (!reader) return undefined;
     const query = reader.operation.query
       ? parseInput({ schema: reader.operation.query, value: {}, root: 'query' })
       : {};
     const input = { c, deps: this.#deps, actor, params: c.req.param(), query, body: undefined };
     const answer = await reader.handler(input as unknown as OperationInput<Operation>);
-    const current: unknown = answer instanceof Response && answer.status === 200 ? await answer.json() : answer;
-    return isObject(current) ? leaveOutUnchanged(value, { schema, current, location: 'body' }) : null;
+    return answer instanceof Response && answer.status === 200 ? answer.json() : answer;
   }
 
   /** What was done is done: where it cannot be noted, the log says so, and the answer stands. */

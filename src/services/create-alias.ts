@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import { ensureTarget, insertAlias, writeAliases } from '../db/queries/aliases.ts';
 import type { AliasChange } from '../db/queries/aliases.ts';
+import { versionHolds } from '../db/queries/bump-settings.ts';
 import { isChannelField } from '../db/queries/origin-rules.ts';
 import type { OriginScope } from '../db/queries/origin-rules.ts';
 import { AliasMap } from '../domain/alias-rules.ts';
@@ -10,6 +12,7 @@ import { canonicalize } from '../domain/attribution/values.ts';
 import { conflict, KildeError } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { undoTerms } from '../domain/undo-terms.ts';
+import { noteChange, todayOf } from './annotations/note-changes.ts';
 import type { AliasAnswer } from './list-aliases.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -57,6 +60,11 @@ export async function createAlias(
         }),
         ...insertAlias(db, { field, from: canonicals, to: target, label, at, version }),
         writeAliases(db, { field, changes, version }),
+        noteChange(db, {
+          ...todayOf(now.sites, { at }),
+          text: `Correction of ${originFields[field].name}: ${quoteSome(canonicals)} ${canonicals.length === 1 ? 'counts' : 'count'} as “${finalTarget}”.`,
+          where: canonicals.length === 0 ? sql`0` : versionHolds(version),
+        }),
       ],
       result: ([, inserted]) => {
         const { id } = (inserted as Array<{ id: number }>)[0]!;
@@ -72,6 +80,16 @@ export async function createAlias(
       },
     };
   });
+}
+
+const maxNamed = 5;
+const maxQuotedLength = 60;
+
+/** The first of some values, for people. */
+export function quoteSome(values: readonly string[]): string {
+  const named = values.slice(0, maxNamed).map((one) => `“${one.slice(0, maxQuotedLength)}”`);
+  const more = values.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function refuseConflicts({

@@ -1,9 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { deleteAlias as deleteStatements, writeAliases } from '../db/queries/aliases.ts';
+import { versionHolds } from '../db/queries/bump-settings.ts';
 import { alias } from '../db/schema/origins.ts';
+import { originFields } from '../domain/attribution/origin-fields.ts';
 import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { notFound } from '../domain/errors.ts';
-import { changedValues, scopeOf } from './create-alias.ts';
+import { noteChange, todayOf } from './annotations/note-changes.ts';
+import { changedValues, quoteSome, scopeOf } from './create-alias.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -22,12 +25,21 @@ export async function deleteAlias(context: ServiceContext, id: number): Promise<
   await changeOriginRules(context, (now) => {
     const { version } = now;
     const aliases = now.aliases.filter(({ aliasId }) => aliasId !== id);
+    const spellings = now.aliases.filter(({ aliasId }) => aliasId === id).map(({ from }) => from);
     const changes = changedValues({ field, before: now.aliases, after: aliases });
     return {
       aliases,
       sites: now.sites,
       scope: scopeOf({ field, changes }),
-      statements: [...deleteStatements(db, { id, field, to, version }), writeAliases(db, { field, changes, version })],
+      statements: [
+        ...deleteStatements(db, { id, field, to, version }),
+        writeAliases(db, { field, changes, version }),
+        noteChange(db, {
+          ...todayOf(now.sites, { at: context.clock() }),
+          text: `Correction of ${originFields[field].name} deleted: ${quoteSome(spellings)} no longer ${spellings.length === 1 ? 'counts' : 'count'} as “${to}”.`,
+          where: spellings.length === 0 ? sql`0` : versionHolds(version),
+        }),
+      ],
       result: () => undefined,
     };
   });

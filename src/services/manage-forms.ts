@@ -15,6 +15,7 @@ import type { ListQuery } from '../domain/lists/list-info.ts';
 import { randomKey } from '../domain/random-key.ts';
 import type { Config } from '../config.ts';
 import { findSite } from './capture-settings.ts';
+import { noteFormState, readToday } from './annotations/note-changes.ts';
 import { changeSettings, readSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
@@ -244,7 +245,9 @@ export async function updateForm(
   const targets = given && readNotify(context, { given, known });
   const columns = await resolveReferences(context, changes, key);
   const isThis = and(eq(form.key, key), isLive);
-  const [, [row]] = await changeSettings(context, [
+  const state = changes.enabled === undefined ? null : changes.enabled ? 'on' : 'off';
+  const [, , [row]] = await changeSettings(context, [
+    noteFormState(context.db, { ...(await readToday(context)), key, state }),
     context.db
       .update(form)
       .set({ ...columns, ...(targets ? { notify: targets } : {}) })
@@ -260,7 +263,8 @@ export async function updateForm(
 
 /** Takes a form away: it is shown no more and takes nothing; its submissions stay. @throws KildeError `not_found`. */
 export async function deleteForm(context: ServiceContext, key: string): Promise<void> {
-  const [deleted] = await changeSettings(context, [
+  const [, deleted] = await changeSettings(context, [
+    noteFormState(context.db, { ...(await readToday(context)), key, state: 'deleted' }),
     context.db
       .update(form)
       .set({ deletedAt: context.clock() })

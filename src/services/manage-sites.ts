@@ -9,6 +9,7 @@ import { conflict, notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { randomKey } from '../domain/random-key.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
+import { noteSiteChanges, readToday, todayOf } from './annotations/note-changes.ts';
 import { changeSettings } from './change-settings.ts';
 import { isEmpty } from './changes.ts';
 import type { Changes } from './changes.ts';
@@ -92,7 +93,10 @@ export async function updateSite(
   const { db } = context;
   const { channelRules } = changes;
   if (channelRules === undefined) {
-    const [[row]] = await changeSettings(context, [db.update(site).set(changes).where(eq(site.key, key)).returning()]);
+    const [, [row]] = await changeSettings(context, [
+      noteSiteChanges(db, { ...(await readToday(context, key)), key, changes }),
+      db.update(site).set(changes).where(eq(site.key, key)).returning(),
+    ]);
     if (!row) throw notFound('site');
     return toAnswer(row);
   }
@@ -104,13 +108,19 @@ export async function updateSite(
       sites: now.sites.map((one) => (one === changed ? { ...one, channelRules } : one)),
       scope: { siteId: changed.id },
       statements: [
+        noteSiteChanges(db, {
+          ...todayOf(now.sites, { at: context.clock(), siteKey: key }),
+          key,
+          changes,
+          where: versionHolds(now.version),
+        }),
         db
           .update(site)
           .set(changes)
           .where(and(eq(site.id, changed.id), versionHolds(now.version)))
           .returning(),
       ],
-      result: ([rows]) => toAnswer((rows as SiteRow[])[0]!),
+      result: ([, rows]) => toAnswer((rows as SiteRow[])[0]!),
     };
   });
 }

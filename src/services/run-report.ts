@@ -1,6 +1,8 @@
+import type { SQL } from 'drizzle-orm';
 import * as z from 'zod';
+import type { Row } from '../db/packed-rows.ts';
 import { checkValues } from '../db/segments/check-values.ts';
-import { readReportFacts } from '../db/reports/read-report-facts.ts';
+import { prepareReportFacts, readStatements } from '../db/reports/read-report-facts.ts';
 import { findField } from '../db/segments/fields.ts';
 import { beyond, bounds, refuseBeyond } from '../domain/bounds.ts';
 import { decodeCursor, encodeCursor } from '../domain/cursor.ts';
@@ -70,13 +72,36 @@ export async function runReport(context: Context, input: ReportInput): Promise<R
   return runRead(context, await readReport(context, input));
 }
 
-async function runRead(context: Context, { query, time, now }: ReadReport): Promise<ReportAnswer> {
+/** A report that is read and compiled: its statements, and what makes its answer of their rows. */
+export type PreparedReport = {
+  statements: readonly SQL[];
+  /** @throws KildeError `invalid_input` of values that criteria name, `too_expensive`. */
+  finish: (results: readonly Row[][]) => ReportAnswer;
+};
+
+/** Prepares a report for a batch with others; only a selection named in its criteria is read. @throws KildeError as `runReport` does. */
+export async function prepareReport(context: Context, input: ReportInput): Promise<PreparedReport> {
+  return prepareRead(context, await readReport(context, input));
+}
+
+async function runRead(context: Context, read: ReadReport): Promise<ReportAnswer> {
+  const { statements, finish } = await prepareRead(context, read);
+  return finish(await readStatements(context.db, statements));
+}
+
+async function prepareRead(context: Context, { query, time, now }: ReadReport): Promise<PreparedReport> {
   const { where, entity } = query;
   const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
   const check = where ? checkValues(where, { entity }) : null;
-  const facts = await readReportFacts(context.db, { query, time, now, compileSelection, check });
-  if (facts.invalid.length > 0) throw invalidInput(facts.invalid);
-  return assembleReport({ facts, query, time, now });
+  const { statements, readFacts } = prepareReportFacts({ query, time, now, compileSelection, check });
+  return {
+    statements,
+    finish: (results) => {
+      const facts = readFacts(results);
+      if (facts.invalid.length > 0) throw invalidInput(facts.invalid);
+      return assembleReport({ facts, query, time, now });
+    },
+  };
 }
 
 const flatCursor = z.tuple([z.number().int().min(0)]);

@@ -190,6 +190,8 @@ async function fill(): Promise<void> {
   await row('audit_entry', { at: 1, status: 200 });
   await row('saying', { id: 9 });
   await row('owner', { id: 1, created_at: 1 });
+  await row('annotation', { id: 1, day: '2026-01-01', created_at: 1 });
+  await row('dashboard', { id: 1, created_at: 1, updated_at: 1 });
   await row('category', { id: 99, category_group: 'Other', position: 99 });
   await row('api_key', { id: 1, hash: 'h', prefix: 'p', scopes: '[]', created_at: 1 });
   // Reports then keep her answer too.

@@ -96,14 +96,14 @@ it('corrects all history at once, what comes later too, and takes it back', asyn
   expect((await kilde.api('DELETE', '/aliases/1')).status).toBe(404);
 });
 
-it('leaves no trace in the database once it is taken back, but for the target it made', async () => {
+it('leaves no trace in the database once it is taken back, but for the target it made and the notes of both', async () => {
   await lead('utm_source=fb&utm_medium=cpc');
   await lead('utm_source=facebook&utm_medium=cpc');
   const before = await dumpDatabase(kilde);
   await post({ field: 'source', values: 'facebook', canonical: 'fb', label: 'Facebook' });
   await kilde.api('DELETE', '/aliases/1');
   const after = await dumpDatabase(kilde);
-  expect(rowsWritten(before, after)).toEqual({ settings: 1 });
+  expect(rowsWritten(before, after)).toEqual({ annotation: 2, settings: 1 });
 });
 
 it('writes rules, values and origins, however many people and touches there are', async () => {
@@ -115,6 +115,7 @@ it('writes rules, values and origins, however many people and touches there are'
   expect(rowsWritten(before, await dumpDatabase(kilde))).toEqual({
     alias: 1,
     alias_from: 1,
+    annotation: 1,
     // The misspelling's row, which points at the other, and the label on that one.
     origin_value: 2,
     // Three origins get another channel.
@@ -137,6 +138,7 @@ it('writes no origin where the field decides no channel, and takes two round tri
   expect(rowsWritten(before, await dumpDatabase(kilde))).toEqual({
     alias: 1,
     alias_from: 1,
+    annotation: 1,
     origin_value: 2,
     settings: 1,
   });
@@ -325,6 +327,7 @@ describe('channel rules of a site', () => {
       ['partner-a', 'partner-a / Partner', 2],
     ]);
     expect(rowsWritten(dump, await dumpDatabase(kilde))).toEqual({
+      annotation: 1,
       origin: 2,
       origin_value: 1,
       origin_group: 2,

@@ -56,6 +56,7 @@ async function storeLeads(app: TestApp, leads: Array<{ email: string; sources: s
 async function dump(app: TestApp): Promise<Dump> {
   const all = await dumpDatabase(app);
   for (const table of [
+    'annotation',
     'audit_entry',
     'reclassification',
     'settled_total',

@@ -144,6 +144,18 @@ async function fillSettings({ call, nextDay }: Steps): Promise<void> {
     }));
     await call('POST', '/pipelines', { name: `Pipeline ${index}`, stages });
     const day = `2026-0${index + 1}-28`;
+    await call('POST', '/dashboards', {
+      name: `Board ${index}`,
+      description: index === 1 ? null : 'Weekly',
+      tiles: [{ reportId: 'top-forms' }],
+      isDefault: index === 2,
+      ...(index === 1 ? { ownerId: '2', visibility: 'private' } : {}),
+    });
+    await call('POST', '/annotations', {
+      day,
+      text: `Fair ${index}`,
+      ...(index === 1 ? {} : { siteId: `site-${index}` }),
+    });
     const rates = ['EUR', 'USD'].map((base) => ({ day, base, quote: 'NOK', rate: 11 + index / 10 }));
     await call('PUT', '/exchange-rates', { items: rates });
     const where = index === 0 ? { where: { field: 'email', op: 'contains', value } } : { selectionId: String(index) };

@@ -100,6 +100,11 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
       landing_page_after company_id`,
   },
   audit_entry: { mention: 'target operation key_name', kept: 'id at key_id status' },
+  annotation: { mention: 'text key_name', kept: 'id day site_id key_id automatic created_at' },
+  dashboard: {
+    mention: 'name description tiles',
+    kept: 'id owner_id visibility key_id is_default revision created_at updated_at',
+  },
   // Of the installation's own people, and its settings.
   owner: { mention: 'name', kept: 'id email active created_at' },
   category: {

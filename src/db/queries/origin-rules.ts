@@ -12,7 +12,14 @@ import { versionHolds } from './bump-settings.ts';
 /** Everything that decides an origin's channel, as of one version of the settings. */
 export type OriginRules = {
   version: number;
-  sites: Array<{ id: number; key: string; channelRules: ChannelRule[]; ignoredReferrers: string[] }>;
+  sites: Array<{
+    id: number;
+    key: string;
+    channelRules: ChannelRule[];
+    ignoredReferrers: string[];
+    timeZone: string;
+    isDefault: boolean;
+  }>;
   aliases: Array<{ aliasId: number; field: SentField; from: string; to: string }>;
   /** The newest origin there is. */
   lastOriginId: number;
@@ -23,7 +30,14 @@ export async function readOriginRules(db: Database): Promise<OriginRules> {
   const [versions, sites, aliases, last] = await db.batch([
     db.select({ version: settings.version }).from(settings),
     db
-      .select({ id: site.id, key: site.key, channelRules: site.channelRules, ignoredReferrers: site.ignoredReferrers })
+      .select({
+        id: site.id,
+        key: site.key,
+        channelRules: site.channelRules,
+        ignoredReferrers: site.ignoredReferrers,
+        timeZone: site.timeZone,
+        isDefault: site.isDefault,
+      })
       .from(site),
     db
       .select({ aliasId: alias.id, field: alias.field, from: aliasFrom.canonical, to: alias.toCanonical })

@@ -39,6 +39,11 @@ export const startUndo = defineStatement(`
     AND NOT EXISTS (SELECT 1 FROM reclassification WHERE state IN ('applying', 'undoing'))
   RETURNING *`);
 
+/** An annotation of what the statement before has started: `changes()` counts the rows it changed. */
+export const noteIfStarted = defineStatement(
+  `INSERT INTO annotation (day, text, automatic, created_at) SELECT :day, :text, 1, :at WHERE changes() = 1`,
+);
+
 /** Origins in order: as they were stored first, and as they are now; texts are JSON lists in the order of `sentFields`. */
 export const selectStoredOrigins = defineStatement(`
   SELECT o.id, o.site_id, o.click_id_name, o.rules_version, (SELECT canonical FROM origin_value WHERE id = o.channel_id) AS channel,

@@ -32,35 +32,55 @@ type ReportQuestion = {
 };
 type ReadFacts = ReportFacts & { invalid: InputError[] };
 
-/**
- * Runs a report in one round trip.
- * @throws KildeError `too_expensive` where Markov or Shapley are asked of too many groups, paths or values.
- */
-export async function readReportFacts(db: Database, question: ReportQuestion): Promise<ReadFacts> {
+/** The statements of a report, and what makes its facts of their rows: many reports can be sent in one batch. */
+type PreparedFacts = {
+  statements: readonly SQL[];
+  /** @throws KildeError `too_expensive` where Markov or Shapley are asked of too many groups, paths or values. */
+  readFacts: (results: readonly Row[][]) => ReadFacts;
+};
+
+/** Prepares a report, without asking the database. */
+export function prepareReportFacts(question: ReportQuestion): PreparedFacts {
   const { query, check } = question;
   const plan = planOf(question);
   const pathSets = pathSetQueries(plan);
   const report = selectReport(plan);
-  const [answered = [], money = [], folded = [], keys = [], wrongValues = [], ...paths] = await runAll(db, [
+  const asked = [
     report.statement,
     asksMoney(query) ? selectMoney(plan) : null,
     query.measures.includes('newValues') ? selectFolded(plan) : null,
     pathSets.length > 0 && plan.dimensions.length > 0 ? selectKeys(plan) : null,
     check?.statement ?? null,
     ...pathSets.map(({ statement }) => statement),
-  ]);
-  const rows = report.unpack(answered);
-  const read = { facts: readFacts(plan, rows), groups: groupCount(rows) };
-  const sets = pathSets.map((set, n) => ({ ...set, rows: paths[n] as PathRow[] }));
-  const credited = sets.length === 0 ? read : withPathCredits(plan, { read, rows, keys, sets });
-  const from = query.offset ?? 0;
-  const isShown = (group: number) => group >= from && group < from + query.limit;
+  ];
+  const finish = ([
+    answered = [],
+    money = [],
+    folded = [],
+    keys = [],
+    wrongValues = [],
+    ...paths
+  ]: Row[][]): ReadFacts => {
+    const rows = report.unpack(answered);
+    const read = { facts: toFacts(plan, rows), groups: groupCount(rows) };
+    const sets = pathSets.map((set, n) => ({ ...set, rows: paths[n] as PathRow[] }));
+    const credited = sets.length === 0 ? read : withPathCredits(plan, { read, rows, keys, sets });
+    const from = query.offset ?? 0;
+    const isShown = (group: number) => group >= from && group < from + query.limit;
+    return {
+      facts: credited.facts.filter(({ group }) => group === null || isShown(group)),
+      moreGroups: Math.max(0, credited.groups - from - query.limit),
+      ...readMoney(money),
+      folded: readFolded(folded),
+      invalid: check?.errorsOf(wrongValues as CheckedValue[]) ?? [],
+    };
+  };
   return {
-    facts: credited.facts.filter(({ group }) => group === null || isShown(group)),
-    moreGroups: Math.max(0, credited.groups - from - query.limit),
-    ...readMoney(money),
-    folded: readFolded(folded),
-    invalid: check?.errorsOf(wrongValues as CheckedValue[]) ?? [],
+    statements: asked.flatMap((one) => one ?? []),
+    readFacts: (results) => {
+      let n = 0;
+      return finish(asked.map((one) => (one ? (results[n++] ?? []) : [])));
+    },
   };
 }
 
@@ -78,22 +98,24 @@ function asksMoney({ measures }: ReportQuery): boolean {
   return measures.some((name) => quantitiesOf(name).some((quantity) => 'money' in quantities[quantity]));
 }
 
-/** Runs statements in one round trip; those that are null have no rows. */
-async function runAll(db: Database, statements: ReadonlyArray<SQL | null>): Promise<Row[][]> {
-  const [first, ...rest] = statements.flatMap((one) => (one ? [db.all<Row>(one)] : []));
+/** Reads the facts of a report in one round trip. @throws KildeError as `readFacts` does. */
+export async function readReportFacts(db: Database, question: ReportQuestion): Promise<ReadFacts> {
+  const { statements, readFacts } = prepareReportFacts(question);
+  return readFacts(await readStatements(db, statements));
+}
+
+/** Runs statements in one round trip. */
+export async function readStatements(db: Database, statements: readonly SQL[]): Promise<Row[][]> {
+  const [first, ...rest] = statements.map((one) => db.all<Row>(one));
   if (!first) return [];
-  const results =
-    rest.length === 0
-      ? [await first]
-      : ((await db.batch([first, ...rest] as [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>])) as Row[][]);
-  let n = 0;
-  return statements.map((one) => (one ? (results[n++] ?? []) : []));
+  if (rest.length === 0) return [await first];
+  return (await db.batch([first, ...rest] as [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>])) as Row[][];
 }
 
 const groupCount = (rows: readonly Row[]): number => Number(rows.find(({ kind }) => kind === 'count')?.['place'] ?? 0);
 
 /** Facts of groups and totals. Medians of all rows come as rows of their own and are added to the totals' facts. */
-function readFacts(plan: Plan, rows: readonly Row[]): Fact[] {
+function toFacts(plan: Plan, rows: readonly Row[]): Fact[] {
   const facts: Fact[] = [];
   const totals = new Map<string, Fact>();
   for (const row of rows) {

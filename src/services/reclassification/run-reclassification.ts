@@ -1,6 +1,7 @@
 import type { InStatement } from '@libsql/client/http';
 import {
   finishReclassification,
+  noteIfStarted,
   finishUndoStatements,
   forgetGroupStatements,
   movePointStatements,
@@ -20,6 +21,7 @@ import type { MovablePoint, ReclassificationCursor } from '../../domain/attribut
 import { sentFields } from '../../domain/attribution/origin-fields.ts';
 import { rulesVersion } from '../../domain/attribution/rules-version.ts';
 import { conflict, notFound } from '../../domain/errors.ts';
+import { readToday } from '../annotations/note-changes.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { keyOf, planChanges, readRulesInForce, valuesOf } from './plan-changes.ts';
 import type { OriginChange } from './plan-changes.ts';
@@ -47,19 +49,25 @@ const start: ReclassificationCursor = { phase: 'origins', afterId: 0 };
  * @throws KildeError `conflict` while another one is applied or undone.
  */
 export async function applyReclassification(
-  context: Context & { newId: () => string },
+  context: Context & Pick<ServiceContext, 'settings'> & { newId: () => string },
   { milliseconds }: { milliseconds: number },
 ): Promise<ReclassificationAnswer> {
   const { db, clock, newId } = context;
+  const { day } = await readToday(context);
   const counts = { ...noRecords(), firstTouch: 0, leadCreation: 0, conversion: 0 };
-  const { rows } = await db.$client.execute(
-    startReclassification({
-      id: newId(),
-      at: clock(),
-      rulesVersion,
-      cursor: JSON.stringify(start),
-      counts: JSON.stringify(counts),
-    }),
+  const at = clock();
+  const [{ rows } = { rows: [] }] = await db.$client.batch(
+    [
+      startReclassification({
+        id: newId(),
+        at,
+        rulesVersion,
+        cursor: JSON.stringify(start),
+        counts: JSON.stringify(counts),
+      }),
+      noteIfStarted({ day, at, text: 'History is read again by the rules of today.' }),
+    ],
+    'write',
   );
   if (!rows[0]) throw await runningConflict(context);
   return toReclassification(await workOn(context, { row: readReturned(rows[0]), milliseconds }));
@@ -70,11 +78,15 @@ export async function applyReclassification(
  * @throws KildeError `not_found`; `conflict` unless it is the newest one that is applied, or while another one is applied or undone.
  */
 export async function undoReclassification(
-  context: Context,
+  context: Context & Pick<ServiceContext, 'settings'>,
   { id, milliseconds }: { id: string; milliseconds: number },
 ): Promise<ReclassificationAnswer> {
   const { db } = context;
-  const { rows } = await db.$client.execute(startUndo({ id }));
+  const { day, at } = await readToday(context);
+  const [{ rows } = { rows: [] }] = await db.$client.batch(
+    [startUndo({ id }), noteIfStarted({ day, at, text: 'The last reading of history by newer rules is undone.' })],
+    'write',
+  );
   if (!rows[0]) {
     const found = await findReclassification(db, id);
     if (!found) throw notFound('reclassification');
