@@ -26,18 +26,3 @@ export function decodeCursor<T extends z.ZodType>(
     throw invalidInput([{ location, message: 'This is not a cursor of this list.' }]);
   }
 }
-
-/** Cuts a list read with one row more than the page, and makes the cursor of the next. */
-export function toPage<Row>({
-  rows,
-  limit,
-  cursorOf,
-}: {
-  rows: Row[];
-  limit: number;
-  cursorOf: (row: Row) => ReadonlyArray<string | number | null>;
-}): { items: Row[]; nextCursor: string | null } {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null };
-}

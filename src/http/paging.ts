@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { maxPageSize } from '../domain/lists/parse-list-query.ts';
 
-export { decodeCursor } from '../domain/cursor.ts';
-
 export { maxPageSize } from '../domain/lists/parse-list-query.ts';
 
 /** The query parameters that every list takes. */

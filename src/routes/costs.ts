@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { recordByName } from '../domain/attribution/origin-field-names.ts';
 import { utmFields } from '../domain/attribution/origin-fields.ts';
+import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { decodeCursor, pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { amountValue, currencyCode, dayText, recordText } from '../http/record-inputs.ts';
 import { domainText, idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
-import { deleteCost, listCosts, readCost } from '../services/manage-costs.ts';
+import { costList, deleteCost, listCosts, readCost } from '../services/manage-costs.ts';
 import { putCosts } from '../services/put-costs.ts';
 
 const maxCosts = 1_000;
@@ -49,8 +50,6 @@ const costShape = z.object({
   updatedAt: timeShape,
 });
 
-const costCursor = z.tuple([dayText, z.number().int()]).transform(([day, originId]) => ({ day, originId }));
-
 /** Costs: what each origin cost on each day. */
 export function addCostRoutes(api: Api): void {
   api.define(
@@ -72,13 +71,10 @@ export function addCostRoutes(api: Api): void {
       path: '/costs',
       summary: 'Lists costs, the latest day first; from and to are both included',
       scope: 'read',
-      query: pageQuery.extend({ from: dayText.optional(), to: dayText.optional() }),
+      list: costList,
       response: pageOf(costShape),
     },
-    async ({ deps, query }) => {
-      const { limit, cursor, count, ...filter } = query;
-      return listCosts(deps, { page: { limit, count }, filter, after: decodeCursor(cursor, costCursor) });
-    },
+    async ({ c, deps, query }) => answerList(c, listCosts(deps, query)),
   );
 
   api.define(

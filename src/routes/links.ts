@@ -171,7 +171,7 @@ export function addLinkRoutes(api: Api): void {
       summary: 'Proposes values already in use for one of the utm fields',
       scope: 'read',
       query: z.strictObject({ field: fieldName, q: z.string().max(maxValueLength).optional() }),
-      response: pageOf(suggestionShape),
+      response: z.object({ items: z.array(suggestionShape) }),
     },
     async ({ deps, query }) => suggestValues(deps, { ...query, field: fieldNamed(linkFields, query.field) }),
   );

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { conflict } from '../domain/errors.ts';
 import { findPreset } from '../domain/reports/presets.ts';
+import { answerList } from '../http/answer-list.ts';
 import { jsonWithETag } from '../http/etag.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
@@ -15,7 +16,7 @@ import {
 } from '../http/report-schema.ts';
 import { idShape, nameText, timeShape } from '../http/shapes.ts';
 import { deleteSavedReport, saveReport, updateSavedReport } from '../services/manage-saved-reports.ts';
-import { listReportDefinitions, readReportDefinition } from '../services/read-report-definition.ts';
+import { listReportDefinitions, readReportDefinition, reportList } from '../services/read-report-definition.ts';
 import { withParameters } from '../services/report-parameters.ts';
 import { runReport } from '../services/run-report.ts';
 import { acceptedFormat, csvResponse } from './reports.ts';
@@ -44,11 +45,15 @@ export function addSavedReportRoutes(api: Api): void {
     {
       method: 'get',
       path: '/reports',
-      summary: 'Lists the presets and the saved reports',
+      summary: 'Lists the presets, then the saved reports, the oldest first',
       scope: 'read',
+      list: reportList,
       response: pageOf(definitionShape),
     },
-    async ({ c, deps }) => jsonWithETag(c, { items: await listReportDefinitions(deps), nextCursor: null }),
+    async ({ c, deps, query }) => {
+      const answer = await answerList(c, listReportDefinitions(deps, query));
+      return answer instanceof Response ? answer : jsonWithETag(c, answer);
+    },
   );
 
   api.define(

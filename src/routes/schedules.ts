@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
 import { notFound } from '../domain/errors.ts';
+import { answerList } from '../http/answer-list.ts';
 import { runAtOnce } from '../http/background.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { reportAnswer, reportFormats } from '../http/report-schema.ts';
 import { newSecrets, shownTarget, target } from '../http/target-schema.ts';
 import { idShape, nameText, timeShape, timeZoneName } from '../http/shapes.ts';
@@ -12,12 +13,15 @@ import { sendDeliveryNow, sendRunNow } from '../services/deliveries/send-now.ts'
 import {
   createSchedule,
   deleteSchedule,
+  deliveryList,
   listDeliveries,
   listRuns,
   listSchedules,
   readRun,
   readSchedule,
   retryDelivery,
+  runList,
+  scheduleList,
   showDelivery,
   showSchedule,
   updateSchedule,
@@ -71,6 +75,7 @@ const deliveryShape = z.object({
   target: shownTarget,
   status,
   attempts: z.number().int(),
+  dueAt: timeShape,
   nextAt: timeShape.nullable(),
   lastError: z.string().nullable(),
   finishedAt: timeShape.nullable(),
@@ -95,12 +100,12 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/schedules',
-      summary: 'Lists the schedules, the oldest first',
+      summary: 'Lists the schedules, the newest first',
       scope: 'read',
-      query: pageQuery,
+      list: scheduleList,
       response: pageOf(scheduleShape),
     },
-    async ({ deps, actor, query }) => listSchedules(deps, { page: query, viewer: actor }),
+    async ({ c, deps, actor, query }) => answerList(c, listSchedules(deps, { query, viewer: actor })),
   );
 
   api.define(
@@ -146,10 +151,11 @@ export function addScheduleRoutes(api: Api): void {
       path: '/schedules/:id/runs',
       summary: 'Lists the runs of a schedule, the newest first, each with its deliveries',
       scope: 'read',
-      query: pageQuery,
+      list: runList,
       response: pageOf(runShape),
     },
-    async ({ deps, actor, params, query }) => listRuns(deps, { id: scheduleId(params), page: query, viewer: actor }),
+    async ({ c, deps, actor, params, query }) =>
+      answerList(c, listRuns(deps, { id: scheduleId(params), query, viewer: actor })),
   );
 
   api.define(
@@ -210,11 +216,10 @@ export function addScheduleRoutes(api: Api): void {
       path: '/deliveries',
       summary: 'Lists deliveries, the newest first; dead is what was given up',
       scope: 'read',
-      query: pageQuery.extend({ status: status.optional() }),
+      list: deliveryList,
       response: pageOf(deliveryShape),
     },
-    async ({ deps, actor, query: { status: wanted, ...page } }) =>
-      listDeliveries(deps, { page, status: wanted, viewer: actor }),
+    async ({ c, deps, actor, query }) => answerList(c, listDeliveries(deps, { query, viewer: actor })),
   );
 
   api.define(

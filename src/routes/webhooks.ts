@@ -2,11 +2,12 @@ import * as z from 'zod';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { distinct, idShape, moment, nameText, timeShape, webAddress } from '../http/shapes.ts';
 import {
   createWebhook,
   deleteWebhook,
+  eventDeliveryList,
   eventTypes,
   listEventDeliveries,
   listWebhooks,
@@ -48,6 +49,7 @@ const deliveryShape = z.object({
   at: timeShape,
   status,
   attempts: z.number().int(),
+  dueAt: timeShape,
   nextAt: timeShape.nullable(),
   lastError: z.string().nullable(),
   finishedAt: timeShape.nullable(),
@@ -149,11 +151,11 @@ export function addWebhookRoutes(api: Api): void {
       path: '/webhooks/:id/deliveries',
       summary: 'Lists what was or is to be sent to a webhook, the newest first; dead is what was given up',
       scope: 'admin',
-      query: pageQuery.extend({ status: status.optional() }),
+      list: eventDeliveryList,
       response: pageOf(deliveryShape),
     },
-    async ({ deps, params, query: { status: wanted, ...page } }) =>
-      listEventDeliveries(deps, { id: parseId(params['id'], 'webhook'), page, status: wanted }),
+    async ({ c, deps, params, query }) =>
+      answerList(c, listEventDeliveries(deps, { id: parseId(params['id'], 'webhook'), query })),
   );
 
   api.define(

@@ -1,25 +1,27 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
-import { countCosts, selectCosts, selectCostsPage, toCostView } from '../db/queries/read-costs.ts';
-import type { CostCursor, CostFilter, CostView } from '../db/queries/read-costs.ts';
+import { costList } from '../db/lists/money-lists.ts';
+import { selectCostRows, selectCosts, toCostView } from '../db/queries/read-costs.ts';
+import type { CostView } from '../db/queries/read-costs.ts';
 import { cost } from '../db/schema/costs.ts';
 import { notFound } from '../domain/errors.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+
+export { costList };
 
 type Context = { db: Database };
 
 /** Costs, the latest day first. */
-export async function listCosts(
-  { db }: Context,
-  { page, filter, after }: { page: PageRequest; filter: CostFilter; after: CostCursor | null },
-): Promise<Page<CostView>> {
-  return readPage({
-    db,
-    page,
-    rows: selectCostsPage(db, { filter, after, limit: page.limit }),
-    count: countCosts(db, filter),
-    cursorOf: ({ day, originId }) => [day, originId],
+export function listCosts(context: ListContext, query: ListQuery): PreparedList<CostView> {
+  return prepareList(context, {
+    list: costList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      selectCostRows(context.db, position)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: toCostView,
   });
 }

@@ -1,12 +1,12 @@
-import { and, asc, count, desc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { deliveryList, runList, scheduleList } from '../db/lists/delivery-lists.ts';
 import { receiver } from '../db/schema/receivers.ts';
 import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import { cronProblem, nextDue } from '../domain/schedules/cron.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
@@ -18,10 +18,12 @@ import { readTarget, showDeliveryTarget, showTarget } from './deliveries/targets
 import type { DeliveryTarget, GivenTarget, ShownTarget } from './deliveries/targets/targets.ts';
 import { waitOf } from './deliveries/wait-of.ts';
 import { readReportDefinition } from './read-report-definition.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import type { SendContext } from './send-signed.ts';
 import type { ServiceContext } from './service-context.ts';
+
+export { deliveryList, runList, scheduleList };
 
 type ScheduleRow = typeof schedule.$inferSelect;
 export type ScheduleFields = Pick<
@@ -52,23 +54,20 @@ function toAnswer(
   };
 }
 
-/** Schedules, the oldest first, without the secrets of their webhooks. */
-export async function listSchedules(
-  { db }: ServiceContext,
-  { page, viewer }: { page: PageRequest; viewer: Viewer },
-): Promise<Page<ScheduleAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select()
-      .from(schedule)
-      .where(after ? gt(schedule.id, after[0]) : undefined)
-      .orderBy(asc(schedule.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(schedule),
-    cursorOf: ({ id }) => [id],
+/** Schedules, the newest first, without the secrets of their webhooks. */
+export function listSchedules(
+  context: ListContext,
+  { query, viewer }: { query: ListQuery; viewer: Viewer },
+): PreparedList<ScheduleAnswer> {
+  return prepareList(context, {
+    list: scheduleList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({ ...getTableColumns(schedule), ...position })
+        .from(schedule)
+        .where(where)
+        .orderBy(...orderBy),
     toItem: (row) => toAnswer(row, viewer),
   });
 }
@@ -186,6 +185,7 @@ export type DeliveryAnswer = {
   target: ShownTarget;
   status: DeliveryStatus;
   attempts: number;
+  dueAt: string;
   nextAt: string | null;
   lastError: string | null;
   finishedAt: string | null;
@@ -241,39 +241,40 @@ function toDelivery(row: DeliveryRow, { viewer, now }: Reader): DeliveryAnswer {
     target: showDeliveryTarget(row.target, viewer),
     status: row.status,
     attempts: row.attempts,
+    dueAt: toIso(row.dueAt),
     ...waitOf({ ...row, now }),
     finishedAt: toIsoOrNull(row.finishedAt),
   };
 }
 
-const runCursor = z.tuple([z.number()]);
+/** Deliveries of a run as JSON, with the state of their receivers. */
+const deliveriesOfRun = sql<string>`(SELECT json_group_array(json_object('id', id, 'runId', run_id, 'submissionId', submission_id,
+  'target', json(target), 'status', status, 'attempts', attempts, 'dueAt', due_at, 'nextAt', next_at, 'lastError', d.last_error,
+  'finishedAt', finished_at, 'retryAt', r.retry_at, 'receiverError', r.last_error)
+  ORDER BY id) FROM delivery d LEFT JOIN receiver r ON r.address = d.address WHERE run_id = report_run.id)`;
 
-/** The runs of a schedule, the newest first, each with how its deliveries went. */
-export async function listRuns(
-  { db, clock }: ServiceContext,
-  { id, page, viewer }: { id: number; page: PageRequest; viewer: Viewer },
-): Promise<Page<RunAnswer>> {
-  const after = decodeCursor(page.cursor, runCursor);
-  const ofSchedule = eq(reportRun.scheduleId, id);
-  const deliveries = sql<string>`(SELECT json_group_array(json_object('id', id, 'runId', run_id, 'submissionId', submission_id,
-    'target', json(target), 'status', status, 'attempts', attempts, 'nextAt', next_at, 'lastError', d.last_error,
-    'finishedAt', finished_at, 'retryAt', r.retry_at, 'receiverError', r.last_error)
-    ORDER BY id) FROM delivery d LEFT JOIN receiver r ON r.address = d.address WHERE run_id = report_run.id)`;
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select({ run: runColumns, deliveries })
-      .from(reportRun)
-      .where(and(ofSchedule, after ? sql`${reportRun.dueAt} < ${after[0]}` : undefined))
-      .orderBy(desc(reportRun.dueAt))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(reportRun).where(ofSchedule),
-    cursorOf: ({ run }) => [run.dueAt],
-    toItem: ({ run, deliveries: sent }) =>
+/** The runs of a schedule, the newest first, each with how its deliveries went. @throws KildeError `not_found`. */
+export function listRuns(
+  context: ListContext,
+  { id, query, viewer }: { id: number; query: ListQuery; viewer: Viewer },
+): PreparedList<RunAnswer> {
+  const { db, clock } = context;
+  return prepareList(context, {
+    list: runList,
+    query,
+    path: `schedules/${id}/runs`,
+    where: eq(reportRun.scheduleId, id),
+    parent: { found: db.select({ id: schedule.id }).from(schedule).where(eq(schedule.id, id)), what: 'schedule' },
+    records: ({ where, orderBy, position }) =>
+      db
+        .select({ run: runColumns, deliveries: deliveriesOfRun, ...position })
+        .from(reportRun)
+        .where(where)
+        .orderBy(...orderBy),
+    toItem: ({ run, deliveries }) =>
       toRun(
         run,
-        (JSON.parse(sent) as DeliveryRow[]).map((one) => toDelivery(one, { viewer, now: clock() })),
+        (JSON.parse(deliveries) as DeliveryRow[]).map((one) => toDelivery(one, { viewer, now: clock() })),
       ),
   });
 }
@@ -303,24 +304,21 @@ export async function readRun(
 }
 
 /** Deliveries, the newest first. */
-export async function listDeliveries(
-  { db, clock }: ServiceContext,
-  { page, status, viewer }: { page: PageRequest; status?: DeliveryStatus | undefined; viewer: Viewer },
-): Promise<Page<DeliveryAnswer>> {
-  const after = decodeCursor(page.cursor, runCursor);
-  const which = status ? eq(delivery.status, status) : undefined;
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select(deliveryColumns)
-      .from(delivery)
-      .leftJoin(receiver, eq(receiver.address, delivery.address))
-      .where(and(which, after ? sql`${delivery.id} < ${after[0]}` : undefined))
-      .orderBy(desc(delivery.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(delivery).where(which),
-    cursorOf: ({ id }) => [id],
+export function listDeliveries(
+  context: ListContext,
+  { query, viewer }: { query: ListQuery; viewer: Viewer },
+): PreparedList<DeliveryAnswer> {
+  const { db, clock } = context;
+  return prepareList(context, {
+    list: deliveryList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      db
+        .select({ ...deliveryColumns, ...position })
+        .from(delivery)
+        .leftJoin(receiver, eq(receiver.address, delivery.address))
+        .where(where)
+        .orderBy(...orderBy),
     toItem: (row) => toDelivery(row, { viewer, now: clock() }),
   });
 }

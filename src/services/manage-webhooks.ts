@@ -1,11 +1,10 @@
-import { and, count, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
-import * as z from 'zod';
+import { and, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import { eventDeliveryList } from '../db/lists/delivery-lists.ts';
 import { webhookList } from '../db/lists/settings-lists.ts';
 import { event, eventDelivery, webhook } from '../db/schema/events.ts';
 import type { EventType } from '../db/schema/events.ts';
 import { receiver } from '../db/schema/receivers.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
-import { decodeCursor } from '../domain/cursor.ts';
 import { isMasked } from '../domain/deliveries/mask-address.ts';
 import { addressProblem } from '../domain/deliveries/public-address.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
@@ -17,8 +16,6 @@ import type { Changes } from './changes.ts';
 import { waitOf } from './deliveries/wait-of.ts';
 import { prepareList } from './lists/prepare-list.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
-import { readPage } from './read-page.ts';
-import type { Page, PageRequest } from './read-page.ts';
 import { newWebhookSecret, sendSigned } from './send-signed.ts';
 import type { SendContext } from './send-signed.ts';
 import type { ServiceContext } from './service-context.ts';
@@ -26,7 +23,7 @@ import type { ServiceContext } from './service-context.ts';
 export { eventTypes } from '../db/schema/events.ts';
 export type { EventType } from '../db/schema/events.ts';
 
-export { webhookList };
+export { eventDeliveryList, webhookList };
 
 type WebhookRow = typeof webhook.$inferSelect;
 export type WebhookFields = Pick<WebhookRow, 'name' | 'url' | 'events' | 'enabled'>;
@@ -156,32 +153,39 @@ export type EventDeliveryAnswer = {
   at: string;
   status: DeliveryStatus;
   attempts: number;
+  dueAt: string;
   nextAt: string | null;
   lastError: string | null;
   finishedAt: string | null;
 };
 
-/** What was or is to be sent to a webhook, the newest first. */
-export async function listEventDeliveries(
-  { db, clock }: ServiceContext,
-  { id, page, status }: { id: number; page: PageRequest; status?: DeliveryStatus | undefined },
-): Promise<Page<EventDeliveryAnswer>> {
-  const after = decodeCursor(page.cursor, z.tuple([z.number()]));
-  const which = and(eq(eventDelivery.webhookId, id), status ? eq(eventDelivery.status, status) : undefined);
-  return readPage({
-    db,
-    page,
-    rows: db
-      .select({ delivery: eventDelivery, event, retryAt: receiver.retryAt, receiverError: receiver.lastError })
-      .from(eventDelivery)
-      .innerJoin(event, eq(event.id, eventDelivery.eventId))
-      .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
-      .leftJoin(receiver, eq(receiver.address, webhook.url))
-      .where(and(which, after ? lt(eventDelivery.id, after[0]) : undefined))
-      .orderBy(desc(eventDelivery.id))
-      .limit(page.limit + 1),
-    count: db.select({ count: count() }).from(eventDelivery).where(which),
-    cursorOf: ({ delivery }) => [delivery.id],
+/** What was or is to be sent to a webhook, the newest first. @throws KildeError `not_found`. */
+export function listEventDeliveries(
+  context: ListContext,
+  { id, query }: { id: number; query: ListQuery },
+): PreparedList<EventDeliveryAnswer> {
+  const { db, clock } = context;
+  return prepareList(context, {
+    list: eventDeliveryList,
+    query,
+    path: `webhooks/${id}/deliveries`,
+    where: eq(eventDelivery.webhookId, id),
+    parent: { found: db.select({ id: webhook.id }).from(webhook).where(eq(webhook.id, id)), what: 'webhook' },
+    records: ({ where, orderBy, position }) =>
+      db
+        .select({
+          delivery: eventDelivery,
+          event,
+          retryAt: receiver.retryAt,
+          receiverError: receiver.lastError,
+          ...position,
+        })
+        .from(eventDelivery)
+        .innerJoin(event, eq(event.id, eventDelivery.eventId))
+        .innerJoin(webhook, eq(webhook.id, eventDelivery.webhookId))
+        .leftJoin(receiver, eq(receiver.address, webhook.url))
+        .where(where)
+        .orderBy(...orderBy),
     toItem: ({ delivery, event: happened, ...waiting }) => ({
       id: String(delivery.id),
       eventId: `evt_${happened.id}`,
@@ -191,6 +195,7 @@ export async function listEventDeliveries(
       at: toIso(happened.at),
       status: delivery.status,
       attempts: delivery.attempts,
+      dueAt: toIso(delivery.dueAt),
       ...waitOf({ ...delivery, ...waiting, now: clock() }),
       finishedAt: toIsoOrNull(delivery.finishedAt),
     }),

@@ -1,11 +1,17 @@
-import { asc, eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
+import { reportList, reportRows } from '../db/lists/report-list.ts';
 import { savedReport } from '../db/schema/saved-reports.ts';
 import { notFound } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
 import type { ReportInput } from '../domain/reports/parse-report.ts';
 import { findPreset, presets } from '../domain/reports/presets.ts';
 import type { Label } from '../domain/segments/fields.ts';
+import { prepareList } from './lists/prepare-list.ts';
+import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+
+export { reportList };
 
 /** A report that can be run by its id: one that is there from the start, or one that somebody saved. */
 export type ReportDefinition = {
@@ -53,7 +59,32 @@ export async function readReportDefinition({ db }: { db: Database }, id: string)
 }
 
 /** Presets, then saved reports, the oldest first. */
-export async function listReportDefinitions({ db }: { db: Database }): Promise<ReportDefinition[]> {
-  const rows = await db.select().from(savedReport).orderBy(asc(savedReport.id));
-  return [...ofPresets, ...rows.map(toDefinition)];
+export function listReportDefinitions(context: ListContext, query: ListQuery): PreparedList<ReportDefinition> {
+  return prepareList(context, {
+    list: reportList,
+    query,
+    records: ({ where, orderBy, position }) =>
+      context.db
+        .select({
+          id: sql<string>`report.id`,
+          name: sql<string>`report.name_en`,
+          query: sql<string | null>`report.query`,
+          createdAt: sql<number | null>`report.created_at`,
+          updatedAt: sql<number | null>`report.updated_at`,
+          ...position,
+        })
+        .from(reportRows)
+        .where(where)
+        .orderBy(...orderBy),
+    toItem: ({ id, name, query: stored, createdAt, updatedAt }) =>
+      stored === null
+        ? ofPresets.find((one) => one.id === id)!
+        : toDefinition({
+            id: Number(id),
+            name,
+            query: JSON.parse(stored) as Record<string, unknown>,
+            createdAt: createdAt!,
+            updatedAt: updatedAt!,
+          }),
+  });
 }

@@ -13,7 +13,7 @@ export type Suggestion = { value: string; label: string; origins: number | null;
 export async function suggestValues(
   context: ServiceContext,
   { field, q = '' }: { field: LinkField; q?: string | undefined },
-): Promise<{ items: Suggestion[]; nextCursor: null }> {
+): Promise<{ items: Suggestion[] }> {
   const { db } = context;
   const settings = await readSettings(context);
   const { aliasOf } = settings.originRules(settings.defaultSite);
@@ -34,5 +34,5 @@ export async function suggestValues(
       (b.origins ?? 0) - (a.origins ?? 0) ||
       (a.value < b.value ? -1 : 1),
   );
-  return { items: items.slice(0, maxSuggestions), nextCursor: null };
+  return { items: items.slice(0, maxSuggestions) };
 }

@@ -31,6 +31,11 @@ const tried = new Set([
   'changes.touches',
   'movedPoints.firstTouch',
   'removedPerson.email',
+  'origin.source',
+  'origin.channel',
+  'target.kind',
+  'name.en',
+  'description.no',
 ]);
 const fieldsOf = ({ list }: Asked) =>
   list.fields.filter(({ name, isConditionOnly }) => !isConditionOnly && (!name.includes('.') || tried.has(name)));

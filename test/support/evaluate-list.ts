@@ -5,7 +5,15 @@
 
 export type Value = string | number | boolean | null | { id: string; name: string };
 export type FlatRow = Record<string, Value>;
-type Field = { name: string; type: string; isDay?: boolean; values: unknown };
+type Field = {
+  name: string;
+  type: string;
+  ids: 'number' | 'text';
+  isDay?: boolean;
+  /** Not by a field of several values. */
+  sortable: boolean;
+  values: unknown;
+};
 
 /** The calendar day of a moment in a zone. */
 export function dayOf(at: string | number, timeZone: string): string {
@@ -25,8 +33,11 @@ const monthOf = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(d
 const addDays = (day: string, count: number): string =>
   new Date(Date.parse(day) + count * 86_400_000).toISOString().slice(0, 10);
 
-/** Several values in one cell have a comma and a blank between them. */
-const textsOf = (value: Value): string[] => (value === null || value === '' ? [] : textOf(value).split(', '));
+/** The values of a field, several of which have a comma and a blank between them in a cell. */
+function textsOf(value: Value, { sortable }: Field): string[] {
+  if (value === null || value === '') return [];
+  return sortable ? [textOf(value)] : textOf(value).split(', ');
+}
 
 const negations: Record<string, string> = {
   notEquals: 'equals',
@@ -52,7 +63,7 @@ export function holds(
   switch (field.type) {
     case 'text':
     case 'list': {
-      const texts = textsOf(value);
+      const texts = textsOf(value, field);
       const wanted = fold(operand);
       if (op === 'isExactly') return texts.includes(operand);
       if (op === 'oneOf') return operand.split(',').some((one) => texts.map(fold).includes(fold(one)));
@@ -149,7 +160,7 @@ export function operandsOf(rows: readonly FlatRow[], field: Field, op: string, t
     const day = days[Math.floor(days.length / 2)] ?? '2026-09-01';
     return op === 'between' ? [`${days[0] ?? day},${day}`] : [day];
   }
-  const [text] = middle === null ? [] : textsOf(middle);
+  const [text] = middle === null ? [] : textsOf(middle, field);
   if (text === undefined || text.includes(',')) return [];
   if (field.type === 'list' || ['equals', 'notEquals', 'isExactly', 'isNotExactly', 'oneOf', 'noneOf'].includes(op))
     return [text];
@@ -159,12 +170,12 @@ export function operandsOf(rows: readonly FlatRow[], field: Field, op: string, t
 }
 
 /** A value as rows are put in order by it; null comes last. */
-export function orderOf(row: FlatRow, { name, type }: Field): string | number | null {
+export function orderOf(row: FlatRow, { name, type, ids }: Field): string | number | null {
   const value = row[name] ?? null;
   if (value === null) return null;
   if (type === 'number') return Number(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'object') return fold(value.name);
-  if (type === 'reference' && /^\d+$/.test(String(value))) return Number(value);
+  if (type === 'reference' && ids === 'number' && /^\d+$/.test(String(value))) return Number(value);
   return type === 'text' ? fold(String(value)).slice(0, 200) : String(value);
 }

@@ -98,9 +98,13 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
   await fillSettings({ call, nextDay });
   await fillQuarantine(kilde, { call, nextDay });
   await fillLogs(kilde);
+  const schedule = await fillReports({ call, nextDay });
   return {
     '/companies/:id/merges': await mergeCompanies({ call, nextDay }),
     '/people/:id/merges': await mergePeople({ call, nextDay }),
+    '/schedules/:id/runs': schedule,
+    // It listens to `person.created`, and the people that were merged are new.
+    '/webhooks/:id/deliveries': '1',
   };
 }
 
@@ -176,6 +180,40 @@ async function fillSettings({ call, nextDay }: Steps): Promise<void> {
     thankYou: 'Takk!',
     mode: 'manualIfUnknown',
   });
+}
+
+/** Costs, saved reports, schedules with their runs and deliveries. @returns the id of the schedule that ran. */
+async function fillReports({ call, nextDay }: Steps): Promise<string> {
+  const schedules: string[] = [];
+  for (const index of [0, 1, 2]) {
+    await call('PUT', '/costs', {
+      items: ['linkedin', 'google'].map((source, n) => ({
+        day: `2026-0${index + 1}-28`,
+        source,
+        ...(n === 0 ? { medium: 'cpc', campaign: `c${index}` } : {}),
+        amount: ['100.5', 3, '9007199254740.99'][index],
+        currency: index === 1 ? 'JPY' : 'NOK',
+        ...(index === 0 ? { claimedConversions: 1.5, claimedValue: 10, impressions: 1000, clicks: n + 1 } : {}),
+      })),
+    });
+    await call('POST', '/reports', { name: `Report ${index}`, query: { measures: ['leads'], dimensions: ['source'] } });
+    const { id } = await call('POST', '/schedules', {
+      name: `Schedule ${index}`,
+      reportId: index === 1 ? '1' : 'new-leads-by-campaign',
+      cron: '0 8 * * 1',
+      timeZone: index === 2 ? 'America/New_York' : 'Europe/Oslo',
+      language: index === 2 ? 'no' : 'en',
+      enabled: index !== 1,
+      targets: [{ kind: 'email', to: ['sjef@firma.no'] }],
+    });
+    schedules.push(id);
+    nextDay();
+  }
+  for (let run = 0; run < 3; run += 1) {
+    await call('POST', `/schedules/${schedules[0]}/run`);
+    nextDay();
+  }
+  return schedules[0]!;
 }
 
 /** Submissions that fell into the trap, and ones that wait for approval. One of each is released. */

@@ -70,11 +70,11 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   },
   delivery: {
     mention: 'last_error',
-    kept: 'id run_id submission_id target status attempts next_at finished_at',
+    kept: 'id run_id submission_id target status attempts due_at next_at finished_at',
   },
   event_delivery: {
     mention: 'last_error',
-    kept: 'id webhook_id event_id person_id status attempts next_at finished_at',
+    kept: 'id webhook_id event_id person_id status attempts due_at next_at finished_at',
   },
   link: {
     mention: 'page source medium campaign term content utm_id',
@@ -200,7 +200,7 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
   selection_member: { by: 'member_id' },
   bulk_update_row: { by: 'record_id', untold: 'entity restored bulk_update_id' },
   event: { by: 'person_id', untold: 'id subject_id detail' },
-  event_delivery: { by: 'person_id', untold: 'id event_id attempts next_at last_error finished_at' },
+  event_delivery: { by: 'person_id', untold: 'id event_id attempts due_at next_at last_error finished_at' },
 };
 
 /** Tables with a column that could name a person, and does not: of other records, or told under the row above them. */

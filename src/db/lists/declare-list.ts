@@ -101,7 +101,7 @@ export const listField = {
 
   /** One of some codes. */
   choice: (name: string, [en, no]: Labels, value: SQLWrapper, values: readonly string[]) =>
-    declare(name, 'list', { en, no, values: listOfCodes(values), column: code(value) }),
+    declare(name, 'list', { en, no, values: listOfCodes(values), column: inlineCode(value) }),
 
   /** One of some codes that are stored as others. */
   renamedChoice: (name: string, [en, no]: Labels, value: SQLWrapper, storedAs: Readonly<Record<string, string>>) => {
@@ -113,7 +113,7 @@ export const listField = {
       en,
       no,
       values: listOfCodes(Object.keys(storedAs)),
-      column: { stored: { kind: 'code', value, storedAs }, shown, sorted: shown },
+      column: { stored: { kind: 'code', value, storedAs, isInline: true }, shown, sorted: shown },
     });
   },
 
@@ -173,6 +173,11 @@ export const listField = {
       },
     }),
 };
+
+const inlineCode = (value: SQLWrapper): Column => ({
+  ...code(value),
+  stored: { kind: 'code', value, isInline: true },
+});
 
 function listOfCodes(values: readonly string[]): ListValues {
   return { kind: 'static', values: values.map((value) => ({ value, label: { en: value, no: value } })) };

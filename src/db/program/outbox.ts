@@ -65,7 +65,7 @@ const notifying = rowOf(form, 'f');
 const notifiedTarget = sql`iif(t.type = 'text', json_object('kind', 'email', 'to', json_array(t.value)), t.value)`;
 const storeNotifications = insertSelect(
   delivery,
-  { submissionId: isSubmission.id, target: notifiedTarget, nextAt: sql`0` },
+  { submissionId: isSubmission.id, target: notifiedTarget, dueAt: isSubmission.at, nextAt: sql`0` },
   sql` FROM ${form} f, json_each(${notifying.notify}) t
   WHERE ${notifying.id} = ${isSubmission.formId}`,
 );
@@ -88,13 +88,19 @@ const storeSenderMails = [
     {
       submissionId: isSubmission.id,
       target: sql`json_object('kind', 'confirmConsent', 'requestId', ${request.id})`,
+      dueAt: isSubmission.at,
       nextAt: sql`0`,
     },
     sql` FROM ${consentRequest} r WHERE ${request.submissionId} = ${isSubmission.id} AND ${mayBeMailed}`,
   ),
   insertSelect(
     delivery,
-    { submissionId: isSubmission.id, target: sql`json_object('kind', 'autoReply')`, nextAt: sql`0` },
+    {
+      submissionId: isSubmission.id,
+      target: sql`json_object('kind', 'autoReply')`,
+      dueAt: isSubmission.at,
+      nextAt: sql`0`,
+    },
     sql` FROM ${form} WHERE ${formColumns.id} = ${isSubmission.formId} AND ${formColumns.autoReply} IS NOT NULL AND ${mayBeMailed}`,
   ),
 ];
@@ -112,7 +118,7 @@ export const outbox: ProgramObject[] = [
     statements: [
       insertSelect(
         eventDelivery,
-        { webhookId: hook.id, eventId: stored.id, personId: stored.personId, nextAt: sql`0` },
+        { webhookId: hook.id, eventId: stored.id, personId: stored.personId, dueAt: stored.at, nextAt: sql`0` },
         sql` FROM ${webhook} w
   WHERE ${hook.enabled} = 1 AND EXISTS (SELECT 1 FROM json_each(${hook.events}) e WHERE e.value = ${stored.type})`,
       ),
@@ -244,7 +250,7 @@ export const outbox: ProgramObject[] = [
     statements: [
       insertSelect(
         delivery,
-        { submissionId: waiting.id, target: notifiedTarget, nextAt: sql`0` },
+        { submissionId: waiting.id, target: notifiedTarget, dueAt: waiting.at, nextAt: sql`0` },
         sql` FROM ${form} f, json_each(${notifying.notify}) t
   WHERE ${notifying.id} = ${waiting.formId}`,
       ),

@@ -1,9 +1,10 @@
-import { and, count, desc, eq, gte, lte, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso } from '../../domain/iso-time.ts';
 import type { WrittenExact } from '../../domain/exact.ts';
 import { fromMinor } from '../../domain/money.ts';
 import type { Database } from '../client.ts';
+import type { RecordsOfPage } from '../lists/place-in-list.ts';
 import { cost } from '../schema/costs.ts';
 import { origin } from '../schema/origins.ts';
 import { site } from '../schema/settings.ts';
@@ -27,17 +28,13 @@ export type CostView = {
   updatedAt: string;
 };
 
-/** Both days inclusive, as in a report's period. */
-export type CostFilter = { from?: string | undefined; to?: string | undefined };
-export type CostCursor = { day: string; originId: number };
-
 /** No person and no landing page: what is left of a touch is its origin. */
 const originJson = sql
   .raw(touchJson({ personId: 'NULL', originId: 'cost.origin_id', at: '0', landingPageId: '0' }))
   .mapWith(toTouch);
 
-/** The latest day first. */
-export function selectCosts(db: Database, where: SQL | undefined) {
+/** @param more further columns. */
+export function selectCostRows<More extends Partial<RecordsOfPage['position']>>(db: Database, more: More = {} as More) {
   return db
     .select({
       id: cost.id,
@@ -52,29 +49,16 @@ export function selectCosts(db: Database, where: SQL | undefined) {
       updatedAt: cost.updatedAt,
       site: { id: site.key, name: site.name },
       touch: originJson,
+      ...more,
     })
     .from(cost)
     .innerJoin(origin, eq(origin.id, cost.originId))
-    .innerJoin(site, eq(site.id, origin.siteId))
-    .where(where)
-    .orderBy(desc(cost.day), desc(cost.originId));
+    .innerJoin(site, eq(site.id, origin.siteId));
 }
 
-/** One row more than `limit`. */
-export function selectCostsPage(
-  db: Database,
-  { filter, after, limit }: { filter: CostFilter; after: CostCursor | null; limit: number },
-) {
-  const beyond = after ? sql`(${cost.day}, ${cost.originId}) < (${after.day}, ${after.originId})` : undefined;
-  return selectCosts(db, and(matches(filter), beyond)).limit(limit + 1);
-}
-
-export function countCosts(db: Database, filter: CostFilter) {
-  return db.select({ count: count() }).from(cost).where(matches(filter));
-}
-
-function matches({ from, to }: CostFilter) {
-  return and(from === undefined ? undefined : gte(cost.day, from), to === undefined ? undefined : lte(cost.day, to));
+/** The latest day first. */
+export function selectCosts(db: Database, where: SQL | undefined) {
+  return selectCostRows(db).where(where).orderBy(desc(cost.day), desc(cost.originId));
 }
 
 export function toCostView(row: Awaited<ReturnType<typeof selectCosts>>[number]): CostView {

@@ -32,8 +32,8 @@ export const finishRun = defineStatement(`
 
 /** What is to be sent of a run that has just ended well. */
 export const addDeliveries = defineStatement(`
-  INSERT INTO delivery (run_id, target, next_at)
-  SELECT r.id, t.value, :now FROM report_run r JOIN schedule s ON s.id = r.schedule_id, json_each(s.targets) t
+  INSERT INTO delivery (run_id, target, due_at, next_at)
+  SELECT r.id, t.value, r.due_at, :now FROM report_run r JOIN schedule s ON s.id = r.schedule_id, json_each(s.targets) t
   WHERE r.id = :id AND r.status = 'done' AND r.lease_until = :lease AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run_id = r.id)`);
 
 /** Claims what is due to one address, until `:lease`. */

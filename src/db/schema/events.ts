@@ -87,6 +87,8 @@ export const eventDelivery = sqliteTable(
     personId: integer('person_id'),
     status: text('status').$type<DeliveryStatus>().notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
+    /** When the event happened. */
+    dueAt: integer('due_at').notNull().default(0),
     /** When it is tried next; while it is being tried, until when nobody else does. */
     nextAt: integer('next_at').notNull(),
     lastError: text('last_error'),
@@ -103,5 +105,11 @@ export const eventDelivery = sqliteTable(
       .on(table.webhookId, table.personId, table.eventId)
       .where(sql`status = 'pending'`),
     index('event_delivery_event').on(table.eventId),
+    // GET /webhooks/{id}/deliveries, the newest first.
+    index('event_delivery_due_at').on(table.webhookId, table.dueAt),
+    // GET /webhooks/{id}/deliveries?status=dead.
+    index('event_delivery_dead')
+      .on(table.webhookId, table.dueAt)
+      .where(sql`status = 'dead'`),
   ],
 );

@@ -81,6 +81,8 @@ export const delivery = sqliteTable(
     address: text('address').generatedAlwaysAs(sql`coalesce(target ->> 'url', 'mail')`, { mode: 'virtual' }),
     status: text('status').$type<DeliveryStatus>().notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
+    /** When its run was due, or when what it reports happened. */
+    dueAt: integer('due_at').notNull().default(0),
     /** When it is tried next; while it is being tried, until when nobody else does. */
     nextAt: integer('next_at').notNull(),
     lastError: text('last_error'),
@@ -98,9 +100,11 @@ export const delivery = sqliteTable(
     index('delivery_submission')
       .on(table.submissionId)
       .where(sql`submission_id IS NOT NULL`),
-    // The dead-letter view.
+    // GET /deliveries, the newest first.
+    index('delivery_due_at').on(table.dueAt),
+    // GET /deliveries?status=dead.
     index('delivery_dead')
-      .on(table.id)
+      .on(table.dueAt)
       .where(sql`status = 'dead'`),
   ],
 );

@@ -39,10 +39,12 @@ export function compileCondition({
       return sql`${stored.value} = ${value === true ? 1 : 0}`;
     case 'code': {
       if (op === 'notEmpty') return compileChoice(stored.value, op, '');
+      const isKnown = typeof value === 'string' && field.values && findListValue(field.values, value) !== undefined;
       const spelt = (one: string) => {
         const known = (field.values && findListValue(field.values, one)) ?? one;
         return stored.storedAs?.[known] ?? known;
       };
+      if (stored.isInline && isKnown) return sql`${stored.value} = ${sql.raw(`'${spelt(value)}'`)}`;
       return compileChoice(
         stored.value,
         op,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQLWrapper } from 'drizzle-orm';
-import { defaultMinorUnits, minorUnits } from '../../domain/money.ts';
+import { unitsOf } from '../fragments/major-units.ts';
 import { namedRecords } from './named-records.ts';
 import { companyOf, fieldsOf, listOf, named, ofRecord, ownerOf, personOf } from './declare.ts';
 import type { Field } from './declare.ts';
@@ -10,21 +10,6 @@ import type { CompileContext } from './context.ts';
 import { pipeline, stage } from '../schema/deals.ts';
 
 const field = fieldsOf('deal');
-
-const unusual = sql.raw(
-  Object.keys(minorUnits)
-    .map((currency) => `'${currency}'`)
-    .join(', '),
-);
-const units = sql.raw(
-  Object.entries(minorUnits)
-    .map(([currency, count]) => `WHEN '${currency}' THEN ${count.toFixed(1)}`)
-    .join(' '),
-);
-
-/** Nearly all have the usual number, and are spared going through the others one by one. */
-const unitsOf = (currency: SQLWrapper) =>
-  sql`CASE WHEN ${currency} NOT IN (${unusual}) THEN ${sql.raw(defaultMinorUnits.toFixed(1))} ELSE CASE ${currency} ${units} END END`;
 
 /** A stage: compared by id, shown with the name, in order of its place. */
 function stageOf(stageId: SQLWrapper, context: CompileContext): Column {

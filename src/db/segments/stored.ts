@@ -37,7 +37,8 @@ export class Aliases {
  * How a field's value is found.
  * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown; `isPartlyIndexed` where an index may leave out nulls.
  * - `number`, `date` (milliseconds), `day` (`YYYY-MM-DD`), `boolean` (0, 1): one value.
- * - `code`: a value of a closed list, spelt as in the list, or as `storedAs` says.
+ * - `code`: a value of a closed list, spelt as in the list, or as `storedAs` says. `isInline`: it stands in the statement as text, by
+ *   which SQLite chooses an index of the records with this value alone.
  * - `id`: the id of another record, a number or a text; `named` where it may be asked for by name too.
  * - `lookup`: the value stands in another table. `where` says which records have a value there that a condition holds
  *   for, as a condition on the record itself that an index can serve.
@@ -45,7 +46,7 @@ export class Aliases {
 export type Stored =
   | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string; isPartlyIndexed?: boolean }
   | { kind: 'number' | 'date' | 'day' | 'boolean'; value: SQLWrapper }
-  | { kind: 'code'; value: SQLWrapper; storedAs?: Readonly<Record<string, string>> }
+  | { kind: 'code'; value: SQLWrapper; storedAs?: Readonly<Record<string, string>>; isInline?: boolean }
   | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text'; named?: NamedRecords }
   | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
 

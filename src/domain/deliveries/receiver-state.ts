@@ -110,6 +110,9 @@ export class Round {
   }
 }
 
+/** Why a delivery waits that was not tried itself. */
+export const notTriedBecause = (error: string): string => `Not tried yet, since the receiver fails: ${error}`;
+
 /** When a pending delivery is tried next, as answers show it: not in the past, and not while its receiver is left alone. */
 export function nextTry({ nextAt, retryAt, now }: { nextAt: number; retryAt: number | null; now: number }): number {
   return Math.max(nextAt, retryAt ?? 0, now);

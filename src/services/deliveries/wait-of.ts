@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from '../../db/schema/schedules.ts';
-import { nextTry } from '../../domain/deliveries/receiver-state.ts';
+import { nextTry, notTriedBecause } from '../../domain/deliveries/receiver-state.ts';
 import { toIso } from '../../domain/iso-time.ts';
 
 /**
@@ -26,6 +26,6 @@ export function waitOf({
   const isReceivers = lastError === null && receiverError !== null;
   return {
     nextAt: toIso(nextTry({ nextAt, retryAt, now })),
-    lastError: isReceivers ? `Not tried yet, since the receiver fails: ${receiverError}` : lastError,
+    lastError: isReceivers ? notTriedBecause(receiverError) : lastError,
   };
 }

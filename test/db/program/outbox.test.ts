@@ -25,6 +25,7 @@ test('gives each webhook that listens a delivery of its own', (db) => {
     person_id: personId,
     status: 'pending',
     attempts: 0,
+    due_at: db.row('event')['at'],
     next_at: 0,
     last_error: null,
     finished_at: null,
@@ -358,6 +359,7 @@ const notification = {
   target: '{"kind":"email","to":["a@firma.no"]}',
   status: 'pending',
   attempts: 0,
+  due_at: at + 5,
   next_at: 0,
   last_error: null,
   finished_at: null,
@@ -366,13 +368,13 @@ const notifications = [notification, { ...notification, target: chat }];
 
 test('notifies the addresses of a form of a submission with its person', (db) => {
   const { formId, personId } = withForm(db, { notify });
-  db.insert('submission', { form_id: formId, person_id: personId });
+  db.insert('submission', { form_id: formId, person_id: personId, at: at + 5 });
   expect(db.all('SELECT * FROM delivery')).toMatchObject(notifications);
 });
 
 test('notifies the addresses of a form of a submission of nobody, once', (db) => {
   const { formId, personId } = withForm(db, { notify });
-  db.insert('submission', { form_id: formId });
+  db.insert('submission', { form_id: formId, at: at + 5 });
   expect(db.rows('delivery')).toMatchObject(notifications);
   db.update('submission', 'earlier', { person_id: personId });
   expect(db.rows('delivery')).toHaveLength(2);
@@ -391,7 +393,7 @@ test('notifies at once of a submission that waits for approval, and not again wh
   const { formId, personId } = withForm(db, { notify });
   db.insert('quarantine', { id: 'spam', form_id: formId });
   expect(db.rows('delivery')).toEqual([]);
-  db.insert('quarantine', { id: 'earlier', form_id: formId, kind: 'approval' });
+  db.insert('quarantine', { id: 'earlier', form_id: formId, kind: 'approval', at: at + 5 });
   expect(db.rows('delivery')).toMatchObject(notifications);
   db.insert('submission', { id: 'earlier', form_id: formId, person_id: personId });
   expect(db.rows('delivery')).toHaveLength(2);
@@ -408,7 +410,8 @@ test('mails the sender the automatic reply, and a request for each consent that 
   const { formId, personId } = withForm(db, { auto_reply: '{}' });
   const requestId = db.insert('consent_request', { submission_id: 'earlier' });
   db.insert('consent_request', { submission_id: 'other' });
-  db.insert('submission', { form_id: formId, person_id: personId });
+  db.insert('submission', { form_id: formId, person_id: personId, at: at + 5 });
+  expect(db.all('SELECT due_at FROM delivery')).toEqual([{ due_at: at + 5 }, { due_at: at + 5 }]);
   db.insert('submission', { id: 'no reply', form_id: db.insert('form', { key: 'no reply' }), person_id: personId });
   expect(kindsTo(db, 'no reply')).toEqual([]);
   expect(kindsTo(db, 'earlier')).toEqual([`{"kind":"confirmConsent","requestId":${requestId}}`, reply]);
