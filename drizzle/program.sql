@@ -7,10 +7,10 @@ CREATE TRIGGER event_fan_out AFTER INSERT ON event BEGIN
   WHERE w.enabled = 1 AND EXISTS (SELECT 1 FROM json_each(w.events) e WHERE e.value = NEW.type);
 END;
 
--- A person who comes back when a merge is undone is not new.
+-- A person who comes back when a merge or marking spam is undone is not new.
 CREATE TRIGGER event_person_created AFTER INSERT ON person
 WHEN NEW.id > 0 AND (EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'person.created')
-    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'person.created')) AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.removed_person_id = NEW.id)
+    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'person.created')) AND NOT EXISTS (SELECT 1 FROM person_merge m WHERE m.removed_person_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'person' AND r.record_id = CAST(NEW.id AS text))
 BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('person.created', NEW.id, NEW.id, NEW.created_at);
 END;
@@ -45,17 +45,17 @@ BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('person.statusChanged', NEW.id, NEW.id, NEW.updated_at);
 END;
 
--- A company that comes back when a merge is undone is not new.
+-- A company that comes back when a merge or marking spam is undone is not new.
 CREATE TRIGGER event_company_created AFTER INSERT ON company
 WHEN (EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'company.created')
-    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'company.created')) AND NOT EXISTS (SELECT 1 FROM company_merge m WHERE m.removed_company_id = NEW.id)
+    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'company.created')) AND NOT EXISTS (SELECT 1 FROM company_merge m WHERE m.removed_company_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'company' AND r.record_id = CAST(NEW.id AS text))
 BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('company.created', NULL, NEW.id, NEW.created_at);
 END;
 
 CREATE TRIGGER event_submission_stored AFTER INSERT ON submission
 WHEN (EXISTS (SELECT 1 FROM webhook w, json_each(w.events) e WHERE w.enabled = 1 AND e.value = 'submission.received')
-    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'submission.received'))
+    OR EXISTS (SELECT 1 FROM event_stream WHERE type = 'submission.received')) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'submission' AND r.record_id = CAST(NEW.id AS text))
 BEGIN
   INSERT INTO event (type, person_id, subject_id, at) VALUES ('submission.received', NEW.person_id, NEW.id, NEW.at);
 END;
@@ -80,7 +80,7 @@ BEGIN
 END;
 
 CREATE TRIGGER delivery_notification_stored AFTER INSERT ON submission
-WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.submission_id = NEW.id)
+WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.submission_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'submission' AND r.record_id = CAST(NEW.id AS text))
 BEGIN
   INSERT INTO delivery (submission_id, target, due_at, next_at)
   SELECT NEW.id, iif(t.type = 'text', json_object('kind', 'email', 'to', json_array(t.value)), t.value), NEW.at, 0 FROM form f, json_each(f.notify) t
@@ -98,7 +98,7 @@ END;
 
 -- Mails to the sender: requests to confirm a consent, and the automatic reply.
 CREATE TRIGGER delivery_sender_mail AFTER INSERT ON submission
-WHEN NEW.person_id IS NOT NULL AND ((SELECT auto_reply IS NOT NULL FROM form WHERE id = NEW.form_id) OR EXISTS (SELECT 1 FROM consent_request r WHERE r.submission_id = NEW.id))
+WHEN NEW.person_id IS NOT NULL AND ((SELECT auto_reply IS NOT NULL FROM form WHERE id = NEW.form_id) OR EXISTS (SELECT 1 FROM consent_request r WHERE r.submission_id = NEW.id)) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'submission' AND r.record_id = CAST(NEW.id AS text))
 BEGIN
   INSERT INTO delivery (submission_id, target, due_at, next_at)
   SELECT NEW.id, json_object('kind', 'confirmConsent', 'requestId', r.id), NEW.at, 0 FROM consent_request r WHERE r.submission_id = NEW.id AND (SELECT count(*) FROM (SELECT 1 FROM submission s JOIN delivery d ON d.submission_id = s.id

@@ -38,6 +38,7 @@ import { addSegmentRoutes } from './routes/segments.ts';
 import { addSelectionRoutes } from './routes/selections.ts';
 import { addSettingsRoutes } from './routes/settings.ts';
 import { addSiteRoutes } from './routes/sites.ts';
+import { addSpamClusterRoutes } from './routes/spam-clusters.ts';
 import { addSubmissionRoutes } from './routes/submissions.ts';
 import { addTouchRoutes } from './routes/touches.ts';
 import { addTrackingCheckRoute } from './routes/tracking-check.ts';
@@ -69,6 +70,7 @@ export function createApi(deps: Deps): Api {
   addExchangeRateRoutes(api);
   addSettingsRoutes(api);
   addQuarantineRoutes(api);
+  addSpamClusterRoutes(api);
   addApprovalRoutes(api);
   addDeadLetterRoutes(api);
   addFieldRoutes(api);

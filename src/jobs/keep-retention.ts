@@ -1,5 +1,6 @@
 import { defineStatement } from '../db/statement.ts';
 import type { Retention } from '../domain/retention.ts';
+import { undoableSince } from '../domain/undo-terms.ts';
 import { confirmWithinMs } from '../services/forms/consent-token.ts';
 import { erasePeople } from '../services/erase-people.ts';
 import { rememberErasedMs } from '../services/erased-addresses.ts';
@@ -28,6 +29,13 @@ const forgetErasures = defineStatement(`DELETE FROM erasure WHERE erased_at < :b
 
 const forgetConsentRequests = defineStatement(`DELETE FROM consent_request WHERE id IN
   (SELECT id FROM consent_request WHERE at < :before ORDER BY at LIMIT 1000)`);
+
+/** What was marked as spam is gone for good once that cannot be undone any more. */
+const forgetSpam = [
+  defineStatement(`DELETE FROM stored_file WHERE submission_id IN (SELECT r.record_id FROM spam_record r
+    JOIN spam_cluster c ON c.id = r.cluster_id WHERE r.kind = 'submission' AND c.at < :before)`),
+  defineStatement(`DELETE FROM spam_record WHERE cluster_id IN (SELECT id FROM spam_cluster WHERE at < :before)`),
+];
 
 /** Once a day, in this hour (UTC), each minute asks one part in sixty of the people. */
 const hourOfPeople = 2;
@@ -73,6 +81,7 @@ export async function keepRetention({
       ...statements,
       forgetErasures({ before: now - rememberErasedMs }),
       forgetConsentRequests({ before: now - confirmWithinMs }),
+      ...forgetSpam.map((forget) => forget({ before: undoableSince('spamCluster', now) })),
     ],
     'write',
   );

@@ -19,7 +19,8 @@ const forgetRemoved = defineStatement(`DELETE FROM removed_file WHERE id IN (SEL
 const deleteForgotten = defineStatement(`DELETE FROM stored_file WHERE id IN (SELECT f.id FROM stored_file f
   WHERE f.at >= :after AND f.at < :before
     AND NOT EXISTS (SELECT 1 FROM submission WHERE id = f.submission_id)
-    AND NOT EXISTS (SELECT 1 FROM quarantine WHERE id = f.submission_id) LIMIT 1000)`);
+    AND NOT EXISTS (SELECT 1 FROM quarantine WHERE id = f.submission_id)
+    AND NOT EXISTS (SELECT 1 FROM spam_record WHERE kind = 'submission' AND record_id = f.submission_id) LIMIT 1000)`);
 
 const findUnnamed = defineStatement(`SELECT i.value AS id FROM json_each(:ids) i
   WHERE NOT EXISTS (SELECT 1 FROM stored_file WHERE id = i.value)

@@ -35,6 +35,8 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   // What was quarantined or could not be stored has nobody yet: it is found by its address.
   { table: 'quarantine', columns: ['payload', 'idempotency_key'], deletes: true },
   { table: 'dead_letter', columns: ['payload'], deletes: true },
+  // So is what was marked as spam.
+  { table: 'spam_record', columns: ['row_json', 'record_id'], deletes: true },
   { table: 'submission', columns: ['fields', 'page', 'self_reported', 'idempotency_key'] },
   {
     table: 'person',
@@ -104,6 +106,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
 const phoneColumns: typeof mentionColumns = [
   { table: 'quarantine', columns: ['payload'], deletes: true },
   { table: 'dead_letter', columns: ['payload'], deletes: true },
+  { table: 'spam_record', columns: ['row_json'], deletes: true },
   { table: 'submission', columns: ['fields', 'self_reported'] },
   { table: 'deal', columns: ['name', 'name_fold'] },
 ];

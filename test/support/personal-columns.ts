@@ -26,6 +26,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     trace: 'idempotency_key content_hash',
     kept: 'id form_id person_id company_id at created_via created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
   },
+  spam_record: { mention: 'row_json record_id', kept: 'kind cluster_id' },
+  spam_cluster: { kept: 'id features count people companies at undone_at' },
   stored_file: { personal: 'field name', trace: 'sha256', kept: 'id submission_id type size at' },
   removed_file: { kept: 'id' },
   saying: { trace: 'text', kept: 'id' },

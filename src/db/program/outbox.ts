@@ -6,6 +6,7 @@ import type { EventType } from '../schema/events.ts';
 import { consentRequest, form, quarantine, submission } from '../schema/forms.ts';
 import { company, companyMerge, person, personMerge } from '../schema/people.ts';
 import { delivery } from '../schema/schedules.ts';
+import { spamRecord } from '../schema/spam.ts';
 import { defineTrigger } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
 import { all, any, columnsOf, insertSelect, list, newRow, oldRow, rowOf } from './render-sql.ts';
@@ -39,6 +40,10 @@ const newCompany = newRow(company);
 const merge = rowOf(personMerge, 'm');
 const newMerge = newRow(personMerge);
 const companyMerged = rowOf(companyMerge, 'm');
+const spam = rowOf(spamRecord, 'r');
+/** A record that comes back when marking spam is undone is not new. Asked last: a record of a form is looked for where somebody listens. */
+const isNoSpam = (kind: 'person' | 'company' | 'submission', id: SQLChunk): SQL =>
+  sql`NOT EXISTS (SELECT 1 FROM ${spamRecord} r WHERE ${spam.kind} = ${sql.raw(`'${kind}'`)} AND ${spam.recordId} = CAST(${id} AS text))`;
 const emptied = rowOf(person, 'emptied');
 /** What `person.updated` is about: a status has an event of its own. */
 const updatedColumns = ['email', 'firstName', 'lastName', 'title', 'country', 'companyId', 'ownerId'] as const;
@@ -126,13 +131,14 @@ export const outbox: ProgramObject[] = [
   }),
   defineTrigger({
     name: 'event_person_created',
-    comment: 'A person who comes back when a merge is undone is not new.',
+    comment: 'A person who comes back when a merge or marking spam is undone is not new.',
     event: 'AFTER INSERT',
     on: person,
     when: all([
       sql`${isPerson.id} > 0`,
       isWanted(text('person.created')),
       sql`NOT EXISTS (SELECT 1 FROM ${personMerge} m WHERE ${merge.removedPersonId} = ${isPerson.id})`,
+      isNoSpam('person', isPerson.id),
     ]),
     statements: [storeEvent([text('person.created'), isPerson.id, isPerson.id, isPerson.createdAt])],
   }),
@@ -176,12 +182,13 @@ export const outbox: ProgramObject[] = [
   }),
   defineTrigger({
     name: 'event_company_created',
-    comment: 'A company that comes back when a merge is undone is not new.',
+    comment: 'A company that comes back when a merge or marking spam is undone is not new.',
     event: 'AFTER INSERT',
     on: company,
     when: all([
       isWanted(text('company.created')),
       sql`NOT EXISTS (SELECT 1 FROM ${companyMerge} m WHERE ${companyMerged.removedCompanyId} = ${newCompany.id})`,
+      isNoSpam('company', newCompany.id),
     ]),
     statements: [storeEvent([text('company.created'), sql`NULL`, newCompany.id, newCompany.createdAt])],
   }),
@@ -189,7 +196,7 @@ export const outbox: ProgramObject[] = [
     name: 'event_submission_stored',
     event: 'AFTER INSERT',
     on: submission,
-    when: isWanted(text('submission.received')),
+    when: all([isWanted(text('submission.received')), isNoSpam('submission', isSubmission.id)]),
     statements: [submissionReceived],
   }),
   defineTrigger({
@@ -238,7 +245,7 @@ export const outbox: ProgramObject[] = [
     name: 'delivery_notification_stored',
     event: 'AFTER INSERT',
     on: submission,
-    when: all([formNotifies, sql`NOT ${wasReported}`]),
+    when: all([formNotifies, sql`NOT ${wasReported}`, isNoSpam('submission', isSubmission.id)]),
     statements: [storeNotifications],
   }),
   defineTrigger({
@@ -261,7 +268,11 @@ export const outbox: ProgramObject[] = [
     comment: 'Mails to the sender: requests to confirm a consent, and the automatic reply.',
     event: 'AFTER INSERT',
     on: submission,
-    when: all([sql`${isSubmission.personId} IS NOT NULL`, sql`(${hasAutoReply} OR ${asksToConfirm})`]),
+    when: all([
+      sql`${isSubmission.personId} IS NOT NULL`,
+      sql`(${hasAutoReply} OR ${asksToConfirm})`,
+      isNoSpam('submission', isSubmission.id),
+    ]),
     statements: storeSenderMails,
   }),
 ];

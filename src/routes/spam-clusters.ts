@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import { spamFeatures } from '../domain/spam-features.ts';
+import { answerList } from '../http/answer-list.ts';
+import { parseId } from '../http/ids.ts';
+import type { Api } from '../http/operation.ts';
+import { pageOf } from '../http/paging.ts';
+import { idShape, namedShape, timeShape, undoShape } from '../http/shapes.ts';
+import {
+  listSpamClusters,
+  markSpam,
+  previewSpam,
+  readSpamCluster,
+  spamClusterList,
+  undoSpam,
+} from '../services/spam/mark-spam.ts';
+
+const feature = z.enum(spamFeatures);
+
+const newCluster = z.strictObject({
+  submissionId: z.uuid().describe('One of the submissions'),
+  by: z
+    .array(feature)
+    .min(1, 'must hold at least one of sender, domain, text')
+    .max(spamFeatures.length)
+    .describe('What the others have in common with it: at least one of these'),
+  dryRun: z.boolean().optional(),
+});
+
+const counts = {
+  by: z.array(feature),
+  count: z.number().int().describe('Submissions'),
+  people: z.number().int().describe('People who exist through these submissions alone'),
+  companies: z.number().int().describe('Companies that exist through these submissions alone'),
+};
+const sample = z
+  .array(
+    z.object({
+      id: idShape,
+      at: timeShape,
+      form: namedShape.nullable(),
+      person: z.object({ id: idShape, email: z.string().nullable() }).nullable(),
+    }),
+  )
+  .describe('The ten newest submissions');
+const clusterShape = z.object({ id: idShape, ...counts, at: timeShape, undoneAt: timeShape.nullable(), ...undoShape });
+
+/** Spam that had been accepted: marked, and brought back (docs/spam.md). */
+export function addSpamClusterRoutes(api: Api): void {
+  api.define(
+    {
+      method: 'get',
+      path: '/spam-clusters',
+      summary: 'Lists what was marked as spam, the newest first',
+      scope: 'read',
+      list: spamClusterList,
+      response: pageOf(clusterShape),
+    },
+    async ({ c, deps, actor, query }) => answerList(c, listSpamClusters({ ...deps, viewer: actor }, query)),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/spam-clusters',
+      summary:
+        'Marks submissions as spam that have something in common with one; 200 with what would be marked where dryRun is true',
+      scope: 'write',
+      audit: true,
+      body: newCluster,
+      response: clusterShape.partial().extend({ ...counts, sample }),
+      status: 201,
+    },
+    async ({ c, deps, body: { dryRun = false, ...input } }) => {
+      c.header('cache-control', 'no-store');
+      if (dryRun) return c.json(await previewSpam(deps, input), 200);
+      const cluster = await markSpam(deps, input);
+      c.header('location', `/api/v1/spam-clusters/${cluster.id}`);
+      return c.json(cluster, 201);
+    },
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/spam-clusters/:id',
+      summary: 'Shows what was marked as spam together',
+      scope: 'read',
+      response: clusterShape,
+    },
+    async ({ deps, params }) => readSpamCluster(deps, { id: parseId(params['id'], 'spam cluster') }),
+  );
+
+  api.define(
+    {
+      method: 'post',
+      path: '/spam-clusters/:id/undo',
+      summary: 'Brings everything back that was marked as spam together',
+      scope: 'write',
+      audit: true,
+      response: clusterShape,
+    },
+    async ({ deps, params }) => undoSpam(deps, { id: parseId(params['id'], 'spam cluster') }),
+  );
+}
