@@ -20,7 +20,13 @@ const maxCached = 1_000;
 const caches = new WeakMap<object, Map<string, { holder: Holder | null; until: number }>>();
 
 /** Whose key it is. `id` is null for the administrator's. `isAdmin`: its scopes hold `admin`, so it may see secrets. */
-export type Actor = { id: number | null; name: string | null; isAdmin: boolean };
+export type Actor = {
+  id: number | null;
+  name: string | null;
+  isAdmin: boolean;
+  /** Whether the key is a link to one report, made by an administrator: it reads that report whatever it names. */
+  isLink?: boolean;
+};
 type Holder = Omit<Actor, 'isAdmin'> & { scopes: Array<Scope | `report:${string}`>; expiresAt: number | null };
 
 /** What a key to one report may say beside its key: how the report is answered, not what it counts. */
@@ -59,7 +65,7 @@ async function authorize({ c, deps, scope, reportId }: Asked): Promise<Actor> {
   const actor = { id: holder.id, name: holder.name, isAdmin: holder.scopes.includes('admin') };
   if (reportId !== undefined && holder.scopes.includes(`report:${reportId}`)) {
     refuseParameters(c);
-    return actor;
+    return { ...actor, isLink: true };
   }
   // A key in an address may be read by others: none that can do more is accepted there.
   if (linkKey !== undefined)

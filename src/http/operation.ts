@@ -36,6 +36,8 @@ export type Operation = {
   body?: z.ZodType;
   /** Shape of the answer, for openapi.json. None: 204, or a body of another type. */
   response?: z.ZodType;
+  /** Whether a request without a body is one with `{}`. */
+  emptyBody?: boolean;
   /** Status of success; 200, or 204 where there is no answer. */
   status?: 200 | 201 | 202 | 204;
   /** Largest body in bytes; 1 MiB where unset. */
@@ -309,8 +311,12 @@ export function acceptedFormat(c: Context): ListFormat {
   return 'json';
 }
 
-async function readJson(c: Context, { maxBodyBytes = defaultMaxBodyBytes, refuse }: Operation): Promise<unknown> {
+async function readJson(
+  c: Context,
+  { maxBodyBytes = defaultMaxBodyBytes, refuse, emptyBody = false }: Operation,
+): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
+  if (emptyBody && type === '' && c.req.raw.body === null) return {};
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new KildeError('unsupported_media_type', 'Send the body as application/json.');
   }

@@ -33,8 +33,8 @@ export function addReportRoutes(api: Api): void {
       body: reportQuery.extend(reportFormats.shape),
       response: reportAnswer,
     },
-    async ({ c, deps, body: { format = acceptedFormat(c), heads, language, ...query } }) => {
-      const answer = await runReport(deps, query);
+    async ({ c, deps, actor, body: { format = acceptedFormat(c), heads, language, ...query } }) => {
+      const answer = await runReport({ ...deps, viewer: actor }, query);
       return format === 'json' ? answer : csvResponse(c, { answer, heads, language, name: 'report' });
     },
   );
@@ -48,10 +48,13 @@ export function addReportRoutes(api: Api): void {
       query: flatReportParameters,
       response: flatReportAnswer,
     },
-    async ({ c, deps, query: { format = acceptedFormat(c), cursor, limit, ...parameters } }) => {
+    async ({ c, deps, actor, query: { format = acceptedFormat(c), cursor, limit, ...parameters } }) => {
       const { columns, rows, nextCursor } = await inQuery(async () => {
         const query = checkReportQuery(readQueryParameters(parameters));
-        return runFlatReport(deps, { input: { ...query, ...(limit === undefined ? {} : { limit }) }, cursor });
+        return runFlatReport(
+          { ...deps, viewer: actor },
+          { input: { ...query, ...(limit === undefined ? {} : { limit }) }, cursor },
+        );
       });
       if (format === 'json') return jsonWithETag(c, { rows, nextCursor });
       if (nextCursor !== null) {
@@ -74,7 +77,7 @@ export function addReportRoutes(api: Api): void {
       body: rowsBody,
       response: rowsAnswer,
     },
-    async ({ deps, body }) => readReportRows(deps, body),
+    async ({ deps, actor, body }) => readReportRows({ ...deps, viewer: actor }, body),
   );
 }
 

@@ -33,7 +33,26 @@ const definitionShape = z.object({
   updatedAt: timeShape.nullable(),
 });
 
-const given = z.strictObject({ name: nameText, query: reportQuery });
+/** A text, or both languages alike, as GET shows the name of a saved report. */
+const reportName = z.union([
+  nameText,
+  z
+    .strictObject({ en: nameText, no: nameText })
+    .refine(({ en, no }) => en === no, 'must be one text: a saved report has one name in all languages')
+    .transform(({ en }) => en),
+]);
+
+/** What GET /reports/{id}/definition says besides can be sent back to save another one. */
+const shown = {
+  id: z.string().max(100).optional().describe('As GET shows it; ignored'),
+  kind: z.enum(['preset', 'saved']).optional().describe('As GET shows it; ignored'),
+  description: label.nullable().optional().describe('As GET shows it; ignored'),
+  createdAt: z.string().max(40).nullable().optional().describe('As GET shows it; ignored'),
+  updatedAt: z.string().max(40).nullable().optional().describe('As GET shows it; ignored'),
+};
+
+const given = z.strictObject({ name: reportName, query: reportQuery });
+const newReport = given.extend(shown);
 
 const runParameters = reportParameters
   .extend(reportFormats.shape)
@@ -62,11 +81,11 @@ export function addSavedReportRoutes(api: Api): void {
       path: '/reports',
       summary: 'Saves a report; a period that moves with today still does',
       scope: 'write',
-      body: given,
+      body: newReport,
       response: definitionShape,
       status: 201,
     },
-    async ({ deps, body }) => saveReport(deps, body),
+    async ({ deps, body: { name, query } }) => saveReport(deps, { name, query }),
   );
 
   api.define(
@@ -79,10 +98,13 @@ export function addSavedReportRoutes(api: Api): void {
       byLink: true,
       response: reportAnswer,
     },
-    async ({ c, deps, params, query: { format = acceptedFormat(c), heads, language, key: _key, ...rest } }) => {
+    async ({ c, deps, actor, params, query: { format = acceptedFormat(c), heads, language, key: _key, ...rest } }) => {
       const definition = await readReportDefinition(deps, params['id']!);
       const answer = await inQuery(async () =>
-        runReport(deps, checkReportQuery(withParameters(definition.query, rest))),
+        runReport(
+          { ...deps, ...(actor.isLink ? {} : { viewer: actor }) },
+          checkReportQuery(withParameters(definition.query, rest)),
+        ),
       );
       if (format === 'json') return jsonWithETag(c, answer, { ignored: ['generatedAt'] });
       return csvResponse(c, { answer, heads, language, name: definition.id });

@@ -4,11 +4,12 @@ import { notFound } from '../domain/errors.ts';
 import { answerList } from '../http/answer-list.ts';
 import { runAtOnce } from '../http/background.ts';
 import { parseId } from '../http/ids.ts';
+import type { Deps } from '../http/deps.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { reportAnswer, reportFormats } from '../http/report-schema.ts';
 import { newSecrets, shownTarget, target } from '../http/target-schema.ts';
-import { idShape, nameText, timeShape, timeZoneName } from '../http/shapes.ts';
+import { idShape, namedShape, nameText, timeShape, timeZoneName } from '../http/shapes.ts';
 import { sendDeliveryNow, sendRunNow } from '../services/deliveries/send-now.ts';
 import {
   createSchedule,
@@ -51,7 +52,7 @@ const newSchedule = z.strictObject({
 const scheduleShape = z.object({
   id: idShape,
   name: z.string(),
-  reportId: z.string(),
+  report: z.object({ id: idShape, name: z.object({ en: z.string(), no: z.string() }) }),
   parameters: z.record(z.string(), z.string()),
   cron: z.string(),
   timeZone: z.string(),
@@ -70,8 +71,8 @@ const status = z.enum(['pending', 'delivered', 'dead']);
 
 const deliveryShape = z.object({
   id: idShape,
-  runId: idShape.nullable(),
-  submissionId: idShape.nullable(),
+  run: z.object({ id: idShape }).nullable(),
+  submission: z.object({ id: idShape }).nullable(),
   target: shownTarget,
   status,
   attempts: z.number().int(),
@@ -83,7 +84,7 @@ const deliveryShape = z.object({
 
 const runShape = z.object({
   id: idShape,
-  scheduleId: idShape,
+  schedule: namedShape,
   dueAt: timeShape,
   trigger: z.enum(['cron', 'manual']),
   status: z.enum(['running', 'done', 'failed']),
@@ -93,6 +94,15 @@ const runShape = z.object({
 });
 
 const scheduleId = (params: Record<string, string>) => parseId(params['id'], 'schedule');
+
+/** What a schedule would send now. */
+async function showMail(deps: Deps, id: number) {
+  const { name, language } = await readSchedule(deps, { id });
+  const answer = await runScheduledReport(deps, { id });
+  const dueAt = new Date(deps.clock()).toISOString();
+  const { subject, html, text } = reportMail({ answer, name, language, dueAt });
+  return { subject, html, text, report: answer };
+}
 
 /** Reports that are run by themselves, what they found, and how it was sent. */
 export function addScheduleRoutes(api: Api): void {
@@ -162,33 +172,22 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/schedules/:id/run',
-      summary: 'Runs a schedule now and sends it at once; the deliveries of the run say how that went',
+      summary: 'Runs a schedule now and sends it at once, or shows with dryRun what would be sent, and stores nothing',
       scope: 'write',
-      response: z.object({ id: idShape }),
+      body: z.strictObject({ dryRun: z.boolean().default(false) }),
+      emptyBody: true,
+      response: z.union([
+        z.object({ id: idShape }),
+        z.object({ subject: z.string(), html: z.string(), text: z.string(), report: reportAnswer }),
+      ]),
       status: 201,
       madeAt: '/runs',
     },
-    async ({ c, deps, params }) => {
+    async ({ c, deps, params, body: { dryRun } }) => {
+      if (dryRun) return c.json(await showMail(deps, scheduleId(params)), 200, { 'cache-control': 'no-store' });
       const run = await runScheduleNow(deps, { id: scheduleId(params) });
       await runAtOnce({ c, deps, work: sendRunNow(deps, { runId: run.id }) });
       return run;
-    },
-  );
-
-  api.define(
-    {
-      method: 'post',
-      path: '/schedules/:id/preview',
-      summary: 'Shows what a schedule would send now; nothing is stored or sent',
-      scope: 'read',
-      response: z.object({ subject: z.string(), html: z.string(), text: z.string(), report: reportAnswer }),
-    },
-    async ({ deps, params }) => {
-      const { id, name, language } = await readSchedule(deps, { id: scheduleId(params) });
-      const answer = await runScheduledReport(deps, { id });
-      const dueAt = new Date(deps.clock()).toISOString();
-      const { subject, html, text } = reportMail({ answer, name, language, dueAt });
-      return { subject, html, text, report: answer };
     },
   );
 

@@ -64,8 +64,8 @@ async function sendTo(
 ): Promise<SendResult> {
   const { sendReport, sendNotification } = declarationOf(target);
   if (runId !== null) {
-    const { report, name, language, dueAt, scheduleId } = await readRun(context, { id: runId });
-    const run = { runId, scheduleId, name, language, dueAt, report: report as ReportAnswer };
+    const { report, name, language, dueAt, schedule } = await readRun(context, { id: runId });
+    const run = { runId, schedule, name, language, dueAt, report: report as ReportAnswer };
     return sendReport(context, { target, id, run });
   }
   if (submissionId === null) return { ok: false, error: 'There is nothing to send.', fault: 'message', isFinal: true };

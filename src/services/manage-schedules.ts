@@ -1,12 +1,15 @@
 import { and, asc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { deliveryList, runList, scheduleList } from '../db/lists/delivery-lists.ts';
 import { receiver } from '../db/schema/receivers.ts';
+import { savedReport } from '../db/schema/saved-reports.ts';
 import { delivery, reportRun, schedule } from '../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../db/schema/schedules.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
+import { findPreset } from '../domain/reports/presets.ts';
+import type { Label } from '../domain/segments/fields.ts';
 import { cronProblem, nextDue } from '../domain/schedules/cron.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
@@ -31,8 +34,9 @@ export type ScheduleFields = Pick<
   'name' | 'reportId' | 'parameters' | 'cron' | 'timeZone' | 'language' | 'enabled'
 > & { targets: GivenTarget[] };
 
-export type ScheduleAnswer = Omit<ScheduleFields, never> & {
+export type ScheduleAnswer = Omit<ScheduleFields, 'reportId'> & {
   id: string;
+  report: { id: string; name: Label };
   nextAt: string | null;
   createdAt: string;
   updatedAt: string;
@@ -40,12 +44,23 @@ export type ScheduleAnswer = Omit<ScheduleFields, never> & {
 
 type Context = ServiceContext & Pick<SendContext, 'config'>;
 
+/** Columns of a schedule, with the name of its report where that is a saved one. */
+const scheduleColumns = {
+  ...getTableColumns(schedule),
+  savedName: sql<
+    string | null
+  >`(SELECT r.name FROM ${savedReport} r WHERE r.id = CAST(${schedule.reportId} AS integer))`,
+};
+type ReadSchedule = ScheduleRow & { savedName: string | null };
+
 function toAnswer(
-  { id, nextAt, createdAt, updatedAt, targets, ...fields }: ScheduleRow,
+  { id, reportId, savedName, nextAt, createdAt, updatedAt, targets, ...fields }: ReadSchedule,
   viewer: Viewer,
 ): ScheduleAnswer {
+  const name = findPreset(reportId)?.name ?? { en: savedName ?? '', no: savedName ?? '' };
   return {
     id: String(id),
+    report: { id: reportId, name },
     ...fields,
     targets: targets.map((target) => showTarget(readTarget(target), viewer)),
     nextAt: fields.enabled ? toIsoOrNull(nextAt) : null,
@@ -64,7 +79,7 @@ export function listSchedules(
     query,
     records: ({ where, orderBy, position }) =>
       context.db
-        .select({ ...getTableColumns(schedule), ...position })
+        .select({ ...scheduleColumns, ...position })
         .from(schedule)
         .where(where)
         .orderBy(...orderBy),
@@ -73,8 +88,8 @@ export function listSchedules(
 }
 
 /** A schedule with everything that is kept of it. @throws KildeError `not_found`. */
-export async function readSchedule({ db }: Pick<ServiceContext, 'db'>, { id }: { id: number }): Promise<ScheduleRow> {
-  const [row] = await db.select().from(schedule).where(eq(schedule.id, id));
+export async function readSchedule({ db }: Pick<ServiceContext, 'db'>, { id }: { id: number }): Promise<ReadSchedule> {
+  const [row] = await db.select(scheduleColumns).from(schedule).where(eq(schedule.id, id));
   if (!row) throw notFound('schedule');
   return row;
 }
@@ -100,13 +115,13 @@ export async function createSchedule(
   const timeZone = fields.timeZone ?? (await readSettings(context)).defaultSite.timeZone;
   const targets = readGivenTargets({ given: fields.targets, known: [], location: 'body.targets' });
   const whole = { ...fields, timeZone };
-  await check(context, { ...whole, targets });
+  const savedName = await check(context, { ...whole, targets });
   const [row] = await context.db
     .insert(schedule)
     .values({ ...whole, targets, nextAt: nextDue(whole, now), createdAt: now, updatedAt: now })
     .returning();
   await clearReceivers(context, addressesOf(targets));
-  return { ...toAnswer(row!, viewer), secrets: newSecretsOf({ targets, known: [], viewer }) };
+  return { ...toAnswer({ ...row!, savedName }, viewer), secrets: newSecretsOf({ targets, known: [], viewer }) };
 }
 
 /** @throws KildeError `not_found`, `invalid_input`. */
@@ -121,7 +136,7 @@ export async function updateSchedule(
   const given = sent && readGivenTargets({ given: sent, known: knownTargets, location: 'body.targets' });
   const targets = given ?? knownTargets;
   const whole = { ...known, ...(fields as Partial<ScheduleFields>) };
-  await check(context, { ...whole, targets });
+  const savedName = await check(context, { ...whole, targets });
   const isMoved = ['cron', 'timeZone', 'enabled'].some((name) => name in changes);
   const [row] = await context.db
     .update(schedule)
@@ -137,7 +152,10 @@ export async function updateSchedule(
   if (!row) throw notFound('schedule');
   // Somebody has seen to the targets: what waits is tried at once.
   if (given) await clearReceivers(context, addressesOf(targets));
-  return { ...toAnswer(row, viewer), secrets: newSecretsOf({ targets, known: knownTargets, viewer }) };
+  return {
+    ...toAnswer({ ...row, savedName }, viewer),
+    secrets: newSecretsOf({ targets, known: knownTargets, viewer }),
+  };
 }
 
 /** Deletes a schedule with its runs. @throws KildeError `not_found`. */
@@ -146,6 +164,7 @@ export async function deleteSchedule({ db }: ServiceContext, id: number): Promis
   if (deleted.length === 0) throw notFound('schedule');
 }
 
+/** @returns the name of the report. @throws KildeError `invalid_input`. */
 async function check(
   context: Context,
   {
@@ -154,14 +173,15 @@ async function check(
     reportId,
     targets,
   }: Pick<ScheduleFields, 'cron' | 'timeZone' | 'reportId'> & { targets: readonly DeliveryTarget[] },
-): Promise<void> {
+): Promise<string> {
   const errors: InputError[] = [];
   const problem = cronProblem({ cron, timeZone });
   if (problem) errors.push({ location: 'body.cron', message: problem });
   errors.push(...addressErrors({ targets, location: 'body.targets', allowPrivate: context.config.privateAddresses }));
   if (errors.length > 0) throw invalidInput(errors);
   try {
-    await readReportDefinition(context, reportId);
+    const { name } = await readReportDefinition(context, reportId);
+    return name.en;
   } catch {
     throw invalidInput([{ location: 'body.reportId', message: 'There is no such report.' }]);
   }
@@ -169,7 +189,7 @@ async function check(
 
 export type RunAnswer = {
   id: string;
-  scheduleId: string;
+  schedule: { id: string; name: string };
   dueAt: string;
   trigger: 'cron' | 'manual';
   status: 'running' | 'done' | 'failed';
@@ -180,8 +200,8 @@ export type RunAnswer = {
 
 export type DeliveryAnswer = {
   id: string;
-  runId: string | null;
-  submissionId: string | null;
+  run: { id: string } | null;
+  submission: { id: string } | null;
   target: ShownTarget;
   status: DeliveryStatus;
   attempts: number;
@@ -191,11 +211,12 @@ export type DeliveryAnswer = {
   finishedAt: string | null;
 };
 
-type RunRow = Omit<typeof reportRun.$inferSelect, 'answer'>;
+type RunRow = Omit<typeof reportRun.$inferSelect, 'answer'> & { scheduleName: string };
 
 const runColumns = {
   id: reportRun.id,
   scheduleId: reportRun.scheduleId,
+  scheduleName: sql<string>`(SELECT s.name FROM ${schedule} s WHERE s.id = ${reportRun.scheduleId})`,
   dueAt: reportRun.dueAt,
   trigger: reportRun.trigger,
   status: reportRun.status,
@@ -206,10 +227,10 @@ const runColumns = {
 };
 
 function toRun(row: RunRow, deliveries: DeliveryAnswer[]): RunAnswer {
-  const { id, scheduleId, dueAt, trigger, status, finishedAt, error } = row;
+  const { id, scheduleId, scheduleName, dueAt, trigger, status, finishedAt, error } = row;
   return {
     id,
-    scheduleId: String(scheduleId),
+    schedule: { id: String(scheduleId), name: scheduleName },
     dueAt: toIso(dueAt),
     trigger,
     status,
@@ -236,8 +257,8 @@ type Reader = { viewer: Viewer; now: number };
 function toDelivery(row: DeliveryRow, { viewer, now }: Reader): DeliveryAnswer {
   return {
     id: String(row.id),
-    runId: row.runId,
-    submissionId: row.submissionId,
+    run: row.runId === null ? null : { id: row.runId },
+    submission: row.submissionId === null ? null : { id: row.submissionId },
     target: showDeliveryTarget(row.target, viewer),
     status: row.status,
     attempts: row.attempts,
@@ -300,7 +321,12 @@ export async function readRun(
   const [row] = rows;
   if (!row) throw notFound('run');
   const deliveries = sent.map((one) => toDelivery(one, { viewer, now: clock() }));
-  return { ...toRun(row.run, deliveries), name: row.name, language: row.language, report: row.run.answer };
+  return {
+    ...toRun({ ...row.run, scheduleName: row.name }, deliveries),
+    name: row.name,
+    language: row.language,
+    report: row.run.answer,
+  };
 }
 
 /** Deliveries, the newest first. */

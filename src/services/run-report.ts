@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Row } from '../db/packed-rows.ts';
 import { checkValues } from '../db/segments/check-values.ts';
+import type { Viewer } from '../db/segments/check-values.ts';
 import { prepareReportFacts, readStatements } from '../db/reports/read-report-facts.ts';
 import { findField } from '../db/segments/fields.ts';
 import { beyond, bounds, refuseBeyond } from '../domain/bounds.ts';
@@ -23,7 +24,8 @@ import { readSettings } from './change-settings.ts';
 import { readSelectionCompiler } from './read-definitions.ts';
 import type { ServiceContext } from './service-context.ts';
 
-type Context = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
+/** `viewer`: who asks, where selections may be named that not everybody sees; none where the report runs by itself. */
+type Context = Pick<ServiceContext, 'db' | 'clock' | 'settings'> & { viewer?: Viewer | undefined };
 
 /** Reads and checks a report, without running it. @throws KildeError `invalid_input`. */
 export async function checkReport(context: Context, input: ReportInput): Promise<ReportQuery> {
@@ -92,7 +94,7 @@ async function runRead(context: Context, read: ReadReport): Promise<ReportAnswer
 async function prepareRead(context: Context, { query, time, now }: ReadReport): Promise<PreparedReport> {
   const { where, entity } = query;
   const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
-  const check = where ? checkValues(where, { entity }) : null;
+  const check = where ? checkValues(where, { entity, viewer: context.viewer }) : null;
   const { statements, readFacts } = prepareReportFacts({ query, time, now, compileSelection, check });
   return {
     statements,

@@ -241,7 +241,7 @@ describe('a page or a mail', () => {
     await made(`/schedules/${schedule.id}/run`, undefined);
     await tick();
     expect(mails).toHaveLength(2);
-    const preview = await made(`/schedules/${schedule.id}/preview`, undefined);
+    const preview = await made(`/schedules/${schedule.id}/run`, { dryRun: true });
     const visitor = new Visitor(kilde);
     await visitor.arrive(`https://www.example.com/?utm_source=${encodeURIComponent(text)}`);
     const browse = async (path: string, init: RequestInit = {}) =>

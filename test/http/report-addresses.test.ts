@@ -168,3 +168,52 @@ describe('a definition', () => {
     expect((await kilde.api('GET', '/reports/999/definition')).status).toBe(404);
   });
 });
+
+describe('a saved report', () => {
+  it('is saved again, and changed, as its definition is shown', async () => {
+    const made = (await kilde.api('POST', '/reports', { name: 'Leads', query: { measures: ['leads'] } })).body;
+    const { body } = await kilde.api('GET', `/reports/${made.id}/definition`);
+    expect((await kilde.api('PATCH', `/reports/${made.id}`, body)).body).toMatchObject({ name: body.name });
+    const again = await kilde.api('POST', '/reports', body);
+    expect(again).toMatchObject({ status: 201, body: { name: { en: 'Leads', no: 'Leads' }, query: body.query } });
+    expect(again.body.id).not.toBe(made.id);
+    const renamed = await kilde.api('PATCH', `/reports/${made.id}`, { ...body, name: { en: 'New', no: 'New' } });
+    expect(renamed.body.name).toEqual({ en: 'New', no: 'New' });
+    expect((await kilde.api('POST', '/reports', { ...body, name: { en: 'A', no: 'B' } })).status).toBe(422);
+  });
+
+  it('counts no private selection for whom it is not shown to', async () => {
+    const { id } = (
+      await kilde.api('POST', '/selections', {
+        name: 'Hidden',
+        entity: 'person',
+        kind: 'dynamic',
+        where: { all: [] },
+        visibility: 'private',
+      })
+    ).body;
+    const { key } = (await kilde.api('POST', '/api-keys', { name: 'Other', scopes: ['write'] })).body;
+    const query = { measures: ['leads'], where: { field: 'selection', op: 'inSelection', value: id } };
+    const saved = (await kilde.api('POST', '/reports', { name: 'Of the hidden', query })).body;
+    const where = encodeURIComponent(JSON.stringify(query.where));
+    for (const [method, path, body] of [
+      ['POST', '/reports/query', query],
+      ['GET', `/reports/query?measures=leads&where=${where}`, undefined],
+      ['GET', `/reports/${saved.id}`, undefined],
+      ['POST', '/reports/rows', { query, group: {}, measure: 'leads' }],
+    ] as const) {
+      const own = await kilde.api(method, path, body);
+      const other = await kilde.api(method, path, body, { key });
+      expect([path, own.status, other.status]).toEqual([path, 200, 422]);
+    }
+    // A link is made by an administrator, who may show it.
+    const link = (
+      await kilde.api('POST', '/api-keys', {
+        name: 'Link',
+        scopes: [`report:${saved.id}`],
+        expiresAt: '2027-01-01T00:00:00Z',
+      })
+    ).body;
+    expect((await kilde.request(`/api/v1/reports/${saved.id}?key=${link.key}`)).status).toBe(200);
+  });
+});

@@ -142,7 +142,7 @@ describe('a schedule', () => {
 
   it('is run at once and shown beforehand on demand', async () => {
     const { id } = await addSchedule({ parameters: { from: '2026-09-01', to: '2026-09-01' } });
-    const preview = await kilde.api('POST', `/schedules/${id}/preview`);
+    const preview = await kilde.api('POST', `/schedules/${id}/run`, { dryRun: true });
     expect(preview.body.html).toContain('Nothing in this period.');
     expect(await runsOf(id)).toEqual([]);
     const run = await kilde.api('POST', `/schedules/${id}/run`);
@@ -191,7 +191,7 @@ describe('what a run is sent as', () => {
     await tick();
     const by = (end: string) => posted.find(({ url }) => url.endsWith(end))!;
     expect(by('/report').headers.get('webhook-signature')).toMatch(/^v1,/);
-    expect(by('/report').body).toMatchObject({ type: 'report.run', data: { scheduleId: id } });
+    expect(by('/report').body).toMatchObject({ type: 'report.run', data: { schedule: { id } } });
     expect(by('/slack').body.text).toContain('&lt;!channel&gt;');
     expect(by('/slack').body.text).not.toContain('<!channel>');
     expect(by('/teams').body.attachments[0].content.type).toBe('AdaptiveCard');

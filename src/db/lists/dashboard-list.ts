@@ -21,13 +21,10 @@ export const dashboardList = defineList({
   from: allDashboards,
   key: dashboard.id,
   fields: [
-    {
-      ...listField.id(
-        sql`iif(${dashboard.id} = ${sql.raw(String(builtInNumber))}, ${builtInDashboard.id}, CAST(${dashboard.id} AS text))`,
-        'text',
-      ),
-      sortable: false,
-    },
+    listField.id(
+      sql`iif(${dashboard.id} = ${sql.raw(String(builtInNumber))}, ${builtInDashboard.id}, CAST(${dashboard.id} AS text))`,
+      'text',
+    ),
     listField.text('name', ['Name', 'Navn'], dashboard.name),
     listField.text('description', ['Description', 'Beskrivelse'], dashboard.description),
     listField.reference('owner', ['Owner', 'Eier'], {

@@ -5,6 +5,7 @@ import { readCellRows } from '../../db/reports/rows/read-cell-rows.ts';
 import type { CellRow } from '../../db/reports/rows/read-cell-rows.ts';
 import { readRecords, rowEntities } from '../../db/reports/rows/read-records.ts';
 import { checkValues } from '../../db/segments/check-values.ts';
+import type { Viewer } from '../../db/segments/check-values.ts';
 import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
 import { invalidInput } from '../../domain/errors.ts';
 import { addExact } from '../../domain/exact.ts';
@@ -53,7 +54,7 @@ export type RowsAnswer = {
   inNumerator?: number;
 };
 
-type Context = Pick<ServiceContext, 'db' | 'clock' | 'settings'>;
+type Context = Pick<ServiceContext, 'db' | 'clock' | 'settings'> & { viewer?: Viewer | undefined };
 type Read = { query: ReportQuery; time: ReportTime; now: number; cell: CellRows; group: CellGroup; model: ReportModel };
 
 const rowsCursor = z.tuple([z.union([z.number(), z.string().max(100)]), z.union([z.number(), z.string().max(100)])]);
@@ -69,7 +70,7 @@ export async function readReportRows(context: Context, request: RowsRequest): Pr
   const { query, cell, group, model } = read;
   const { where, entity } = query;
   const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
-  const check = where ? checkValues(where, { entity }) : null;
+  const check = where ? checkValues(where, { entity, viewer: context.viewer }) : null;
   const [found, whole] = await Promise.all([
     readCellRows(context.db, {
       ...read,

@@ -24,7 +24,7 @@ export type TargetContext = Omit<SendContext, 'config'> & {
 /** A run that has ended, with the report that it found. */
 export type FinishedRun = {
   runId: string;
-  scheduleId: string;
+  schedule: { id: string; name: string };
   name: string;
   language: keyof Label;
   dueAt: string;

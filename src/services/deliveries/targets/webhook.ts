@@ -17,10 +17,10 @@ export const webhook = defineTarget({
   show: ({ kind, url }: WebhookTarget, viewer) => ({ kind, url: shownAddress(url, viewer) }),
   store: (given, known) => known.find(({ url }) => url === given.url) ?? { ...given, secret: newWebhookSecret() },
   secretOf: ({ secret }) => secret,
-  prepareReport: ({ runId, scheduleId, name, dueAt, report }): WebhookMessage => ({
+  prepareReport: ({ runId, schedule, name, dueAt, report }): WebhookMessage => ({
     type: 'report.run',
     at: Date.parse(dueAt),
-    data: { runId, scheduleId, name, dueAt, report },
+    data: { run: { id: runId }, schedule, name, dueAt, report },
   }),
   prepareNotification: ({ isWaiting, submission }) => ({
     type: isWaiting ? 'submission.waiting' : 'submission.received',
