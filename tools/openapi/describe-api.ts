@@ -12,6 +12,8 @@ import type { Json } from './components.ts';
 import { edgePaths } from './edge-paths.ts';
 import { bodyNameOf, operationIdOf, resourceOf, tagOf } from './names.ts';
 import { sampleOf } from './samples.ts';
+import { inlineSingles } from './inline-singles.ts';
+import { shareProperties } from './share-properties.ts';
 import { shareSchemas } from './share-schemas.ts';
 import { words } from './words.ts';
 
@@ -35,18 +37,25 @@ const problemSchema = z.object({
 
 /** Describes the API as OpenAPI 3.1, from the declarations that the router itself goes by. Pure. */
 export function describeApi(operations: readonly Operation[]): Json {
-  const components = new Components(wordsOf);
+  const wordless = new Set<string>();
+  const components = new Components((name, owner) => wordsOf(name, { owner, wordless }));
   const parameters: Record<string, Json> = { ...listParameters };
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const path = `/api/v1${operation.path.replace(/:(\w+)/g, '{$1}')}`;
     const isCollection = operations.some((one) => one.method === 'get' && one.path === operation.path);
-    (paths[path] ??= {})[operation.method] = describeOperation(operation, { components, parameters, isCollection });
+    (paths[path] ??= {})[operation.method] = describeOperation(operation, { components, isCollection });
+  }
+  if (wordless.size > 0) {
+    const names = [...wordless].join(', ');
+    throw new Error(`No words for ${names}: add them to tools/openapi/words.ts, or say them with .describe(…).`);
   }
   components.ref(problemSchema, { name: 'Problem', io: 'output' });
   const schemas: Record<string, Json> = { ...components.schemas, ...fieldNames(), ...criteriaSchemas };
   Object.assign(paths, edgePaths);
   shareSchemas(schemas, paths);
+  shareProperties(schemas);
+  inlineSingles(schemas, paths);
   addExamples({ paths, schemas });
   const responses: Record<string, Json> = {
     Problem: {
@@ -126,18 +135,14 @@ const tagWords: Record<string, string> = {
   Webhooks: 'Where events are sent',
 };
 
-/** What a property is. Where nobody has said it, its name as words. */
-function wordsOf(name: string, owner: string): string {
+/** What a property is, in words of its own: its name alone says too little. A name without words goes into the set. */
+function wordsOf(name: string, { owner, wordless }: { owner: string; wordless: Set<string> }): string {
   const known = words[`${owner}.${name}`] ?? words[name];
-  if (known !== undefined) return known;
-  const plain = name.replaceAll(
-    /([a-z\d])([A-Z])/g,
-    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-  );
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+  if (known === undefined) wordless.add(`${owner}.${name}`);
+  return known ?? name;
 }
 
-type Context = { components: Components; parameters: Record<string, Json>; isCollection: boolean };
+type Context = { components: Components; isCollection: boolean };
 
 function describeOperation(operation: Operation, context: Context): Json {
   const { method, path, summary, scope, body } = operation;
@@ -180,7 +185,7 @@ function describeSuccess({ method, path, response, status, produces, list }: Ope
       ...(success === 201 ? { headers: { Location: { $ref: '#/components/headers/Location' } } } : {}),
       content: {
         ...(response ? { 'application/json': { schema: describeAnswer(response, { components, name }) } } : {}),
-        ...(list ? { 'text/csv': text, 'application/x-ndjson': text } : {}),
+        ...(list ? { 'text/csv': {}, 'application/x-ndjson': {} } : {}),
         ...(produces ? { [produces]: produces === 'application/json' ? components.open(name) : text } : {}),
       },
     },
@@ -196,9 +201,21 @@ function describeAnswer(response: z.ZodType, { components, name }: { components:
   if (items instanceof z.ZodArray && nextCursor) {
     const element = items.element as z.ZodType;
     if (!(element instanceof z.ZodRecord)) components.ref(element, { name, io: 'output' });
-    return components.convert(response, { io: 'output', owner: `${name}Page` });
+    return describePage(components.convert(response, { io: 'output', owner: `${name}Page` }), components);
   }
   return components.ref(response, { name, io: 'output' });
+}
+
+/** What every page has beside its items stands once. */
+function describePage({ properties, required }: Json, { schemas }: Components): Json {
+  const { nextCursor, count, ...own } = properties as Json;
+  if (!count) return { type: 'object', properties, required };
+  schemas['Page'] ??= { type: 'object', properties: { nextCursor, count }, required: ['nextCursor'] };
+  return {
+    allOf: [{ $ref: '#/components/schemas/Page' }],
+    properties: own,
+    required: (required as string[]).filter((one) => one !== 'nextCursor'),
+  };
 }
 
 function pathParametersOf(path: string): Json[] {
@@ -211,12 +228,10 @@ function pathParametersOf(path: string): Json[] {
   }));
 }
 
-function queryParametersOf({ list, query, path }: Operation, { components, parameters }: Context): Json[] {
+function queryParametersOf({ list, query, path }: Operation, { components }: Context): Json[] {
   if (list) {
-    const name = `${list.name.replaceAll('/', '-')}Filter`;
-    parameters[name] = filterOf(list);
     const names = Object.keys(listParameters).filter((one) => list.moment !== null || (one !== 'from' && one !== 'to'));
-    return [name, ...names].map((one) => ({ $ref: `#/components/parameters/${one}` }));
+    return [filterOf(list), ...names.map((one) => ({ $ref: `#/components/parameters/${one}` }))];
   }
   if (!query) return [];
   const {
@@ -249,26 +264,46 @@ const operatorSuffix = { pattern: `\\[(${operators.join('|')})\\]$` };
 /** Conditions of a list: one parameter for each field, with an operator or without. */
 function filterOf({ fields, hasAnswers }: ListInfo): Json {
   const names = fields.filter(({ filterable }) => filterable).map(({ name }) => name);
+  const entity = queryEntities.find((one) => leftOf(one, names).length < Math.min(2, names.length));
+  const left = entity ? leftOf(entity, names) : names;
+  const choices = [...(left.length > 0 ? namesSchema(left) : []), ...(hasAnswers ? [{ pattern: '^fields\\..+' }] : [])];
   return filterParameter({
     type: 'object',
     propertyNames: {
       anyOf: [
-        ...namesSchema(names),
+        ...(entity ? [{ $ref: `#/components/schemas/${fieldsNameOf(entity)}` }] : []),
+        ...choices,
         { $ref: '#/components/schemas/FieldWithOperator' },
-        ...(hasAnswers ? [{ pattern: '^fields\\..+' }] : []),
       ],
     },
     additionalProperties: { type: 'string' },
   });
 }
 
+/** The names that are no field of the entity's criteria, such as `selection`. */
+function leftOf(entity: (typeof queryEntities)[number], names: readonly string[]): string[] {
+  const known = new Set(listedFields(entity).map(({ name }) => name));
+  return names.filter((name) => !known.has(name));
+}
+
+const fieldsNameOf = (entity: string): string => `${entity[0]!.toUpperCase()}${entity.slice(1)}Field`;
+
 /** Names of fields: those of other records, such as `company.name`, by what they begin with. */
 function namesSchema(names: readonly string[]): Json[] {
   const prefixes = [
-    ...new Set(names.flatMap((name) => /^(person|company|clickIds|submission|deal)\./.exec(name)?.[1] ?? [])),
+    ...new Set(
+      names.flatMap(
+        (name) =>
+          /^(person|company|clickIds|submission|deal|\w+\.clickIds|companySource\.\w+\.clickIds)\./.exec(name)?.[1] ??
+          [],
+      ),
+    ),
   ];
   const own = names.filter((name) => !prefixes.some((prefix) => name.startsWith(`${prefix}.`)));
-  return [{ enum: own }, ...(prefixes.length > 0 ? [{ pattern: `^(${prefixes.join('|')})\\..+` }] : [])];
+  return [
+    { enum: own },
+    ...(prefixes.length > 0 ? [{ pattern: `^(${prefixes.join('|').replaceAll('.', '\\.')})\\..+` }] : []),
+  ];
 }
 
 /** The names of the fields that criteria, columns and sort may use, by entity. */
@@ -278,7 +313,7 @@ function fieldNames(): Record<string, Json> {
       const names = listedFields(entity).map(({ name }) => name);
       const answers = entity === 'submission' ? [{ pattern: '^fields\\..+' }] : [];
       return [
-        `${entity[0]!.toUpperCase()}${entity.slice(1)}Field`,
+        fieldsNameOf(entity),
         { type: 'string', description: `A field of a ${entity}`, ...eitherOf([...namesSchema(names), ...answers]) },
       ];
     }),

@@ -45,7 +45,23 @@ const formats: Record<string, string> = {
 };
 
 /** How deep an example shows what may be empty. */
-const maxDepth = 1;
+const maxDepth = 0;
+
+/** What a reference stands for, its own parts joined. */
+function wholeOf({ $ref }: Json, schemas: Record<string, Json>): Json {
+  const found = schemas[($ref as string).split('/').at(-1)!]!;
+  if (!found['allOf']) return found;
+  return joinParts([...(found['allOf'] as Json[]).map((one) => wholeOf(one, schemas)), { ...found, allOf: undefined }]);
+}
+
+/** One object with the properties of all. */
+function joinParts(parts: readonly Json[]): Json {
+  return {
+    type: 'object',
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties as Json)) as Json,
+    required: parts.flatMap(({ required = [] }) => required as string[]),
+  };
+}
 
 /** A value that a schema allows, with all that has to be there. */
 export function sampleOf(
@@ -54,8 +70,8 @@ export function sampleOf(
 ): unknown {
   const { $ref, allOf } = schema;
   if (allOf) {
-    const found = schemas[allOf[0].$ref.split('/').at(-1)] as Json;
-    return sampleOf({ ...found, required: schema['required'] }, { schemas, name, depth });
+    const parts = (allOf as Json[]).map((one) => wholeOf(one, schemas));
+    return sampleOf(joinParts([...parts, { ...schema, allOf: undefined }]), { schemas, name, depth });
   }
   if (typeof $ref === 'string') {
     const found = schemas[$ref.split('/').at(-1)!];

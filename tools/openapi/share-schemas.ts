@@ -42,7 +42,7 @@ function shareEqual({ schemas, others, keyOf }: { schemas: Record<string, Json>;
     const [written, all] = best;
     used.add(written);
     const name = all.find(({ holder }) => holder === schemas)?.key ?? freeName(schemas, all[0]!);
-    schemas[name] ??= JSON.parse(written) as Json;
+    schemas[name] ??= describeBest(JSON.parse(written) as Json, all);
     for (const { holder, key } of all) {
       if (holder === schemas && key === name) continue;
       const { description } = holder[key] as Json;
@@ -50,6 +50,17 @@ function shareEqual({ schemas, others, keyOf }: { schemas: Record<string, Json>;
       holder[key] = { $ref: `#/components/schemas/${name}`, ...(isSaid ? {} : { description }) };
     }
   }
+}
+
+/** The words that stand in most places are said once. */
+function describeBest(schema: Json, all: readonly Place[]): Json {
+  const counts = new Map<string, number>();
+  for (const { holder, key } of all) {
+    const { description } = holder[key] as Json;
+    if (typeof description === 'string') counts.set(description, (counts.get(description) ?? 0) + 1);
+  }
+  const [best] = [...counts].toSorted(([, a], [, b]) => b - a);
+  return best ? { ...schema, description: best[0] } : schema;
 }
 
 function collect(

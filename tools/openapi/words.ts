@@ -1,6 +1,6 @@
 /**
  * What each property and parameter is, by its name: one name means one thing everywhere, so its words are written once. A schema that
- * says more itself (`.describe(…)`) goes first. `Component.name` is for a name that means something of its own there.
+ * says more itself (`.describe(…)`) goes first. A name without words is an error. `Component.name` is for a name that means something of its own there.
  */
 export const words: Record<string, string> = {
   action: 'What was done',
@@ -371,4 +371,29 @@ export const words: Record<string, string> = {
   with: 'Text that it is replaced by',
   won: 'Whether it is won',
   wonDeals: 'Deals won',
+  board: "How the selection's board is laid out",
+  cause: 'What gave rise to it',
+  closedFrom: 'First day of closing that the board shows',
+  collapsed: 'Columns that are folded up',
+  decidedAt: 'When it was confirmed or refused',
+  files: 'Files that came with the submission',
+  firstSeenAt: 'When the value was first seen',
+  leadToDealRate: 'Share of leads with a deal',
+  leadsWithDeal: 'Leads with a deal',
+  needsConfirmation: 'Whether a person has to confirm a move into it',
+  quarantined: 'Submissions in quarantine',
+  refused: 'Pairs that are not suggested, with the reason',
+  removedPerson: 'The person who was merged away',
+  since: 'Since when it needs attention',
+  storeFiles: 'Whether files that come with the form are stored',
+  sum: 'Sum of the amounts',
+  timestamp: 'When the event happened',
+  waitingForApproval: 'Submissions that wait for approval',
+  step: 'What is checked',
+  tiles: 'The tiles, in their order',
+  answer: 'What the report of the tile answers; null where it could not run',
+  detail: 'What went wrong',
+  schedule: 'The schedule',
+  run: 'The run of a schedule',
+  submission: 'The submission',
 };

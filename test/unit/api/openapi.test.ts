@@ -33,6 +33,10 @@ test('the description in the repository is of the API as it is: npm run build:op
   expect(JSON.parse(await readFile('assets/openapi.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(described)));
 });
 
+test('the description stays short: an operation takes 1,560 bytes at most, its part of all schemas included', () => {
+  expect(JSON.stringify(described).length / all.length).toBeLessThan(1_560);
+});
+
 test('every operation is described once, by an id of its own, with a summary and a tag that is listed', () => {
   expect(all.filter(({ name }) => name.includes(' /api/v1/'))).toHaveLength(operations.length);
   expect(new Set(all.map(({ operation }) => operation['operationId'])).size).toBe(all.length);
@@ -87,6 +91,28 @@ test('every body and answer of JSON has an example, and is named', () => {
       expect([name, json.schema.$ref ?? envelope?.$ref ?? envelope?.type]).toEqual([name, expect.any(String)]);
     }
   }
+});
+
+test('a property without words of its own is an error', () => {
+  const response = z.object({ unheardOf: z.string() });
+  const operation = { method: 'get', path: '/things', summary: 'Shows the things', scope: 'read', response } as const;
+  expect(() => describeApi([operation])).toThrow('No words for Thing.unheardOf: add them');
+});
+
+test('objects that share properties describe them once, and refuse others all the same', () => {
+  const names = ['name', 'title', 'country', 'phone', 'email', 'firstName', 'lastName', 'description'];
+  const body = z.strictObject(Object.fromEntries(names.map((name) => [name, z.string()])));
+  const response = z.object({ ...body.shape, url: z.string() });
+  const { components } = describeApi([
+    { method: 'post', path: '/things', summary: 'Makes a thing', scope: 'write', body, status: 201 },
+    { method: 'get', path: '/things', summary: 'Shows a thing', scope: 'read', response },
+  ]);
+  const { NewThing, Thing, ThingBase } = components.schemas as Record<string, Json>;
+  const parts = [{ $ref: '#/components/schemas/ThingBase' }];
+  expect([NewThing!['allOf'], Thing!['allOf']]).toEqual([parts, parts]);
+  expect([Object.keys(ThingBase!['properties']), ThingBase!['required']]).toEqual([names, names]);
+  expect(NewThing).toMatchObject({ unevaluatedProperties: false });
+  expect([Object.keys(Thing!['properties']), Thing!['required']]).toEqual([['url'], ['url']]);
 });
 
 describe('an operation', () => {
