@@ -36,7 +36,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'quarantine', columns: ['payload', 'idempotency_key'], deletes: true },
   { table: 'dead_letter', columns: ['payload'], deletes: true },
   // So is what was marked as spam.
-  { table: 'spam_record', columns: ['row_json', 'record_id'], deletes: true },
+  { table: 'spam_record', columns: ['row_json'], deletes: true },
   { table: 'submission', columns: ['fields', 'page', 'self_reported', 'idempotency_key'] },
   {
     table: 'person',

@@ -172,6 +172,8 @@ async function fill(): Promise<void> {
   await row('bulk_update_row', { bulk_update_id: 'b', entity: 'person', record_id: 2 }, { marks: false });
   await row('quarantine', { id: 'q', form_id: 1, at: 1, reasons: '[]' });
   await row('dead_letter', { id: 'm', at: 1, reason: 'x', attempts: 1 });
+  await row('spam_cluster', { id: 1, features: '[]', count: 1, people: 1, companies: 0, at: 1 });
+  await row('spam_record', { kind: 'submission', record_id: 's', cluster_id: 1 });
   await row('selection', { id: 1, entity: 'person', kind: 'dynamic', created_at: 1 });
   await row('selection_member', { selection_id: 1, member_id: 1, added_at: 1 });
   await row('saved_report', { created_at: 1, updated_at: 1 });
@@ -424,7 +426,7 @@ it('leaves no spelling of an address in any column of anybody’s rows', { timeo
     return (kind === 'mention' || kind === 'personal' || kind === 'trace') && !isMade && table !== 'person_email';
   });
   expect(textColumns.length).toBeGreaterThan(60);
-  const keys = new Set(['quarantine', 'dead_letter']);
+  const keys: Record<string, string> = { quarantine: 'id', dead_letter: 'id', spam_record: 'record_id' };
   let id = 100;
   await fc.assert(
     fc.asyncProperty(
@@ -461,8 +463,12 @@ it('leaves no spelling of an address in any column of anybody’s rows', { timeo
             await client.execute(
               `INSERT INTO dead_letter (id, at, reason, attempts, payload) VALUES ('d${id}-${n}', 1, 'x', 1, '{}')`,
             );
-          const where = keys.has(column.table)
-            ? `id LIKE '%${id}-${n}'`
+          if (column.table === 'spam_record')
+            await client.execute(
+              `INSERT INTO spam_record (kind, record_id, cluster_id, row_json) VALUES ('submission', 's${id}-${n}', 1, '{}')`,
+            );
+          const where = keys[column.table]
+            ? `${keys[column.table]} LIKE '%${id}-${n}'`
             : `rowid = (SELECT max(rowid) FROM "${column.table}" WHERE rowid < 100)`;
           const done = await client.execute({
             sql: `UPDATE "${column.table}" SET "${column.column}" = ? WHERE ${where}`,

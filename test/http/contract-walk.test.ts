@@ -75,6 +75,7 @@ const samples: Record<string, unknown> = {
   '/schedules/:id/run': undefined,
   '/webhooks': { name: 'Hook', url: 'https://hooks.example.com/a', events: ['person.created'] },
   '/api-keys': { name: 'Reader', scopes: ['read'] },
+  '/spam-clusters': { submissionId: '{spam}', by: ['sender'] },
 };
 
 let kilde: TestApp;
@@ -104,7 +105,9 @@ beforeAll(async () => {
   await kilde.submit('demo', { email: 'ola@annet.no', _page: 'https://firma.no/?utm_source=linkedin&utm_medium=cpc' });
   const other = (await send('get', '/people')).body.items[0].id as string;
   const otherCompany = (await send('get', '/companies')).body.items[0].id as string;
-  const others: Record<string, string> = { other, otherCompany };
+  await kilde.submit('demo', { email: 'spam@annet.no' });
+  const spam = (await send('get', '/submissions')).body.items[0].id as string;
+  const others: Record<string, string> = { other, otherCompany, spam };
   // What belongs to a record is made after it.
   for (const { path } of makers.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length)) {
     const body = JSON.parse(

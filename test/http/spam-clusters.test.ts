@@ -213,6 +213,6 @@ it('clusters of any world come back exactly, in any order, and totals are right 
       }
       expect(comparable(await dumpDatabase(kilde))).toEqual(before);
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });

@@ -235,10 +235,21 @@ async function fillQuarantine(kilde: TestApp, { call, nextDay }: Steps): Promise
   await call('POST', `/approvals/${waiting.id}/approve`);
 }
 
-/** What only faults and old rules make: dead letters and reclassifications. */
+/** What only faults, spam and old rules make: dead letters, spam clusters and reclassifications. */
 async function fillLogs(kilde: TestApp): Promise<void> {
   for (const index of [0, 1, 2]) {
     const at = Date.UTC(2026, index, 28, 22, 30);
+    await kilde.sql(
+      'INSERT INTO spam_cluster (features, count, people, companies, at, undone_at) VALUES (?, ?, ?, ?, ?, ?)',
+      [
+        ['["sender"]', '["domain","text"]', '["text"]'][index]!,
+        index + 1,
+        index,
+        index % 2,
+        at,
+        index === 1 ? at + 1 : null,
+      ],
+    );
     await kilde.sql(
       'INSERT INTO dead_letter (id, at, reason, attempts, payload, replayed_at) VALUES (?, ?, ?, ?, ?, ?)',
       [`letter-${index}`, at, ['undelivered', 'not_found'][index % 2]!, index + 1, '{}', index === 1 ? at + 1 : null],

@@ -26,7 +26,7 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     trace: 'idempotency_key content_hash',
     kept: 'id form_id person_id company_id at created_via created_person created_company origin_id touch_at landing_page_id journey idempotency_conflict',
   },
-  spam_record: { mention: 'row_json record_id', kept: 'kind cluster_id' },
+  spam_record: { mention: 'row_json', kept: 'kind record_id cluster_id' },
   spam_cluster: { kept: 'id features count people companies at undone_at' },
   stored_file: { personal: 'field name', trace: 'sha256', kept: 'id submission_id type size at' },
   removed_file: { kept: 'id' },
@@ -213,6 +213,7 @@ export const namesNobody: Record<string, string> = {
   reclassified_point: 'which touch a point named before: both stand in the journey, which is told itself',
   selection_seen: 'who was in a dynamic selection when it was last compared: deleted with the person',
   selection_change: 'empty between two comparisons',
+  spam_record: 'what was marked as spam is nobody’s until it comes back',
   stored_file: 'of a submission: told with it',
   unsettled_lead: 'whom reports work out anew',
 };

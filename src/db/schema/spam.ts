@@ -20,7 +20,7 @@ export const spamRecord = sqliteTable(
   {
     /** The table of the row. */
     kind: text('kind').notNull(),
-    /** The row's key in its table. */
+    /** The row's key in its table; its rowid where the key is an address. */
     recordId: text('record_id').notNull(),
     clusterId: integer('cluster_id')
       .notNull()
