@@ -46,6 +46,7 @@ const pathOf = ({ path }: Asked): string => path.replace(/:(\w+)/, () => ids[pat
 const get = async (path: string) => kilde.api('GET', path);
 const file = async (path: string): Promise<string> =>
   (await kilde.request(`/api/v1${path}`, { headers: { authorization: `Bearer ${adminKey}` } })).text();
+const today = (zone: string) => dayOf(kilde.deps.clock(), zone);
 const now = () => ({ at: kilde.deps.clock(), timeZone });
 const idsOf = (rows: Array<{ id?: unknown }>): string[] => rows.map((row) => String(row.id));
 
@@ -192,8 +193,12 @@ describe.each(lists)('GET $path', (asked) => {
         [`from=${day}`, (one: string) => one >= day],
         [`to=${day}`, (one: string) => one <= day],
         [`from=${day}&to=${day}`, (one: string) => one === day],
+        ['period=thisMonth', (one: string) => one.slice(0, 7) === today(zone).slice(0, 7)],
+        ['period=previousYear', (one: string) => Number(one.slice(0, 4)) === Number(today(zone).slice(0, 4)) - 1],
+        ['period=today', (one: string) => one === today(zone)],
+        ['period=all', () => true],
       ] as const) {
-        const expected = shown.filter((row) => dayIn(row) !== null && isIn(dayIn(row)!));
+        const expected = shown.filter((row) => query === 'period=all' || (dayIn(row) !== null && isIn(dayIn(row)!)));
         const found = await read(`columns=id&count=true&timeZone=${zone}&${query}`);
         expect({ zone, query, ids: idsOf(found.items).toSorted() }).toEqual({
           zone,
@@ -203,6 +208,15 @@ describe.each(lists)('GET $path', (asked) => {
         expect(found.count).toBe(expected.length);
       }
     }
+    for (const bound of ['from', 'to']) {
+      const refused = await get(`${pathOf(asked)}?period=thisYear&${bound}=2026-01-01`);
+      expect([refused.status, refused.body.errors[0].location]).toEqual([422, 'query.period']);
+    }
+    const unknown = await get(`${pathOf(asked)}?period=thisYeer`);
+    expect(unknown.body.errors[0]).toMatchObject({
+      location: 'query.period',
+      known: expect.arrayContaining(['thisYear']),
+    });
   });
 
   it('refuses names that it does not have, and a cursor of another list or order', async () => {

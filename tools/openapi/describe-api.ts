@@ -230,7 +230,9 @@ function pathParametersOf(path: string): Json[] {
 
 function queryParametersOf({ list, query, path }: Operation, { components }: Context): Json[] {
   if (list) {
-    const names = Object.keys(listParameters).filter((one) => list.moment !== null || (one !== 'from' && one !== 'to'));
+    const names = Object.keys(listParameters).filter(
+      (one) => list.moment !== null || !['from', 'to', 'period'].includes(one),
+    );
     return [filterOf(list), ...names.map((one) => ({ $ref: `#/components/parameters/${one}` }))];
   }
   if (!query) return [];
@@ -384,6 +386,7 @@ function queryParameter(name: string, description: string, schema: Json): Json {
 const listParameters: Record<string, Json> = {
   from: queryParameter('from', 'First day, or a moment', { type: 'string' }),
   to: queryParameter('to', 'Last day, included; or a moment, not included', { type: 'string' }),
+  period: queryParameter('period', 'In the place of `from` and `to`: `thisMonth`, `last7Days`, …', { type: 'string' }),
   timeZone: queryParameter('timeZone', 'IANA time zone of the days', { type: 'string' }),
   sort: queryParameter('sort', 'Names of fields, a minus before one that descends: `-createdAt,email`', {
     type: 'string',

@@ -42,6 +42,8 @@ export type ListQuery = {
   filters: PlacedFilter[];
   from: When | null;
   to: When | null;
+  /** A word such as `thisYear`, in the place of both. */
+  period: string | null;
   /** Key of a site, whose time zone days are of. */
   site: string | null;
   timeZone: string | null;

@@ -1,5 +1,6 @@
 import { invalidInput, KildeError } from '../errors.ts';
 import type { InputError } from '../errors.ts';
+import { isPeriodWord, periodWords } from '../reports/relative-period.ts';
 import { refuseCostly } from '../segments/cost.ts';
 import { parseCriteria } from '../segments/criteria.ts';
 import type { FieldCondition } from '../segments/criteria.ts';
@@ -23,6 +24,7 @@ const maxCursorLength = 16_000;
 export const listParameters = [
   'from',
   'to',
+  'period',
   'timeZone',
   'sort',
   'limit',
@@ -34,6 +36,8 @@ export const listParameters = [
   'language',
 ] as const;
 type ListParameter = (typeof listParameters)[number];
+/** Parameters of a list whose records have a time. */
+const timeParameters: readonly ListParameter[] = ['from', 'to', 'period'];
 
 const isListParameter = (name: string): name is ListParameter => (listParameters as readonly string[]).includes(name);
 
@@ -57,6 +61,7 @@ class ListQueryParser {
       filters: [],
       from: null,
       to: null,
+      period: null,
       site: null,
       timeZone: null,
       sort: list.sort,
@@ -101,6 +106,9 @@ class ListQueryParser {
       case 'to':
         query[name] = this.#readWhen(name, value);
         return;
+      case 'period':
+        query.period = this.#readPeriod(value);
+        return;
       case 'timeZone':
         if (isTimeZone(value)) query.timeZone = value;
         else this.#refuse(location, 'must be an IANA time zone such as Europe/Oslo');
@@ -142,6 +150,9 @@ class ListQueryParser {
           this.#refuse(`query.${name}`, `${format} gives the whole list: it has no pages and no count.`);
       }
     }
+    if (seen.has('period') && (seen.has('from') || seen.has('to'))) {
+      this.#refuse('query.period', 'stands in the place of from and to. Send either period, or from and to.');
+    }
     if (format !== 'csv' && seen.has('heads')) this.#refuse('query.heads', 'is for format=csv');
     if (from && to && 'day' in from && 'day' in to && from.day > to.day) {
       this.#refuse('query.to', `${to.day} lies before from, ${from.day}.`);
@@ -163,6 +174,15 @@ class ListQueryParser {
     const asTime = field.isDay ? '' : ', or a time such as 2026-09-01T10:00:00Z';
     this.#refuse(`query.${name}`, `must be a day such as 2026-09-01${asTime}`);
     return null;
+  }
+
+  #readPeriod(word: string): string | null {
+    const location = 'query.period';
+    if (this.#list.moment === null) this.#refuseName(location, 'parameter', 'period');
+    else if (!isPeriodWord(word)) {
+      this.#errors.push(unknownName({ location, what: 'period', name: word, known: periodWords }));
+    }
+    return word;
   }
 
   #readSort(text: string): readonly SortKey[] {
@@ -236,7 +256,7 @@ class ListQueryParser {
 
   #refuseName(location: string, what: 'field' | 'parameter', name: string): void {
     const { fields, moment } = this.#list;
-    const own = listParameters.filter((one) => moment !== null || (one !== 'from' && one !== 'to'));
+    const own = listParameters.filter((one) => moment !== null || !timeParameters.includes(one));
     const known: string[] = fields.filter((one) => what === 'field' || one.filterable).map((one) => one.name);
     if (what === 'parameter') known.push(...own);
     this.#errors.push(unknownName({ location, what, name, owner: `${this.#title()} have`, known }));

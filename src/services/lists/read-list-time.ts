@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import type { ListField } from '../../db/lists/declare-list.ts';
 import type { ListInfo, ListQuery } from '../../domain/lists/list-info.ts';
 import type { Now } from '../../domain/segments/days.ts';
+import { resolvePeriodWord } from '../../domain/reports/relative-period.ts';
 import { endMoment, firstMoment } from '../../domain/when.ts';
 import type { When } from '../../domain/when.ts';
 import { readSettings } from '../change-settings.ts';
@@ -17,12 +18,18 @@ type Moment = Pick<ListField, 'column' | 'isDay'>;
  */
 export async function readListTime(
   { clock, settings }: Pick<ServiceContext, 'clock' | 'settings'>,
-  { list, query: { timeZone, site, from, to, filters } }: { list: ListInfo; query: ListQuery },
+  { list, query: { timeZone, site, period, filters, ...query } }: { list: ListInfo; query: ListQuery },
 ): Promise<{ now: Now; condition: (moment: Moment | null) => SQL[] }> {
-  const namesDay = from !== null || to !== null || filters.some(({ field }) => list.findField(field)?.type === 'date');
+  const namesDay =
+    [query.from, query.to, period].some((one) => one !== null) ||
+    filters.some(({ field }) => list.findField(field)?.type === 'date');
   const zone = timeZone ?? (namesDay ? await zoneOf({ settings }, site) : 'UTC');
+  const now = { at: clock(), timeZone: zone };
+  const days = period === null ? null : resolvePeriodWord(period, now);
+  const from: When | null = days ? { day: days.from } : query.from;
+  const to: When | null = days ? { day: days.to } : query.to;
   return {
-    now: { at: clock(), timeZone: zone },
+    now,
     condition: (moment) =>
       moment ? conditionsOf(moment.column.sorted, { from, to, zone, isDay: moment.isDay ?? false }) : [],
   };
