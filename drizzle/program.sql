@@ -80,7 +80,7 @@ BEGIN
 END;
 
 CREATE TRIGGER delivery_notification_stored AFTER INSERT ON submission
-WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.submission_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'submission' AND r.record_id = CAST(NEW.id AS text))
+WHEN (SELECT notify <> '[]' FROM form WHERE id = NEW.form_id) AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.submission_id = NEW.id AND NOT d.target ->> 'kind' IN ('autoReply', 'confirmConsent')) AND NOT EXISTS (SELECT 1 FROM spam_record r WHERE r.kind = 'submission' AND r.record_id = CAST(NEW.id AS text))
 BEGIN
   INSERT INTO delivery (submission_id, target, due_at, next_at)
   SELECT NEW.id, iif(t.type = 'text', json_object('kind', 'email', 'to', json_array(t.value)), t.value), NEW.at, 0 FROM form f, json_each(f.notify) t

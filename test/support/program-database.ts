@@ -70,6 +70,8 @@ const defaults: Record<string, Row> = {
   alias: { created_at: 0, label: 'Label' },
   webhook: { name: 'Hook', url: 'https://hooks.example.com', secret: 'whsec_', created_at: 0 },
   person_merge: { kept: '{}', removed: '{}', moved: '{}', at: earlier },
+  spam_cluster: { features: '[]', count: 1, people: 1, companies: 1, at: earlier },
+  spam_record: { row_json: '{}' },
   company_merge: { kept: '{}', removed: '{}', moved: '{}', at: earlier },
   deal: { status: 'open', amount_minor: 1_000_00, currency: 'NOK', registered_at: at, updated_at: at },
 };

@@ -75,8 +75,10 @@ const storeNotifications = insertSelect(
   WHERE ${notifying.id} = ${isSubmission.formId}`,
 );
 const waiting = newRow(quarantine);
+/** Mails to the sender are no notifications: nothing says which trigger comes first. */
+const isToSender = sql`${sent.target} ->> 'kind' IN ('autoReply', 'confirmConsent')`;
 /** A submission that waited for approval was reported when it came. */
-const wasReported = sql`EXISTS (SELECT 1 FROM ${delivery} d WHERE ${sent.submissionId} = ${isSubmission.id})`;
+const wasReported = sql`EXISTS (SELECT 1 FROM ${delivery} d WHERE ${sent.submissionId} = ${isSubmission.id} AND NOT ${isToSender})`;
 
 const request = rowOf(consentRequest, 'r');
 const sentBefore = rowOf(submission, 's');
@@ -85,7 +87,7 @@ const asksToConfirm = sql`EXISTS (SELECT 1 FROM ${consentRequest} r WHERE ${requ
 /** Whether the sender may get another mail: anybody can send a form with somebody else's address. */
 const mayBeMailed = sql`(SELECT count(*) FROM (SELECT 1 FROM ${submission} s JOIN ${delivery} d ON ${sent.submissionId} = ${sentBefore.id}
     WHERE ${sentBefore.personId} = ${isSubmission.personId} AND ${sentBefore.at} > ${isSubmission.at} - 86400000
-      AND ${sent.target} ->> 'kind' IN ('autoReply', 'confirmConsent') LIMIT ${maxMailsADay})) < ${maxMailsADay}`;
+      AND ${isToSender} LIMIT ${maxMailsADay})) < ${maxMailsADay}`;
 /** The mails to the sender name no address: it is read from the submission when they are sent. */
 const storeSenderMails = [
   insertSelect(

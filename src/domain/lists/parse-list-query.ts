@@ -37,7 +37,7 @@ export const listParameters = [
 ] as const;
 type ListParameter = (typeof listParameters)[number];
 /** Parameters of a list whose records have a time. */
-const timeParameters: readonly ListParameter[] = ['from', 'to', 'period'];
+const timeParameters = new Set<ListParameter>(['from', 'to', 'period']);
 
 const isListParameter = (name: string): name is ListParameter => (listParameters as readonly string[]).includes(name);
 
@@ -256,7 +256,7 @@ class ListQueryParser {
 
   #refuseName(location: string, what: 'field' | 'parameter', name: string): void {
     const { fields, moment } = this.#list;
-    const own = listParameters.filter((one) => moment !== null || !timeParameters.includes(one));
+    const own = listParameters.filter((one) => moment !== null || !timeParameters.has(one));
     const known: string[] = fields.filter((one) => what === 'field' || one.filterable).map((one) => one.name);
     if (what === 'parameter') known.push(...own);
     this.#errors.push(unknownName({ location, what, name, owner: `${this.#title()} have`, known }));

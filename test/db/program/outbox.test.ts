@@ -474,3 +474,40 @@ test('counts notifications to others as no mail to the sender', (db) => {
   db.insert('submission', { id: '2', form_id: formId, person_id: personId, at });
   expect(db.rows('delivery').filter(({ target }) => target === reply)).toHaveLength(2);
 });
+
+/** Notes that a record was marked as spam, beside others of another kind and of another number. */
+const markSpam = (db: ProgramDatabase, kind: string, id: string): void => {
+  const cluster_id = db.insert('spam_cluster');
+  db.insert('spam_record', { cluster_id, kind, record_id: id });
+  db.insert('spam_record', { cluster_id, kind: 'touch', record_id: 'new' });
+  for (const other of ['person', 'company', 'submission']) {
+    db.insert('spam_record', { cluster_id, kind: other, record_id: 'other' });
+    if (other !== kind) db.insert('spam_record', { cluster_id, kind: other, record_id: id });
+  }
+};
+
+test('stores nothing of a person and a company that come back from spam, and tells of new ones', (db) => {
+  listen(db, 'person.created', 'company.created');
+  markSpam(db, 'person', '7');
+  db.run("DELETE FROM spam_record WHERE kind = 'company' AND record_id = '7'");
+  db.insert('person', { id: 7 });
+  expect(events(db)).toEqual([]);
+  db.insert('company', { id: 7 });
+  expect(types(db)).toEqual(['company.created']);
+  markSpam(db, 'company', '8');
+  db.run("DELETE FROM spam_record WHERE kind = 'person' AND record_id = '8'");
+  db.insert('company', { id: 8 });
+  expect(types(db)).toEqual(['company.created']);
+  db.insert('person', { id: 8, email: 'ola@firma.no' });
+  expect(types(db)).toEqual(['company.created', 'person.created']);
+});
+
+test('sends nothing for a submission that comes back from spam, and sends for a new one', (db) => {
+  listen(db, 'submission.received');
+  markSpam(db, 'submission', 'back');
+  const { formId, personId } = withForm(db, { notify, auto_reply: '{}' });
+  db.insert('submission', { id: 'back', form_id: formId, person_id: personId });
+  expect([events(db), db.rows('delivery')]).toEqual([[], []]);
+  db.insert('submission', { id: 'new', form_id: formId, person_id: personId });
+  expect([types(db), db.rows('delivery').length]).toEqual([['submission.received'], 3]);
+});
