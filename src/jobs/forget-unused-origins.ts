@@ -8,6 +8,12 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const hour = 3;
 const lastMinute = 59;
 
+/** What rows name that were marked as spam and can come back (db/queries/spam-clusters.ts). */
+const namedBySpam = (
+  name: 'origin_id' | 'landing_page_id',
+): string => `SELECT e.value FROM spam_record r, json_each(r.row_json) e
+      WHERE r.kind IN ('person', 'company', 'submission', 'touch') AND e.key LIKE '%${name}' AND e.value IS NOT NULL`;
+
 /** Origins to which no record points. What is new may still get its record, so the values have to be a day old. */
 const forgetOrigins = defineStatement(`DELETE FROM origin WHERE id IN (SELECT o.id FROM origin o
   WHERE o.id % 60 = :minute
@@ -21,6 +27,7 @@ const forgetOrigins = defineStatement(`DELETE FROM origin WHERE id IN (SELECT o.
     AND o.id NOT IN (SELECT first_touch_origin_id FROM deal WHERE first_touch_origin_id IS NOT NULL)
     AND o.id NOT IN (SELECT lead_creation_origin_id FROM deal WHERE lead_creation_origin_id IS NOT NULL)
     AND o.id NOT IN (SELECT origin_id FROM cost)
+    AND o.id NOT IN (${namedBySpam('origin_id')})
   LIMIT 5000)`);
 
 const exceptUsed = (table: string, fields: readonly OriginField[]) =>
@@ -37,6 +44,7 @@ const forgetValues = defineStatement(`DELETE FROM origin_value WHERE id IN (
   EXCEPT SELECT landing_page_id FROM submission EXCEPT SELECT first_touch_landing_page_id FROM person
   EXCEPT SELECT lead_creation_landing_page_id FROM person EXCEPT SELECT first_touch_landing_page_id FROM company
   EXCEPT SELECT lead_creation_landing_page_id FROM company
+  EXCEPT ${namedBySpam('landing_page_id')}
   LIMIT 20000)`);
 
 const isOfGroup = groupFields

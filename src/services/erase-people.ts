@@ -218,6 +218,13 @@ const forgetSayings = defineStatement(
   `DELETE FROM saying WHERE text NOT IN (SELECT trim(self_reported) FROM submission WHERE self_reported IS NOT NULL)`,
 );
 
+/** Rows that name no address go with the person whom they were marked as spam with: touches, consents. */
+const forgetSpamOfSender = (rowId: InValue): InStatement => ({
+  sql: `DELETE FROM spam_record WHERE rowid <> ?1 AND (cluster_id, CAST(row_json ->> 'person_id' AS text)) IN
+    (SELECT cluster_id, record_id FROM spam_record WHERE rowid = ?1 AND kind = 'person')`,
+  args: [rowId],
+});
+
 /** Statements of one transaction at most: forms wait for it. */
 const statementsAtOnce = 500;
 
@@ -283,6 +290,7 @@ function replaceMentions({
     const hit = columns.filter((column) => typeof row[column] === 'string' && mentions.areIn(row[column]));
     if (hit.length === 0) continue;
     concerned.push(row['id']!);
+    if (table === 'spam_record') statements.push(forgetSpamOfSender(row['id']!));
     if (deletes) statements.push({ sql: `DELETE FROM ${table} WHERE rowid = ?`, args: [row['id']!] });
     else {
       for (const column of hit) {

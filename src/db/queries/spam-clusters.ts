@@ -28,16 +28,20 @@ const keptNumbers = (kind: string): string =>
 const isInMerge = (merges: string, id: string, [now, was]: [string, string]): string =>
   `EXISTS (SELECT 1 FROM ${merges} m WHERE m.undone_at IS NULL AND (m.${now} = ${id} OR m.${was} = ${id}))`;
 
-/** People whom one of these submissions created, and who have nothing else: no other submission, no deal, no merge. */
+/** Created by one of these submissions, or by one that an earlier cluster took away: nothing else is left of who created it. */
+const isCreatedBySpam = (creationId: string): string => `(${creationId} IN (${given})
+      OR EXISTS (SELECT 1 FROM spam_record taken WHERE taken.kind = 'submission' AND taken.record_id = ${creationId}))`;
+
+/** People whom spam created, and who have nothing else: no other submission, no deal, no merge. */
 const onlyPeople = `SELECT p.id FROM person p WHERE p.id IN (SELECT person_id FROM submission WHERE id IN (${given}))
-    AND p.creation_id IN (${given})
+    AND ${isCreatedBySpam('p.creation_id')}
     AND NOT EXISTS (SELECT 1 FROM submission other WHERE other.person_id = p.id AND other.id NOT IN (${given}))
     AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.person_id = p.id)
     AND NOT ${isInMerge('person_merge', 'p.id', ['person_id', 'removed_person_id'])}`;
 
-/** Companies that one of these submissions created, and that nobody and nothing else belongs to. */
+/** Companies that spam created, and that nobody and nothing else belongs to. */
 const onlyCompanies = `SELECT c.id FROM company c WHERE c.id IN (SELECT company_id FROM submission WHERE id IN (${given}))
-    AND c.creation_id IN (${given})
+    AND ${isCreatedBySpam('c.creation_id')}
     AND NOT EXISTS (SELECT 1 FROM person p WHERE p.company_id = c.id AND p.id NOT IN (${onlyPeople}))
     AND NOT EXISTS (SELECT 1 FROM submission other WHERE other.company_id = c.id AND other.id NOT IN (${given}))
     AND NOT EXISTS (SELECT 1 FROM deal d WHERE d.company_id = c.id)
@@ -174,7 +178,49 @@ const bringBack = (kind: Kind, condition = '1') =>
     ORDER BY CAST(r.record_id AS integer), r.record_id
     ON CONFLICT DO NOTHING`);
 
+/** Values of a cluster's rows of one kind, as text. */
+const ofCluster = (kind: Kind, name: string): string =>
+  `SELECT CAST(own.row_json ->> '${name}' AS text) FROM spam_record own WHERE own.cluster_id = :id AND own.kind = '${kind}'`;
+const peopleOfCluster = ofCluster('submission', 'person_id');
+const companiesOfCluster = `${ofCluster('submission', 'company_id')} UNION ${ofCluster('person', 'company_id')}`;
+const idOf = (name: string): string => `CAST(spam_record.row_json ->> '${name}' AS text)`;
+const isMemberOf = (
+  entity: string,
+  ids: string,
+): string => `(spam_record.kind = 'selection_member' AND ${idOf('member_id')} IN (${ids})
+      AND EXISTS (SELECT 1 FROM selection s WHERE s.id = spam_record.row_json ->> 'selection_id' AND s.entity = '${entity}'))`;
+
+/**
+ * Clusters can share a person or a company: the one that took away the last submission holds its rows. With the first submission that comes
+ * back they come back too, so the rows change over to the cluster that is undone. Consents stay with a submission that is still spam.
+ */
+const takeOver = (kind: 'person' | 'company', ids: string, rest: string) =>
+  defineStatement(`UPDATE OR IGNORE spam_record SET cluster_id = :id WHERE ${canUndo} AND cluster_id <> :id
+    AND cluster_id IN (SELECT holder.cluster_id FROM spam_record holder WHERE holder.kind = '${kind}' AND holder.record_id IN (${ids}))
+    AND ((kind = '${kind}' AND record_id IN (${ids})) OR ${rest})`);
+
+const takeOverPeople = takeOver(
+  'person',
+  peopleOfCluster,
+  `(kind IN ('touch', 'person_email') AND ${idOf('person_id')} IN (${peopleOfCluster}))
+      OR (kind = 'consent' AND ${idOf('person_id')} IN (${peopleOfCluster}) AND NOT EXISTS (SELECT 1 FROM spam_record still
+        WHERE still.kind = 'submission' AND still.record_id = spam_record.row_json ->> 'submission_id' AND still.cluster_id <> :id))
+      OR ${isMemberOf('person', peopleOfCluster)}`,
+);
+const takeOverCompanies = takeOver(
+  'company',
+  companiesOfCluster,
+  `(kind = 'category_proposal' AND ${idOf('company_id')} IN (${companiesOfCluster})) OR ${isMemberOf('company', companiesOfCluster)}`,
+);
+
+/** A person who stayed reads the answer of the submission that created them: "how did you hear about us". */
+const markCreatedDirty = defineStatement(`INSERT INTO unsettle_lead SELECT p.id FROM person p
+  WHERE ${canUndo} AND p.id IN (SELECT r.row_json ->> 'person_id' FROM spam_record r WHERE r.cluster_id = :id AND r.kind = 'submission')
+    AND EXISTS (SELECT 1 FROM spam_record r WHERE r.cluster_id = :id AND r.kind = 'submission' AND r.record_id = p.creation_id)`);
+
 const undoSteps = [
+  takeOverPeople,
+  takeOverCompanies,
   bringBack('company'),
   bringBack('person'),
   bringBack('person_email', hasPerson),
@@ -182,6 +228,7 @@ const undoSteps = [
   bringBack('consent', hasPerson),
   bringBack('consent_request'),
   bringBack('submission'),
+  markCreatedDirty,
   bringBack('category_proposal', `EXISTS (SELECT 1 FROM category WHERE id = ${value('category_id')})`),
   bringBack('selection_member', `EXISTS (SELECT 1 FROM selection WHERE id = ${value('selection_id')})`),
   defineStatement(`INSERT INTO form_day (form_id, day, submissions, new_leads, last_at)

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { invalidInput, KildeError, notFound } from '../../domain/errors.ts';
 import { messageOf, normalizeMessage, searchedWords } from '../../domain/spam-features.ts';
 import type { SpamFeature } from '../../domain/spam-features.ts';
@@ -9,6 +10,10 @@ const mostAtOnce = 2_000;
 /** A wave of spam lasts for days: texts are compared so long before and after. */
 const waveMs = 45 * 24 * 60 * 60 * 1_000;
 
+/** Candidates for a text that one request reads. */
+const candidatesAtOnce = 1_000;
+
+type Found = { id: string; at: number };
 type Fields = Record<string, string | string[]>;
 type SubmissionRow = { id: string; personId: number | null; email: string | null; at: number; fields: string };
 
@@ -28,12 +33,14 @@ export async function findSpam(
   const conditions = await Promise.all(by.map(async (feature, index) => conditionOf(context, { row, feature, index })));
   const found = new Map<string, number>();
   for (const { where, text } of conditions) {
-    const rows = await db.all<{ id: string; at: number; fields: string | null }>(
-      sql`SELECT s.id, s.at, ${text === null ? sql`NULL` : sql`s.fields`} AS fields FROM submission s WHERE ${where} LIMIT ${mostAtOnce + 1}`,
-    );
-    for (const { id, at, fields } of rows) {
-      if (text !== null && textOf(JSON.parse(fields!) as Fields) !== text) continue;
-      found.set(id, at);
+    if (text === null) {
+      const rows = await db.all<Found>(sql`SELECT s.id, s.at FROM submission s WHERE ${where} LIMIT ${mostAtOnce + 1}`);
+      for (const { id, at } of rows) found.set(id, at);
+    } else {
+      for await (const { id, at, fields } of readCandidates(context, where)) {
+        if (textOf(JSON.parse(fields) as Fields) === text) found.set(id, at);
+        if (found.size > mostAtOnce) break;
+      }
     }
   }
   if (found.size > mostAtOnce) {
@@ -43,6 +50,20 @@ export async function findSpam(
     );
   }
   return [...found].toSorted(([a, aAt], [b, bAt]) => bAt - aAt || (a < b ? 1 : -1)).map(([id]) => id);
+}
+
+/** Submissions that hold the words of a text, page by page: many of them can be other texts. */
+async function* readCandidates(
+  { db }: Pick<ServiceContext, 'db'>,
+  where: SQL,
+): AsyncGenerator<Found & { fields: string }> {
+  for (let after = { at: Number.MIN_SAFE_INTEGER, id: '' }, isLast = false; !isLast;) {
+    const rows = await db.all<Found & { fields: string }>(sql`SELECT s.id, s.at, s.fields FROM submission s
+      WHERE ${where} AND (s.at, s.id) > (${after.at}, ${after.id}) ORDER BY s.at, s.id LIMIT ${candidatesAtOnce}`);
+    yield* rows;
+    isLast = rows.length < candidatesAtOnce;
+    after = rows.at(-1) ?? after;
+  }
 }
 
 const textOf = (fields: Fields): string | null => {
