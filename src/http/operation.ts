@@ -316,7 +316,9 @@ async function readJson(
   { maxBodyBytes = defaultMaxBodyBytes, refuse, emptyBody = false }: Operation,
 ): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
-  if (emptyBody && type === '' && c.req.raw.body === null) return {};
+  // A body of no bytes can arrive as a stream that ends at once.
+  if (emptyBody && type === '' && (await readBodyText({ request: c.req.raw, maxBytes: maxBodyBytes })) === '')
+    return {};
   if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(type)) {
     throw new KildeError('unsupported_media_type', 'Send the body as application/json.');
   }

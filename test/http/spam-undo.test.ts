@@ -35,16 +35,16 @@ const records = async () => {
 const disagreements = async () => kilde.sql(`SELECT * FROM (${differences})`);
 
 it.each([
-  ['the later submission first', [demo, offer]],
-  ['the submission that created the person first', [offer, demo]],
+  ['the later submission first', [demo, offer] as const],
+  ['the submission that created the person first', [offer, demo] as const],
 ])('clusters that share a person, %s', async (_what, [first, second]) => {
-  const ids = {
+  const ids: Record<string, string> = {
     [offer]: await send({ email: 'a@b.no', message: offer }),
     [demo]: await send({ email: 'a@b.no', message: demo }),
   };
   const before = await records();
-  const one = await mark(ids[first!]!, 'text');
-  const two = await mark(ids[second!]!, 'text');
+  const one = await mark(ids[first]!, 'text');
+  const two = await mark(ids[second]!, 'text');
   expect((await kilde.api('GET', '/people')).body.items).toEqual([]);
   expect((await kilde.api('GET', '/companies')).body.items).toEqual([]);
   await undo(one);
