@@ -140,6 +140,22 @@ const withoutIndentation: Plugin = {
   },
 };
 
+/** A text in quotes of either kind, or several joined over lines. */
+const quoted = String.raw`(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\`[^\`$\\]*\`)`;
+const describing = new RegExp(String.raw`\s*\.describe\(\s*${quoted},?\s*\)`, 'g');
+const summary = new RegExp(String.raw`(\bsummary:\s*)${quoted}`, 'g');
+
+/** What openapi.json says of operations and their members is written when that is built: the Worker carries none of it. */
+const withoutWords: Plugin = {
+  name: 'without-words',
+  setup(building) {
+    building.onLoad({ filter: /\/src\/(?:routes|http)\/.*\.ts$/, namespace: 'file' }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(describing, '').replaceAll(summary, "$1''"),
+      loader: 'ts',
+    }));
+  },
+};
+
 /** Lists made of the record of origin fields: worked out here, so that the edge carries the lists alone. */
 const workedOutLists: Plugin = {
   name: 'worked-out-lists',
@@ -199,6 +215,7 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
       rowsByName,
       leanRequests,
       withoutIndentation,
+      withoutWords,
       oneStartChunk,
       workedOutLists,
     ],
