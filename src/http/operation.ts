@@ -182,7 +182,8 @@ export class Api {
         response.headers.set('etag', await entityTagOf(JSON.stringify(answer)));
       }
       const isFile = response.headers.has('content-disposition');
-      if (isFile || isAudited(operation)) await this.#audit({ c, operation, actor, status: response.status });
+      if (isFile || (isAudited(operation) && !isTrial(body)))
+        await this.#audit({ c, operation, actor, status: response.status });
       return response;
     });
   }
@@ -262,6 +263,9 @@ export class Api {
 export function isAudited({ audit, scope, method }: Operation): boolean {
   return audit ?? (method === 'delete' || (scope === 'admin' && method !== 'get'));
 }
+
+/** Whether a change is tried and not made. */
+const isTrial = (body: unknown): boolean => isObject(body) && 'dryRun' in body && body.dryRun === true;
 
 function toResponse(c: Context, answer: unknown, { status = 200 }: Operation): Response {
   if (answer instanceof Response) return answer;

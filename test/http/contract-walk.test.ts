@@ -2,9 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createApi } from '../../src/api.ts';
 import { fields } from '../../src/db/segments/fields.ts';
-import { dimensionNames } from '../../src/domain/reports/dimensions.ts';
+import { dimensionNames, grains } from '../../src/domain/reports/dimensions.ts';
 import { measureNames } from '../../src/domain/reports/measures.ts';
 import type { Operation } from '../../src/http/operation.ts';
+import { dumpDatabase } from '../support/dump-database.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -81,6 +82,11 @@ const samples: Record<string, unknown> = {
 let kilde: TestApp;
 const made: Record<string, { status: number; location: string | null; body: any }> = {};
 
+/** What every answer must have; those that lack one of them are named by the last test. */
+const everywhere = ['x-request-id', 'ratelimit-policy'];
+const incomplete: string[] = [];
+let answers = 0;
+
 async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const response = await kilde.request(`/api/v1${path}`, {
     method: method.toUpperCase(),
@@ -91,13 +97,28 @@ async function send(method: string, path: string, body?: unknown, headers: Recor
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  answers += 1;
+  for (const name of everywhere) {
+    if (!response.headers.get(name)) incomplete.push(`${name} in ${response.status} of ${method} ${path}`);
+  }
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer());
+  const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: isJson && text !== '' ? JSON.parse(text) : text };
 }
 
 const makers = operations.filter(({ method, status }) => method === 'post' && status === 201);
 const parentOf = (path: string): string => path.replace(/\/:id\/.*$/, '');
+/** The address of an operation on a record that was made here. */
+const addressOf = (path: string): string => path.replace(':id', made[parentOf(path)]?.body.id);
+
+/** The sample of a path, with the ids of others in it. */
+function sampleOf(path: string, others: Record<string, string>): object | undefined {
+  const text = (JSON.stringify(samples[path]) ?? 'null').replaceAll(
+    /\{([^}"]+)\}/g,
+    (whole, of: string) => others[of] ?? made[of]?.body.id ?? whole,
+  );
+  return JSON.parse(text) ?? undefined;
+}
 
 beforeAll(async () => {
   kilde = await createTestApp();
@@ -110,13 +131,7 @@ beforeAll(async () => {
   const others: Record<string, string> = { other, otherCompany, spam };
   // What belongs to a record is made after it.
   for (const { path } of makers.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length)) {
-    const body = JSON.parse(
-      (JSON.stringify(samples[path]) ?? 'null').replaceAll(
-        /\{([^}"]+)\}/g,
-        (whole, of: string) => others[of] ?? made[of]?.body.id ?? whole,
-      ),
-    );
-    const answer = await send('post', path.replace(':id', made[parentOf(path)]?.body.id), body ?? undefined);
+    const answer = await send('post', addressOf(path), sampleOf(path, others));
     made[path] = { status: answer.status, location: answer.headers.get('location'), body: answer.body };
   }
 }, 60_000);
@@ -291,22 +306,184 @@ describe('every operation', () => {
     }
     rule('405 names the methods in Allow, and every answer has X-Request-Id', paths.length);
   });
+});
 
-  const lists = operations.filter(({ list }) => list !== undefined);
-  it('that is a declared list takes both bounds, a sort, columns and a count', async () => {
-    for (const { path } of lists.filter((one) => !one.path.includes(':'))) {
-      const { status, body } = await send('get', `${path}?sort=id&columns=id&count=true&limit=1`);
-      expect([path, status, typeof body.count]).toEqual([path, 200, 'number']);
+const lists = operations.flatMap(({ path, list }) => (list ? [{ path, list }] : []));
+const listCases = lists.map((one) => [one.path, one] as const);
+
+describe('a list', () => {
+  it('is every GET that answers items and nextCursor, but for what docs/lists.md leaves out', () => {
+    const others = operations.filter(({ method, response, list }) => method === 'get' && !list && isPage(response));
+    expect(others.map(({ path }) => path).toSorted()).toEqual([
+      '/deals/board/cards',
+      '/people/:id/journey',
+      '/selections/:id/board/cards',
+      '/selections/:id/growth',
+      '/selections/:id/members',
+    ]);
+    rule('GETs with items and nextCursor are declared lists, with all that follows', lists.length);
+    rule('  of those left out: cards of boards, members, growth, journey', others.length);
+  });
+
+  it.each(listCases)('%s takes limit, cursor, count, sort and columns', async (path) => {
+    const read = async (query: string) => {
+      const { status, body } = await send('get', `${addressOf(path)}?columns=id&sort=-id&limit=1${query}`);
+      expect([query, status, body.errors]).toEqual([query, 200, undefined]);
+      return body as { items: object[]; nextCursor: string | null; count?: number };
+    };
+    const found: object[] = [];
+    let cursor = '';
+    let count: number | undefined;
+    do {
+      const page = await read(`&count=true&cursor=${cursor}`);
+      expect(page.items.length).toBeLessThanOrEqual(1);
+      for (const item of page.items) expect(Object.keys(item)).toEqual(['id']);
+      found.push(...page.items);
+      ({ count } = page);
+      cursor = page.nextCursor ?? '';
+    } while (cursor !== '');
+    expect([count, new Set(found.map((item) => JSON.stringify(item))).size]).toEqual([found.length, found.length]);
+  });
+
+  it.each(listCases)('%s has field names as the heads of its CSV, and NDJSON', async (path, { list }) => {
+    const names = list.fields.filter(({ isConditionOnly }) => !isConditionOnly).map(({ name }) => name);
+    const asked = names.slice(0, 20);
+    const csv = await send('get', `${addressOf(path)}?format=csv&columns=${asked.join(',')}`);
+    expect([csv.status, csv.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    const heads = csv.body.replace('\uFEFF', '').split('\r\n')[0].split(',');
+    expect(heads).toEqual([...new Set(['id', ...asked])]);
+    const lines = await send('get', `${addressOf(path)}?format=ndjson&columns=id`);
+    expect([lines.status, lines.headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+  });
+
+  it.each(listCases)('%s has both bounds and periods of its moment', async (path, { list }) => {
+    const bounds = ['from=2026-09-01', 'to=2026-09-01', 'from=2026-08-01&to=2026-09-30', ...periods];
+    for (const query of bounds) {
+      const { status, body } = await send('get', `${addressOf(path)}?count=true&${query}`);
+      expect([query, status, body.errors?.[0].location]).toEqual(
+        list.moment === null ? [query, 422, `query.${query.split('=')[0]}`] : [query, 200, undefined],
+      );
     }
-    rule('declared lists take sort, columns, limit and count', lists.length);
-    const openLists = operations.filter(({ response, list }) => !list && isPage(response));
-    rule('lists that are not declared yet, or are none in the sense of docs/lists.md', openLists.length);
+    if (list.moment === null) return;
+    const all = await send('get', `${addressOf(path)}?count=true&period=all`);
+    expect(all.body.count).toBe((await send('get', `${addressOf(path)}?count=true`)).body.count);
+    const both = await send('get', `${addressOf(path)}?period=today&from=2026-09-01`);
+    expect([both.status, both.body.errors?.[0].location]).toEqual([422, 'query.period']);
   });
 
-  it('is counted', () => {
-    console.log(`${operations.length} operations, ${rules.length} rules\n${rules.join('\n')}`);
-    expect(rules.length).toBeGreaterThan(5);
+  it('is told of', () => {
+    const timed = lists.filter(({ list }) => list.moment !== null).length;
+    rule('limit, cursor, count, sort and columns on every list', lists.length);
+    rule('heads of CSV are field names; NDJSON', lists.length);
+    rule('from, to, both, and a period; a period beside a bound is 422', timed);
+    rule('  lists without a time refuse them by name', lists.length - timed);
   });
+});
+
+const periods = ['today', 'previousWeek', 'thisAndPreviousMonth', 'last7Days'].map((word) => `period=${word}`);
+
+describe('a report', () => {
+  let addresses: string[];
+
+  beforeAll(async () => {
+    const { items } = (await send('get', '/reports?limit=1000')).body;
+    expect(items.length).toBeGreaterThan(10);
+    addresses = [
+      ...items.map(({ id }: { id: string }) => `/reports/${id}?`),
+      '/reports/query?measures=leads,revenue&dimensions=source&',
+    ];
+  });
+
+  it('has both bounds and periods', async () => {
+    for (const address of addresses) {
+      for (const query of ['from=2026-01-01', 'to=2026-09-01', 'from=2026-08-01&to=2026-09-30', ...periods]) {
+        const { status, body } = await send('get', address + query);
+        // What is compared, or has a row for each day, has a first day.
+        const isOpen = query.startsWith('to=') && /must be given/.test(body.errors?.[0].message);
+        const expected = isOpen ? [422, 'query.from'] : [200, undefined];
+        expect([address, query, status, body.errors?.[0].location]).toEqual([address, query, ...expected]);
+      }
+      const both = await send('get', `${address}period=today&from=2026-09-01`);
+      expect([address, both.status, both.body.errors?.[0].location]).toEqual([address, 422, 'query.period']);
+    }
+    rule('reports by GET take from, to, both, and a period', addresses.length);
+  });
+
+  it('has names of dimensions and measures as the heads of its CSV', async () => {
+    const known = new Set<string>([...dimensionNames, ...grains, ...measureNames]);
+    for (const address of addresses) {
+      const { status, body } = await send('get', `${address}format=csv`);
+      expect([address, status]).toEqual([address, 200]);
+      const heads: string[] = body.replace('\uFEFF', '').split('\r\n')[0].split(',');
+      const unknown = heads.filter((head) => !known.has(head.replace(/^(previous|change)\.|(Currency|Id)$/g, '')));
+      expect([address, unknown]).toEqual([address, []]);
+    }
+    rule('heads of a report’s CSV are names of dimensions and measures, with currencies and ids', addresses.length);
+  });
+
+  it('and whatever else changes seldom has an ETag, and 304 a minute later', async () => {
+    const stable = ['/reports', '/fields', '/openapi.json', ...addresses.map((one) => one.replace(/[?&]$/, ''))];
+    const definitions = addresses.slice(0, -1).map((one) => one.replace('?', '/definition'));
+    const all = [...stable, ...definitions];
+    const tags = new Map<string, string>();
+    for (const path of all) tags.set(path, (await send('get', path)).headers.get('etag') ?? 'none');
+    kilde.advance(60_000);
+    for (const [path, tag] of tags) {
+      const again = await send('get', path, undefined, { 'if-none-match': tag });
+      expect([path, tag.length > 10, again.status, again.body]).toEqual([path, true, 304, '']);
+    }
+    const script = await kilde.request('/k.js');
+    const known = await kilde.request('/k.js', { headers: { 'if-none-match': script.headers.get('etag')! } });
+    expect([script.status, known.status]).toEqual([200, 304]);
+    rule('ETag and 304: k.js, openapi.json, /fields, reports and their definitions', all.length + 1);
+  });
+
+  it('has another ETag when a number has changed', async () => {
+    const path = '/reports/query?measures=leads&period=thisYear';
+    const before = (await send('get', path)).headers.get('etag')!;
+    await send('post', '/people', { email: 'late@annet.no', createdAt: '2026-08-31T10:00:00Z' });
+    const after = await send('get', path, undefined, { 'if-none-match': before });
+    expect([after.status, after.headers.get('etag') === before]).toEqual([200, false]);
+  });
+});
+
+it('a record that a PATCH changes has an ETag', async () => {
+  const patched = operations.filter(({ method, path }) => method === 'patch' && path !== '/settings');
+  for (const { path, shownAt = path } of patched) {
+    const id = path === '/deals/:id' ? await makeDeal() : made[parentOf(`${path}/`)]?.body.id;
+    const { status, headers } = await send('get', shownAt.replace(':id', id));
+    expect([shownAt, status, headers.get('etag')]).toEqual([shownAt, 200, expect.stringMatching(/^"[\da-f]{32}"$/)]);
+  }
+  rule('a record that a PATCH changes has an ETag', patched.length);
+});
+
+describe('dryRun', () => {
+  const tried = operations.filter(({ body }) => body instanceof z.ZodObject && 'dryRun' in body.shape);
+
+  it.each(tried.map((one) => [nameOf(one), one] as const))('of %s stores nothing', async (_name, { path, method }) => {
+    const person = await send('post', '/people', { email: `${path.replaceAll(/\W/g, '')}@proving.no` });
+    const company = await send('post', '/companies', { name: `Try ${path}` });
+    await kilde.submit('demo', { email: `sent.${path.replaceAll(/\W/g, '')}@proving.no` });
+    const [{ id: spam }] = (await send('get', '/submissions?sort=-at&limit=1')).body.items;
+    const others = { other: person.body.id, otherCompany: company.body.id, spam };
+    const before = await dumpDatabase(kilde);
+    const { status, body, headers } = await send(method, addressOf(path), { ...sampleOf(path, others), dryRun: true });
+    expect([status, body.errors, headers.get('location')]).toEqual([200, undefined, null]);
+    const after = await dumpDatabase(kilde);
+    for (const [table, rows] of after) expect([table, [...rows]]).toEqual([table, [...before.get(table)!]]);
+  });
+
+  it('is told of', () => {
+    rule('dryRun: true answers 200 and leaves every row of every table as it was', tried.length);
+  });
+});
+
+it('every answer has X-Request-Id and RateLimit-Policy, and the rules are counted', () => {
+  expect(incomplete).toEqual([]);
+  rule('answers of all operations with X-Request-Id and RateLimit-Policy', answers);
+  rule('Location of a 201 answers 200', makers.length);
+  console.log(`${operations.length} operations, ${rules.length} rules\n${rules.join('\n')}`);
+  expect(rules.length).toBeGreaterThan(15);
 });
 
 const isPage = (schema: z.ZodType | undefined): boolean =>
