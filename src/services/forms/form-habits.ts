@@ -8,12 +8,13 @@ const fewestSubmissions = 5;
 /** So many submissions were to be expected where a pause has a chance below 1 in 1,000: exp(-n). */
 const expectedOfSilence = 6.907_755;
 
-/** Submissions of each open form by day of the week: 0 is Sunday. */
+/** Submissions of each open form, or of the one with the key, by day of the week: 0 is Sunday. */
 export const selectHabits =
   defineStatement(`SELECT f.key AS id, f.name, CAST(strftime('%w', d.day) AS INTEGER) AS weekday,
     sum(d.submissions) AS submissions, min(d.day) AS firstDay, max(d.day) AS lastDay, max(d.last_at) AS lastAt
   FROM form_day d JOIN form f ON f.id = d.form_id
   WHERE d.day >= :firstDay AND f.enabled = 1 AND f.deleted_at IS NULL AND (f.closes_at IS NULL OR f.closes_at > :now)
+    AND (:key IS NULL OR f.key = :key)
   GROUP BY f.id, weekday`);
 
 type Habit = { weekday: number; submissions: number; firstDay: string; lastDay: string; lastAt: number };

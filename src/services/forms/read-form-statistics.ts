@@ -4,6 +4,7 @@ import { toIsoOrNull } from '../../domain/iso-time.ts';
 import { dayInZone } from '../../domain/time-zone.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { findSilentForms, habitDays, selectHabits } from './form-habits.ts';
+import type { SilentForm } from './form-habits.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const usualWeeks = 12;
@@ -69,19 +70,27 @@ export async function listFormStatistics(
       selectForms({ key }),
       selectDays({ key, firstDay }),
       selectHeld({ key }),
-      selectHabits({ now, firstDay: dayText(now - habitDays * dayMs) }),
+      selectHabits({ key, now, firstDay: dayText(now - habitDays * dayMs) }),
     ],
     'read',
   );
   const [forms, days, held] = results.map(({ rows }) => rows) as unknown as [FormRow[], DayRow[], HeldRow[]];
   const daysOf = Map.groupBy(days, ({ formId }) => formId);
+  const heldOf = new Map(held.map((row) => [row.formId, row]));
+  // Sites differ in their day; few of them do.
+  const silentOn = new Map<string, Map<string, SilentForm>>();
+  const findSilent = (today: string): Map<string, SilentForm> => {
+    const found = silentOn.get(today) ?? new Map(findSilentForms(results[3]!.rows, today).map((one) => [one.id, one]));
+    silentOn.set(today, found);
+    return found;
+  };
   return forms.map(({ id, key: formKey, name, timeZone, total, newLeads, lastAt, firstDay: startDay }) => {
     const today = dayInZone(now, timeZone);
     const own = daysOf.get(id) ?? [];
     const weekStart = dayText(Date.parse(today) - 6 * dayMs);
     const week = own.filter(({ day }) => day >= weekStart && day <= today);
-    const ofForm = held.find(({ formId }) => formId === id);
-    const silent = findSilentForms(results[3]!.rows, today).find((one) => one.id === formKey);
+    const ofForm = heldOf.get(id);
+    const silent = findSilent(today).get(formKey);
     return {
       form: { id: formKey, name },
       total: total ?? 0,
