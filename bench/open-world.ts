@@ -6,14 +6,7 @@ import type { CaptureSettings } from '../src/services/capture-settings.ts';
 import type { runReport } from '../src/services/run-report.ts';
 import { startLibsqlServer } from '../tools/libsql-server/start-libsql-server.ts';
 import { endOfWorld, makeWorld } from './make-world.ts';
-
-// Node 24 has none of these yet; workerd does, and journeys are signed with them.
-Object.assign(Uint8Array.prototype, {
-  toBase64(this: Uint8Array) {
-    return Buffer.from(this).toString('base64url');
-  },
-});
-Object.assign(Uint8Array, { fromBase64: (text: string) => new Uint8Array(Buffer.from(text, 'base64url')) });
+import '../tools/bytes-base64.ts';
 
 export type Statement = { sql: string; args: unknown[] | Record<string, unknown> };
 

@@ -16,6 +16,7 @@ import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
 import { migrate } from './migrations.ts';
 import { makeWorld } from './seed/make-world.ts';
 import { storeWorld } from './seed/store-world.ts';
+import './bytes-base64.ts';
 
 /**
  * `npm run seed`: fills an empty Kilde with a year of an invented company, so that every report and screen has something to show. The
@@ -26,14 +27,6 @@ import { storeWorld } from './seed/store-world.ts';
  */
 const { values } = parseArgs({ options: { people: { type: 'string' }, until: { type: 'string' } } });
 const dayMs = 86_400_000;
-
-// Node 24 has none of these yet; workerd does.
-Object.assign(Uint8Array.prototype, {
-  toBase64(this: Uint8Array) {
-    return Buffer.from(this).toString('base64url');
-  },
-});
-Object.assign(Uint8Array, { fromBase64: (text: string) => new Uint8Array(Buffer.from(text, 'base64url')) });
 
 function readPeople(): number {
   const people = Number(values.people ?? 20_000);

@@ -13,14 +13,7 @@ import { migrate } from '../../tools/migrations.ts';
 import { makeWorld } from '../../tools/seed/make-world.ts';
 import { storeWorld } from '../../tools/seed/store-world.ts';
 import { differences } from '../../tools/totals-sql.ts';
-
-// Node 24 has none of these yet; workerd does.
-Object.assign(Uint8Array.prototype, {
-  toBase64(this: Uint8Array) {
-    return Buffer.from(this).toString('base64url');
-  },
-});
-Object.assign(Uint8Array, { fromBase64: (text: string) => new Uint8Array(Buffer.from(text, 'base64url')) });
+import '../../tools/bytes-base64.ts';
 
 const until = Date.parse('2026-09-01T00:00:00Z');
 const people = 600;

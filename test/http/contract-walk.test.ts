@@ -371,7 +371,7 @@ describe('a list', () => {
     expect([both.status, both.body.errors?.[0].location]).toEqual([422, 'query.period']);
   });
 
-  it('is told of', () => {
+  it('adds its rules to the list that is printed', () => {
     const timed = lists.filter(({ list }) => list.moment !== null).length;
     rule('limit, cursor, count, sort and columns on every list', lists.length);
     rule('heads of CSV are field names; NDJSON', lists.length);
@@ -473,7 +473,7 @@ describe('dryRun', () => {
     for (const [table, rows] of after) expect([table, [...rows]]).toEqual([table, [...before.get(table)!]]);
   });
 
-  it('is told of', () => {
+  it('adds its rules to the list that is printed', () => {
     rule('dryRun: true answers 200 and leaves every row of every table as it was', tried.length);
   });
 });

@@ -25,7 +25,7 @@ beforeEach(async () => {
   kilde = await start();
 });
 
-/** What is worked out of the others anew, by a job. */
+/** Tables that a job computes from the other tables. */
 const workedOut = new Set([
   'lead_fact',
   'deal_fact',
@@ -357,7 +357,7 @@ describe('undoing a merge of companies', () => {
     expect(await kilde.sql('SELECT source_person_id AS id FROM company WHERE id = ?', [late])).toEqual([{ id: null }]);
   });
 
-  it('tells of each person who moves, with its time, and of no new company', async () => {
+  it('sends person.updated for each person who moves, and no company.created', async () => {
     const { early, late } = await twoCompanies();
     await kilde.sql(
       `INSERT INTO webhook (name, url, secret, events, created_at) VALUES ('Hook', 'https://hooks.example.com', 's', ?, 0)`,

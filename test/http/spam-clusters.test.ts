@@ -146,7 +146,7 @@ describe('a cluster', () => {
 
 const broughtBack =
   'person company submission touch consent person_email selection_member form_day deal category_proposal'.split(' ');
-/** What undoing brings back, by table: what roll-up made and what is kept of the cluster are left out. */
+/** The tables that undoing restores. Roll-up tables and the cluster's own are not compared. */
 const comparable = (dump: Awaited<ReturnType<typeof dumpDatabase>>) =>
   Object.fromEntries(broughtBack.map((table) => [table, [...(dump.get(table) ?? [])].toSorted()]));
 

@@ -519,7 +519,7 @@ function countVisits({
   ];
 }
 
-/** Visits of a day by what they have in common. Ids of clicks are left out: nobody is told from another. */
+/** Visits of a day, grouped by everything but the values of click ids. */
 class VisitCounter {
   #counts = new Map<string, Visits>();
 

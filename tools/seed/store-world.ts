@@ -151,10 +151,8 @@ async function storePeople(
   for (const items of chunks(reported, perRequest)) await store.call('PUT', '/people', { items });
 }
 
-async function prepare(
-  { deps, nextId }: Store,
-  { form: formKey, at, fields, journey, page }: Sending,
-): Promise<Intake> {
+/** A form that was sent, as the edge hands it on. */
+async function readSending({ deps, nextId }: Store, { form: formKey, at, fields, journey, page }: Sending) {
   const { settings, form } = await deps.settings.withForm(formKey);
   if (!form) throw new Error(`There is no form ${formKey}.`);
   const inbound: InboundSubmission = {
@@ -170,15 +168,19 @@ async function prepare(
     idempotencyKey: null,
     contentHash: null,
   };
-  const sender = readSender({ inbound, form });
+  return { settings, form, inbound, sender: readSender({ inbound, form }) };
+}
+
+async function prepare(store: Store, sending: Sending): Promise<Intake> {
+  const { settings, form, inbound, sender } = await readSending(store, sending);
   return prepareSubmission({
     inbound,
     sender,
     phone: await readPhone(sender.lead.phone, form.site),
     idempotencyKey: null,
     settings,
-    mailDomains: await deps.settings.mailDomains(),
-    now: at,
+    mailDomains: await store.deps.settings.mailDomains(),
+    now: sending.at,
     release: true,
   });
 }
@@ -230,25 +232,12 @@ function toLead(person: Person, ownerIds: string[]): object {
 async function storeSpam(store: Store, spam: Sending[]): Promise<void> {
   const through: Ordered[] = [];
   for (const sending of spam) {
-    const { form: formKey, at, fields, journey, page, quarantinedFor } = sending;
+    const { at, quarantinedFor } = sending;
     if (!quarantinedFor) {
       through.push({ at, intake: await prepare(store, sending) });
       continue;
     }
-    const { form } = await store.deps.settings.withForm(formKey);
-    const inbound: InboundSubmission = {
-      id: store.nextId(at),
-      formKey,
-      at,
-      fields,
-      journey,
-      hiddenOrigin: null,
-      page,
-      referrer: null,
-      idempotencyKey: null,
-      contentHash: null,
-    };
-    const sender = readSender({ inbound, form: form! });
+    const { inbound, sender } = await readSending(store, sending);
     await quarantineSubmission(store.deps, { inbound, sender, reasons: quarantinedFor });
   }
   await storeIntakes(store, through);

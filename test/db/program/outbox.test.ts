@@ -486,7 +486,7 @@ const markSpam = (db: ProgramDatabase, kind: string, id: string): void => {
   }
 };
 
-test('stores nothing of a person and a company that come back from spam, and tells of new ones', (db) => {
+test('stores no event for a person or a company that comes back from spam, and one for a new record', (db) => {
   listen(db, 'person.created', 'company.created');
   markSpam(db, 'person', '7');
   db.run("DELETE FROM spam_record WHERE kind = 'company' AND record_id = '7'");
