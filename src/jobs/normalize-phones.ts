@@ -31,7 +31,7 @@ export async function normalizePhones({ db, settings }: { db: Database; settings
   const from = Math.max(0, before - idsAtOnce);
   const { rows } = await db.$client.execute(readNumbers({ from, before }));
   const { sites, defaultSite } = await readSettings({ settings });
-  const toE164 = await loadReadPhone();
+  const toE164 = await loadReadPhone({ settings });
   const numbers = rows.flatMap((row) => {
     const site = sites.find(({ id }) => id === row['site_id']) ?? defaultSite;
     const written = row['phone'] as string;

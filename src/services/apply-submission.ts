@@ -72,7 +72,7 @@ export async function applySubmission(
 
 /** Whether a sender without an address was erased since. */
 async function isErasedPhone(context: Context, { sender, at }: { sender: Sender; at: number }): Promise<boolean> {
-  const phone = await readPhone(sender.lead.phone, sender.form.site);
+  const phone = await readPhone(context, { text: sender.lead.phone, site: sender.form.site });
   return phone !== null && (await findErased(context, { identities: [phone], at })).length > 0;
 }
 

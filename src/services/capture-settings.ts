@@ -3,6 +3,7 @@ import { readCaptureSettings } from '../db/queries/capture-settings.ts';
 import type { FormRow, SettingsRow } from '../db/queries/capture-settings.ts';
 import { MailDomains, mailDomainsAsset } from '../domain/identity/mail-domains.ts';
 import type { PackedMailDomains } from '../domain/identity/mail-domains.ts';
+import type { PhoneNumbers } from '../domain/identity/phone-numbers.ts';
 import { AliasMap } from '../domain/alias-rules.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 
@@ -38,6 +39,7 @@ export class CaptureSettings {
   #forms = new Map<string, FormWithSite>();
   #readAsset: ReadAsset;
   #mailDomains: MailDomains | undefined;
+  #phoneNumbers: PhoneNumbers | undefined;
 
   constructor({ db, clock, readAsset }: { db: Database; clock: () => number; readAsset: ReadAsset }) {
     this.#db = db;
@@ -76,6 +78,15 @@ export class CaptureSettings {
   async mailDomains(): Promise<MailDomains> {
     this.#mailDomains ??= new MailDomains(JSON.parse(await this.#readAsset(mailDomainsAsset)) as PackedMailDomains);
     return this.#mailDomains;
+  }
+
+  /** What reads telephone numbers: loaded when an isolate first sees one, the numbering plans from the Worker's assets. */
+  async phoneNumbers(): Promise<PhoneNumbers> {
+    if (!this.#phoneNumbers) {
+      const { PhoneNumbers, phoneMetadataAsset } = await import('../domain/identity/phone-numbers.ts');
+      this.#phoneNumbers = new PhoneNumbers(JSON.parse(await this.#readAsset(phoneMetadataAsset)));
+    }
+    return this.#phoneNumbers;
   }
 
   /** Forgets everything that a change of settings concerns: called after a change, and when the database says that one has been. */

@@ -92,7 +92,7 @@ export async function storePeople(
   const references = await readReferences(context, leads);
   const { newId } = context;
   const mailDomains = await context.settings.mailDomains();
-  const toE164 = await loadReadPhone();
+  const toE164 = leads.some(({ phone }) => phone != null) ? await loadReadPhone(context) : () => null;
   const now = context.clock();
   const prepare = async () =>
     prepareAll({

@@ -48,7 +48,7 @@ export async function submitForm(
     const intake = prepareSubmission({
       inbound,
       sender: known,
-      phone: await readPhone(known.lead.phone, form.site),
+      phone: await readPhone(context, { text: known.lead.phone, site: form.site }),
       idempotencyKey: await storedKey({ inbound, sender: known }, { withContent }),
       settings,
       mailDomains,

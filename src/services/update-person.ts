@@ -99,7 +99,10 @@ async function withPhone(
 ): Promise<PersonChanges> {
   if (changes.phone == null) return changes;
   const { defaultSite } = await readSettings({ settings });
-  return { ...changes, phone: (await readPhone(changes.phone, defaultSite)) ?? changes.phone };
+  return {
+    ...changes,
+    phone: (await readPhone({ settings }, { text: changes.phone, site: defaultSite })) ?? changes.phone,
+  };
 }
 
 function toColumns(changes: PersonChanges) {

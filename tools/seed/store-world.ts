@@ -176,7 +176,7 @@ async function prepare(store: Store, sending: Sending): Promise<Intake> {
   return prepareSubmission({
     inbound,
     sender,
-    phone: await readPhone(sender.lead.phone, form.site),
+    phone: await readPhone(store.deps, { text: sender.lead.phone, site: form.site }),
     idempotencyKey: null,
     settings,
     mailDomains: await store.deps.settings.mailDomains(),

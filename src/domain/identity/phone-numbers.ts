@@ -1,23 +1,11 @@
-import { getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { CountryCode } from 'libphonenumber-js/min';
+import { getCountries, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/core';
+import type { CountryCode, MetadataJson } from 'libphonenumber-js/core';
+
+/** Where the numbering plans of all countries stand among the Worker's assets. */
+export const phoneMetadataAsset = '/phone-metadata.json';
 
 /** National numbers shorter than this are accepted only where the numbering plan has them: nobody is told by `12345`. */
 const fewestDigits = 7;
-
-/**
- * A telephone number in E.164, `+4791234567`, with its extension as RFC 3966 has it: `+4722334455;ext=12`.
- * @param country ISO 3166, for a number without a country code; null where it is not known.
- * @returns null where the text is no telephone number.
- */
-export function normalizePhone({ text, country }: { text: string; country: string | null }): string | null {
-  const defaultCountry = country !== null && isSupportedCountry(country) ? country : undefined;
-  const parsed = parsePhoneNumberFromString(text, defaultCountry);
-  if (!parsed?.isPossible()) return null;
-  const { nationalNumber, ext } = parsed;
-  const looksReal = nationalNumber.length >= fewestDigits && !/^(\d)\1+$/.test(nationalNumber);
-  if (!looksReal && !parsed.isValid()) return null;
-  return ext ? `${parsed.number};ext=${ext}` : parsed.number;
-}
 
 /** Asked first: each costs half a millisecond. */
 const likelyCountries: readonly CountryCode[] = [
@@ -35,16 +23,43 @@ const likelyCountries: readonly CountryCode[] = [
   'US',
 ];
 
-/** Bounded by the number of time zones. */
-const countryByZone = new Map<string, CountryCode | null>();
+/** Reads telephone numbers by the numbering plans of all countries. */
+export class PhoneNumbers {
+  #metadata: MetadataJson;
+  /** Bounded by the number of time zones. */
+  #countryByZone = new Map<string, CountryCode | null>();
 
-/** The country that a time zone is of: `NO` of Europe/Oslo. Null where it is of none. */
-export function countryOfTimeZone(timeZone: string): string | null {
-  const known = countryByZone.get(timeZone);
-  if (known !== undefined) return known;
-  const found = [...likelyCountries, ...getCountries()].find((country) => zonesOf(country).includes(timeZone)) ?? null;
-  countryByZone.set(timeZone, found);
-  return found;
+  constructor(metadata: MetadataJson) {
+    this.#metadata = metadata;
+  }
+
+  /**
+   * A telephone number in E.164, `+4791234567`, with its extension as RFC 3966 has it: `+4722334455;ext=12`.
+   * @param country ISO 3166, for a number without a country code; null where it is not known.
+   * @returns null where the text is no telephone number.
+   */
+  normalize({ text, country }: { text: string; country: string | null }): string | null {
+    const defaultCountry =
+      country !== null && isSupportedCountry(country as CountryCode, this.#metadata)
+        ? (country as CountryCode)
+        : undefined;
+    const parsed = parsePhoneNumberFromString(text, defaultCountry ? { defaultCountry } : {}, this.#metadata);
+    if (!parsed?.isPossible()) return null;
+    const { nationalNumber, ext } = parsed;
+    const looksReal = nationalNumber.length >= fewestDigits && !/^(\d)\1+$/.test(nationalNumber);
+    if (!looksReal && !parsed.isValid()) return null;
+    return ext ? `${parsed.number};ext=${ext}` : parsed.number;
+  }
+
+  /** The country that a time zone is of: `NO` of Europe/Oslo. Null where it is of none. */
+  countryOfTimeZone(timeZone: string): string | null {
+    const known = this.#countryByZone.get(timeZone);
+    if (known !== undefined) return known;
+    const countries = [...likelyCountries, ...getCountries(this.#metadata)];
+    const found = countries.find((country) => zonesOf(country).includes(timeZone)) ?? null;
+    this.#countryByZone.set(timeZone, found);
+    return found;
+  }
 }
 
 type WithZones = Intl.Locale & { getTimeZones?(): string[] | undefined };
