@@ -9,6 +9,6 @@ export const filesSchema = z.array(
     name: z.string(),
     type: z.string().describe('Media type, by the end of the name'),
     size: z.number().int().describe('In bytes'),
-    sha256: z.string().describe('SHA-256 of the bytes, in hexadecimal digits'),
+    sha256: z.string().describe('SHA-256, hexadecimal'),
   }),
 );

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import { shownTargetShape, targetShape } from '../services/deliveries/targets/targets.ts';
 import { emailText, webAddress } from './shapes.ts';
 
-const address = webAddress.describe(
-  'Keys without the scope admin read scheme, host and port alone (https://hooks.slack.com/***). Sent back so, the stored address stays',
-);
+const address = webAddress.describe('Address; its path is masked without admin');
 
 /** Where a report or a form's notification is sent. */
 export const target = targetShape({ email: emailText, address });

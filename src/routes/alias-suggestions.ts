@@ -34,8 +34,7 @@ export function addAliasSuggestionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/aliases/suggestions',
-      summary:
-        'Suggests corrections of near spellings with their effect, and lists near ones that are refused with the reason',
+      summary: 'Suggests corrections of spellings',
       scope: 'read',
       response: z.object({
         items: z.array(
@@ -47,13 +46,10 @@ export function addAliasSuggestionRoutes(api: Api): void {
             first: valueShape,
             second: valueShape,
             reason: z.enum(['numbersDiffer', 'bothWellUsed', 'notTheSame']),
-            distinctId: idShape.nullable().describe('Of notTheSame: what DELETE /aliases/distinct/{id} takes back'),
+            distinctId: idShape.nullable().describe('Of notTheSame: id to take back'),
           }),
         ),
-        refusedCount: z
-          .number()
-          .int()
-          .describe('Refused pairs in all; of each field and reason 50 are listed, and all that somebody said'),
+        refusedCount: z.number().int().describe('Refused pairs in all; some are listed'),
       }),
     },
     async ({ deps }) => suggestAliases(deps),
@@ -63,7 +59,7 @@ export function addAliasSuggestionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/aliases/distinct',
-      summary: 'Remembers that two values are not the same, so that no correction is suggested for them',
+      summary: 'Keeps two values apart',
       scope: 'write',
       body: z.strictObject({ field, first: value, second: value }),
       response: distinctShape,
@@ -81,7 +77,7 @@ export function addAliasSuggestionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/aliases/distinct/:id',
-      summary: 'Shows two values that are not the same',
+      summary: 'Shows two values kept apart',
       scope: 'read',
       response: distinctShape,
     },
@@ -92,7 +88,7 @@ export function addAliasSuggestionRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/aliases/distinct/:id',
-      summary: 'Lets a correction of two values be suggested again',
+      summary: 'Lets two values be suggested again',
       scope: 'write',
       status: 204,
     },

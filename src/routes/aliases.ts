@@ -33,9 +33,9 @@ const aliasBody = z
       .preprocess((given) => (given === undefined || Array.isArray(given) ? (given ?? []) : [given]), values)
       .meta({ anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, maxItems: 100 }] })
       .optional()
-      .describe('Spellings that are to count as `canonical`; may be left out where a label is given'),
+      .describe('Spellings that count as `canonical`'),
     canonical: value,
-    label: value.optional().describe('How the value is shown; as `canonical` is written where left out'),
+    label: value.optional().describe('How it is shown; unset: `canonical`'),
   })
   .refine((body) => (body.values ?? []).length > 0 || body.label !== undefined, {
     path: ['values'],
@@ -58,7 +58,7 @@ export function addAliasRoutes(api: Api): void {
     {
       method: 'get',
       path: '/aliases',
-      summary: 'Lists corrections of values, the newest first',
+      summary: 'Lists corrections',
       scope: 'read',
       list: aliasList,
       response: pageOf(aliasShape),
@@ -70,7 +70,7 @@ export function addAliasRoutes(api: Api): void {
     {
       method: 'post',
       path: '/aliases',
-      summary: 'Makes some spellings of a value count as another, in all history at once',
+      summary: 'Corrects spellings in all history',
       scope: 'write',
       audit: true,
       body: aliasBody,
@@ -90,7 +90,7 @@ export function addAliasRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/aliases/:id',
-      summary: 'Takes a correction back, in all history at once',
+      summary: 'Takes a correction back',
       scope: 'write',
     },
     async ({ deps, params }) => deleteAlias(deps, parseId(params['id'], 'alias')),

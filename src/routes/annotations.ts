@@ -24,7 +24,7 @@ const annotationShape = z.object({
   day: z.iso.date(),
   text: z.string(),
   site: namedShape.nullable().describe('Null: all sites'),
-  by: namedShape.nullable().describe('The API key that wrote it; null: the administrator, or Kilde itself'),
+  by: namedShape.nullable().describe('Its writer; null: Kilde or administrator'),
   automatic: z.boolean().describe('Whether Kilde wrote it'),
   createdAt: timeShape,
 });
@@ -35,7 +35,7 @@ export function addAnnotationRoutes(api: Api): void {
     {
       method: 'get',
       path: '/annotations',
-      summary: 'Lists what was noted on days, the latest day first',
+      summary: 'Lists annotations',
       scope: 'read',
       list: annotationList,
       response: pageOf(annotationShape),
@@ -47,7 +47,7 @@ export function addAnnotationRoutes(api: Api): void {
     {
       method: 'post',
       path: '/annotations',
-      summary: 'Notes what happened on a day',
+      summary: 'Adds an annotation',
       scope: 'write',
       audit: true,
       body: newAnnotation,
@@ -77,7 +77,7 @@ export function addAnnotationRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/annotations/:id',
-      summary: 'Changes an annotation that Kilde did not write itself',
+      summary: 'Changes an annotation',
       scope: 'write',
       audit: true,
       body: newAnnotation.partial(),

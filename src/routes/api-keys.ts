@@ -9,18 +9,13 @@ import { apiKeyList, createApiKey, deleteApiKey, listApiKeys } from '../services
 
 const scope = z.union([
   z.enum(scopes),
-  z
-    .templateLiteral(['report:', z.string().min(1).max(100)])
-    .describe('Reads this one report alone, also by ?key= in its address'),
+  z.templateLiteral(['report:', z.string().min(1).max(100)]).describe('This one report, also by ?key='),
 ]);
 
 const newKey = z.strictObject({
   name: nameText,
   scopes: distinct(scope, 10).refine((given) => given.length > 0, 'must hold at least one scope'),
-  expiresAt: moment
-    .nullable()
-    .optional()
-    .describe('When it ends; for a key to a report it must be given, at most a year from now'),
+  expiresAt: moment.nullable().optional().describe('When it ends; of reports: within a year'),
 });
 
 const keyShape = z.object({
@@ -38,7 +33,7 @@ export function addApiKeyRoutes(api: Api): void {
     {
       method: 'get',
       path: '/api-keys',
-      summary: 'Lists the API keys, the newest first, by name and first characters',
+      summary: 'Lists API keys',
       scope: 'admin',
       list: apiKeyList,
       response: pageOf(keyShape),
@@ -50,7 +45,7 @@ export function addApiKeyRoutes(api: Api): void {
     {
       method: 'post',
       path: '/api-keys',
-      summary: 'Makes an API key, which is shown in this answer only',
+      summary: 'Makes an API key; shows it once',
       scope: 'admin',
       body: newKey,
       response: keyShape.extend({ key: z.string() }),
@@ -67,7 +62,7 @@ export function addApiKeyRoutes(api: Api): void {
     {
       method: 'get',
       path: '/api-keys/:id',
-      summary: 'Shows an API key by its name and first characters',
+      summary: 'Shows an API key',
       scope: 'admin',
       response: keyShape,
     },

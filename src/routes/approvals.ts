@@ -12,7 +12,7 @@ import { releaseSubmission } from '../services/release-submission.ts';
 const kind = 'approval';
 
 const approvalShape = z.object({
-  id: idShape.describe('The id of the submission once it is approved'),
+  id: idShape.describe('Id of the submission'),
   form: namedShape,
   at: timeShape,
   status: z.enum(['waiting', 'approved']),
@@ -29,7 +29,7 @@ export function addApprovalRoutes(api: Api): void {
     {
       method: 'get',
       path: '/approvals',
-      summary: 'Lists submissions that wait for approval, the newest first, or those approved since',
+      summary: 'Lists submissions awaiting approval',
       scope: 'read',
       list: approvalList,
       response: pageOf(approvalShape),
@@ -41,7 +41,7 @@ export function addApprovalRoutes(api: Api): void {
     {
       method: 'get',
       path: '/approvals/:id',
-      summary: 'Shows a submission that waits for approval, or was approved',
+      summary: 'Shows a submission awaiting approval',
       scope: 'read',
       response: approvalShape,
     },
@@ -52,7 +52,7 @@ export function addApprovalRoutes(api: Api): void {
     {
       method: 'post',
       path: '/approvals/:id/approve',
-      summary: 'Processes a submission that waits, with its original timestamp',
+      summary: 'Approves a submission',
       scope: 'write',
       audit: true,
       response: answered,
@@ -64,7 +64,7 @@ export function addApprovalRoutes(api: Api): void {
     {
       method: 'post',
       path: '/approvals/:id/decline',
-      summary: 'Deletes a submission that waits: its sender is told nothing, and nobody is created',
+      summary: 'Declines a submission',
       scope: 'write',
       audit: true,
       response: answered,

@@ -8,7 +8,7 @@ const attentionShape = z.object({
   since: timeShape.nullable(),
   count: z.number().int(),
   subject: namedShape.nullable(),
-  href: z.string().describe('Where it is mended, in the app'),
+  href: z.string().describe('Where to mend it'),
 });
 
 /** What somebody can mend. */
@@ -17,7 +17,7 @@ export function addAttentionRoute(api: Api): void {
     {
       method: 'get',
       path: '/attention',
-      summary: 'Lists what needs attention, the most costly first',
+      summary: 'Lists what needs attention',
       scope: 'read',
       response: z.object({ items: z.array(attentionShape) }),
     },

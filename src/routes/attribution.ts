@@ -14,12 +14,9 @@ const count = z.number().min(0).max(largest);
 const pathShape = z.strictObject({
   touches: z.array(z.string().min(1).max(255)).min(1).max(100).describe('Names of channels, oldest first'),
   conversions: count,
-  value: z.number().min(-largest).max(largest).default(0).describe('Of all the conversions together, in any unit'),
-  nonConversions: count.default(0).describe('Journeys along this path that came to nothing; for Markov'),
-  daysBefore: z
-    .array(z.number().min(0).max(100_000))
-    .optional()
-    .describe('Days from each touch to the conversion; needed for time decay'),
+  value: z.number().min(-largest).max(largest).default(0).describe('Value of all together, in any unit'),
+  nonConversions: count.default(0).describe('Journeys that came to nothing'),
+  daysBefore: z.array(z.number().min(0).max(100_000)).optional().describe('Days from each touch to conversion'),
 });
 
 const attributionBody = z
@@ -36,7 +33,7 @@ const attributionBody = z
       .min(0.001)
       .max(100_000)
       .default(defaultHalfLifeDays)
-      .describe('Of time decay: a touch so many days older weighs half'),
+      .describe('Half-life of time decay, in days'),
   })
   .superRefine(({ models, paths }, context) => {
     const needed = models.includes('timeDecay');
@@ -52,7 +49,7 @@ const attributionBody = z
 
 const creditShape = z.object({ conversions: z.number(), value: z.number() });
 const markovShape = creditShape.extend({
-  removalEffect: z.number().nullable().describe('Share of conversions lost without the channel; null without any'),
+  removalEffect: z.number().nullable().describe('Share lost without the channel'),
 });
 
 const attributionShape = z.object({
@@ -89,7 +86,7 @@ export function addAttributionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/attribution',
-      summary: 'Credits the channels of the paths sent, under several models side by side; stores nothing',
+      summary: 'Credits channels of the paths sent',
       scope: 'read',
       body: attributionBody,
       maxBodyBytes,

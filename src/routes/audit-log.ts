@@ -20,7 +20,7 @@ export function addAuditLogRoutes(api: Api): void {
     {
       method: 'get',
       path: '/audit-log',
-      summary: 'Lists changes and exports made by the API, the latest first',
+      summary: 'Lists changes and exports',
       scope: 'admin',
       list: auditLogList,
       response: pageOf(auditEntryShape),
@@ -32,7 +32,7 @@ export function addAuditLogRoutes(api: Api): void {
     {
       method: 'get',
       path: '/audit-log/:id',
-      summary: 'Shows an entry of the audit log',
+      summary: 'Shows a change or an export',
       scope: 'admin',
       response: auditEntryShape,
     },

@@ -58,8 +58,8 @@ const boardShape = z.object({
 });
 
 const view = {
-  groupBy: fieldParameter.optional().describe('Field of the columns; unset, the layout saved with the selection'),
-  rows: fieldParameter.optional().describe('A second field, by which the cards of a column stand together'),
+  groupBy: fieldParameter.optional().describe('Field of columns; unset: as saved'),
+  rows: fieldParameter.optional().describe('Second field, within columns'),
   cardFields: columnsParameter.optional(),
   sort: sortParameter.optional(),
   where: criteriaParameter.optional(),
@@ -74,7 +74,7 @@ export function addBoardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/selections/:id/board',
-      summary: 'Shows a selection as columns of cards, by any list field, with counts, sums of deals and totals',
+      summary: 'Shows a selection as columns of cards',
       scope: 'read',
       query: z.strictObject({
         ...view,
@@ -96,7 +96,7 @@ export function addBoardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/selections/:id/board/cards',
-      summary: 'Shows more cards of one column of a board: ?column=<value>, empty for those that have none',
+      summary: 'Shows more cards of a column',
       scope: 'read',
       query: z.strictObject({ ...view, column: z.string().max(1_000), cursor: z.string().max(16_000).optional() }),
       response: cardsShape,
@@ -120,7 +120,7 @@ export function addBoardRoutes(api: Api): void {
     {
       method: 'post',
       path: '/selections/:id/board/move',
-      summary: 'Moves a card: writes the field if it still has the value the card was moved from, else 409',
+      summary: 'Moves a card, or 409 if moved meanwhile',
       scope: 'write',
       body: z.strictObject({ id: idText, field: z.string().min(1).max(250), from: value, to: value }),
       response: z.object({ id: idShape, field: z.string(), value: z.string().nullable() }),

@@ -44,7 +44,7 @@ const bulkInput = z
     where: criteriaInput.optional(),
     selectionId: idText.optional(),
     change: changeInput,
-    dryRun: z.boolean().default(false).describe('Whether to count and show ten, and store nothing'),
+    dryRun: z.boolean().default(false).describe('Whether to store nothing'),
   })
   .refine(({ where, selectionId }) => (where === undefined) !== (selectionId === undefined), {
     path: ['where'],
@@ -76,7 +76,7 @@ export function addBulkUpdateRoutes(api: Api): void {
     {
       method: 'get',
       path: '/bulk-updates',
-      summary: 'Lists bulk updates, the newest first',
+      summary: 'Lists bulk updates',
       scope: 'read',
       list: bulkUpdateList,
       response: pageOf(bulkShape),
@@ -88,8 +88,7 @@ export function addBulkUpdateRoutes(api: Api): void {
     {
       method: 'post',
       path: '/bulk-updates',
-      summary:
-        'Sets, empties or replaces in one field of all records of a query or a selection; 200 with a sample where dryRun is true',
+      summary: 'Changes a field of many records',
       scope: 'write',
       audit: true,
       body: bulkInput,
@@ -119,7 +118,7 @@ export function addBulkUpdateRoutes(api: Api): void {
     {
       method: 'post',
       path: '/bulk-updates/:id/undo',
-      summary: 'Undoes a bulk update in the records that still have the value it wrote; says how many it left',
+      summary: 'Undoes a bulk update',
       scope: 'write',
       audit: true,
       response: bulkShape,

@@ -23,18 +23,12 @@ const newCategory = z.strictObject({
   position: positionNumber.optional(),
   setOn: distinct(trigger, categoryTriggers.length).optional(),
   description: recordText.optional(),
-  resetsLeadStatus: z
-    .boolean()
-    .optional()
-    .describe('Whether the people of a company that moves into this category get the default lead status again'),
-  needsConfirmation: z
-    .boolean()
-    .optional()
-    .describe('Whether forms, deals and lead statuses propose this category, instead of setting it'),
+  resetsLeadStatus: z.boolean().optional().describe('Whether a move here resets lead statuses'),
+  needsConfirmation: z.boolean().optional().describe('Whether automation proposes it only'),
 });
 const categoryChanges = newCategory
   .partial()
-  .extend({ archived: z.boolean().optional().describe('Whether companies can no longer get this category') });
+  .extend({ archived: z.boolean().optional().describe('Whether it is archived') });
 
 const categoryShape = z.object({
   id: idShape,
@@ -54,7 +48,7 @@ export function addCategoryRoutes(api: Api): void {
     {
       method: 'get',
       path: '/categories',
-      summary: 'Lists the company categories by their position',
+      summary: 'Lists company categories',
       scope: 'read',
       list: categoryList,
       response: pageOf(categoryShape),
@@ -66,7 +60,7 @@ export function addCategoryRoutes(api: Api): void {
     {
       method: 'post',
       path: '/categories',
-      summary: 'Adds a company category',
+      summary: 'Adds a category',
       scope: 'admin',
       body: newCategory,
       response: categoryShape,
@@ -79,7 +73,7 @@ export function addCategoryRoutes(api: Api): void {
     {
       method: 'get',
       path: '/categories/:id',
-      summary: 'Shows a company category',
+      summary: 'Shows a category',
       scope: 'read',
       response: categoryShape,
     },
@@ -91,7 +85,7 @@ export function addCategoryRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/categories/:id',
-      summary: 'Changes a company category, archives or restores it',
+      summary: 'Changes or archives a category',
       scope: 'admin',
       body: categoryChanges,
       response: categoryShape,
@@ -103,7 +97,7 @@ export function addCategoryRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/categories/:id',
-      summary: 'Deletes a company category that nothing uses',
+      summary: 'Deletes an unused category',
       scope: 'admin',
     },
     async ({ deps, params }) => deleteCategory(deps, parseId(params['id'], 'category')),

@@ -29,7 +29,7 @@ export function addCategoryProposalRoutes(api: Api): void {
     {
       method: 'get',
       path: '/category-proposals',
-      summary: 'Lists the categories that automation proposes for companies, the newest first',
+      summary: 'Lists proposed categories',
       scope: 'read',
       list: categoryProposalList,
       response: pageOf(proposalShape),
@@ -49,8 +49,8 @@ export function addCategoryProposalRoutes(api: Api): void {
   );
 
   for (const [verb, decision, what] of [
-    ['confirm', 'confirmed', 'Confirms a proposal: the company gets the category'],
-    ['decline', 'declined', 'Declines a proposal: the company keeps its category'],
+    ['confirm', 'confirmed', 'Confirms a proposal'],
+    ['decline', 'declined', 'Declines a proposal'],
   ] as const) {
     api.define(
       {

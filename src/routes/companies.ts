@@ -58,7 +58,7 @@ const companyFields = {
   country: recordText.optional(),
   ownerId: idText.nullable().optional(),
   categoryId: idText.nullable().optional(),
-  category: z.string().max(200).nullable().optional().describe('Name of a category, in any case'),
+  category: z.string().max(200).nullable().optional().describe('Name of a category'),
 };
 
 const newCompany = z
@@ -78,7 +78,7 @@ export function addCompanyRoutes(api: Api): void {
     {
       method: 'get',
       path: '/companies',
-      summary: 'Lists companies, the newest first; ?domain= finds one',
+      summary: 'Lists companies',
       scope: 'read',
       list: companyList,
       response: pageOf(companySchema),
@@ -90,7 +90,7 @@ export function addCompanyRoutes(api: Api): void {
     {
       method: 'post',
       path: '/companies',
-      summary: 'Adds a company; it has no source, since no submission brought it',
+      summary: 'Adds a company, without a source',
       scope: 'write',
       body: newCompany,
       response: companySchema,
@@ -103,7 +103,7 @@ export function addCompanyRoutes(api: Api): void {
     {
       method: 'get',
       path: '/companies/:id',
-      summary: 'Shows a company with the source that brought it',
+      summary: 'Shows a company',
       scope: 'read',
       response: companySchema,
     },
@@ -114,7 +114,7 @@ export function addCompanyRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/companies/:id',
-      summary: 'Changes a company; its source is read-only',
+      summary: 'Changes a company',
       scope: 'write',
       body: companyChanges,
       response: companySchema,
@@ -126,7 +126,7 @@ export function addCompanyRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/companies/:id',
-      summary: 'Deletes a company; its people and submissions stay',
+      summary: 'Deletes a company; its people stay',
       scope: 'write',
       status: 204,
     },
@@ -141,13 +141,12 @@ function addMergeRoutes(api: Api): void {
     {
       method: 'post',
       path: '/companies/:id/merge',
-      summary:
-        'Merges another company into this one; the earlier source wins. 200 with the company as it would be where dryRun is true',
+      summary: 'Merges another company into this one',
       scope: 'write',
       audit: true,
       body: z.strictObject({
         otherId: idText,
-        dryRun: z.boolean().default(false).describe('Whether to show what would be, and store nothing'),
+        dryRun: z.boolean().default(false).describe('Whether to store nothing'),
       }),
       madeAt: '/companies/merges',
       response: z.union([mergeSchema, z.object({ company: companySchema, moved: movedShape })]),
@@ -165,7 +164,7 @@ function addMergeRoutes(api: Api): void {
     {
       method: 'get',
       path: '/companies/:id/merges',
-      summary: 'Lists the merges that led to a company, the newest first',
+      summary: 'Lists merges of a company',
       scope: 'read',
       list: companyMergeList,
       response: pageOf(mergeSchema),
@@ -189,7 +188,7 @@ function addMergeRoutes(api: Api): void {
     {
       method: 'post',
       path: '/companies/merges/:mergeId/undo',
-      summary: 'Undoes a merge: both companies are as they were',
+      summary: 'Undoes a merge of companies',
       scope: 'write',
       audit: true,
       response: mergeSchema,

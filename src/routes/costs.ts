@@ -28,7 +28,7 @@ const givenCost = z.strictObject({
     .max(1e12)
     .nullable()
     .optional()
-    .describe('What the platform claims of itself; beside what Kilde counts, never added to it'),
+    .describe('Conversions that the platform claims'),
   claimedValue: amountValue.nullable().optional().describe('In the currency of the cost'),
   impressions: z.number().int().min(0).max(1e15).nullable().optional(),
   clicks: z.number().int().min(0).max(1e15).nullable().optional(),
@@ -39,7 +39,7 @@ const storedCost = z.object({ id: idShape, day: z.string(), channel: z.string(),
 const costShape = z.object({
   id: idShape,
   day: z.string(),
-  amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
+  amount: z.union([z.number(), z.string()]).describe('Money in major units; text if long'),
   currency: z.string(),
   claimedConversions: z.number().nullable(),
   claimedValue: z.union([z.number(), z.string()]).nullable(),
@@ -56,7 +56,7 @@ export function addCostRoutes(api: Api): void {
     {
       method: 'put',
       path: '/costs',
-      summary: `Stores up to ${maxCosts} costs by day and origin, all or none; one sent again takes the place of the former`,
+      summary: `Stores up to ${maxCosts} costs, all or none`,
       scope: 'write',
       body: z.strictObject({ items: z.array(givenCost).max(maxCosts, `must hold at most ${maxCosts} costs`) }),
       maxBodyBytes: maxCostsBytes,
@@ -69,7 +69,7 @@ export function addCostRoutes(api: Api): void {
     {
       method: 'get',
       path: '/costs',
-      summary: 'Lists costs, the latest day first; from and to are both included',
+      summary: 'Lists costs',
       scope: 'read',
       list: costList,
       response: pageOf(costShape),

@@ -24,7 +24,7 @@ const tileInput = z
   .strictObject({
     title: line(200).nullable().optional().describe('In place of the name of the report'),
     reportId: z.string().max(100).optional().describe('A preset or a saved report'),
-    query: reportQuery.optional().describe('A report of its own, where the tile has no reportId'),
+    query: reportQuery.optional().describe('A report, without reportId'),
     width: z.number().int().min(1).max(maxTileWidth).default(1),
     height: z.number().int().min(1).max(maxTileHeight).default(1),
     display: z.enum(tileDisplays).default('table'),
@@ -32,7 +32,7 @@ const tileInput = z
       .looseObject({ id: z.string().max(100) })
       .nullable()
       .optional()
-      .describe('As GET shows it: use reportId'),
+      .describe('Read-only: use reportId'),
   })
   .superRefine(({ report, reportId }, context) => {
     if (!report || report.id === reportId) return;
@@ -52,7 +52,7 @@ const newDashboard = z.strictObject({
     .optional(),
   ownerId: idText.nullable().optional(),
   visibility: z.enum(visibilities).optional(),
-  isDefault: z.boolean().optional().describe('Whether it is shown first, in place of the one that was'),
+  isDefault: z.boolean().optional().describe('Whether it is the default'),
   tiles: z.array(tileInput).max(maxTiles, `must hold at most ${maxTiles} tiles`).describe('In order'),
 });
 
@@ -63,17 +63,14 @@ const dashboardShape = z.object({
   name: z.string(),
   description: z.string().nullable(),
   owner: namedShape.nullable(),
-  visibility: z.enum(visibilities).describe('private: shown to the API key that made it and to administrators alone'),
+  visibility: z.enum(visibilities).describe('private: its maker and administrators'),
   isDefault: z.boolean(),
-  builtIn: z.boolean().describe('Whether it comes with Kilde, and can be copied but not changed'),
+  builtIn: z.boolean().describe('Whether it comes with Kilde, unchangeable'),
   tiles: z.array(
     z.object({
       title: z.string().nullable(),
       reportId: z.string().optional(),
-      report: z
-        .object({ id: idShape, name: label })
-        .nullable()
-        .describe('Null of a tile with a query, and where the report of reportId was deleted'),
+      report: z.object({ id: idShape, name: label }).nullable().describe('Null: a query, or deleted'),
       query: z.looseObject({}).optional(),
       width: z.number().int(),
       height: z.number().int(),
@@ -99,10 +96,7 @@ const answersShape = z.object({
     .array(
       z.object({
         answer: reportAnswer.nullable(),
-        error: z
-          .looseObject({ code: z.string(), detail: z.string() })
-          .nullable()
-          .describe('Why this tile has no answer, as a problem'),
+        error: z.looseObject({ code: z.string(), detail: z.string() }).nullable().describe('Why there is no answer'),
       }),
     )
     .describe('In the order of the tiles'),
@@ -116,7 +110,7 @@ export function addDashboardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/dashboards',
-      summary: 'Lists the dashboards, the newest first, the built-in one last',
+      summary: 'Lists dashboards',
       scope: 'read',
       list: dashboardList,
       response: pageOf(dashboardShape),
@@ -142,7 +136,7 @@ export function addDashboardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/dashboards/:id',
-      summary: 'Shows a dashboard; "default" is the one to show first',
+      summary: 'Shows a dashboard, or the "default"',
       scope: 'read',
       response: dashboardShape,
     },
@@ -153,7 +147,7 @@ export function addDashboardRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/dashboards/:id',
-      summary: 'Changes a dashboard; with If-Match only the state that was read',
+      summary: 'Changes a dashboard',
       scope: 'write',
       audit: true,
       body: newDashboard.partial(),
@@ -175,7 +169,7 @@ export function addDashboardRoutes(api: Api): void {
     {
       method: 'post',
       path: '/dashboards/:id/copy',
-      summary: 'Makes a dashboard with the tiles of another',
+      summary: 'Copies a dashboard',
       scope: 'write',
       audit: true,
       body: z.strictObject({ name: nameText.optional(), visibility: z.enum(visibilities).optional() }),
@@ -191,7 +185,7 @@ export function addDashboardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/dashboards/:id/answers',
-      summary: 'Runs all tiles of a dashboard; what is given here replaces what each tile says',
+      summary: 'Runs the tiles of a dashboard',
       scope: 'read',
       query: answerParameters,
       response: answersShape,

@@ -26,7 +26,7 @@ export function addDeadLetterRoutes(api: Api): void {
     {
       method: 'get',
       path: '/dead-letters',
-      summary: 'Lists submissions that were queued and could not be stored, the newest first',
+      summary: 'Lists submissions not stored',
       scope: 'admin',
       list: deadLetterList,
       response: pageOf(letterShape),
@@ -38,7 +38,7 @@ export function addDeadLetterRoutes(api: Api): void {
     {
       method: 'get',
       path: '/dead-letters/:id',
-      summary: 'Shows a submission that was queued and could not be stored',
+      summary: 'Shows a submission not stored',
       scope: 'admin',
       response: letterShape,
     },
@@ -49,7 +49,7 @@ export function addDeadLetterRoutes(api: Api): void {
     {
       method: 'post',
       path: '/dead-letters/:id/replay',
-      summary: 'Stores one after what stood in its way was mended',
+      summary: 'Stores a dead letter again',
       scope: 'admin',
       response: z.object({ id: idShape }),
     },
@@ -57,7 +57,7 @@ export function addDeadLetterRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/dead-letters/:id', summary: 'Deletes one for good', scope: 'admin' },
+    { method: 'delete', path: '/dead-letters/:id', summary: 'Deletes a dead letter', scope: 'admin' },
     async ({ deps, params }) => deleteDeadLetter(deps, params['id']!),
   );
 }

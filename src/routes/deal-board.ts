@@ -12,7 +12,7 @@ import { dealSchema } from './deals.ts';
 
 const money = z.array(
   z.object({
-    amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
+    amount: z.union([z.number(), z.string()]).describe('Money in major units; text if long'),
     currency: z.string(),
   }),
 );
@@ -70,7 +70,7 @@ export function addDealBoardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deals/board',
-      summary: 'Shows deals as columns of cards by stage or owner, with counts, sums and weighted sums; takes filters',
+      summary: 'Shows deals as columns of cards',
       scope: 'read',
       query: z.strictObject(view).loose(),
       response: boardShape,
@@ -87,7 +87,7 @@ export function addDealBoardRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deals/board/cards',
-      summary: 'Shows more cards of one column of the deal board: ?column=<id>; without it, of deals without an owner',
+      summary: 'Shows more cards of a column',
       scope: 'read',
       query: z
         .strictObject({ ...view, column: z.string().max(20).default(''), cursor: z.string().max(16_000).optional() })
@@ -114,7 +114,7 @@ export function addDealBoardRoutes(api: Api): void {
     {
       method: 'post',
       path: '/deals/board/move',
-      summary: 'Moves a deal to another stage or owner if it still has the one it was moved from, else 409',
+      summary: 'Moves a deal, or 409 if moved meanwhile',
       scope: 'write',
       body: move,
       response: dealSchema,

@@ -33,8 +33,8 @@ export const dealSchema = z.object({
   status: z.enum(dealStatuses),
   pipeline: namedShape,
   stage: namedShape,
-  probability: z.number().describe('From 0 to 1; 1 where the deal is won, 0 where it is lost'),
-  amount: z.union([z.number(), z.string()]).describe('Major units; decimal text where a number would lose digits'),
+  probability: z.number().describe('Chance of being won, 0 to 1'),
+  amount: z.union([z.number(), z.string()]).describe('Money in major units; text if long'),
   currency: z.string(),
   createdAt: timeShape,
   closedAt: timeShape.nullable(),
@@ -47,7 +47,7 @@ export const dealSchema = z.object({
   waitsFor: z
     .object({ email: z.string().nullable(), companyDomain: z.string().nullable() })
     .nullable()
-    .describe('By what the deal links itself when the lead arrives'),
+    .describe('What the deal links itself by'),
 });
 
 const leadShape = z.object({
@@ -57,8 +57,8 @@ const leadShape = z.object({
 });
 
 const suggestionShape = {
-  suggestion: leadShape.nullable().describe('The likeliest lead; null where nobody is near, or several are'),
-  refused: z.array(leadShape).describe('Leads that are about as likely, of which none is suggested'),
+  suggestion: leadShape.nullable().describe('The likeliest lead, if one stands out'),
+  refused: z.array(leadShape).describe('Leads about as likely'),
 };
 
 const storedDeal = z.object({
@@ -110,7 +110,7 @@ export function addDealRoutes(api: Api): void {
     {
       method: 'put',
       path: '/deals',
-      summary: `Stores up to ${maxDeals} deals by externalId, all or none; what is left out stays as it is`,
+      summary: `Stores up to ${maxDeals} deals, all or none`,
       scope: 'write',
       body: z.strictObject({ items: z.array(givenDeal).max(maxDeals, `must hold at most ${maxDeals} deals`) }),
       maxBodyBytes: maxDealsBytes,
@@ -127,7 +127,7 @@ export function addDealRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deals',
-      summary: 'Lists deals, the latest registered first',
+      summary: 'Lists deals',
       scope: 'read',
       list: dealList,
       response: pageOf(dealSchema),
@@ -139,7 +139,7 @@ export function addDealRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deals/suggestions',
-      summary: 'Lists deals that belong to no person and no company, each with the likeliest one and why',
+      summary: 'Lists deals without a lead',
       scope: 'read',
       list: unlinkedDealList,
       response: pageOf(dealSchema.extend(suggestionShape)),
@@ -151,7 +151,7 @@ export function addDealRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deals/:id/suggestion',
-      summary: 'Shows whom a deal without a lead may belong to, and why',
+      summary: 'Shows likely leads of a deal',
       scope: 'read',
       response: z.object(suggestionShape),
     },
@@ -167,8 +167,7 @@ export function addDealRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/deals/:id',
-      summary:
-        'Changes a deal. A stage decides its status; a status alone moves it to the first such stage of its pipeline',
+      summary: 'Changes a deal',
       scope: 'write',
       body: dealChanges,
       response: dealSchema,

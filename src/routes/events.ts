@@ -22,7 +22,7 @@ export function addEventRoutes(api: Api): void {
     {
       method: 'get',
       path: '/events/samples',
-      summary: 'Shows the newest events of a type; one that is made up where none has happened',
+      summary: 'Shows the newest events of a type',
       scope: 'read',
       query: z.strictObject({ event: z.enum(eventTypes) }),
       response: z.object({ items: z.array(sampleShape) }),
@@ -34,15 +34,10 @@ export function addEventRoutes(api: Api): void {
     {
       method: 'get',
       path: '/events/stream',
-      summary:
-        'Sends events as they happen, as server-sent events; Last-Event-ID goes on where it was, up to 24 hours back',
+      summary: 'Streams events; Last-Event-ID resumes',
       scope: 'read',
       query: z.strictObject({
-        events: z
-          .string()
-          .max(1_000)
-          .optional()
-          .describe('Types of event, separated by commas; all of them where it is left out'),
+        events: z.string().max(1_000).optional().describe('Types with commas between; unset: all'),
         site: z.string().max(60).optional().describe('Id of a site'),
       }),
       produces: 'text/event-stream',

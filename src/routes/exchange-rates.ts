@@ -45,7 +45,7 @@ export function addExchangeRateRoutes(api: Api): void {
     {
       method: 'put',
       path: '/exchange-rates',
-      summary: `Stores up to ${maxRates} rates by day and currencies, all or none: units of the quote currency for one of the base currency`,
+      summary: `Stores up to ${maxRates} rates, all or none`,
       scope: 'write',
       body: z.strictObject({ items: z.array(givenRate).max(maxRates, `must hold at most ${maxRates} rates`) }),
       response: z.object({ items: z.array(rateShape.extend({ created: z.boolean() })) }),
@@ -57,7 +57,7 @@ export function addExchangeRateRoutes(api: Api): void {
     {
       method: 'get',
       path: '/exchange-rates',
-      summary: 'Lists rates by their currencies, the latest day of a pair first',
+      summary: 'Lists rates',
       scope: 'read',
       list: exchangeRateList,
       response: pageOf(rateShape),

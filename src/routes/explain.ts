@@ -11,14 +11,12 @@ const pageAddress = address.refine(
 );
 
 const explainQuery = z.strictObject({
-  u: pageAddress.describe('Address of the page arrived at, query and fragment included'),
+  u: pageAddress.describe('Address of the page'),
   r: address.optional().describe('Address of the referrer'),
-  earlier: pageAddress
-    .optional()
-    .describe('Address of the page of an earlier arrival: whether `u` shows part of the same click'),
-  earlierReferrer: address.optional().describe('Address of the referrer of the earlier arrival'),
+  earlier: pageAddress.optional().describe('Page of an earlier arrival'),
+  earlierReferrer: address.optional().describe('Referrer of the earlier arrival'),
   language: z.enum(explainLanguages).default('en').describe('Language of the texts'),
-  site: z.string().max(60).optional().describe('Id of the site whose rules hold; else by the host of the page'),
+  site: z.string().max(60).optional().describe('Site whose rules hold; unset: by host'),
 });
 
 /** Why an arrival gets its origin and channel. */
@@ -27,7 +25,7 @@ export function addExplainRoute(api: Api): void {
     {
       method: 'get',
       path: '/explain',
-      summary: 'Explains the origin and channel of an arrival: the rule that gave each, and the evidence passed over',
+      summary: 'Explains an arrival',
       scope: 'read',
       query: explainQuery,
       response: explanationShape,

@@ -24,7 +24,7 @@ export function addFieldRoutes(api: Api): void {
     {
       method: 'get',
       path: '/fields',
-      summary: 'Lists every field with its type, labels, operators and, for lists, its values',
+      summary: 'Lists fields with types and operators',
       scope: 'read',
       query: z.strictObject({ entity: z.enum(entities).optional() }),
       response: z.object({

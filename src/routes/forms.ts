@@ -34,10 +34,7 @@ const consent = z.strictObject({
   field: line(200),
   purpose: nameText,
   text: z.string().trim().max(5_000).nullable().default(null),
-  doubleOptIn: z
-    .boolean()
-    .default(false)
-    .describe('The consent counts only after the sender has confirmed it by a link in a mail'),
+  doubleOptIn: z.boolean().default(false).describe('Whether a mail confirms the consent'),
 });
 
 const longText = z
@@ -47,12 +44,11 @@ const longText = z
   .max(5_000, 'must be at most 5000 characters')
   .refine((text) => !/[^\P{Cc}\t\r\n]/u.test(text), 'must not hold control characters other than line breaks');
 
-const placeholders =
-  'Placeholders: {{firstName}}, {{lastName}}, {{companyName}}, {{formName}}, and {{name}} for the answer of the field with this name';
+const placeholders = 'Takes {{firstName}}, {{lastName}}, {{companyName}}, {{formName}}, and {{name}} of any field';
 
 const autoReply = z.strictObject({
   subject: line(200).describe(placeholders),
-  text: longText.describe(`${placeholders}. Plain text; an empty line starts a paragraph`),
+  text: longText.describe('Plain text, placeholders as in the subject'),
 });
 
 const maxNotified = 20;
@@ -61,10 +57,7 @@ const newForm = z.strictObject({
   name: nameText,
   siteId: idShape.max(60).optional(),
   enabled: z.boolean().optional(),
-  closesAt: dayOrMoment
-    .nullable()
-    .optional()
-    .describe('Closed from this moment on; a day of the site’s time zone means its last moment'),
+  closesAt: dayOrMoment.nullable().optional().describe('Closed from here on; a day: its end'),
   closesAfter: z.number().int().min(1).max(1_000_000_000).nullable().optional(),
   utmTracking: z.boolean().optional(),
   allowedOrigins: distinct(originText, 100).optional(),
@@ -73,27 +66,17 @@ const newForm = z.strictObject({
   redirectUrl: webAddress.nullable().optional(),
   honeypotField: line(100).optional(),
   minimumSeconds: z.number().int().min(0).max(3_600).optional(),
-  turnstile: z.boolean().optional().describe('Needs TURNSTILE_SECRET to be set on the server'),
+  turnstile: z.boolean().optional().describe('Whether Turnstile protects it'),
   consents: z.array(consent).max(50).optional(),
   defaultCategoryId: idText.nullable().optional(),
   selectionId: idText.nullable().optional(),
   notify: z.array(target).max(maxNotified).optional().describe('Where each submission is reported'),
-  language: z
-    .enum(formLanguages)
-    .nullable()
-    .optional()
-    .describe("Language of all texts that a sender sees; null is the language of the sender's browser"),
-  thankYou: longText.nullable().optional().describe('Shown to a browser after sending, where there is no redirect'),
-  closedText: longText.nullable().optional().describe('Shown to a browser where the form is closed'),
-  autoReply: autoReply.nullable().optional().describe('A mail to the address that the form was sent with'),
-  storeFiles: z
-    .boolean()
-    .optional()
-    .describe('Whether files are stored, where the installation has a store; else they are noted by name and size'),
-  mode: z
-    .enum(formModes)
-    .optional()
-    .describe('manualIfUnknown: submissions of people who are not known wait for approval (GET /approvals)'),
+  language: z.enum(formLanguages).nullable().optional().describe("Language; null: the browser's"),
+  thankYou: longText.nullable().optional().describe('Shown after sending'),
+  closedText: longText.nullable().optional().describe('Shown where the form is closed'),
+  autoReply: autoReply.nullable().optional().describe('Mail to the sender'),
+  storeFiles: z.boolean().optional().describe('Whether files are stored; else only noted'),
+  mode: z.enum(formModes).optional().describe('manualIfUnknown: unknown senders wait'),
   slug: slugText.optional(),
 });
 const formChanges = newForm.omit({ slug: true }).partial();
@@ -129,19 +112,17 @@ const formShape = z.object({
 });
 
 const writtenForm = formShape.extend({
-  secrets: newSecrets.optional().describe('The secrets of new webhooks, in this answer only'),
+  secrets: newSecrets.optional().describe('Secrets, shown once'),
 });
 
 const statisticsShape = z.object({
   total: z.number().int(),
   last7Days: z.number().int(),
-  usualWeek: z.number().nullable().describe('Median of the last twelve whole weeks; null of a form that has none'),
+  usualWeek: z.number().nullable().describe('Median of twelve weeks'),
   newLeads: z.number().int(),
   newLeadsLast7Days: z.number().int(),
   lastSubmissionAt: timeShape.nullable(),
-  silentSince: timeShape
-    .nullable()
-    .describe('Time of the last submission, where so long a pause has a chance below 1 in 1,000 by its own habit'),
+  silentSince: timeShape.nullable().describe('Last submission, where the pause is unlikely'),
   quarantined: z.number().int(),
   waitingForApproval: z.number().int(),
 });
@@ -157,7 +138,7 @@ export function addFormRoutes(api: Api): void {
     {
       method: 'get',
       path: '/forms',
-      summary: 'Lists the forms, the newest first',
+      summary: 'Lists forms',
       scope: 'read',
       list: formList,
       response: pageOf(formShape),
@@ -175,7 +156,7 @@ export function addFormRoutes(api: Api): void {
     {
       method: 'post',
       path: '/forms',
-      summary: 'Adds a form; a name is enough',
+      summary: 'Adds a form',
       scope: 'write',
       audit: true,
       body: newForm,
@@ -215,7 +196,7 @@ export function addFormRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/forms/:id',
-      summary: 'Takes a form away; what was sent by it stays',
+      summary: 'Deletes a form; submissions stay',
       scope: 'write',
     },
     async ({ deps, params }) => deleteForm(deps, params['id']!),
@@ -225,7 +206,7 @@ export function addFormRoutes(api: Api): void {
     {
       method: 'get',
       path: '/form-statistics',
-      summary: 'Counts what each form has brought, in one request, by name',
+      summary: 'Counts what each form brought',
       scope: 'read',
       response: z.object({ items: z.array(statisticsShape.extend({ form: namedShape })) }),
     },
@@ -236,7 +217,7 @@ export function addFormRoutes(api: Api): void {
     {
       method: 'get',
       path: '/forms/:id/statistics',
-      summary: 'Counts what a form has brought: in all, in the last seven days, and the last one',
+      summary: 'Counts what a form brought',
       scope: 'read',
       response: statisticsShape,
     },

@@ -22,7 +22,7 @@ const newStatus = z.strictObject({
 });
 const statusChanges = newStatus
   .partial()
-  .extend({ archived: z.boolean().optional().describe('Whether people can no longer get this status') });
+  .extend({ archived: z.boolean().optional().describe('Whether it is archived') });
 
 const statusShape = z.object({
   id: idShape,
@@ -40,7 +40,7 @@ export function addLeadStatusRoutes(api: Api): void {
     {
       method: 'get',
       path: '/lead-statuses',
-      summary: 'Lists the lead statuses by their position',
+      summary: 'Lists lead statuses',
       scope: 'read',
       list: leadStatusList,
       response: pageOf(statusShape),
@@ -75,7 +75,7 @@ export function addLeadStatusRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/lead-statuses/:id',
-      summary: 'Changes a lead status, archives or restores it; made the default, it takes the place of the one before',
+      summary: 'Changes or archives a lead status',
       scope: 'admin',
       body: statusChanges,
       response: statusShape,
@@ -85,7 +85,7 @@ export function addLeadStatusRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/lead-statuses/:id', summary: 'Deletes a lead status that nobody has', scope: 'admin' },
+    { method: 'delete', path: '/lead-statuses/:id', summary: 'Deletes an unused lead status', scope: 'admin' },
     async ({ deps, params }) => deleteLeadStatus(deps, parseId(params['id'], 'lead status')),
   );
 }

@@ -46,10 +46,7 @@ const optional = z
 
 const members = Object.values(linkMembers);
 
-const placements = z
-  .array(required)
-  .max(50)
-  .describe('Places where the link is going to stand, as `?p=` of its short address names them');
+const placements = z.array(required).max(50).describe('Places of the link: its `?p=`');
 
 const newLink = z.strictObject({
   page: webAddress,
@@ -130,7 +127,7 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'get',
       path: '/links',
-      summary: 'Lists the links, the newest first, with what each brought',
+      summary: 'Lists links with what they brought',
       scope: 'read',
       list: linkList,
       response: pageOf(linkShape),
@@ -146,11 +143,10 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'post',
       path: '/links',
-      summary:
-        'Makes a tagged link, and warns of values that look like others already in use; 200 without storing it where dryRun is true',
+      summary: 'Makes a tagged link',
       scope: 'write',
       body: newLink.extend({
-        dryRun: z.boolean().default(false).describe('Whether to show the link and store nothing'),
+        dryRun: z.boolean().default(false).describe('Whether to store nothing'),
       }),
       response: z.union([linkShape.extend(checked), trialShape]),
       status: 201,
@@ -168,7 +164,7 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'get',
       path: '/links/suggestions',
-      summary: 'Proposes values already in use for one of the utm fields',
+      summary: 'Proposes utm values in use',
       scope: 'read',
       query: z.strictObject({ field: fieldName, q: z.string().max(maxValueLength).optional() }),
       response: z.object({ items: z.array(suggestionShape) }),
@@ -185,8 +181,7 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/links/:id',
-      summary:
-        'Corrects a link until somebody has followed it; archives it or takes it back at any time, its short address goes on working',
+      summary: 'Corrects an unvisited link, or archives any',
       scope: 'write',
       body: linkChanges,
       response: linkShape,
@@ -196,7 +191,7 @@ export function addLinkRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/links/:id', summary: 'Deletes a link that nobody has followed', scope: 'write' },
+    { method: 'delete', path: '/links/:id', summary: 'Deletes an unvisited link', scope: 'write' },
     async ({ deps, params }) => deleteLink(deps, parseId(params['id'], 'link')),
   );
 
@@ -204,9 +199,9 @@ export function addLinkRoutes(api: Api): void {
     {
       method: 'get',
       path: '/links/:id/qr.svg',
-      summary: "The QR code of a link's short address, or of one of its places",
+      summary: 'Draws the QR code of a link',
       scope: 'read',
-      query: z.strictObject({ p: required.optional().describe('The place: it is part of the address in the code') }),
+      query: z.strictObject({ p: required.optional().describe('Place of the link') }),
       produces: 'image/svg+xml',
     },
     async ({ c, deps, params, query: { p } }) => {

@@ -9,7 +9,7 @@ export function addOpenApiRoute(api: Api): void {
     {
       method: 'get',
       path: '/openapi.json',
-      summary: 'Describes this API as OpenAPI 3.1',
+      summary: 'Describes this API',
       scope: null,
       response: z.looseObject({ openapi: z.string() }),
     },

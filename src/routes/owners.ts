@@ -27,7 +27,7 @@ export function addOwnerRoutes(api: Api): void {
     {
       method: 'get',
       path: '/owners',
-      summary: 'Lists the owners, the newest first',
+      summary: 'Lists owners',
       scope: 'read',
       list: ownerList,
       response: pageOf(ownerShape),
@@ -69,7 +69,7 @@ export function addOwnerRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/owners/:id', summary: 'Deletes an owner that no record has', scope: 'write' },
+    { method: 'delete', path: '/owners/:id', summary: 'Deletes an unused owner', scope: 'write' },
     async ({ deps, params }) => deleteOwner(deps, parseId(params['id'], 'owner')),
   );
 }

@@ -31,10 +31,10 @@ const maxLeadsBytes = 16 * 1024 * 1024;
 
 const personSchema = z.object({
   id: idShape,
-  email: z.string().nullable().describe('Null where only a telephone number is known'),
+  email: z.string().nullable().describe('E-mail address; null: phone only'),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
-  phone: z.string().nullable().describe('E.164 where it is a telephone number, else as it was sent'),
+  phone: z.string().nullable().describe('Phone: E.164, or as sent'),
   title: z.string().nullable(),
   country: z.string().nullable(),
   company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
@@ -48,9 +48,7 @@ const personSchema = z.object({
   latestConversion: touchSchema.nullable(),
   clickIds: z
     .array(clickIdSchema.extend({ at: timeShape, decided: z.boolean() }))
-    .describe(
-      'The newest click id of each name, the newest first; `decided` where it decided the origin of its arrival',
-    ),
+    .describe('Newest click id of each name'),
   submissionCount: z.number().int(),
   consents: z.array(
     z.object({ purpose: z.string(), text: z.string().nullable(), at: timeShape, form: namedShape.nullable() }),
@@ -103,7 +101,7 @@ const details = {
 
 const newPerson = z
   .strictObject({
-    email: z.string().max(2_000).nullable().optional().describe('Without one, the telephone number says who it is'),
+    email: z.string().max(2_000).nullable().optional().describe('E-mail address; else phone'),
     ...details,
     company: z
       .strictObject({
@@ -114,7 +112,7 @@ const newPerson = z
       .nullable()
       .optional(),
     leadStatusId: idText.nullable().optional(),
-    leadStatus: z.string().max(200).nullable().optional().describe('Name of a lead status, in any case'),
+    leadStatus: z.string().max(200).nullable().optional().describe('Name of a lead status'),
     createdVia: z.enum(createdVia).default('api'),
     createdAt: dayOrMoment.optional(),
     siteId: z.string().max(60).nullable().optional(),
@@ -130,7 +128,7 @@ const personChanges = z
     ...details,
     companyId: idText.nullable().optional(),
     leadStatusId: idText.optional(),
-    leadStatus: z.string().max(200).optional().describe('Name of a lead status, in any case'),
+    leadStatus: z.string().max(200).optional().describe('Name of a lead status'),
   })
   .refine(...refuseBoth('leadStatusId', 'leadStatus'));
 
@@ -140,7 +138,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/people',
-      summary: 'Lists people, the newest first; ?email= finds one, by any address known to be theirs',
+      summary: 'Lists people',
       scope: 'read',
       list: peopleList,
       response: pageOf(personSchema),
@@ -152,7 +150,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/people',
-      summary: 'Adds a person, by the rules of a form; 200 where the person existed and only blanks were filled',
+      summary: 'Adds a person; 200 where known',
       scope: 'write',
       body: newPerson,
       response: personSchema,
@@ -171,7 +169,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'put',
       path: '/people',
-      summary: `Takes up to ${maxLeads} leads from elsewhere, by e-mail; all are checked before the first is stored`,
+      summary: `Takes up to ${maxLeads} leads, all or none`,
       scope: 'write',
       body: z.strictObject({ items: z.array(newPerson).max(maxLeads, `must hold at most ${maxLeads} leads`) }),
       maxBodyBytes: maxLeadsBytes,
@@ -188,7 +186,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/people/:id',
-      summary: 'Shows a person with all four points',
+      summary: 'Shows a person',
       scope: 'read',
       response: personSchema,
     },
@@ -199,7 +197,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/people/:id',
-      summary: 'Changes a person; points are read-only. A lead status may set the category of the company',
+      summary: 'Changes a person',
       scope: 'write',
       body: personChanges,
       response: personSchema,
@@ -211,7 +209,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/people/:id',
-      summary: 'Deletes a person with touches, submissions, consents and memberships',
+      summary: 'Deletes a person with all their records',
       scope: 'write',
       status: 204,
     },
@@ -222,7 +220,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/people/:id/journey',
-      summary: 'Shows every touch of a person, the oldest first, with the points it is and raw spellings',
+      summary: 'Shows the touches of a person',
       scope: 'read',
       response: pageOf(journeyTouchSchema),
     },
@@ -236,7 +234,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/people/:id/export',
-      summary: 'Gives everything held about a person as one file',
+      summary: 'Exports all about a person',
       scope: 'read',
       produces: 'application/json',
     },
@@ -255,13 +253,12 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/people/:id/merge',
-      summary:
-        'Merges another person into this one; the earlier points win. 200 with the person as they would be where dryRun is true',
+      summary: 'Merges another person into this one',
       scope: 'write',
       audit: true,
       body: z.strictObject({
         otherId: idText,
-        dryRun: z.boolean().default(false).describe('Whether to show what would be, and store nothing'),
+        dryRun: z.boolean().default(false).describe('Whether to store nothing'),
       }),
       madeAt: '/people/merges',
       response: z.union([mergeSchema, mergePreviewSchema]),
@@ -279,7 +276,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/people/:id/merges',
-      summary: 'Lists the merges that led to a person, the newest first',
+      summary: 'Lists merges of a person',
       scope: 'read',
       list: personMergeList,
       response: pageOf(mergeSchema),
@@ -297,7 +294,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/people/merges/:mergeId/undo',
-      summary: 'Undoes a merge: both people are as they were',
+      summary: 'Undoes a merge',
       scope: 'write',
       audit: true,
       response: mergeSchema,

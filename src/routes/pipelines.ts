@@ -20,7 +20,7 @@ const stageShape = z.object({
   id: idShape,
   name: z.string(),
   position: z.number().int(),
-  probability: z.number().describe('From 0 to 1: the share of the deals in this stage that are expected to be won'),
+  probability: z.number().describe('Chance of being won, 0 to 1'),
   status: z.enum(dealStatuses),
 });
 
@@ -55,12 +55,12 @@ const newPipeline = z.strictObject({
 const pipelineChanges = z.strictObject({
   name: nameText.optional(),
   isDefault: z.boolean().optional(),
-  stages: stageList.optional().describe('All stages in order; one that is left out is removed'),
+  stages: stageList.optional().describe('All stages; those left out go'),
   moveDeals: z
     .array(z.strictObject({ fromStageId: idText, toStageId: idText }))
     .max(maxStages)
     .optional()
-    .describe('Where the deals of removed stages go'),
+    .describe('Where deals of removed stages go'),
 });
 
 /** Pipelines: the stages that deals go through. */
@@ -69,7 +69,7 @@ export function addPipelineRoutes(api: Api): void {
     {
       method: 'get',
       path: '/pipelines',
-      summary: 'Lists the pipelines with their stages in order, the newest first',
+      summary: 'Lists pipelines',
       scope: 'read',
       list: pipelineList,
       response: pageOf(pipelineShape),
@@ -81,7 +81,7 @@ export function addPipelineRoutes(api: Api): void {
     {
       method: 'post',
       path: '/pipelines',
-      summary: 'Adds a pipeline; it needs at least one open, one won and one lost stage',
+      summary: 'Adds a pipeline',
       scope: 'admin',
       body: newPipeline,
       response: pipelineShape,
@@ -99,7 +99,7 @@ export function addPipelineRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/pipelines/:id',
-      summary: 'Changes a pipeline and its stages; deals of a removed stage go where moveDeals says',
+      summary: 'Changes a pipeline and its stages',
       scope: 'admin',
       body: pipelineChanges,
       response: pipelineShape,
@@ -111,7 +111,7 @@ export function addPipelineRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/pipelines/:id',
-      summary: 'Deletes a pipeline; its deals go to the stages of the same status of toPipelineId',
+      summary: 'Deletes a pipeline, moving its deals',
       scope: 'admin',
       query: z.strictObject({ toPipelineId: idText.optional() }),
       status: 204,

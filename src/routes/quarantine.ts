@@ -28,7 +28,7 @@ export function addQuarantineRoutes(api: Api): void {
     {
       method: 'get',
       path: '/quarantine',
-      summary: 'Lists submissions held back, the newest first, or those released since',
+      summary: 'Lists submissions held back',
       scope: 'read',
       list: quarantineList,
       response: pageOf(quarantineSchema),
@@ -40,7 +40,7 @@ export function addQuarantineRoutes(api: Api): void {
     {
       method: 'get',
       path: '/quarantine/:id',
-      summary: 'Shows a quarantined submission, also one that was released',
+      summary: 'Shows a quarantined submission',
       scope: 'read',
       response: quarantineSchema,
     },
@@ -51,7 +51,7 @@ export function addQuarantineRoutes(api: Api): void {
     {
       method: 'post',
       path: '/quarantine/:id/release',
-      summary: 'Lets a submission through, as of the time it was sent',
+      summary: 'Lets a submission through',
       scope: 'write',
       response: z.object({ id: idShape }),
     },
@@ -65,7 +65,7 @@ export function addQuarantineRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/quarantine/:id',
-      summary: 'Throws away a submission that was held back',
+      summary: 'Discards a submission held back',
       scope: 'write',
       status: 204,
     },

@@ -67,13 +67,10 @@ export function addReclassificationRoutes(api: Api): void {
     {
       method: 'post',
       path: '/origins/reclassify',
-      summary: "Applies today's attribution rules to stored origins; 200 with what would change where dryRun is true",
+      summary: "Applies today's rules to stored origins",
       scope: 'admin',
       body: z.strictObject({
-        dryRun: z
-          .boolean()
-          .default(false)
-          .meta({ description: 'Whether to show what would change, and store nothing' }),
+        dryRun: z.boolean().default(false).meta({ description: 'Whether to store nothing' }),
       }),
       response: z.union([reclassificationShape, previewShape]),
       status: 201,
@@ -93,7 +90,7 @@ export function addReclassificationRoutes(api: Api): void {
     {
       method: 'get',
       path: '/origins/reclassifications',
-      summary: 'Lists reclassifications, the newest first',
+      summary: 'Lists reclassifications',
       scope: 'admin',
       list: reclassificationList,
       response: pageOf(reclassificationShape),
@@ -105,7 +102,7 @@ export function addReclassificationRoutes(api: Api): void {
     {
       method: 'get',
       path: '/origins/reclassifications/:id',
-      summary: 'Shows a reclassification and how far it has come',
+      summary: 'Shows a reclassification',
       scope: 'admin',
       response: reclassificationShape,
     },
@@ -116,7 +113,7 @@ export function addReclassificationRoutes(api: Api): void {
     {
       method: 'post',
       path: '/origins/reclassifications/:id/undo',
-      summary: 'Gives origins and points back what they had before; the newest reclassification first',
+      summary: 'Undoes the newest reclassification',
       scope: 'admin',
       response: reclassificationShape,
     },

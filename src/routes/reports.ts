@@ -28,7 +28,7 @@ export function addReportRoutes(api: Api): void {
     {
       method: 'post',
       path: '/reports/query',
-      summary: 'Runs a report: measures by dimensions, attribution, period and comparison; JSON or CSV',
+      summary: 'Runs a report',
       scope: 'read',
       body: reportQuery.extend(reportFormats.shape),
       response: reportAnswer,
@@ -43,7 +43,7 @@ export function addReportRoutes(api: Api): void {
     {
       method: 'get',
       path: '/reports/query',
-      summary: 'Runs a report given in the query string, as flat rows; JSON or CSV',
+      summary: 'Runs a report as flat rows',
       scope: 'read',
       query: flatReportParameters,
       response: flatReportAnswer,
@@ -71,8 +71,7 @@ export function addReportRoutes(api: Api): void {
     {
       method: 'post',
       path: '/reports/rows',
-      summary:
-        'Lists the people, submissions, deals, costs or visits that one number of a report counts, the newest first',
+      summary: 'Lists the records behind a number',
       scope: 'read',
       body: rowsBody,
       response: rowsAnswer,

@@ -44,11 +44,11 @@ const reportName = z.union([
 
 /** What GET /reports/{id}/definition says besides can be sent back to save another one. */
 const shown = {
-  id: z.string().max(100).optional().describe('As GET shows it; ignored'),
-  kind: z.enum(['preset', 'saved']).optional().describe('As GET shows it; ignored'),
-  description: label.nullable().optional().describe('As GET shows it; ignored'),
-  createdAt: z.string().max(40).nullable().optional().describe('As GET shows it; ignored'),
-  updatedAt: z.string().max(40).nullable().optional().describe('As GET shows it; ignored'),
+  id: z.string().max(100).optional().describe('Read-only'),
+  kind: z.enum(['preset', 'saved']).optional().describe('Read-only'),
+  description: label.nullable().optional().describe('Read-only'),
+  createdAt: z.string().max(40).nullable().optional().describe('Read-only'),
+  updatedAt: z.string().max(40).nullable().optional().describe('Read-only'),
 };
 
 const given = z.strictObject({ name: reportName, query: reportQuery });
@@ -56,7 +56,7 @@ const newReport = given.extend(shown);
 
 const runParameters = reportParameters
   .extend(reportFormats.shape)
-  .extend({ key: z.string().max(200).optional().describe('A key to this report alone, in place of the header') });
+  .extend({ key: z.string().max(200).optional().describe('Key to this report alone') });
 
 /** Presets and saved reports, each by one address. */
 export function addSavedReportRoutes(api: Api): void {
@@ -64,7 +64,7 @@ export function addSavedReportRoutes(api: Api): void {
     {
       method: 'get',
       path: '/reports',
-      summary: 'Lists the presets, then the saved reports, the oldest first',
+      summary: 'Lists presets and saved reports',
       scope: 'read',
       list: reportList,
       response: pageOf(definitionShape),
@@ -79,7 +79,7 @@ export function addSavedReportRoutes(api: Api): void {
     {
       method: 'post',
       path: '/reports',
-      summary: 'Saves a report; a period that moves with today still does',
+      summary: 'Saves a report',
       scope: 'write',
       body: newReport,
       response: definitionShape,
@@ -92,7 +92,7 @@ export function addSavedReportRoutes(api: Api): void {
     {
       method: 'get',
       path: '/reports/:id',
-      summary: 'Runs a preset or a saved report; JSON or CSV',
+      summary: 'Runs a preset or saved report',
       scope: 'read',
       query: runParameters,
       byLink: true,
@@ -115,7 +115,7 @@ export function addSavedReportRoutes(api: Api): void {
     {
       method: 'get',
       path: '/reports/:id/definition',
-      summary: 'Shows the definition of a preset or a saved report, without running it',
+      summary: 'Shows the definition of a report',
       scope: 'read',
       response: definitionShape,
     },
@@ -136,7 +136,7 @@ export function addSavedReportRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/reports/:id', summary: 'Deletes a saved report that no schedule runs', scope: 'write' },
+    { method: 'delete', path: '/reports/:id', summary: 'Deletes an unused report', scope: 'write' },
     async ({ deps, params }) => deleteSavedReport(deps, savedId(params['id'])),
   );
 }

@@ -37,12 +37,12 @@ const maxTargets = 10;
 
 const newSchedule = z.strictObject({
   name: nameText,
-  reportId: z.string().max(100).describe('Id of a preset or a saved report'),
+  reportId: z.string().max(100).describe('Id of a report'),
   parameters: z
     .partialRecord(z.enum(parameterNames), z.string().max(20_000))
     .optional()
-    .describe('As in the query string of GET /reports/:id'),
-  cron: z.string().max(100).describe('Five parts, in the time zone: "0 8 * * 1" is Mondays at eight'),
+    .describe('As of GET /reports/{id}'),
+  cron: z.string().max(100).describe('Five parts: "0 8 * * 1" is Mondays at 8'),
   timeZone: timeZoneName.optional(),
   language: z.enum(['en', 'no']).optional(),
   targets: z.array(target).max(maxTargets),
@@ -110,7 +110,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/schedules',
-      summary: 'Lists the schedules, the newest first',
+      summary: 'Lists schedules',
       scope: 'read',
       list: scheduleList,
       response: pageOf(scheduleShape),
@@ -122,7 +122,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/schedules',
-      summary: 'Adds a schedule: a report, a cron expression in a time zone, and where it goes',
+      summary: 'Adds a schedule',
       scope: 'write',
       body: newSchedule,
       response: storedShape,
@@ -141,7 +141,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/schedules/:id',
-      summary: 'Changes a schedule, turns it on or off',
+      summary: 'Changes a schedule',
       scope: 'write',
       body: newSchedule.partial(),
       response: storedShape,
@@ -159,7 +159,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/schedules/:id/runs',
-      summary: 'Lists the runs of a schedule, the newest first, each with its deliveries',
+      summary: 'Lists runs of a schedule',
       scope: 'read',
       list: runList,
       response: pageOf(runShape),
@@ -172,7 +172,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/schedules/:id/run',
-      summary: 'Runs a schedule now and sends it at once, or shows with dryRun what would be sent, and stores nothing',
+      summary: 'Runs a schedule now',
       scope: 'write',
       body: z.strictObject({ dryRun: z.boolean().default(false) }),
       emptyBody: true,
@@ -195,7 +195,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/runs/:id',
-      summary: 'Opens a run: the report as it was found, as JSON or CSV',
+      summary: 'Shows the report of a run',
       scope: 'read',
       query: z.strictObject({ format: z.enum(['json', 'csv']).default('json'), heads: reportFormats.shape.heads }),
       response: runShape.extend({ name: z.string(), language: z.enum(['en', 'no']), report: reportAnswer.nullable() }),
@@ -213,7 +213,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'get',
       path: '/deliveries',
-      summary: 'Lists deliveries, the newest first; dead is what was given up',
+      summary: 'Lists deliveries',
       scope: 'read',
       list: deliveryList,
       response: pageOf(deliveryShape),
@@ -230,7 +230,7 @@ export function addScheduleRoutes(api: Api): void {
     {
       method: 'post',
       path: '/deliveries/:id/retry',
-      summary: 'Tries a delivery at once that was given up, and shows how that went',
+      summary: 'Tries a delivery again',
       scope: 'write',
       response: deliveryShape,
     },

@@ -11,10 +11,7 @@ import { runSegment } from '../services/run-segment.ts';
 
 const queryBody = segmentQuery.extend({
   format: z.enum(['json', ...exportFormats]).optional(),
-  heads: z
-    .enum(['names', 'labels'])
-    .default('names')
-    .describe('Heads of a CSV file: names of fields, or what people call them'),
+  heads: z.enum(['names', 'labels']).default('names').describe('Heads of CSV'),
   /** Of labels as the heads of a CSV file. */
   language: z.enum(['en', 'no']).default('en'),
 });
@@ -24,19 +21,15 @@ const defaultLimit = 50;
 const countsBody = segmentQuery.pick({ entity: true, timeZone: true }).extend({ where: criteriaInput });
 
 const countsShape = z.object({
-  count: z.number().int().describe('Records that the whole tree holds for'),
+  count: z.number().int().describe('Records in all'),
   counts: z
     .array(
       z.object({
-        location: z.string().describe('Place in the tree: where.all[1].any[0]'),
-        count: z
-          .number()
-          .int()
-          .nullable()
-          .describe('Records left after this line, or held by this branch; null beyond what one request may count'),
+        location: z.string().describe('Place: where.all[1].any[0]'),
+        count: z.number().int().nullable().describe('Records left here; null: too many'),
       }),
     )
-    .describe('The whole tree, then every line and branch from the top'),
+    .describe('The tree, then each line'),
 });
 
 /** People, companies, submissions, deals and touches by criteria. */
@@ -45,7 +38,7 @@ export function addSegmentRoutes(api: Api): void {
     {
       method: 'post',
       path: '/segments/counts',
-      summary: 'Counts the records left after each line of a criteria tree, and those of each branch',
+      summary: 'Counts records by lines of criteria',
       scope: 'read',
       body: countsBody,
       response: countsShape,
@@ -58,7 +51,7 @@ export function addSegmentRoutes(api: Api): void {
     {
       method: 'post',
       path: '/segments/query',
-      summary: 'Finds records by a criteria tree: pages, counts, sorts, picks columns; streams CSV and NDJSON',
+      summary: 'Finds records by criteria',
       scope: 'read',
       body: queryBody,
       response: pageOf(segmentItem),

@@ -91,12 +91,8 @@ const selectionShape = z.object({
   combine: combineShape,
   description: z.string().nullable(),
   owner: namedShape.nullable(),
-  visibility: z.enum(visibilities).describe('private: shown to the API key that made it and to administrators alone'),
-  memberCount: z
-    .number()
-    .int()
-    .nullable()
-    .describe('Now; null in a list where counting them all is too much for one request'),
+  visibility: z.enum(visibilities).describe('private: its maker and administrators'),
+  memberCount: z.number().int().nullable().describe('Members now; null: too many'),
   columns: z.array(z.string()).nullable(),
   sort: sortShape.nullable(),
   board: z
@@ -144,7 +140,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/selections',
-      summary: 'Lists the selections, the newest first',
+      summary: 'Lists selections',
       scope: 'read',
       list: selectionList,
       response: pageOf(selectionShape),
@@ -156,7 +152,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/selections',
-      summary: 'Makes a selection: static, dynamic (criteria run at each view) or combined (of two others)',
+      summary: 'Makes a selection',
       scope: 'write',
       body: newSelection,
       response: selectionShape,
@@ -174,7 +170,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/selections/:id',
-      summary: 'Changes a selection: its name, criteria or parts, columns and order',
+      summary: 'Changes a selection',
       scope: 'write',
       body: changes,
       response: selectionShape,
@@ -187,7 +183,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/selections/:id',
-      summary: 'Deletes a selection that no other and no form uses; its members stay',
+      summary: 'Deletes an unused selection',
       scope: 'write',
       status: 204,
     },
@@ -199,7 +195,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/selections/:id/copy',
-      summary: 'Makes a new selection as this one is now, with the members of a static one',
+      summary: 'Copies a selection',
       scope: 'write',
       body: z.strictObject({ name: nameText.optional() }),
       response: selectionShape,
@@ -214,7 +210,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/selections/:id/freeze',
-      summary: 'Makes a dynamic or combined selection static, in place, with those who are its members now',
+      summary: 'Makes a selection static',
       scope: 'write',
       response: selectionShape,
     },
@@ -226,7 +222,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/selections/:id/members',
-      summary: 'Lists the members of a selection; format=csv and format=ndjson stream all of them',
+      summary: 'Lists the members of a selection',
       scope: 'read',
       query: membersQuery,
       response: pageOf(segmentItem),
@@ -253,7 +249,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'post',
       path: '/selections/:id/members',
-      summary: 'Puts members into a static selection: ids, or all that criteria hold for now',
+      summary: 'Adds members to a static selection',
       scope: 'write',
       body: newMembers,
       response: z.object({ added: z.number().int(), unknown: z.array(idShape) }),
@@ -270,7 +266,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/selections/:id/members',
-      summary: 'Takes members out of a static selection',
+      summary: 'Removes members of a selection',
       scope: 'write',
       body: z.strictObject({ ids: memberIds }),
       response: z.object({ removed: z.number().int() }),
@@ -283,7 +279,7 @@ export function addSelectionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/selections/:id/growth',
-      summary: 'Tells how many members a selection had at the end of each day; days that are not known are left out',
+      summary: 'Counts members by day',
       scope: 'read',
       query: z.strictObject({ from: day.optional(), to: day.optional() }),
       response: pageOf(z.object({ day: z.iso.date(), memberCount: z.number().int() })),
@@ -303,7 +299,7 @@ export function addSelectionRoutes(api: Api): void {
       {
         method: 'get',
         path,
-        summary: `Shows the selections that a ${entityOf} is a member of now, by name`,
+        summary: `Shows selections of a ${entityOf}`,
         scope: 'read',
         response: z.object({
           items: z.array(z.object({ id: idShape, name: z.string(), kind, description: z.string().nullable() })),

@@ -35,10 +35,7 @@ const siteShape = z.object({
   isDefault: z.boolean(),
   domains: z.array(z.string()),
   timeZone: z.string(),
-  country: z
-    .string()
-    .nullable()
-    .describe('ISO 3166, of telephone numbers without a country code. Null: the country of the time zone'),
+  country: z.string().nullable().describe('Of phone numbers; null: by the time zone'),
   lookBackDays: z.number().int(),
   consent,
   utmTracking: z.boolean(),
@@ -53,7 +50,7 @@ export function addSiteRoutes(api: Api): void {
     {
       method: 'get',
       path: '/sites',
-      summary: 'Lists the sites, the newest first',
+      summary: 'Lists sites',
       scope: 'read',
       list: siteList,
       response: pageOf(siteShape),
@@ -83,7 +80,7 @@ export function addSiteRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/sites/:id',
-      summary: 'Changes a site; other channel rules classify all its history anew',
+      summary: 'Changes a site, and channels of its history',
       scope: 'admin',
       body: siteChanges,
       response: siteShape,
@@ -92,7 +89,7 @@ export function addSiteRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/sites/:id', summary: 'Deletes a site that nothing was recorded for', scope: 'admin' },
+    { method: 'delete', path: '/sites/:id', summary: 'Deletes an unused site', scope: 'admin' },
     async ({ deps, params }) => deleteSite(deps, params['id']!),
   );
 }

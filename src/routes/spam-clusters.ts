@@ -22,15 +22,15 @@ const newCluster = z.strictObject({
     .array(feature)
     .min(1, 'must hold at least one of sender, domain, text')
     .max(spamFeatures.length)
-    .describe('What the others have in common with it: at least one of these'),
+    .describe('What the others share with it'),
   dryRun: z.boolean().optional(),
 });
 
 const counts = {
   by: z.array(feature),
   count: z.number().int().describe('Submissions'),
-  people: z.number().int().describe('People who exist through these submissions alone'),
-  companies: z.number().int().describe('Companies that exist through these submissions alone'),
+  people: z.number().int().describe('People whom only these created'),
+  companies: z.number().int().describe('Companies that only these created'),
 };
 const sample = z
   .array(
@@ -50,7 +50,7 @@ export function addSpamClusterRoutes(api: Api): void {
     {
       method: 'get',
       path: '/spam-clusters',
-      summary: 'Lists what was marked as spam, the newest first',
+      summary: 'Lists what was marked as spam',
       scope: 'read',
       list: spamClusterList,
       response: pageOf(clusterShape),
@@ -62,8 +62,7 @@ export function addSpamClusterRoutes(api: Api): void {
     {
       method: 'post',
       path: '/spam-clusters',
-      summary:
-        'Marks submissions as spam that have something in common with one; 200 with what would be marked where dryRun is true',
+      summary: 'Marks like submissions as spam',
       scope: 'write',
       audit: true,
       body: newCluster,
@@ -83,7 +82,7 @@ export function addSpamClusterRoutes(api: Api): void {
     {
       method: 'get',
       path: '/spam-clusters/:id',
-      summary: 'Shows what was marked as spam together',
+      summary: 'Shows what was marked together',
       scope: 'read',
       response: clusterShape,
     },
@@ -94,7 +93,7 @@ export function addSpamClusterRoutes(api: Api): void {
     {
       method: 'post',
       path: '/spam-clusters/:id/undo',
-      summary: 'Brings everything back that was marked as spam together',
+      summary: 'Undoes a mark as spam',
       scope: 'write',
       audit: true,
       response: clusterShape,

@@ -10,7 +10,7 @@ import { findSubmission, listSubmissions, submissionList, submittedVia } from '.
 
 const submissionSchema = z.object({
   id: idShape,
-  form: namedShape.nullable().describe('Null for a chat, a call or an event that another system reported'),
+  form: namedShape.nullable().describe('Null: another system reported it'),
   createdVia: z.enum(submittedVia),
   person: personReferenceShape.nullable(),
   company: companyReferenceShape.nullable(),
@@ -19,7 +19,7 @@ const submissionSchema = z.object({
   createdCompany: z.boolean(),
   kind: z.enum(['leadCreation', 'conversion']).nullable(),
   touch: rawTouchSchema,
-  conversion: rawTouchSchema.nullable().describe('The touch again; null where the submission created the person'),
+  conversion: rawTouchSchema.nullable().describe('The touch; null: it created the person'),
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   page: z.string().nullable(),
   selfReported: z.string().nullable(),
@@ -33,7 +33,7 @@ export function addSubmissionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/submissions',
-      summary: 'Lists submissions, the newest first',
+      summary: 'Lists submissions',
       scope: 'read',
       list: submissionList,
       response: pageOf(submissionSchema),
@@ -45,7 +45,7 @@ export function addSubmissionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/submissions/:id',
-      summary: 'Shows a submission with its whole journey',
+      summary: 'Shows a submission',
       scope: 'read',
       response: submissionSchema.extend({ journey: z.array(rawTouchSchema) }),
     },
@@ -56,8 +56,7 @@ export function addSubmissionRoutes(api: Api): void {
     {
       method: 'get',
       path: '/submissions/:id/files/:fileId',
-      summary:
-        'Gives a file that came with a submission, also while that is quarantined; as an attachment, never shown in the browser',
+      summary: 'Gives a file as an attachment',
       scope: 'read',
       produces: 'application/octet-stream',
     },

@@ -20,7 +20,7 @@ export function addTouchRoutes(api: Api): void {
     {
       method: 'get',
       path: '/touches',
-      summary: 'Lists the touches of people, the newest first',
+      summary: 'Lists touches',
       scope: 'read',
       list: touchList,
       response: pageOf(listedTouch),
@@ -37,7 +37,7 @@ export function addTouchRoutes(api: Api): void {
     {
       method: 'get',
       path: '/touches/:id/explanation',
-      summary: "Explains a touch by today's rules, from what is stored of it",
+      summary: "Explains a touch by today's rules",
       scope: 'read',
       query: z.strictObject({
         language: z.enum(explainLanguages).default('en').describe('Language of the texts'),

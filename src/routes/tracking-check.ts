@@ -18,7 +18,7 @@ const checkShape = z.object({
         fix: z.string().nullable().describe('The exact text to paste'),
       }),
     )
-    .describe('In order, up to the first that fails'),
+    .describe('Up to the first that fails'),
 });
 
 /** Whether a page is tracked and its form is sent to Kilde. */
@@ -27,7 +27,7 @@ export function addTrackingCheckRoute(api: Api): void {
     {
       method: 'post',
       path: '/forms/:id/check',
-      summary: 'Fetches a page and checks whether tracking works on it: six steps, up to the first that fails',
+      summary: 'Checks the tracking of a page',
       scope: 'write',
       body: z.strictObject({ page: webAddress.describe('The page that the form stands on') }),
       response: checkShape,

@@ -58,7 +58,7 @@ const deliveryShape = z.object({
 const maxReplayed = 1_000;
 
 const replayBody = z.union([
-  z.strictObject({ from: moment.describe('All events from this moment on') }),
+  z.strictObject({ from: moment.describe('Events from here on') }),
   z.strictObject({
     eventIds: z
       .array(z.string().regex(/^evt_[1-9]\d{0,14}$/, 'must be an event id such as evt_12'))
@@ -74,7 +74,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'get',
       path: '/webhooks',
-      summary: 'Lists the webhooks, the newest first, without their secrets',
+      summary: 'Lists webhooks',
       scope: 'admin',
       list: webhookList,
       response: pageOf(webhookShape),
@@ -86,7 +86,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'post',
       path: '/webhooks',
-      summary: 'Adds a webhook; its secret is shown in this answer only',
+      summary: 'Adds a webhook; shows its secret once',
       scope: 'admin',
       body: newWebhook,
       response: webhookShape.extend({ secret: z.string() }),
@@ -99,7 +99,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'get',
       path: '/webhooks/:id',
-      summary: 'Shows a webhook, without its secret',
+      summary: 'Shows a webhook',
       scope: 'admin',
       response: webhookShape,
     },
@@ -110,7 +110,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'patch',
       path: '/webhooks/:id',
-      summary: 'Changes a webhook, turns it on or off',
+      summary: 'Changes a webhook',
       scope: 'admin',
       body: newWebhook.partial(),
       response: webhookShape,
@@ -119,7 +119,7 @@ export function addWebhookRoutes(api: Api): void {
   );
 
   api.define(
-    { method: 'delete', path: '/webhooks/:id', summary: 'Deletes a webhook and what waits for it', scope: 'admin' },
+    { method: 'delete', path: '/webhooks/:id', summary: 'Deletes a webhook', scope: 'admin' },
     async ({ deps, params }) => deleteWebhook(deps, parseId(params['id'], 'webhook')),
   );
 
@@ -127,7 +127,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'post',
       path: '/webhooks/:id/secret',
-      summary: 'Gives a webhook a new secret, shown in this answer only; the former one signs too for a day',
+      summary: 'Renews the secret of a webhook',
       scope: 'admin',
       response: z.object({ secret: z.string(), formerUntil: timeShape }),
     },
@@ -138,7 +138,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'post',
       path: '/webhooks/:id/test',
-      summary: 'Sends a webhook a test message and tells how it went',
+      summary: 'Sends a test message',
       scope: 'admin',
       response: z.object({ delivered: z.boolean(), error: z.string().nullable() }),
     },
@@ -149,7 +149,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'get',
       path: '/webhooks/:id/deliveries',
-      summary: 'Lists what was or is to be sent to a webhook, the newest first; dead is what was given up',
+      summary: 'Lists deliveries of a webhook',
       scope: 'admin',
       list: eventDeliveryList,
       response: pageOf(deliveryShape),
@@ -162,7 +162,7 @@ export function addWebhookRoutes(api: Api): void {
     {
       method: 'post',
       path: '/webhooks/:id/replay',
-      summary: 'Sends events again, in order and under the same message ids',
+      summary: 'Sends events again',
       scope: 'admin',
       body: replayBody,
       response: z.object({ count: z.number().int() }),

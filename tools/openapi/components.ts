@@ -71,10 +71,11 @@ export class Components {
 
   #finish(schema: Json, owner: string): Json {
     const { id: _, ...rest } = schema;
-    return this.#describe(
+    const described = this.#describe(
       JSON.parse(JSON.stringify(rest).replaceAll('#/$defs/', '#/components/schemas/')) as Json,
       owner,
     );
+    return inOrder(described);
   }
 
   /** Puts words to every property that has none. */
@@ -100,12 +101,34 @@ export class Components {
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A schema with its keywords in one order: what is the same is written the same. */
+function inOrder(schema: Json): Json {
+  const ordered = (value: unknown, isSchema: boolean): unknown => {
+    if (Array.isArray(value)) return value.map((one) => ordered(one, true));
+    if (!isObject(value)) return value;
+    const entries = Object.entries(value).map(
+      ([key, one]) =>
+        [key, isSchema && asItIs.has(key) ? one : ordered(one, !isSchema || key !== 'properties')] as const,
+    );
+    return Object.fromEntries(isSchema ? entries.toSorted(([a], [b]) => a.localeCompare(b)) : entries);
+  };
+  return ordered(schema, true) as Json;
+}
+const asItIs = new Set(['default', 'enum', 'examples', 'required', 'type']);
+
+/** Of ids and of currencies: their words say as much. */
+const plainPatterns = new Set<unknown>(['^[1-9]\\d{0,14}$', '^[A-Z]{3}$']);
+
 /** What says the same in fewer words, or nothing. */
 function tidy(schema: Json, io: 'input' | 'output'): void {
   // The pattern that zod adds says again, at length, what the format says; and an answer may grow new fields.
   if (schema['format']) delete schema['pattern'];
-  if (io === 'output') delete schema['additionalProperties'];
+  if (io === 'output' || schema['additionalProperties'] === false) delete schema['additionalProperties'];
   for (const name of ['maxLength', 'minLength', 'maxItems']) delete schema[name];
+  // What is said of numbers that nobody sends, of ids, and of what is so anyhow.
+  for (const name of ['maximum', 'minimum']) if (Math.abs(schema[name]) >= 1e12) delete schema[name];
+  if (schema['format'] || plainPatterns.has(schema['pattern'])) delete schema['pattern'];
+  if ([false, 0, ''].includes(schema['default'])) delete schema['default'];
   if (schema['type'] === 'integer') {
     if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
     if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
@@ -127,5 +150,6 @@ function tidy(schema: Json, io: 'input' | 'output'): void {
   delete schema['anyOf'];
   Object.assign(schema, anyOf[0], schema['description'] ? { description: schema['description'] } : {});
   schema['type'] = [type, 'null'];
+  if (schema['format']) delete schema['pattern'];
   if (schema['enum']) schema['enum'] = [...schema['enum'], null];
 }

@@ -23,7 +23,7 @@ export const edgePaths: Record<string, Json> = {
   '/t': {
     get: {
       operationId: 'recordTouch',
-      summary: 'Records an arrival in the journey of the browser',
+      summary: 'Records an arrival',
       tags: ['Capture'],
       security: [],
       parameters: [
@@ -82,7 +82,7 @@ export const edgePaths: Record<string, Json> = {
   '/l/{slug}': {
     get: {
       operationId: 'followLink',
-      summary: 'Leads to the page of a tagged link, and counts the visit',
+      summary: 'Follows a link, and counts the visit',
       tags: ['Capture'],
       security: [],
       parameters: [
@@ -99,7 +99,7 @@ export const edgePaths: Record<string, Json> = {
   '/k.js': {
     get: {
       operationId: 'getScript',
-      summary: 'The script that records journeys',
+      summary: 'Gives the script for journeys',
       tags: ['Capture'],
       security: [],
       responses: {
@@ -112,7 +112,7 @@ export const edgePaths: Record<string, Json> = {
   '/health': {
     get: {
       operationId: 'getHealth',
-      summary: 'Whether Kilde and its database answer',
+      summary: 'Tells whether Kilde runs',
       tags: ['Operation'],
       security: [],
       responses: {

@@ -1,4 +1,5 @@
 import type { Operation } from '../../src/http/operation.ts';
+import type { Json } from './components.ts';
 
 /** What the parts of an operation are called, from its method and path: nobody has to name them. */
 
@@ -17,6 +18,7 @@ const irregular: Record<string, string> = {
   process: 'process',
   replies: 'reply',
   suggestions: 'suggestion',
+  touches: 'touch',
 };
 
 const singular = (word: string): string => irregular[word] ?? word.replace(/s$/, '');
@@ -51,10 +53,40 @@ export function bodyNameOf({ method, path }: Pick<Operation, 'method' | 'path'>,
   return method === 'post' && isCollection ? `New${resource}` : `${resource}Input`;
 }
 
-/** `get /forms/:id/statistics` is `getFormsByIdStatistics`. */
-export function operationIdOf({ method, path }: Pick<Operation, 'method' | 'path'>): string {
+/** `get /people` is `listPeople`, `patch /people/:id` is `patchPerson`, `post /people/:id/merge` is `postPersonMerge`. */
+export function operationIdOf({ method, path, list }: Pick<Operation, 'method' | 'path' | 'list'>): string {
+  return list ? `list${pascal(stepsOf(path).join('-'))}` : method + resourceOf(path);
+}
+
+/** The whole path: where two operations would have the same id. */
+export function longOperationIdOf({ method, path }: Pick<Operation, 'method' | 'path'>): string {
   return method + pascal(path.replace(/:(\w+)/g, 'by-$1'));
 }
+
+/** What a schema that nobody named is called: by what it has, so that another one beside it changes nothing. `IdName`, `IdNameOrNull`. */
+export function nameOfShape(schema: Json): string | undefined {
+  const { properties, anyOf, items, allOf } = schema;
+  if (typeof properties === 'object' && properties !== null) {
+    const base = (allOf as Json[] | undefined)?.[0]?.['$ref'] as string | undefined;
+    return (
+      (base?.split('/').at(-1) ?? '') +
+      pascal(
+        Object.keys(properties as Json)
+          .slice(0, base ? 1 : 2)
+          .join('-'),
+      )
+    );
+  }
+  if (Array.isArray(anyOf) && anyOf.length === 2 && anyOf[1].type === 'null') {
+    const inner = nameOfPart(anyOf[0] as Json);
+    return inner && `${inner}OrNull`;
+  }
+  const each = typeof items === 'object' && items !== null ? nameOfPart(items as Json) : undefined;
+  return each && `${each}s`;
+}
+
+const nameOfPart = (schema: Json): string | undefined =>
+  typeof schema['$ref'] === 'string' ? schema['$ref'].split('/').at(-1) : nameOfShape(schema);
 
 /** `/lead-statuses/:id` belongs to `Lead statuses`. */
 export function tagOf(path: string): string {

@@ -3,7 +3,7 @@ import type { Json } from './components.ts';
 /** What a value looks like, by its property's name: the first that the schema allows is shown. */
 const samples: Record<string, unknown[]> = {
   amount: [12_000],
-  at: ['2026-09-01T10:00:00.000Z', '2026-09-01'],
+  at: ['2026-09-01T10:00:00Z', '2026-09-01'],
   base: ['EUR'],
   campaign: ['webinar_sept'],
   channel: ['Paid Social'],
@@ -37,7 +37,7 @@ const samples: Record<string, unknown[]> = {
 };
 
 const formats: Record<string, string> = {
-  'date-time': '2026-09-01T10:00:00.000Z',
+  'date-time': '2026-09-01T10:00:00Z',
   date: '2026-09-01',
   email: 'kari@firma.no',
   uri: 'https://example.com/',

@@ -1,4 +1,5 @@
 import type { Json } from './components.ts';
+import { nameOfShape } from './names.ts';
 
 /**
  * Gives what stands in several schemas a name, and describes it once: objects and lists of values whatever is said of them where they
@@ -11,6 +12,10 @@ export function shareSchemas(schemas: Record<string, Json>, others: Json): void 
     others,
     keyOf: (schema) => (isComposed(schema) ? JSON.stringify({ ...schema, description: undefined }) : null),
   });
+}
+
+/** Describes plain values that stand in several places once, with their words. */
+export function shareValues(schemas: Record<string, Json>, others: Json): void {
   shareEqual({ schemas, others, keyOf: (schema) => JSON.stringify(schema) });
 }
 
@@ -41,7 +46,8 @@ function shareEqual({ schemas, others, keyOf }: { schemas: Record<string, Json>;
     if (!best) return;
     const [written, all] = best;
     used.add(written);
-    const name = all.find(({ holder }) => holder === schemas)?.key ?? freeName(schemas, all[0]!);
+    const name =
+      all.find(({ holder }) => holder === schemas)?.key ?? freeName(schemas, all[0]!, JSON.parse(written) as Json);
     schemas[name] ??= describeBest(JSON.parse(written) as Json, all);
     for (const { holder, key } of all) {
       if (holder === schemas && key === name) continue;
@@ -85,10 +91,16 @@ function isSchema(value: Json): boolean {
 const isKeyword = (value: unknown): boolean => typeof value === 'string' || Array.isArray(value);
 
 /** `AmountOfDeal` is no better than `Amount`: the shorter name where it is free. */
-function freeName(schemas: Record<string, Json>, { key, owner }: Place): string {
+function freeName(schemas: Record<string, Json>, { key, owner }: Place, schema: Json): string {
   const isUnnamed = /^\d+$/.test(key) || ['items', 'schema', 'additionalProperties', 'propertyNames'].includes(key);
   const own = isUnnamed ? `${owner}Item` : key[0]!.toUpperCase() + key.slice(1);
-  for (const name of [own, owner + own, ...Array.from({ length: 40 }, (_, index) => `${own}${index + 2}`)]) {
+  const byShape = nameOfShape(schema);
+  for (const name of [
+    ...(byShape ? [byShape] : []),
+    own,
+    owner + own,
+    ...Array.from({ length: 40 }, (_, index) => `${own}${index + 2}`),
+  ]) {
     if (!schemas[name]) return name;
   }
   throw new Error(`There are too many schemas called ${own}.`);

@@ -1,12 +1,31 @@
 import createFetchClient from 'openapi-fetch';
 import type { Client, MaybeOptionalInit, Middleware } from 'openapi-fetch';
-import type { components, paths } from './api-types.ts';
+import type { components, paths as describedPaths } from './api-types.ts';
 
 /**
  * A typed client of Kilde's API: `openapi-fetch` with the key, retries, problems as errors, and lists as async iterators.
  */
 
-export type { components, paths };
+/**
+ * The description has the parameters of a list as the properties of one, `query`, which stands for names of the query string itself. Here
+ * they are named as they are sent: `query: { limit: 5, sort: '-createdAt' }`. Conditions stay together: `filter: { 'createdAt[after]': … }`.
+ */
+type FlatQuery<Query> = Query extends { query?: infer Own } ? Omit<Query, 'query'> & NonNullable<Own> : Query;
+type FlatParameters<Parameters> = Parameters extends { query: infer Query }
+  ? Omit<Parameters, 'query'> & { query: FlatQuery<Query> }
+  : Parameters extends { query?: infer Query }
+    ? Omit<Parameters, 'query'> & { query?: FlatQuery<NonNullable<Query>> }
+    : Parameters;
+type FlatOperation<Operation> = Operation extends { parameters: infer Parameters }
+  ? Omit<Operation, 'parameters'> & { parameters: FlatParameters<Parameters> }
+  : Operation;
+export type paths = {
+  [Path in keyof describedPaths]: {
+    [Method in keyof describedPaths[Path]]: FlatOperation<describedPaths[Path][Method]>;
+  };
+};
+
+export type { components };
 export type Schemas = components['schemas'];
 
 /** The stable code of a problem. docs/errors.md has a paragraph for each. */
@@ -84,6 +103,7 @@ export function createClient({
   const client = createFetchClient<paths>({
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } }),
+    querySerializer: queryText,
     fetch: async (request) => sendWithRetries({ request, send, tries, wait }),
   });
   client.use(problemsAsErrors);
@@ -102,6 +122,17 @@ export function createClient({
       } while (cursor);
     },
   });
+}
+
+/** The query string: an object's members under their own names, as its conditions are. */
+function queryText(query: Record<string, unknown>): string {
+  const members = Object.entries(query).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value as Record<string, unknown>)
+      : [[name, value] as const],
+  );
+  const given = members.filter(([, value]) => value !== undefined && value !== null);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
 }
 
 const problemsAsErrors: Middleware = {

@@ -32,6 +32,15 @@ describe('the client', () => {
     expect(app.roundTrips()).toBe(3);
   });
 
+  it('sends parameters and conditions by their own names', async () => {
+    const query = { limit: 5, columns: 'name', filter: { 'name[startsWith]': 'S', active: 'true' } };
+    const { data } = await kilde().GET('/api/v1/owners', { params: { query } });
+    expect(data!.items).toEqual([{ id: expect.any(String), name: 'Siri' }]);
+    const report = { measures: 'leads', period: 'today', format: undefined } as const;
+    const { data: rows } = await kilde().GET('/api/v1/reports/query', { params: { query: report } });
+    expect(rows!.rows).toEqual([{ leads: 0 }]);
+  });
+
   it('throws a problem by its code, with its places and its request', async () => {
     const error = await kilde()
       .POST('/api/v1/owners', { body: { nam: 'x' } as never })

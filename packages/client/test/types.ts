@@ -11,11 +11,24 @@ export async function useTypes(): Promise<void> {
     const name: string = owner.name;
     void name;
   }
+  // What has a default may be left out of a body; parameters of reports are named as they are sent.
+  await kilde.POST('/api/v1/links', { body: { page: 'https://shop.no/', source: 'newsletter', medium: 'email' } });
+  const { data: rows } = await kilde.GET('/api/v1/reports/query', {
+    params: { query: { measures: 'leads', period: 'today' } },
+  });
+  const cursor: string | null = rows!.nextCursor;
+  await kilde.GET('/api/v1/people', {
+    params: { query: { filter: { 'createdAt[after]': '2026-09-01' }, count: true } },
+  });
+  // @ts-expect-error measures have to be given.
+  await kilde.GET('/api/v1/reports/query', { params: { query: { period: 'today' } } });
+  // @ts-expect-error a limit is a number.
+  await kilde.GET('/api/v1/people', { params: { query: { limit: 'many' } } });
   // @ts-expect-error the settings are no list.
   kilde.each('/api/v1/settings');
   // @ts-expect-error a path that does not exist.
   await kilde.GET('/api/v1/persons');
   // @ts-expect-error a code that does not exist.
   isProblem(null, 'no_such_code');
-  void [source, status];
+  void [source, status, cursor];
 }
