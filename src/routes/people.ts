@@ -56,6 +56,7 @@ const personSchema = z.object({
 });
 
 const journeyTouchSchema = rawTouchSchema.extend({
+  id: idShape,
   points: z.array(z.enum(['firstTouch', 'leadCreation', 'conversion'])),
   submissionIds: z.array(z.string()),
 });

@@ -154,6 +154,8 @@ it.each([
   const sent = await kilde.submit('contact', { email: 'kari@annet.no', _page: u, _ref: r });
   expect(sent.status).toBe(201);
   const { items } = (await kilde.api('GET', '/touches')).body;
+  const journey = (await kilde.api('GET', `/people/${items[0].person.id}/journey`)).body;
+  expect(journey.items.map(({ id }: { id: string }) => id)).toEqual([items[0].id]);
   const touch = await kilde.api('GET', `/touches/${items[0].id}/explanation?language=no`);
   const arrival = await explain({ u, ...(r === '' ? {} : { r }), language: 'no' });
   expect(touch.status).toBe(200);

@@ -10,7 +10,7 @@ const points = ['firstTouch', 'leadCreation', 'conversion'] as const;
 type Point = (typeof points)[number];
 
 /** A touch of a person's journey, which points it is, and the submissions it was the origin in force at. */
-export type JourneyTouch = RawTouchView & { points: Point[]; submissionIds: string[] };
+export type JourneyTouch = RawTouchView & { id: string; points: Point[]; submissionIds: string[] };
 
 const isFirstTouch = sql
   .raw('(touch.at = person.first_touch_at AND touch.origin_id = person.first_touch_origin_id)')
@@ -33,6 +33,7 @@ const submissions = sql
 export function selectJourney(db: Database, personId: number) {
   return db
     .select({
+      id: touch.id,
       touch: rawTouchColumn({
         personId: 'touch.person_id',
         originId: 'touch.origin_id',
@@ -61,6 +62,7 @@ export function toJourney(rows: JourneyRow[]): JourneyTouch[] {
     };
     return [
       {
+        id: String(row.id),
         ...row.touch,
         points: points.filter((point) => holds[point]),
         submissionIds: row.submissions.map(({ id }) => id),
