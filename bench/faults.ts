@@ -133,7 +133,8 @@ async function run(name: string): Promise<string[]> {
     },
   );
   await deps.loadTables();
-  const app = createApp({ deps, loadApi: async () => Promise.reject(new Error('not here')) });
+  const notHere = async () => Promise.reject(new Error('not here'));
+  const app = createApp({ deps, loadApi: notHere, loadAuth: notHere });
   const send = async (n: number) =>
     app.request('/f/demo', {
       method: 'POST',

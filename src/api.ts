@@ -92,3 +92,4 @@ export function createApi(deps: Deps): Api {
   addOpenApiRoute(api);
   return api;
 }
+export { createAuth } from './auth.ts';

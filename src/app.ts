@@ -21,11 +21,16 @@ const allowedMethods: Array<[path: RegExp, allow: string]> = [
   [/^\/f\/[^/]+$/, 'POST, OPTIONS'],
 ];
 
-/**
- * The Worker's application. The edge (touch, form, links) is loaded at start; the API and the demo only when first asked.
- * @param loadApi the router of everything at and below `/api/v1`.
- */
-export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promise<Hono> }): Hono {
+type AppParts = {
+  deps: Deps;
+  /** The router of everything at and below `/api/v1`. */
+  loadApi: () => Promise<Hono>;
+  /** The router of everything below `/api/auth`. */
+  loadAuth: () => Promise<Hono>;
+};
+
+/** The Worker's application. The edge (touch, form, links) is loaded at start; the API, sign-in and the demo only when first asked. */
+export function createApp({ deps, loadApi, loadAuth }: AppParts): Hono {
   const app = new Hono();
   app.onError((error, c) => {
     const problem = problemResponse(noteFault(error, { c, route: routePath(c) }), { c });
@@ -58,6 +63,7 @@ export function createApp({ deps, loadApi }: { deps: Deps; loadApi: () => Promis
     app.all('/demo/*', answer);
   }
 
+  app.all('/api/auth/*', async (c) => (await loadAuth()).fetch(c.req.raw, c.env, executionContext(c)));
   app.all('/api/v1/*', async (c) => (await loadApi()).fetch(c.req.raw, c.env, executionContext(c)));
   return app;
 }

@@ -5,8 +5,8 @@ import { createDeps } from './deps.ts';
 import type { Deps } from './http/deps.ts';
 import { passThrough } from './pass-through.ts';
 
-/** An address of the API, also below the prefix that Kilde has in front of a site. */
-const apiAddress = /^\w+:\/\/[^/?#]*(?:\/(?:_|%5f)kilde)?\/api\/v1(?:[/?#]|$)/i;
+/** An address of the API or of sign-in, also below the prefix that Kilde has in front of a site. */
+const apiAddress = /^\w+:\/\/[^/?#]*(?:\/(?:_|%5f)kilde)?\/api\/(?:v1|auth)(?:[/?#]|$)/i;
 
 /** What an isolate keeps: made at its first event, since bindings come with one. */
 let isolate: { deps: Deps; app: Hono } | undefined;
@@ -14,9 +14,11 @@ let isolate: { deps: Deps; app: Hono } | undefined;
 function start(env: Env): { deps: Deps; app: Hono } {
   const deps = createDeps(env);
   let api: Hono | undefined;
+  let auth: Hono | undefined;
   const app = createApp({
     deps,
     loadApi: async () => (api ??= (await import('./api.ts')).createApi(deps).router),
+    loadAuth: async () => (auth ??= (await import('./api.ts')).createAuth(deps).router),
   });
   return { deps, app: deps.config.passThrough ? passThrough({ app, deps }) : app };
 }

@@ -90,7 +90,8 @@ async function costOfCapture(people: number, counter: Counter): Promise<CostResu
     { fetch: wire.fetch, wait: async () => new Promise(() => {}) },
   );
   await deps.loadTables();
-  const app = createApp({ deps, loadApi: async () => Promise.reject(new Error('The API is not asked.')) });
+  const notAsked = async () => Promise.reject(new Error('The API is not asked.'));
+  const app = createApp({ deps, loadApi: notAsked, loadAuth: notAsked });
   const page = 'https://firma.no/?utm_source=Source+1&utm_medium=cpc&utm_campaign=Campaign+1';
   const touch = async () => {
     const answer = await app.request(`/t?site=default&u=${encodeURIComponent(page)}`);

@@ -8,7 +8,7 @@ export type InputError = { location: string; message: string; known?: string[] }
 export const errorCodes = {
   bad_request: { status: 400, title: 'The request cannot be read' },
   invalid_input: { status: 422, title: 'The input is not valid' },
-  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  unauthorized: { status: 401, title: 'Sign in, or send a valid API key' },
   forbidden: { status: 403, title: 'This is not allowed' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This method is not allowed here' },

@@ -51,6 +51,8 @@ export type Operation = {
   audit?: boolean;
   /** Whether a key to the one report of the path will do, also as `?key=`. */
   byLink?: boolean;
+  /** Whether it is about the user who is signed in: no key will do. */
+  bySession?: boolean;
   /** Media type of an answer that is not JSON. */
   produces?: string;
   /** Of a PATCH: the path of the GET that shows the record in the shape that the PATCH takes. Its own path where unset. */
@@ -79,7 +81,7 @@ export type OperationInput<Op extends Operation> = {
 type Handler<Op extends Operation> = (input: OperationInput<Op>) => Promise<unknown>;
 
 /** Who asks without a key. */
-const nobody: Actor = { id: null, name: null, isAdmin: false };
+const nobody: Actor = { id: null, name: null, isAdmin: false, session: null, ownerId: null };
 
 /** Keys travel in a header that no browser adds by itself, so any origin may ask. */
 const commonHeaders: ReadonlyArray<readonly [name: string, value: string]> = [
@@ -93,8 +95,8 @@ const isPreflight = (c: Context): boolean =>
   c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
 
 /** The addresses of a path in Hono's form. */
-const patternOf = (path: string): RegExp =>
-  new RegExp(`^/api/v1${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
+const patternOf = (base: string, path: string): RegExp =>
+  new RegExp(`^${base}${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
 
 const noParameters = z.strictObject({});
 
@@ -112,10 +114,13 @@ export class Api {
   /** The paths of GET that show what a PATCH changes: their answers have an ETag, which `If-Match` can name. */
   #changed = new Map<string, Operation>();
   #deps: Deps;
+  #base: string;
 
-  constructor(deps: Deps) {
+  /** @param base the path below which the endpoints stand. */
+  constructor(deps: Deps, base = '/api/v1') {
     this.#deps = deps;
-    this.router = new Hono().basePath('/api/v1');
+    this.#base = base;
+    this.router = new Hono().basePath(base);
     this.router.use(async (c, next) => {
       await next();
       // Set on the answer itself: one that was fetched, or is a redirect, is made anew first.
@@ -133,7 +138,9 @@ export class Api {
 
   /** The answer where no operation has this method at this address: 405, the preflight of a browser, or 404. */
   async #answerUnknown(c: Context): Promise<Response> {
-    const methods = this.operations.filter(({ path }) => patternOf(path).test(c.req.path)).map(({ method }) => method);
+    const methods = this.operations
+      .filter(({ path }) => patternOf(this.#base, path).test(c.req.path))
+      .map(({ method }) => method);
     if (methods.length > 0 || isPreflight(c)) {
       const allow = allowText(methods);
       const answer = answerOtherMethod(c, allow);
@@ -165,6 +172,9 @@ export class Api {
               scope,
               reportId: operation.byLink ? c.req.param('id') : undefined,
             });
+      if (operation.bySession && !actor.session) {
+        throw new KildeError('forbidden', 'This is about the user who is signed in: a key is of no user.');
+      }
       const query = operation.list
         ? readListQuery({ c, list: operation.list })
         : parseQuery({ c, schema: operation.query ?? noParameters });
@@ -177,7 +187,7 @@ export class Api {
         throw tooMuchForDatabase(error) ?? error;
       });
       const response = toResponse(c, answer, operation);
-      addLocation({ c, operation, response, answer });
+      addLocation({ c, base: this.#base, operation, response, answer });
       if (this.#showsRecord(operation) && isObject(answer) && !response.headers.has('etag')) {
         response.headers.set('etag', await entityTagOf(JSON.stringify(answer)));
       }
@@ -280,18 +290,20 @@ const isObject = (value: unknown): value is object =>
 /** A 201 names the record that was made. */
 function addLocation({
   c,
+  base,
   operation,
   response,
   answer,
 }: {
   c: Context;
+  base: string;
   operation: Operation;
   response: Response;
   answer: unknown;
 }): void {
   if (response.status !== 201 || response.headers.has('location') || !isObject(answer) || !('id' in answer)) return;
   const path = (operation.madeAt ?? operation.path).replaceAll(/:(\w+)/g, (_, name: string) => c.req.param(name) ?? '');
-  response.headers.set('location', `/api/v1${path}/${encodeURIComponent(String(answer.id))}`);
+  response.headers.set('location', `${base}${path}/${encodeURIComponent(String(answer.id))}`);
 }
 
 function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown {

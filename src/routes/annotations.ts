@@ -24,7 +24,8 @@ const annotationShape = z.object({
   day: z.iso.date(),
   text: z.string(),
   site: namedShape.nullable().describe('Null: all sites'),
-  by: namedShape.nullable().describe('Its writer; null: Kilde or administrator'),
+  by: namedShape.nullable().describe('The user who wrote it'),
+  key: namedShape.nullable().describe('The API key that wrote it'),
   automatic: z.boolean().describe('Whether Kilde wrote it'),
   createdAt: timeShape,
 });

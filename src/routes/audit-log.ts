@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { answerList, answerOne } from '../http/answer-list.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
-import { idShape, timeShape } from '../http/shapes.ts';
+import { idShape, namedShape, timeShape } from '../http/shapes.ts';
 import { auditLogList, listAuditEntries } from '../services/audit-log.ts';
 
 const auditEntryShape = z.object({
   id: idShape,
   at: timeShape,
-  key: z.object({ id: idShape, name: z.string() }).nullable(),
+  key: namedShape.nullable().describe('The API key'),
+  by: namedShape.nullable().describe('The user'),
   operation: z.string(),
   target: z.record(z.string(), z.string()),
   status: z.number(),

@@ -4,6 +4,8 @@ import type { Database } from '../db/client.ts';
 import { auditEntry } from '../db/schema/privacy.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import { toIso } from '../domain/iso-time.ts';
+import { authorColumns, namedOrNull } from './author.ts';
+import type { Author } from './author.ts';
 import { prepareList } from './lists/prepare-list.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 
@@ -12,8 +14,10 @@ export { auditLogList };
 export type AuditAnswer = {
   id: string;
   at: string;
-  /** Null: the administrator's key. The name is the one the key had. */
+  /** The API key; null: the administrator's, or a user. The name is the one the key had. */
   key: { id: string; name: string } | null;
+  /** The user, with the name they had; null: a key. */
+  by: { id: string; name: string } | null;
   operation: string;
   target: Record<string, string>;
   status: number;
@@ -25,16 +29,16 @@ type Context = { db: Database; clock: () => number };
 export async function writeAuditEntry(
   { db, clock }: Context,
   {
-    actor: { id, name },
+    actor,
     ...entry
   }: {
-    actor: { id: number | null; name: string | null };
+    actor: Author;
     operation: string;
     target: Record<string, string>;
     status: number;
   },
 ): Promise<void> {
-  await db.insert(auditEntry).values({ ...entry, at: clock(), keyId: id, keyName: name });
+  await db.insert(auditEntry).values({ ...entry, at: clock(), ...authorColumns(actor) });
 }
 
 /** What was done, the latest first. */
@@ -48,10 +52,11 @@ export function listAuditEntries(context: ListContext, query: ListQuery): Prepar
         .from(auditEntry)
         .where(where)
         .orderBy(...orderBy),
-    toItem: ({ id, at, keyId, keyName, operation, target, status }) => ({
+    toItem: ({ id, at, keyId, keyName, userId, userName, operation, target, status }) => ({
       id: String(id),
       at: toIso(at),
-      key: keyId === null ? null : { id: String(keyId), name: keyName ?? '' },
+      key: namedOrNull(keyId, keyName),
+      by: namedOrNull(userId, userName),
       operation,
       target,
       status,

@@ -6,7 +6,7 @@ import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
 import type { DeliverySource } from './deliveries/deliver-due.ts';
 import type { TargetContext } from './deliveries/targets/define-target.ts';
-import { declarationOf, isSenderMail, readTarget } from './deliveries/targets/targets.ts';
+import { declarationOf, isLinkMail, isSenderMail, readTarget } from './deliveries/targets/targets.ts';
 import type { DeliveryTarget } from './deliveries/targets/targets.ts';
 import { readRun } from './manage-schedules.ts';
 import { readNotification } from './read-notification.ts';
@@ -48,6 +48,10 @@ async function attempt(context: TargetContext, one: ClaimedReport): Promise<Send
       // Few installations send such mails: what makes them is loaded when there is one.
       const { sendSenderMail } = await import('./forms/send-sender-mail.ts');
       return await sendSenderMail(context, { mail: target, submissionId });
+    }
+    if (isLinkMail(target)) {
+      const { sendLinkMail } = await import('./users/send-link-mail.ts');
+      return await sendLinkMail(context, target);
     }
     return await sendTo(context, { ...one, target: readTarget(target) });
   } catch (error) {

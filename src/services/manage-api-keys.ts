@@ -3,6 +3,7 @@ import { apiKeyList } from '../db/lists/settings-lists.ts';
 import { apiKey } from '../db/schema/settings.ts';
 import { invalidInput, notFound } from '../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../domain/iso-time.ts';
+import { randomToken } from '../domain/random-token.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import { readReportDefinition } from './read-report-definition.ts';
@@ -23,7 +24,6 @@ export type ApiKeyAnswer = {
   createdAt: string;
 };
 
-const keyBytes = 32;
 const prefixLength = 12;
 
 /** All but the hash, which stays in the database. */
@@ -67,7 +67,7 @@ export async function createApiKey(
   { name, scopes, expiresAt = null }: { name: string; scopes: Scope[]; expiresAt?: number | null | undefined },
 ): Promise<ApiKeyAnswer & { key: string }> {
   await checkScopes(context, { scopes, expiresAt });
-  const key = `kilde_${toBase64Url(crypto.getRandomValues(new Uint8Array(keyBytes)))}`;
+  const key = `kilde_${randomToken()}`;
   const [row] = await context.db
     .insert(apiKey)
     .values({
@@ -108,11 +108,4 @@ async function checkScopes(
 export async function deleteApiKey(context: ServiceContext, id: number): Promise<void> {
   const deleted = await context.db.delete(apiKey).where(eq(apiKey.id, id)).returning({ id: apiKey.id });
   if (deleted.length === 0) throw notFound('API key');
-}
-
-function toBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
 }

@@ -85,7 +85,8 @@ export async function createSelection(
   { entity, kind, ...fields }: SelectionFields & { entity: SelectionEntity; kind: SelectionRule['kind'] },
 ): Promise<SelectionAnswer> {
   const { db, clock, viewer } = context;
-  const { name, columns = null, sort = null, description = null, ownerId = null, visibility = 'shared' } = fields;
+  const { name, columns = null, sort = null, description = null, visibility = 'shared' } = fields;
+  const ownerId = fields.ownerId === undefined ? (viewer.ownerId ?? null) : fields.ownerId;
   const rule = readRule(fields, { entity, kind });
   refuseUnknownFields({ entity, columns, sort });
   const board = fields.board ? readLayout(entity, fields.board) : null;

@@ -24,9 +24,11 @@ export type { Viewer };
 /** What a use case works with that shows selections: private ones are shown to some alone. */
 export type SelectionContext = ServiceContext & { viewer: Viewer };
 
-/** Whether a selection is shown to whoever asks: a private one to the key that made it, and to administrators. */
-export function isVisibleTo(row: Pick<SelectionRow, 'visibility' | 'keyId'>, viewer: Viewer): boolean {
-  return row.visibility === 'shared' || viewer.isAdmin || row.keyId === viewer.id;
+/** Whether a selection is shown to whoever asks: `isVisibleIn` of a row that was read. */
+export function isVisibleTo(row: Pick<SelectionRow, 'visibility' | 'keyId' | 'ownerId'>, viewer: Viewer): boolean {
+  const { visibility, keyId, ownerId } = row;
+  if (visibility === 'shared' || viewer.isAdmin) return true;
+  return (keyId !== null && keyId === viewer.id) || (ownerId !== null && ownerId === viewer.ownerId);
 }
 
 /**

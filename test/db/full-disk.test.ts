@@ -57,7 +57,8 @@ async function openApp(url: string, { queued }: { queued?: unknown[] } = {}) {
     { wait: () => new Promise(() => {}) },
   );
   await deps.loadTables();
-  const app = createApp({ deps, loadApi: async () => Promise.reject(new Error('not here')) });
+  const notHere = async () => Promise.reject(new Error('not here'));
+  const app = createApp({ deps, loadApi: notHere, loadAuth: notHere });
   return {
     submit: async (n: number) =>
       app.request('/f/contact', {

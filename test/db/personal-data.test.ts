@@ -192,6 +192,9 @@ async function fill(): Promise<void> {
   await row('audit_entry', { at: 1, status: 200 });
   await row('saying', { id: 9 });
   await row('owner', { id: 1, created_at: 1 });
+  await row('user', { id: 1, email: 'staff@firma.no', role: 'viewer', created_at: 1 });
+  const provider = { issuer: 'https://id.firma.no', client_id: 'c', allowed_domains: '[]', default_role: 'viewer' };
+  await row('sign_in_provider', { id: 1, ...provider, created_at: 1 });
   await row('annotation', { id: 1, day: '2026-01-01', created_at: 1 });
   await row('dashboard', { id: 1, created_at: 1, updated_at: 1 });
   await row('category', { id: 99, category_group: 'Other', position: 99 });

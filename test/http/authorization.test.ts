@@ -17,6 +17,7 @@ const publicRoutes = [
   'POST /f/:form/confirm/:token',
   'GET /k.js',
   'GET /health',
+  'ALL /api/auth/*',
   'ALL /api/v1/*',
   // Where KILDE_DEMO is on, as it is here.
   'ALL /demo',

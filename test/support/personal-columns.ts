@@ -101,8 +101,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
     kept: `reclassification_id point record_id origin_before at_before landing_page_before origin_after at_after
       landing_page_after company_id`,
   },
-  audit_entry: { mention: 'target operation key_name', kept: 'id at key_id status' },
-  annotation: { mention: 'text key_name', kept: 'id day site_id key_id automatic created_at' },
+  audit_entry: { mention: 'target operation key_name user_name', kept: 'id at key_id user_id status' },
+  annotation: { mention: 'text key_name user_name', kept: 'id day site_id key_id user_id automatic created_at' },
   dashboard: {
     mention: 'name description tiles',
     kept: 'id owner_id visibility key_id is_default revision created_at updated_at',
@@ -124,6 +124,18 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
       selection_id notify language mode store_files created_at deleted_at`,
   },
   settings: { kept: 'id version reporting_currency retention phones_before' },
+  // Users are the installation's own people: their addresses are what they sign in with.
+  user: { mention: 'name', kept: 'id email role language owner_id disabled_at created_at' },
+  user_password: { kept: 'user_id hash changed_at' },
+  user_identity: { kept: 'issuer subject user_id created_at' },
+  session: { kept: 'id user_id hash device created_at seen_at expires_at' },
+  one_time_link: {
+    kept: 'id purpose hash mailed_hash email role user_id base_url language created_at expires_at used_at',
+  },
+  sign_in_provider: {
+    mention: 'name',
+    kept: 'id issuer client_id client_secret allowed_domains default_role created_at',
+  },
   api_key: { mention: 'name', kept: 'id hash prefix scopes expires_at created_at' },
   webhook: {
     mention: 'name disabled_reason',

@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import { inject } from 'vitest';
 import { createApi } from '../../src/api.ts';
 import { createApp } from '../../src/app.ts';
+import { createAuth } from '../../src/auth.ts';
 import type { Env } from '../../src/config.ts';
 import { createDeps } from '../../src/deps.ts';
 import type { Deps } from '../../src/http/deps.ts';
@@ -86,7 +87,11 @@ export async function createTestApp({
       },
     },
   );
-  const alone = createApp({ deps, loadApi: async () => createApi(deps).router });
+  const alone = createApp({
+    deps,
+    loadApi: async () => createApi(deps).router,
+    loadAuth: async () => createAuth(deps).router,
+  });
   const app = deps.config.passThrough ? passThrough({ app: alone, deps }) : alone;
 
   const request: TestApp['request'] = async (path, init) =>

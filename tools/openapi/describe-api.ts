@@ -43,7 +43,8 @@ export function describeApi(operations: readonly Operation[]): Json {
   nameRecords(operations, components);
   const idOf = namerOf(operations);
   for (const operation of operations) {
-    const path = `/api/v1${operation.path.replace(/:(\w+)/g, '{$1}')}`;
+    const base = operation.path.startsWith('/auth/') ? '/api' : '/api/v1';
+    const path = `${base}${operation.path.replace(/:(\w+)/g, '{$1}')}`;
     const isCollection = operations.some((one) => one.method === 'get' && one.path === operation.path);
     const inPath = pathParametersOf(operation.path);
     paths[path] ??= inPath.length > 0 ? { parameters: inPath } : {};
@@ -101,7 +102,17 @@ export function describeApi(operations: readonly Operation[]): Json {
     paths,
     components: {
       securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'An API key; its scopes say what it may do' },
+        key: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key; its scopes say what it may do',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-kilde_session',
+          description: 'Of a user; it does in place of a key',
+        },
       },
       parameters,
       responses,
@@ -120,6 +131,7 @@ const tagWords: Record<string, string> = {
   'Lead statuses': 'States of a lead',
   Aliases: 'Corrections of spellings, for all history at once',
   Attribution: 'The models as a calculator',
+  Auth: 'Signing in to the web app',
   Capture: 'Arrivals, short links and forms: no key is needed',
   Categories: 'Categories of companies',
   Companies: 'Firms, with the source that brought them',
@@ -178,7 +190,13 @@ function describeOperation(operation: Operation, context: Context): Json {
   const { method, path, summary, scope, body } = operation;
   const { components, isCollection, operationId } = context;
   const given = [...(method === 'patch' ? [ifMatch] : []), ...queryParametersOf(operation, context)];
-  const security = scope === null ? [] : scope === 'read' ? undefined : [{ key: [scope] }];
+  const security = operation.bySession
+    ? [{ session: [] }]
+    : scope === null
+      ? []
+      : scope === 'read'
+        ? undefined
+        : [{ key: [scope] }];
   return {
     operationId,
     summary,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { annotation } from '../schema/boards.ts';
 import { apiKey, site } from '../schema/settings.ts';
+import { user } from '../schema/users.ts';
 import { namedRecords } from '../segments/named-records.ts';
 import { defineList, listField } from './declare-list.ts';
 
@@ -19,6 +20,17 @@ export const annotationList = defineList({
       ids: 'text',
     }),
     listField.reference('by', ['Written by', 'Skrevet av'], {
+      // A user who was deleted is known by what they wrote.
+      records: {
+        what: 'user',
+        table: sql`(SELECT id, name FROM ${user} UNION SELECT user_id, user_name FROM ${annotation})`,
+        id: user.id,
+        name: user.name,
+      },
+      id: annotation.userId,
+      name: annotation.userName,
+    }),
+    listField.reference('key', ['API key', 'API-nøkkel'], {
       // A key that was revoked is known by what it wrote.
       records: {
         what: 'API key',

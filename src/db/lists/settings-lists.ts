@@ -6,6 +6,7 @@ import { eventTypes, webhook } from '../schema/events.ts';
 import { category, categoryProposal, company, leadStatus, owner } from '../schema/people.ts';
 import { auditEntry } from '../schema/privacy.ts';
 import { apiKey, site } from '../schema/settings.ts';
+import { user } from '../schema/users.ts';
 import { defineList, listField } from './declare-list.ts';
 
 const created = ['Created', 'Opprettet'] as const;
@@ -46,6 +47,17 @@ export const auditLogList = defineList({
       },
       id: auditEntry.keyId,
       name: auditEntry.keyName,
+    }),
+    listField.reference('by', ['User', 'Bruker'], {
+      // A user who was deleted is known by their entries alone.
+      records: {
+        what: 'user',
+        table: sql`(SELECT id, name FROM ${user} UNION SELECT user_id, user_name FROM ${auditEntry})`,
+        id: user.id,
+        name: user.name,
+      },
+      id: auditEntry.userId,
+      name: auditEntry.userName,
     }),
     listField.text('operation', ['Operation', 'Handling'], auditEntry.operation),
     listField.number('status', ['Status', 'Status'], auditEntry.status),

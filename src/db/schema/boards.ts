@@ -14,9 +14,12 @@ export const annotation = sqliteTable(
     text: text('text').notNull(),
     /** The site that it concerns; null: all. */
     siteId: integer('site_id').references(() => site.id, { onDelete: 'cascade' }),
-    /** The API key that wrote it, with the name it had then. Null: the administrator's, or Kilde itself. */
+    /** The API key that wrote it, with the name it had then. Null: the administrator's, a user, or Kilde itself. */
     keyId: integer('key_id'),
     keyName: text('key_name'),
+    /** The user who wrote it, with the name they had then. */
+    userId: integer('user_id'),
+    userName: text('user_name'),
     /** Whether Kilde wrote it. */
     automatic: integer('automatic', { mode: 'boolean' }).notNull().default(false),
     createdAt: integer('created_at').notNull(),
@@ -32,7 +35,7 @@ export const dashboard = sqliteTable('dashboard', {
   description: text('description'),
   ownerId: integer('owner_id').references(() => owner.id, { onDelete: 'set null' }),
   visibility: text('visibility').$type<Visibility>().notNull().default('shared'),
-  /** The API key that made it; null: the administrator's. */
+  /** The API key that made it; null: the administrator's, or a user, whose owner it has. */
   keyId: integer('key_id'),
   /** Whether it is shown first. One at most. */
   isDefault: integer('is_default', { mode: 'boolean' }).notNull().default(false),

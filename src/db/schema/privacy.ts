@@ -22,9 +22,12 @@ export const auditEntry = sqliteTable(
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     at: integer('at').notNull(),
-    /** Id of the API key; null: the administrator's. */
+    /** Id of the API key; null: the administrator's, or a user. */
     keyId: integer('key_id'),
     keyName: text('key_name'),
+    /** Id of the user; null: a key. */
+    userId: integer('user_id'),
+    userName: text('user_name'),
     /** Method and path as they are declared: `DELETE /people/:id`. */
     operation: text('operation').notNull(),
     /** The path's parameters, by name. */

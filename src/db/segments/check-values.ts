@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
+import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { InputError } from '../../domain/errors.ts';
 import { fieldConditions } from '../../domain/segments/criteria.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
@@ -45,12 +45,18 @@ function isSelectionOf(entity: SelectionEntity): SQL {
   return sql`SELECT 1 FROM ${selection} WHERE ${selection.id} = CAST(${wanted} AS integer) AND ${selection.entity} = ${entity}`;
 }
 
-/** Who asks: an API key by its number, null for the administrator's. */
-export type Viewer = { id: number | null; isAdmin: boolean };
+/** Who asks: an API key by its number, or a user by their owner. Both are null for the administrator's key. */
+export type Viewer = { id: number | null; ownerId?: number | null; isAdmin: boolean };
 
 /** Selections that are shown to whoever asks. */
-export function isVisible({ id, isAdmin }: Viewer): SQL {
-  return isAdmin ? sql`1` : sql`(${selection.visibility} = 'shared' OR ${selection.keyId} = ${id})`;
+export const isVisible = (viewer: Viewer): SQL => isVisibleIn(selection, viewer);
+
+/** A private record is shown to the key that made it, to the user whose owner it has, and to administrators. */
+export function isVisibleIn(
+  { visibility, keyId, ownerId: ownerOf }: Record<'visibility' | 'keyId' | 'ownerId', SQLWrapper>,
+  { id, ownerId = null, isAdmin }: Viewer,
+): SQL {
+  return isAdmin ? sql`1` : sql`(${visibility} = 'shared' OR ${keyId} = ${id} OR ${ownerOf} = ${ownerId})`;
 }
 
 export type ValueCheck = {

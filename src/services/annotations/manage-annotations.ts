@@ -7,6 +7,8 @@ import { site } from '../../db/schema/settings.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
+import { authorColumns, namedOrNull } from '../author.ts';
+import type { Author } from '../author.ts';
 import { isEmpty } from '../changes.ts';
 import type { Changes } from '../changes.ts';
 import { prepareList } from '../lists/prepare-list.ts';
@@ -24,22 +26,21 @@ export type AnnotationAnswer = {
   text: string;
   site: { id: string; name: string } | null;
   by: { id: string; name: string } | null;
+  key: { id: string; name: string } | null;
   automatic: boolean;
   createdAt: string;
 };
 
-/** Who writes: an API key; null is the administrator's. */
-type Author = { id: number | null; name: string | null };
-
 type Row = typeof annotation.$inferSelect & { site: { key: string; name: string } | null };
 
-function toAnswer({ id, day, text, site: of, keyId, keyName, automatic, createdAt }: Row): AnnotationAnswer {
+function toAnswer({ id, day, text, site: of, automatic, createdAt, ...author }: Row): AnnotationAnswer {
   return {
     id: String(id),
     day,
     text,
     site: of && { id: of.key, name: of.name },
-    by: keyId === null ? null : { id: String(keyId), name: keyName ?? '' },
+    by: namedOrNull(author.userId, author.userName),
+    key: namedOrNull(author.keyId, author.keyName),
     automatic,
     createdAt: toIso(createdAt),
   };
@@ -81,11 +82,12 @@ export async function createAnnotation(
     siteId = null,
   }: Omit<AnnotationFields, 'siteId'> & { siteId?: string | null | undefined; author: Author },
 ): Promise<AnnotationAnswer> {
+  const { keyId, keyName, userId, userName } = authorColumns(author);
   const [[made], [row]] = await db.batch([
     db
       .insert(annotation)
       .select(
-        sql`SELECT NULL, ${day}, ${text}, ${idOfSite(siteId)}, ${author.id}, ${author.name}, 0, ${clock()} WHERE ${isSiteKnown(siteId)}`,
+        sql`SELECT NULL, ${day}, ${text}, ${idOfSite(siteId)}, ${keyId}, ${keyName}, ${userId}, ${userName}, 0, ${clock()} WHERE ${isSiteKnown(siteId)}`,
       )
       .returning({ id: annotation.id }),
     selectAnnotations(db).where(sql`${annotation.id} = last_insert_rowid()`),

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { isVisibleIn } from '../../db/segments/check-values.ts';
 import { allDashboards, builtInNumber, dashboardList } from '../../db/lists/dashboard-list.ts';
 import type { RecordsOfPage } from '../../db/lists/place-in-list.ts';
 import { dashboard } from '../../db/schema/boards.ts';
@@ -92,9 +93,7 @@ function selectDashboards<More extends Partial<RecordsOfPage['position']>>(db: D
     .from(allDashboards);
 }
 
-function isVisible({ id, isAdmin }: Viewer): SQL {
-  return isAdmin ? sql`1` : sql`(${dashboard.visibility} = 'shared' OR ${dashboard.keyId} = ${id})`;
-}
+const isVisible = (viewer: Viewer): SQL => isVisibleIn(dashboard, viewer);
 
 /** Dashboards, the newest first, and the built-in one. Saved reports that they name are read by a second request. */
 export function listDashboards(context: Context, query: ListQuery): PreparedList<DashboardAnswer> {
@@ -164,7 +163,7 @@ export async function createDashboard(
   {
     name,
     description = null,
-    ownerId = null,
+    ownerId = context.viewer.ownerId ?? null,
     visibility = 'shared',
     isDefault = false,
     tiles,
@@ -258,7 +257,7 @@ export async function copyDashboard(
   return createDashboard(context, {
     name: name ?? `${row.name.slice(0, maxNameLength - suffix.length)}${suffix}`,
     description: row.description,
-    ownerId: row.ownerId,
+    ownerId: context.viewer.ownerId ?? row.ownerId,
     visibility: visibility ?? row.visibility,
     // A tile whose report is gone shows nothing that could be copied.
     tiles: row.tiles.filter(({ reportId }) => reportId === undefined || reports.has(reportId)),

@@ -2,15 +2,15 @@ import { escapeHtml } from '../../domain/escape-html.ts';
 import { oneLine } from '../../domain/one-line.ts';
 import type { Mail } from '../send-mail.ts';
 
-type Language = 'en' | 'no';
-type SenderMailContent = Omit<Mail, 'to'>;
+export type Language = 'en' | 'no';
+export type SenderMailContent = Omit<Mail, 'to'>;
 
 /** Other programs must not answer it with a reply of their own (RFC 3834). */
-const headers = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' };
+export const mailHeaders = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' };
 
 const bodyStyle = 'margin:0;padding:24px;font:15px/1.5 system-ui,-apple-system,Segoe UI,sans-serif;color:#16302b';
 
-function htmlMail({ language, body }: { language: Language; body: string }): string {
+export function htmlMail({ language, body }: { language: Language; body: string }): string {
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"></head><body style="${bodyStyle}">${body}</body></html>`;
 }
 
@@ -30,7 +30,12 @@ export function autoReplyMail({
   text: string;
   language: Language;
 }): SenderMailContent {
-  return { subject: oneLine(subject), text, html: htmlMail({ language, body: paragraphs(text) }), headers };
+  return {
+    subject: oneLine(subject),
+    text,
+    html: htmlMail({ language, body: paragraphs(text) }),
+    headers: mailHeaders,
+  };
 }
 
 const words = {
@@ -64,14 +69,17 @@ export function confirmConsentMail({
 }): SenderMailContent {
   const { subject, asked, confirm, ignore } = words[language];
   const agreed = text ?? purpose;
-  const link = `<p><a href="${escapeHtml(url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#0b7a63;color:#fff;text-decoration:none">${confirm}</a></p>`;
   return {
     subject: oneLine(`${subject}: ${formName}`),
     text: `${asked}\n\n${agreed}\n\n${confirm}: ${url}\n\n${ignore}\n`,
     html: htmlMail({
       language,
-      body: `<p>${asked}</p><p><strong>${escapeHtml(agreed)}</strong></p>${link}<p style="color:#5b706b">${ignore}</p>`,
+      body: `<p>${asked}</p><p><strong>${escapeHtml(agreed)}</strong></p>${buttonHtml({ url, label: confirm })}<p style="color:#5b706b">${ignore}</p>`,
     }),
-    headers,
+    headers: mailHeaders,
   };
 }
+
+/** A link that looks like a button. */
+export const buttonHtml = ({ url, label }: { url: string; label: string }): string =>
+  `<p><a href="${escapeHtml(url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#0b7a63;color:#fff;text-decoration:none">${label}</a></p>`;

@@ -36,7 +36,7 @@ export async function copySelection(
         entity,
         ...toColumns(rule),
         description,
-        ownerId,
+        ownerId: viewer.ownerId ?? ownerId,
         visibility,
         columns,
         sort,

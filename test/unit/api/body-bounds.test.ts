@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { createApi } from '../../../src/api.ts';
+import { createAuth } from '../../../src/auth.ts';
 import type { Deps } from '../../../src/http/deps.ts';
 import { maxLengthOf, unwrap } from '../../../src/http/parse-input.ts';
 
@@ -20,7 +21,7 @@ function endless(schema: z.ZodType, place: string): string[] {
 }
 
 it('bounds every list of every body', () => {
-  const { operations } = createApi({} as Deps);
+  const operations = [createApi, createAuth].flatMap((create) => create({} as Deps).operations);
   const found = operations.flatMap(({ path, body, refuse }) => (body && !refuse ? endless(body, path) : []));
   expect(found).toEqual([]);
 });

@@ -52,6 +52,11 @@ const senderMails = ['autoReply', 'confirmConsent'] as const satisfies ReadonlyA
 export const isSenderMail = (stored: StoredTarget): stored is SenderMail =>
   (senderMails as readonly string[]).includes(stored.kind);
 
+/** A mail with a one-time link for a user of the web app. It names no address either: the link's row does. */
+export type LinkMail = { kind: 'signInLink'; linkId: number };
+
+export const isLinkMail = (stored: StoredTarget): stored is LinkMail => stored.kind === 'signInLink';
+
 /** @throws Error for a kind that is not declared, as a later version may have stored it. */
 export function readTarget(stored: StoredTarget): DeliveryTarget {
   if (Object.hasOwn(targets, stored.kind)) return stored as DeliveryTarget;
@@ -64,15 +69,15 @@ export const receiverOf = (target: GivenTarget): string => declarationOf(target)
 export const showTarget = (target: DeliveryTarget, viewer: Viewer): GivenTarget =>
   declarationOf(target).show(target, viewer);
 
-/** Where a delivery goes, as the API shows it: a mail to a submission's sender is shown by its kind alone. */
-export type ShownTarget = GivenTarget | Pick<SenderMail, 'kind'>;
+/** Where a delivery goes, as the API shows it: a mail that names no address is shown by its kind alone. */
+export type ShownTarget = GivenTarget | Pick<SenderMail | LinkMail, 'kind'>;
 
 export const showDeliveryTarget = (stored: StoredTarget, viewer: Viewer): ShownTarget =>
-  isSenderMail(stored) ? { kind: stored.kind } : showTarget(readTarget(stored), viewer);
+  isSenderMail(stored) || isLinkMail(stored) ? { kind: stored.kind } : showTarget(readTarget(stored), viewer);
 
 /** The shape of a delivery's target. */
 export function shownTargetShape(parts: ShapeParts): z.ZodType<ShownTarget> {
-  return z.union([targetShape(parts), z.object({ kind: z.enum(senderMails) })]);
+  return z.union([targetShape(parts), z.object({ kind: z.enum([...senderMails, 'signInLink']) })]);
 }
 
 /** What is stored of the targets that were sent, beside those that were stored `known` before. */
@@ -86,7 +91,7 @@ export const storeTargets = (given: readonly GivenTarget[], known: readonly Deli
 
 /** The addresses of people that a stored target names. A mail to the sender names none. */
 export function recipientsOf(stored: StoredTarget): string[] {
-  if (isSenderMail(stored)) return [];
+  if (isSenderMail(stored) || isLinkMail(stored)) return [];
   const target = readTarget(stored);
   return declarationOf(target).recipientsOf(target);
 }

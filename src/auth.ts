@@ -1,0 +1,12 @@
+import type { Deps } from './http/deps.ts';
+import { Api } from './http/operation.ts';
+import { addPasswordRoutes } from './routes/auth/password.ts';
+import { addSessionRoutes } from './routes/auth/session.ts';
+
+/** Everything below `/api/auth`: how users of the web app sign in and out. */
+export function createAuth(deps: Deps): Api {
+  const api = new Api(deps, '/api');
+  addSessionRoutes(api);
+  addPasswordRoutes(api);
+  return api;
+}
