@@ -17,7 +17,7 @@ import { addTouchRoute } from './routes/touch.ts';
 
 /** The methods of each address of the edge. Those of the API are known from its declarations. */
 const allowedMethods: Array<[path: RegExp, allow: string]> = [
-  [/^\/(?:|t|k\.js|health|l\/[^/]+|f\/[^/]+\/thanks)$/, 'GET, HEAD, OPTIONS'],
+  [/^\/(?:|t|k\.js|health|reference(?:\/.+)?|l\/[^/]+|f\/[^/]+\/thanks)$/, 'GET, HEAD, OPTIONS'],
   [/^\/f\/[^/]+$/, 'POST, OPTIONS'],
 ];
 
@@ -55,6 +55,9 @@ export function createApp({ deps, loadApi, loadAuth }: AppParts): Hono {
   addScriptRoute({ app });
   addHealthRoute({ app, deps });
   app.get('/', async (c) => (await import('./routes/home.ts')).answerHome({ c, deps }));
+  const answerReference = async (c: Context) => (await import('./routes/reference.ts')).answerReference({ c, deps });
+  app.get('/reference', answerReference);
+  app.get('/reference/*', answerReference);
   if (deps.config.demo) {
     let demo: Hono | undefined;
     const loadDemo = async (): Promise<Hono> => (demo ??= (await import('./routes/demo.ts')).createDemo(deps));

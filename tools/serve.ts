@@ -12,6 +12,7 @@ import type { Env } from '../src/config.ts';
 import { demoFormKey } from '../src/domain/demo-form.ts';
 import { ratePolicies } from '../src/http/limit-rate.ts';
 import { buildWorker } from './build.ts';
+import { buildReference } from './build-reference.ts';
 import { checkAddress } from './check-address.ts';
 import {
   databaseName,
@@ -100,7 +101,11 @@ export async function startKilde({
     if (mailer) endings.push(() => mailer.close());
 
     const outdir = join(dataDirectory, 'worker');
-    const [database] = await Promise.all([openDatabase({ dataDirectory, querySeconds }), buildWorker({ outdir })]);
+    const [database] = await Promise.all([
+      openDatabase({ dataDirectory, querySeconds }),
+      buildWorker({ outdir }),
+      buildReference(),
+    ]);
     endings.push(() => database.close());
     await bringUpToDate({ database, path: join(dataDirectory, databaseName), hasDemo: config.demo });
     endings.push(noteEndpoint(dataDirectory, database));

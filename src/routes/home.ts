@@ -8,7 +8,8 @@ const words = {
     title: 'Kilde runs here',
     what: 'Kilde tells where every lead came from, and which sources became money.',
     demo: 'Try the worked example',
-    api: 'The description of the API (OpenAPI 3.1)',
+    reference: 'The reference of the API',
+    api: 'Its description (OpenAPI 3.1)',
     health: 'Whether the database answers',
     readme: 'README.md, in the folder that Kilde was started from, says how to begin.',
   },
@@ -16,7 +17,8 @@ const words = {
     title: 'Her kjører Kilde',
     what: 'Kilde forteller hvor hvert lead kom fra, og hvilke kilder som ble til penger.',
     demo: 'Prøv eksempelet',
-    api: 'Beskrivelsen av API-et (OpenAPI 3.1, på engelsk)',
+    reference: 'Referansen til API-et (på engelsk)',
+    api: 'Beskrivelsen av det (OpenAPI 3.1)',
     health: 'Om databasen svarer',
     readme: 'README.md, i mappen som Kilde ble startet fra, forteller hvordan du begynner.',
   },
@@ -27,6 +29,7 @@ export function answerHome({ c, deps: { config } }: { c: Context; deps: Deps }):
   const pathOf = (path: string): string => ownPath({ c, config }, path);
   const places = {
     ...(config.demo ? { demo: pathOf('/demo') } : {}),
+    reference: pathOf('/reference'),
     api: pathOf('/api/v1/openapi.json'),
     health: pathOf('/health'),
   };

@@ -152,7 +152,7 @@ it('/ says what runs here: a page to a browser, JSON to everybody else', async (
   for (const href of links) expect([href, (await kilde.request(href)).status]).toEqual([href, 200]);
   expect(await (await kilde.request('/')).json()).toEqual({
     name: 'Kilde',
-    links: { demo: '/demo', api: '/api/v1/openapi.json', health: '/health' },
+    links: { demo: '/demo', reference: '/reference', api: '/api/v1/openapi.json', health: '/health' },
   });
   const withoutDemo = await createTestApp({ env: { KILDE_DEMO: '0' } });
   expect(await (await withoutDemo.request('/')).text()).not.toContain('/demo');
