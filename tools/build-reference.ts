@@ -7,10 +7,15 @@ const sources = join(import.meta.dirname, 'reference');
 
 /**
  * Puts the page of `/reference` beside the other assets: Scalar's modules as they are published, below a folder of their version, and the
- * page that loads them. They are not in the repository. What is there already is not copied again.
+ * page that loads them. They are not in the repository. What is there already is not copied again. Without
+ * the library there is no page, and all else works.
  */
 export async function buildReference(): Promise<void> {
-  const library = join(dirname(fileURLToPath(import.meta.resolve('@scalar/api-reference'))), 'browser');
+  const library = findLibrary();
+  if (library === null) {
+    console.warn('@scalar/api-reference is not installed, so there is no page at /reference: run npm install.');
+    return;
+  }
   const { version } = JSON.parse(await readFile(join(library, '../../package.json'), 'utf8')) as { version: string };
   const folder = join(target, version);
   const page = (await readFile(join(sources, 'page.html'), 'utf8')).replaceAll('VERSION', version);
@@ -24,6 +29,14 @@ export async function buildReference(): Promise<void> {
   for (const name of ['page.js', 'page.css']) await cp(join(sources, name), join(folder, name));
   // Last: where it is, all of it is.
   await writeFile(join(target, 'page.html'), page);
+}
+
+function findLibrary(): string | null {
+  try {
+    return join(dirname(fileURLToPath(import.meta.resolve('@scalar/api-reference'))), 'browser');
+  } catch {
+    return null;
+  }
 }
 
 const isNoMap = (path: string): boolean => !basename(path).endsWith('.map');
