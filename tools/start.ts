@@ -52,6 +52,16 @@ function whereKeyIs(): string {
   return process.env['KILDE_ADMIN_KEY'] ? 'as KILDE_ADMIN_KEY says' : `in ${join(dataDirectory, secretsName)}`;
 }
 
+/** Where the first administrator is made, while there is no user. */
+async function firstAddress(): Promise<string> {
+  const { firstLink } = await import('./first-link.ts');
+  const { databaseUrl: url, databaseAuthToken: authToken } = kilde;
+  const link = await firstLink({ url, authToken, baseUrl: process.env['KILDE_PUBLIC_URL'] || kilde.url });
+  return link === null
+    ? ''
+    : `  Begin      ${link}\n             The link makes the first administrator, once, within a day.\n`;
+}
+
 let stopping = false;
 async function stop(): Promise<void> {
   if (stopping) return;
@@ -67,7 +77,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // Last, since whoever waits for it may stop it at once.
 console.log(`
-  Kilde      ${kilde.url}${bindings['KILDE_DEMO'] === '0' ? '' : `\n  Try it     ${new URL('/demo', kilde.url).href}`}
+${await firstAddress()}  Kilde      ${kilde.url}${bindings['KILDE_DEMO'] === '0' ? '' : `\n  Try it     ${new URL('/demo', kilde.url).href}`}
   Admin key  ${whereKeyIs()}
   Data       ${dataDirectory}
 

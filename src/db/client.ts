@@ -11,7 +11,13 @@ export type Database = ReturnType<typeof openDatabase>;
  * Opens the libSQL database over HTTP: one request per statement and per batch, no socket held.
  * @param fetch stands between client and wire, so that calls can be counted or failed.
  */
-export function openDatabase({ config, fetch }: { config: Config; fetch: typeof globalThis.fetch }) {
+export function openDatabase({
+  config,
+  fetch,
+}: {
+  config: Pick<Config, 'databaseUrl' | 'databaseAuthToken'>;
+  fetch: typeof globalThis.fetch;
+}) {
   const client = createClient({
     url: config.databaseUrl,
     ...(config.databaseAuthToken ? { authToken: config.databaseAuthToken } : {}),

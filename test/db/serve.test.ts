@@ -26,7 +26,14 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-type Started = { child: ChildProcess; url: string; key: string; printedKey: string | undefined };
+type Started = {
+  child: ChildProcess;
+  url: string;
+  key: string;
+  printedKey: string | undefined;
+  /** Where the first administrator is made. */
+  beginAt: string | undefined;
+};
 
 /** Starts the product as `npm start` does, and waits for what it prints. */
 async function start(port: number, env: Record<string, string> = { KILDE_LIMITS: 'off' }): Promise<Started> {
@@ -37,13 +44,13 @@ async function start(port: number, env: Record<string, string> = { KILDE_LIMITS:
   started.push(child);
   const said: Record<string, string> = {};
   for await (const line of createInterface({ input: child.stdout })) {
-    const [, name, value] = /^ {2}(Kilde|Admin key) +(\S+)$/.exec(line) ?? [];
+    const [, name, value] = /^ {2}(Begin|Kilde|Admin key) +(\S+)$/.exec(line) ?? [];
     if (name && value) said[name] = value;
     if (line.includes('Ctrl-C')) break;
   }
   // The key is printed when it is made.
   const { adminKey } = JSON.parse(await readFile(join(directory, 'secrets.json'), 'utf8')) as { adminKey: string };
-  return { child, url: said['Kilde']!, key: adminKey, printedKey: said['Admin key'] };
+  return { child, url: said['Kilde']!, key: adminKey, printedKey: said['Admin key'], beginAt: said['Begin'] };
 }
 
 /** Tries again while the port is still being given back by a process that was killed. */
@@ -54,6 +61,17 @@ async function startAgain(port: number): Promise<Started> {
     await once(again.child, 'exit').catch(() => undefined);
   }
   throw new Error(`The port ${port} was not given back.`);
+}
+
+/** Uses the one-time link that the start printed. @returns the status, and the cookie. */
+async function becomeAdministrator({ url, beginAt }: Started): Promise<[status: number, cookie: string | null]> {
+  const token = new URL(beginAt!).searchParams.get('token');
+  const response = await fetch(`${url}api/auth/accept`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, name: 'Marit', email: 'marit@firma.no', password: 'ti på taket og litt til' }),
+  });
+  return [response.status, response.headers.get('set-cookie')];
 }
 
 /** Runs a tool as npm does. @throws Error with what it says. */
@@ -118,6 +136,7 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
   const first = await start(0);
   const port = Number(new URL(first.url).port);
   expect(first.printedKey).toBe(first.key);
+  expect(first.beginAt).toMatch(new RegExp(`^${first.url}app/accept\\?token=[\\w-]{43}$`));
   const send = (email: string, { url }: Started) =>
     fetch(`${url}f/demo`, {
       method: 'POST',
@@ -146,6 +165,13 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
   expect([second.key, second.printedKey]).toEqual([first.key, undefined]);
   expect(await modes()).toEqual(closed);
   expect(await countPeople(second)).toBe(1);
+  // Each start makes a new link, in place of the one before.
+  expect(await becomeAdministrator({ ...second, beginAt: first.beginAt })).toEqual([404, null]);
+  expect(await becomeAdministrator(second)).toEqual([
+    200,
+    expect.stringMatching(/^kilde_session=.*; HttpOnly; SameSite=Lax$/),
+  ]);
+  expect(await run('tools/first-admin.ts', { KILDE_PUBLIC_URL: second.url })).toContain('There are users already');
   expect(await readFiles(second, sentId)).toEqual([['cv.txt', 'what is in it']]);
   expect(await exportPerson(second)).toMatchObject({ person: { email: 'a@firma.no' }, submissions: [{}] });
   expect((await send('b@firma.no', second)).status).toBe(201);
@@ -154,6 +180,7 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
 
   const third = await startAgain(port);
   expect(await countPeople(third)).toBe(2);
+  expect(third.beginAt).toBeUndefined();
 }, 60_000);
 
 it('says of a port that is taken, and of a Host header that is none', async () => {
