@@ -4,7 +4,7 @@ import { routePath } from 'hono/route';
 import * as z from 'zod';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 import { KildeError, notFound } from '../domain/errors.ts';
-import type { ListFormat, ListInfo, ListQuery } from '../domain/lists/list-info.ts';
+import type { ListFormat, ListInfo, ListParameters, ListQuery } from '../domain/lists/list-info.ts';
 import { parseListQuery } from '../domain/lists/parse-list-query.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import { allowText, answerOtherMethod } from './allowed-methods.ts';
@@ -33,6 +33,8 @@ export type Operation = {
   query?: z.ZodObject;
   /** Set where the answer is a list: the query string is read by its declaration (docs/lists.md). */
   list?: ListInfo;
+  /** Set where the record of the path decides which list it is: the handler gets the query string as it was sent. */
+  listByRecord?: true;
   body?: z.ZodType;
   /** Shape of the answer, for openapi.json. None: 204, or a body of another type. */
   response?: z.ZodType;
@@ -71,7 +73,9 @@ export type OperationInput<Op extends Operation> = {
   /** Path parameters. */
   params: Record<string, string>;
   query: Op['list'] extends ListInfo
-    ? ListQuery
+    ? Op['listByRecord'] extends true
+      ? ListParameters
+      : ListQuery
     : Op['query'] extends z.ZodType
       ? z.output<Op['query']>
       : Record<string, never>;
@@ -176,7 +180,7 @@ export class Api {
         throw new KildeError('forbidden', 'This is about the user who is signed in: a key is of no user.');
       }
       const query = operation.list
-        ? readListQuery({ c, list: operation.list })
+        ? readListQuery({ c, operation, list: operation.list })
         : parseQuery({ c, schema: operation.query ?? noParameters });
       if (operation.method === 'patch' && c.req.header('if-match') !== undefined) {
         await refuseStale(c, await this.#readCurrent({ c, operation, actor }));
@@ -312,11 +316,19 @@ function parseQuery({ c, schema }: { c: Context; schema: z.ZodObject }): unknown
 }
 
 /** The format may be asked for by the Accept header too. */
-function readListQuery({ c, list }: { c: Context; list: ListInfo }): ListQuery {
+function readListQuery({
+  c,
+  operation,
+  list,
+}: {
+  c: Context;
+  operation: Operation;
+  list: ListInfo;
+}): ListQuery | ListParameters {
   const parameters = [...new URL(c.req.url).searchParams];
   const format = acceptedFormat(c);
   if (format !== 'json' && parameters.every(([name]) => name !== 'format')) parameters.push(['format', format]);
-  return parseListQuery(parameters, list);
+  return operation.listByRecord ? parameters : parseListQuery(parameters, list);
 }
 
 /** What the Accept header asks for of a list. */

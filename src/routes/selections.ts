@@ -3,13 +3,11 @@ import { combineOperators, selectionEntities, visibilities } from '../domain/seg
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
-import { pageOf, pageQuery } from '../http/paging.ts';
+import { pageOf } from '../http/paging.ts';
 import { columnsInput, criteriaInput, fieldName, segmentItem, sortInput } from '../http/segment-schema.ts';
 import { distinct, idShape, idText, namedShape, nameText, timeShape } from '../http/shapes.ts';
-import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
 import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
-import { exportFormats, exportTypes } from '../services/export-pages.ts';
-import { exportMembers, listMembers } from '../services/list-members.ts';
+import { listMembers, memberList } from '../services/list-members.ts';
 import {
   createSelection,
   deleteSelection,
@@ -120,18 +118,6 @@ const newMembers = z
     message: 'either ids or where must be given, and not both',
   });
 
-const membersQuery = pageQuery.extend({
-  limit: z.coerce.number().int().min(1).max(1_000).optional(),
-  cursor: z.string().max(16_000).optional(),
-  columns: columnsParameter.optional(),
-  sort: sortParameter.optional(),
-  format: z.enum(['json', ...exportFormats]).default('json'),
-  heads: z.enum(['names', 'labels']).default('names'),
-  language: z.enum(['en', 'no']).default('en'),
-});
-
-const defaultLimit = 50;
-
 const day = z.iso.date('must be a day such as 2026-09-01');
 
 /** Selections: named sets of people or companies. */
@@ -224,24 +210,13 @@ export function addSelectionRoutes(api: Api): void {
       path: '/selections/:id/members',
       summary: 'Lists the members of a selection',
       scope: 'read',
-      query: membersQuery,
+      list: memberList,
+      listByRecord: true,
       response: pageOf(segmentItem),
     },
     async ({ c, deps, actor, params, query }) => {
-      const { limit, cursor, count, format, heads, language, columns, sort } = query;
-      const of = { id: parseId(params['id'], 'selection'), view: { columns, sort } };
-      if (format === 'json') {
-        const page = { limit: limit ?? defaultLimit, cursor, count: count === 'true' };
-        return inQuery(listMembers({ ...deps, viewer: actor }, { ...of, page }));
-      }
-      const { stream } = await inQuery(
-        exportMembers({ ...deps, viewer: actor }, { ...of, limit, format, heads, language }),
-      );
-      return c.body(stream, 200, {
-        'content-type': exportTypes[format],
-        'content-disposition': `attachment; filename="selection-${of.id}.${format}"`,
-        'cache-control': 'no-store',
-      });
+      const id = parseId(params['id'], 'selection');
+      return answerList(c, await listMembers({ ...deps, viewer: actor }, { id, parameters: query }));
     },
   );
 

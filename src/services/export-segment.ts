@@ -3,7 +3,7 @@ import type { Label } from '../domain/segments/fields.ts';
 import { csvWriter, exportPages, writeNdjson } from './export-pages.ts';
 import type { ExportFormat } from './export-pages.ts';
 import { prepareSegment } from './run-segment.ts';
-import type { SegmentContext, SegmentOptions, SegmentQuery } from './run-segment.ts';
+import type { SegmentContext, SegmentQuery } from './run-segment.ts';
 
 /**
  * All the records that criteria hold for, as a stream.
@@ -12,14 +12,9 @@ import type { SegmentContext, SegmentOptions, SegmentQuery } from './run-segment
 export async function exportSegment(
   context: SegmentContext,
   query: Omit<SegmentQuery, 'limit' | 'cursor' | 'count'> & { limit?: number | undefined },
-  {
-    format,
-    heads = 'names',
-    language,
-    ...options
-  }: SegmentOptions & { format: ExportFormat; heads?: 'names' | 'labels'; language: keyof Label },
+  { format, heads = 'names', language }: { format: ExportFormat; heads?: 'names' | 'labels'; language: keyof Label },
 ): Promise<ReadableStream<Uint8Array>> {
-  const segment = await prepareSegment(context, query, options);
+  const segment = await prepareSegment(context, query);
   const { entity, columns, readPage } = segment;
   const names = [...new Set(['id', ...columns])];
   const shown = heads === 'names' ? names : names.map((name) => findField(entity, name)!.label[language]);

@@ -1,21 +1,18 @@
 import { membersOf } from '../db/segments/compile-selection.ts';
 import type { SelectionsRead } from '../db/segments/compile-selection.ts';
 import { notFound } from '../domain/errors.ts';
-import type { Label } from '../domain/segments/fields.ts';
-import type { SortKey } from '../domain/segments/query.ts';
+import type { ListInfo, ListParameters, ListQuery } from '../domain/lists/list-info.ts';
+import { parseListQuery } from '../domain/lists/parse-list-query.ts';
 import { boundsExceededBy } from '../domain/segments/selections.ts';
-import type { SelectionDefinition } from '../domain/segments/selections.ts';
-import { exportSegment } from './export-segment.ts';
-import type { ExportFormat } from './export-pages.ts';
+import type { SelectionDefinition, SelectionEntity } from '../domain/segments/selections.ts';
+import type { PreparedList } from './lists/prepare-list.ts';
+import type { ListWithin } from './lists/prepare-segment-list.ts';
+import { companyList, listCompanies } from './manage-companies.ts';
+import { dealList, listDeals } from './read-deals.ts';
 import { isVisibleTo, readSelectionNow, selectDefinitions, toDefinitions } from './read-definitions.ts';
 import type { SelectionContext, SelectionRow } from './read-definitions.ts';
-import { runSegment } from './run-segment.ts';
-import type { SegmentPage } from './run-segment.ts';
-
-export type MembersView = {
-  columns?: string[] | undefined;
-  sort?: SortKey[] | undefined;
-};
+import { listPeople, peopleList } from './read-people.ts';
+import { listSubmissions, submissionList } from './read-submissions.ts';
 
 /**
  * A selection, all that it is made of, and the moment its criteria are taken at: one round trip. `times` is how often the
@@ -36,49 +33,43 @@ export async function requireSelection(
   return { row, definition: definitions.get(id)!, read: { definitions, now } };
 }
 
+/** The list of each entity that selections can hold. */
+const listsOf = {
+  person: { list: peopleList, read: listPeople },
+  company: { list: companyList, read: listCompanies },
+  deal: { list: dealList, read: listDeals },
+  submission: { list: submissionList, read: listSubmissions },
+} satisfies Record<SelectionEntity, { list: ListInfo; read: ReadList }>;
+
+type ReadList = (context: SelectionContext, query: ListQuery, within: ListWithin) => PreparedList<unknown>;
+
+const everyList = Object.values(listsOf).map(({ list }) => list);
+
+/** What the lists of members have altogether: the entity of a selection is known by its record alone. */
+export const memberList: ListInfo = {
+  ...peopleList,
+  name: 'members',
+  fields: [...new Map(everyList.flatMap(({ fields }) => fields.map((field) => [field.name, field]))).values()],
+  findField: (name) => everyList.map((list) => list.findField(name)).find((field) => field !== undefined),
+  hasAnswers: true,
+};
+
 /**
- * One page of a selection's members, found as of now: with the columns and in the order asked for, else those the
- * selection has kept.
+ * The members of a selection, found as of now: the list of its entity, with the selection's columns and sort where none are asked for.
+ * Its items are always flat.
  * @throws KildeError `not_found`; `invalid_input`.
  */
 export async function listMembers(
   context: SelectionContext,
-  {
-    id,
-    view,
-    page: { limit, cursor, count },
-  }: { id: number; view: MembersView; page: { limit: number; cursor?: string | undefined; count: boolean } },
-): Promise<SegmentPage> {
+  { id, parameters }: { id: number; parameters: ListParameters },
+): Promise<PreparedList<unknown>> {
   const { row, definition, read } = await requireSelection(context, id);
-  const query = { ...shownOf(row, view), limit, cursor, count };
-  return runSegment(context, query, { and: membersOf(definition, read) });
-}
-
-/** All members as a stream. @throws KildeError `not_found`; `invalid_input`. */
-export async function exportMembers(
-  context: SelectionContext,
-  {
-    id,
-    view,
-    limit,
-    format,
-    heads,
-    language,
-  }: {
-    id: number;
-    view: MembersView;
-    limit?: number | undefined;
-    format: ExportFormat;
-    heads: 'names' | 'labels';
-    language: keyof Label;
-  },
-): Promise<{ name: string; stream: ReadableStream<Uint8Array> }> {
-  const { row, definition, read } = await requireSelection(context, id);
-  const query = { ...shownOf(row, view), limit };
-  const stream = await exportSegment(context, query, { format, heads, language, and: membersOf(definition, read) });
-  return { name: row.name, stream };
-}
-
-function shownOf({ entity, columns, sort }: SelectionRow, view: MembersView) {
-  return { entity, columns: view.columns ?? columns, sort: view.sort ?? sort };
+  const { list, read: readList } = listsOf[row.entity];
+  const { columns, sort } = row;
+  const query = parseListQuery(parameters, { ...list, sort: sort ?? list.sort });
+  return readList(
+    context,
+    { ...query, columns: query.columns ?? columns ?? list.columns },
+    { path: `selections/${id}/members`, options: { and: membersOf(definition, read) } },
+  );
 }

@@ -24,6 +24,7 @@ import type { ListQuery } from '../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { refusedChoice } from './refused-choice.ts';
 import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
+import type { ListWithin } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database; clock: () => number };
 type Text = string | null | undefined;
@@ -44,11 +45,16 @@ export type CompanyFields = {
 export const companyList = listOfEntity('company', 'companies');
 
 /** Companies, newest first. A domain may be given as the address of a website. */
-export function listCompanies(context: ListContext, query: ListQuery): PreparedList<CompanyView> {
+export function listCompanies(
+  context: ListContext,
+  query: ListQuery,
+  within: ListWithin = {},
+): PreparedList<CompanyView> {
   return prepareSegmentList(context, {
     entity: 'company',
     list: companyList,
     query,
+    ...within,
     instead: ({ field, op, value }) => {
       const domain = field === 'domain' && op === 'equals' ? normalizeCompanyDomain(value as string) : null;
       return domain === null ? null : hasDomain(domain);

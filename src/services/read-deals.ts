@@ -7,17 +7,19 @@ import { notFound } from '../domain/errors.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
+import type { ListWithin } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database };
 
 export const dealList = listOfEntity('deal', 'deals');
 
 /** Deals, the latest registered first. */
-export function listDeals(context: ListContext, query: ListQuery): PreparedList<DealView> {
+export function listDeals(context: ListContext, query: ListQuery, within: ListWithin = {}): PreparedList<DealView> {
   return prepareSegmentList(context, {
     entity: 'deal',
     list: dealList,
     query,
+    ...within,
     // The identity at the other system, which an index finds as it is spelt.
     instead: ({ field, op, value }) =>
       field === 'externalId' && op === 'equals' ? eq(deal.externalId, value as string) : null,

@@ -11,17 +11,19 @@ import { normalizeEmail } from '../domain/identity/normalize-email.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
+import type { ListWithin } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database };
 
 export const peopleList = listOfEntity('person', 'people');
 
 /** People, newest first. A person is found by any address that is known to be theirs. */
-export function listPeople(context: ListContext, query: ListQuery): PreparedList<PersonView> {
+export function listPeople(context: ListContext, query: ListQuery, within: ListWithin = {}): PreparedList<PersonView> {
   return prepareSegmentList(context, {
     entity: 'person',
     list: peopleList,
     query,
+    ...within,
     instead: ({ field, op, value, location }) => {
       if (op !== 'equals') return null;
       if (field === 'email') return isPersonOfEmail({ email: value as string, location });

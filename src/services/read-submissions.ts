@@ -5,6 +5,7 @@ import { notFound } from '../domain/errors.ts';
 import type { ListQuery } from '../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
 import { listOfEntity, prepareSegmentList } from './lists/prepare-segment-list.ts';
+import type { ListWithin } from './lists/prepare-segment-list.ts';
 
 type Context = { db: Database };
 
@@ -13,11 +14,16 @@ export { submittedVia } from '../db/schema/people.ts';
 export const submissionList = listOfEntity('submission', 'submissions');
 
 /** Accepted submissions, newest first. */
-export function listSubmissions(context: ListContext, query: ListQuery): PreparedList<SubmissionView> {
+export function listSubmissions(
+  context: ListContext,
+  query: ListQuery,
+  within: ListWithin = {},
+): PreparedList<SubmissionView> {
   return prepareSegmentList(context, {
     entity: 'submission',
     list: submissionList,
     query,
+    ...within,
     records: (page) => selectSubmissionsOfPage(context.db, page),
     toItem: toSubmissionView,
   });

@@ -187,7 +187,6 @@ describe('a spreadsheet', () => {
       'GET /reports/:id',
       'GET /reports/query',
       'GET /runs/:id',
-      'GET /selections/:id/members',
       'POST /reports/query',
       'POST /segments/query',
     ]);

@@ -100,11 +100,35 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
   await fillLogs(kilde);
   const schedule = await fillReports({ call, nextDay });
   return {
+    ...(await fillSelections({ call })),
     '/companies/:id/merges': await mergeCompanies({ call, nextDay }),
     '/people/:id/merges': await mergePeople({ call, nextDay }),
     '/schedules/:id/runs': schedule,
     // It listens to `person.created`, and the people that were merged are new.
     '/webhooks/:id/deliveries': '1',
+  };
+}
+
+/** Selections of each entity and kind that hold more than two. @returns their ids. */
+async function fillSelections({ call }: Pick<Steps, 'call'>): Promise<Record<string, string>> {
+  const make = async (body: object): Promise<string> => (await call('POST', '/selections', body)).id;
+  const dynamic = async (entity: string, where: object = { all: [] }) =>
+    make({ name: `Some of ${entity}`, entity, kind: 'dynamic', where });
+  const byHand = async (entity: string) => {
+    const id = await make({ name: `Picked of ${entity}`, entity });
+    await call('POST', `/selections/${id}/members`, { where: { all: [] } });
+    return id;
+  };
+  const combine = {
+    firstId: await dynamic('person', { field: 'email', op: 'contains', value: 'a' }),
+    secondId: await dynamic('person', { field: 'leadCreation.channel', op: 'notEmpty' }),
+    op: 'any',
+  };
+  return {
+    '/selections/:id/members of people': await make({ name: 'Either', entity: 'person', kind: 'combined', combine }),
+    '/selections/:id/members of companies': await byHand('company'),
+    '/selections/:id/members of deals': await dynamic('deal', { field: 'amount', op: 'gte', value: 0 }),
+    '/selections/:id/members of submissions': await byHand('submission'),
   };
 }
 

@@ -2,6 +2,7 @@ import { listedFields } from '../../src/db/segments/fields.ts';
 import type { ListInfo } from '../../src/domain/lists/list-info.ts';
 import { listFormats } from '../../src/domain/lists/list-info.ts';
 import { queryEntities } from '../../src/domain/segments/fields.ts';
+import type { QueryEntity } from '../../src/domain/segments/fields.ts';
 import type { Json } from './components.ts';
 import { fieldsNameOf } from './criteria-schemas.ts';
 import { namesSchema } from './field-names.ts';
@@ -20,16 +21,16 @@ export const filterParameter = (schema: Json): Json => ({
 /** Conditions of a list: one parameter for each field, with an operator or without. */
 export function filterOf({ fields, hasAnswers }: ListInfo): Json {
   const names = fields.filter(({ filterable }) => filterable).map(({ name }) => name);
-  const entity = queryEntities.find((one) =>
+  const entities = queryEntities.filter((one) =>
     listedFields(one).every(({ name }) => names.includes(name) || name.includes('clickIds.')),
   );
-  const left = entity ? leftOf(entity, names) : names;
+  const left = leftOf(entities, names);
   const choices = [...(left.length > 0 ? namesSchema(left) : []), ...(hasAnswers ? [{ pattern: '^fields\\..+' }] : [])];
   return filterParameter({
     type: 'object',
     propertyNames: {
       anyOf: [
-        ...(entity ? [{ $ref: `#/components/schemas/${fieldsNameOf(entity)}` }] : []),
+        ...entities.map((entity) => ({ $ref: `#/components/schemas/${fieldsNameOf(entity)}` })),
         ...choices,
         { $ref: '#/components/schemas/WithOperator' },
       ],
@@ -38,9 +39,9 @@ export function filterOf({ fields, hasAnswers }: ListInfo): Json {
   });
 }
 
-/** The names that are no field of the entity's criteria, such as `selection`. */
-function leftOf(entity: (typeof queryEntities)[number], names: readonly string[]): string[] {
-  const known = new Set(listedFields(entity).map(({ name }) => name));
+/** The names that are no field of the entities' criteria, such as `selection`. */
+function leftOf(entities: readonly QueryEntity[], names: readonly string[]): string[] {
+  const known = new Set(entities.flatMap((entity) => listedFields(entity).map(({ name }) => name)));
   return names.filter((name) => !known.has(name));
 }
 

@@ -37,6 +37,9 @@ export type ListFormat = (typeof listFormats)[number];
 /** A condition with the place of its parameter: `query.owner[oneOf]`. */
 export type PlacedFilter = FieldCondition & { location: string };
 
+/** The query string of a list as it was sent. */
+export type ListParameters = ReadonlyArray<[name: string, value: string]>;
+
 /** What a list is asked for, as its query string says it. */
 export type ListQuery = {
   filters: PlacedFilter[];

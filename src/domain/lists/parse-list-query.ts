@@ -13,7 +13,7 @@ import { isTimeZone } from '../time-zone.ts';
 import { unknownName } from '../unknown-name.ts';
 import type { When } from '../when.ts';
 import { listFormats } from './list-info.ts';
-import type { ListFieldInfo, ListInfo, ListQuery } from './list-info.ts';
+import type { ListFieldInfo, ListInfo, ListParameters, ListQuery } from './list-info.ts';
 
 export const maxPageSize = 1_000;
 export const defaultPageSize = 50;
@@ -46,7 +46,7 @@ const isListParameter = (name: string): name is ListParameter => (listParameters
  * All mistakes are named at once.
  * @throws KildeError `invalid_input`, or `too_expensive` where the filters ask for more work than one query may.
  */
-export function parseListQuery(parameters: Iterable<[name: string, value: string]>, list: ListInfo): ListQuery {
+export function parseListQuery(parameters: ListParameters, list: ListInfo): ListQuery {
   return new ListQueryParser(list).read(parameters);
 }
 
@@ -75,7 +75,7 @@ class ListQueryParser {
     };
   }
 
-  read(parameters: Iterable<[string, string]>): ListQuery {
+  read(parameters: ListParameters): ListQuery {
     const query = this.#query;
     const seen = new Set<string>();
     for (const [name, value] of parameters) {

@@ -48,6 +48,9 @@ export function listOfEntity(entity: QueryEntity, name: string): ListInfo {
   };
 }
 
+/** Set where the list has a part of its entity's records, such as the members of a selection: which, and the path that a cursor belongs to. */
+export type ListWithin = { path?: string; options?: SegmentOptions };
+
 /**
  * Prepares the list of an entity. Its filters become criteria as `POST /segments/query` takes them, and its pages are found as that
  * finds them.
@@ -69,12 +72,10 @@ export function prepareSegmentList<Read, Item>(
     entity: QueryEntity;
     list: ListInfo;
     query: ListQuery;
-    path?: string;
-    options?: SegmentOptions;
     instead?: (filter: PlacedFilter) => SQL | null;
     records: ((page: RecordsOfPage) => BatchItem<'sqlite'> & PromiseLike<Array<Read & Positioned<Position>>>) | null;
     toItem: (row: Read) => Item;
-  },
+  } & ListWithin,
 ): PreparedList<Item> {
   const { sort } = query;
   const isFlat = records === null || query.columns !== null || query.format === 'csv';
