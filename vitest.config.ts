@@ -42,7 +42,7 @@ export default defineConfig({
           // Every test has a database of its own; a file that starts anew loads all of the product once more.
           isolate: false,
           include: ['test/http/**/*.test.ts', 'test/workerd/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-          globalSetup: ['test/support/start-database.ts'],
+          globalSetup: ['test/support/start-database.ts', 'test/support/build-app.ts'],
           setupFiles,
           ...patience,
         },
@@ -51,6 +51,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/support/build-app.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           fileParallelism: false,

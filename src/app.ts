@@ -17,7 +17,7 @@ import { addTouchRoute } from './routes/touch.ts';
 
 /** The methods of each address of the edge. Those of the API are known from its declarations. */
 const allowedMethods: Array<[path: RegExp, allow: string]> = [
-  [/^\/(?:|t|k\.js|health|reference(?:\/.+)?|l\/[^/]+|f\/[^/]+\/thanks)$/, 'GET, HEAD, OPTIONS'],
+  [/^\/(?:|t|k\.js|health|reference(?:\/.+)?|l\/[^/]+|f\/[^/]+\/thanks|app(?:\/.*)?)$/, 'GET, HEAD, OPTIONS'],
   [/^\/f\/[^/]+$/, 'POST, OPTIONS'],
 ];
 
@@ -58,6 +58,7 @@ export function createApp({ deps, loadApi, loadAuth }: AppParts): Hono {
   const answerReference = async (c: Context) => (await import('./routes/reference.ts')).answerReference({ c, deps });
   app.get('/reference', answerReference);
   app.get('/reference/*', answerReference);
+  app.get('/app/*', async (c) => (await import('./routes/web-app.ts')).answerWebApp({ c, deps }));
   if (deps.config.demo) {
     let demo: Hono | undefined;
     const loadDemo = async (): Promise<Hono> => (demo ??= (await import('./routes/demo.ts')).createDemo(deps));

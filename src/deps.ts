@@ -25,7 +25,8 @@ export function createDeps(
 ): Deps {
   const config = parseConfig(env);
   const db = openDatabase({ config, fetch });
-  const readAsset = readAssetsOf(env);
+  const fetchAsset = async (path: string) => env.ASSETS.fetch(`https://assets.invalid${path}`);
+  const readAsset = readAssetsBy(fetchAsset);
   const settings = new CaptureSettings({ db, clock, readAsset });
   return {
     config,
@@ -49,6 +50,7 @@ export function createDeps(
     },
     sendMail: mailBy(env, config),
     readAsset,
+    fetchAsset,
     loadTables: tableLoader(readAsset),
   };
 }
@@ -92,9 +94,9 @@ function mailBy(
   };
 }
 
-function readAssetsOf(env: Pick<Env, 'ASSETS'>): ReadAsset {
+function readAssetsBy(fetchAsset: Deps['fetchAsset']): ReadAsset {
   return async (path) => {
-    const response = await env.ASSETS.fetch(`https://assets.invalid${path}`);
+    const response = await fetchAsset(path);
     if (!response.ok) throw new Error(`The asset ${path} is missing: it is part of what is deployed.`);
     return response.text();
   };

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
+import { buildApp } from './build-app.ts';
 import { buildReference } from './build-reference.ts';
 
 const entryPoint = 'src/worker.ts';
@@ -226,4 +227,4 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
   return metafile;
 }
 
-if (import.meta.main) await Promise.all([buildWorker(), buildReference()]);
+if (import.meta.main) await Promise.all([buildWorker(), buildReference(), buildApp()]);

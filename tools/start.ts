@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { buildApp } from './build-app.ts';
 import { dataFolder, failWith, secretsName } from './data-folder.ts';
 
 /** `npm start`: everything on one port, until Ctrl-C. */
@@ -24,6 +25,8 @@ const bindings = Object.fromEntries(
 );
 
 const kilde = await start().catch(failWith);
+// After what can refuse the start. Of the same sources it is there already.
+await buildApp().catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
 
 async function start() {
   const { startKilde } = await import('./serve.ts');

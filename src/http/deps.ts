@@ -38,6 +38,8 @@ export type Deps = {
   sendMail: SendMail | null;
   /** Reads one of the Worker's assets as text. */
   readAsset: ReadAsset;
+  /** Fetches one of them as it is stored; its answer says where there is none. */
+  fetchAsset: (path: string) => Promise<Response>;
   /** Reads the tables that the domain needs; at once where that has been done. */
   loadTables: () => Promise<void> | undefined;
 };

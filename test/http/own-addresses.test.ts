@@ -161,6 +161,8 @@ describe.each(Object.entries(modes))('%s', (_name, mode) => {
     }
     const pages = [
       '/',
+      '/app',
+      '/app/people/12',
       '/demo',
       '/demo/landing',
       '/demo/result',

@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query';
+import { kilde } from './client.ts';
+
+/** What the app needs of a site. */
+export type Site = { id: string; name: string; domains: string[]; isDefault: boolean; timeZone: string };
+
+/** What several screens ask. What one feature alone asks is in its own folder. */
+
+export const sitesQuery = queryOptions({
+  queryKey: ['sites'],
+  queryFn: async ({ signal }): Promise<Site[]> => {
+    const { data } = await kilde().GET('/api/v1/sites', { signal });
+    return (data as { items: Site[] }).items;
+  },
+  staleTime: 10 * 60_000,
+});
+
+export const attentionQuery = queryOptions({
+  queryKey: ['attention'],
+  queryFn: async ({ signal }) => (await kilde().GET('/api/v1/attention', { signal })).data!.items,
+});

@@ -1,0 +1,88 @@
+import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useState } from 'react';
+import { useSignOut, useWho } from '../api/who.ts';
+import { m } from '../paraglide/messages.js';
+import { getLocale, setLocale } from '../paraglide/runtime.js';
+import { Icon } from '../ui/icon.tsx';
+import { areKeysOn, setKeysOn } from './keys.ts';
+
+export const themes = ['auto', 'light', 'dark'] as const;
+export const themeName = {
+  auto: () => m.theme_auto(),
+  light: () => m.theme_light(),
+  dark: () => m.theme_dark(),
+} as const;
+export const languages = [
+  ['en', 'English'],
+  ['nb', 'Norsk'],
+] as const;
+
+/** Theme, language, keys, and the way out. */
+export function AccountMenu({ onHelp }: { onHelp: () => void }) {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [keysOn, setOn] = useState(areKeysOn);
+  const who = useWho();
+  const signOut = useSignOut();
+  const initials = initialsOf(who?.name);
+  const toggleKeys = (): void => {
+    setKeysOn(!keysOn);
+    setOn(!keysOn);
+  };
+  return (
+    <Menu position="bottom-end" offset={4} closeOnItemClick={false} classNames={{ dropdown: 'pop menu' }}>
+      <Menu.Target>
+        <button type="button" className="btn quiet" aria-label={m.account_name({ initials })}>
+          {initials}
+          <Icon shape="down" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{m.account_theme()}</Menu.Label>
+        {themes.map((theme) => (
+          <Menu.Item
+            key={theme}
+            className="opt"
+            role="menuitemradio"
+            aria-checked={colorScheme === theme}
+            onClick={() => setColorScheme(theme)}
+          >
+            {themeName[theme]()}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{m.account_language()}</Menu.Label>
+        {languages.map(([locale, name]) => (
+          <Menu.Item
+            key={locale}
+            className="opt"
+            role="menuitemradio"
+            lang={locale}
+            aria-checked={getLocale() === locale}
+            onClick={() => void setLocale(locale)}
+          >
+            {name}
+          </Menu.Item>
+        ))}
+        <Menu.Label>{m.account_keyboard()}</Menu.Label>
+        <Menu.Item className="opt" role="menuitemcheckbox" aria-checked={keysOn} onClick={toggleKeys}>
+          {m.account_single_keys()}
+        </Menu.Item>
+        <Menu.Item className="opt" closeMenuOnClick onClick={onHelp}>
+          {m.account_help()} <kbd>?</kbd>
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item className="opt" closeMenuOnClick onClick={() => void signOut()}>
+          {m.account_sign_out()}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function initialsOf(name: string | undefined): string {
+  if (name === undefined) return m.account_short();
+  const words = name.split(/\s+/).filter(Boolean);
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => word?.[0] ?? '')
+    .join('')
+    .toUpperCase();
+}

@@ -1,0 +1,72 @@
+import { Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
+import { keepScope } from '../api/scope.ts';
+import type { Search } from '../api/search.ts';
+import { useWho } from '../api/who.ts';
+import { m } from '../paraglide/messages.js';
+import { Bar, PhoneBar } from './bar.tsx';
+import { useKeys } from './keys.ts';
+import { Navigation, PhoneFoot } from './navigation.tsx';
+import { OfflineStrip } from './offline-strip.tsx';
+import { screenAt, screens } from './screens.ts';
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const Help = lazy(async () => ({ default: (await import('./help.tsx')).Help }));
+const ScopeDrawer = lazy(async () => ({ default: (await import('./scope-drawer.tsx')).ScopeDrawer }));
+
+type Open = 'search' | 'help' | 'scope' | null;
+
+/** What stays from screen to screen: navigation, bar, keys, search. */
+export function Frame() {
+  const pathname = useRouterState({ select: ({ location }) => location.pathname });
+  const search: Search = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const [open, setOpen] = useState<Open>(null);
+  const current = screenAt(pathname);
+  const hasScope = current?.hasScope === true;
+  const close = (): void => setOpen(null);
+  const openSearch = (): void => setOpen('search');
+  const openHelp = (): void => setOpen('help');
+  useKeys({
+    openSearch,
+    keys: {
+      go: (letter) => {
+        const screen = screens.find(({ key }) => key === letter);
+        if (screen === undefined) return false;
+        void navigate({ to: screen.path, search: keepScope(search) } as never);
+        return true;
+      },
+      press: { '/': openSearch, '?': openHelp, ...(hasScope ? { '.': () => setOpen('scope') } : {}) },
+    },
+  });
+  const scopeState = { isOpen: open === 'scope', onOpen: () => setOpen('scope'), onClose: close };
+  return (
+    <>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
+        {m.frame_skip()}
+      </a>
+      <div className="app">
+        <Navigation current={current} who={useWho()?.name} />
+        <div>
+          <Bar hasScope={hasScope} scopeState={scopeState} onSearch={openSearch} onHelp={openHelp} />
+          <PhoneBar hasScope={hasScope} onScope={scopeState.onOpen} onSearch={openSearch} current={current} />
+          <OfflineStrip />
+          <Outlet />
+        </div>
+      </div>
+      <PhoneFoot current={current} isMore={pathname === '/more'} />
+      <Suspense fallback={null}>
+        {open === 'search' ? <Palette onClose={close} /> : null}
+        {open === 'help' ? <Help onClose={close} hasScope={hasScope} /> : null}
+        {hasScope ? <ScopeDrawer isOpen={open === 'scope'} onClose={close} /> : null}
+      </Suspense>
+    </>
+  );
+}

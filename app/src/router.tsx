@@ -1,0 +1,93 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { KildeProblem } from './api/client.ts';
+import { appBase } from './api/place.ts';
+import { sitesQuery } from './api/queries.ts';
+import { onSignedOut, queryClient } from './api/query-client.ts';
+import { parseSearch, stringifySearch } from './api/search.ts';
+import type { Search } from './api/search.ts';
+import { Broken } from './frame/broken.tsx';
+import { Frame } from './frame/frame.tsx';
+import { NotHerePage } from './frame/not-here-page.tsx';
+
+/** All addresses of the app. A screen is loaded when it is first opened; those without a loader of their own ask as they are shown. */
+
+const rootRoute = createRootRoute({
+  validateSearch: (search: Record<string, unknown>): Search => search as Search,
+  component: Outlet,
+  notFoundComponent: NotHerePage,
+});
+
+const frameRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'frame',
+  component: Frame,
+  errorComponent: Broken,
+  // Every screen needs the site: its time zone says what today is.
+  loader: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(sitesQuery);
+    } catch (error) {
+      if (error instanceof KildeProblem && error.status === 401) {
+        throw redirect({ to: '/sign-in', search: { to: location.href } });
+      }
+      throw error;
+    }
+  },
+});
+
+const inFrame = { getParentRoute: () => frameRoute } as const;
+
+const routeTree = rootRoute.addChildren([
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/',
+    beforeLoad: ({ search }) => {
+      throw redirect({ to: '/overview', search });
+    },
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/sign-in',
+    component: lazyRouteComponent(async () => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
+  }),
+  frameRoute.addChildren([
+    createRoute({
+      ...inFrame,
+      path: '/overview',
+      component: lazyRouteComponent(async () => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/more',
+      component: lazyRouteComponent(async () => import('./frame/more-page.tsx'), 'MorePage'),
+    }),
+    createRoute({ ...inFrame, path: '/$', component: NotHerePage }),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: appBase,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+onSignedOut(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname !== '/sign-in') void router.navigate({ to: '/sign-in', search: { to: href } } as never);
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
