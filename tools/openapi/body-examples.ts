@@ -1,5 +1,83 @@
+const list = { measures: ['leads'], dimensions: ['source'] };
+
 /**
- * Bodies as callers send them, by operation. Each is sent by a test, in this order, to a database that has just been made and has one
- * submission. What an operation needs of others comes before it.
+ * Bodies as callers send them, by operation. Each is sent by a test, in this order, to a database that has just been seeded and has the
+ * submission that is named below. What an operation needs of others comes before it.
  */
-export const bodyExamples: Record<string, unknown> = {};
+export const bodyExamples: Record<string, unknown> = {
+  postSite: { name: 'Shop', domains: ['shop.example'] },
+  patchSite: { lookBackDays: 60 },
+  postForm: { name: 'News', consents: [{ field: 'news', purpose: 'newsletter' }] },
+  patchForm: { thankYou: 'We call you today.' },
+  postFormCheck: { page: 'https://example.com/contact' },
+  postOwner: { name: 'Kari Nordmann', email: 'kari@example.com' },
+  patchOwner: { active: true },
+  postLeadStatus: { name: 'Meeting booked' },
+  patchLeadStatus: { description: 'A day is agreed on' },
+  postCategory: { name: 'Reseller', group: 'Partner' },
+  patchCategory: { setOn: ['dealWon'] },
+  postAliasDistinct: { field: 'source', first: 'bing', second: 'ving' },
+  postAlias: { field: 'source', values: ['fb'], canonical: 'facebook' },
+  postOriginReclassify: { dryRun: true },
+  postLink: { page: 'https://example.com/webinar', source: 'newsletter', medium: 'email' },
+  patchLink: { placements: ['footer'] },
+  postPerson: { email: 'ola@example.com', firstName: 'Ola', company: { name: 'Example AS' } },
+  putPerson: { items: [{ email: 'per@example.com', createdVia: 'import' }] },
+  patchPerson: { title: 'CEO' },
+  postPersonMerge: { otherId: '2' },
+  postCompany: { name: 'Firma AS', domain: 'firma.example' },
+  patchCompany: { country: 'NO' },
+  postCompanyMerge: { otherId: '2' },
+  postPipeline: {
+    name: 'Partners',
+    stages: [
+      { name: 'New', probability: 0.1, status: 'open' },
+      { name: 'Won', probability: 1, status: 'won' },
+      { name: 'Lost', probability: 0, status: 'lost' },
+    ],
+  },
+  patchPipeline: { name: 'Partner deals' },
+  putDeal: { items: [{ externalId: 'D-1', amount: 12_000, currency: 'NOK', email: 'ola@example.com' }] },
+  patchDeal: { ownerId: '1' },
+  postDealBoardMove: { id: '1', field: 'owner', from: '1', to: '2' },
+  putCost: {
+    items: [{ day: '2026-09-01', source: 'linkedin', medium: 'paid-social', amount: 1_500, currency: 'NOK' }],
+  },
+  putExchangeRate: { items: [{ day: '2026-09-01', base: 'EUR', quote: 'NOK', rate: 11.4 }] },
+  patchSettings: { reportingCurrency: 'NOK' },
+  postSpamCluster: { submissionId: '7a2f3b1c-5d6e-4f70-8192-a3b4c5d6e7f8', by: ['sender'] },
+  postSegmentCount: { entity: 'person', where: { field: 'createdAt', op: 'after', value: '2026-01-01' } },
+  postSegmentQuery: {
+    entity: 'person',
+    where: { field: 'firstTouch.source', op: 'equals', value: 'linkedin' },
+    columns: ['email'],
+  },
+  postSelection: { name: 'Webinar', entity: 'person' },
+  patchSelection: { description: 'For the webinar' },
+  postSelectionCopy: { name: 'Webinar 2' },
+  postSelectionMember: { ids: ['1', '3'] },
+  deleteSelectionMember: { ids: ['3'] },
+  postBulkUpdate: {
+    entity: 'person',
+    where: { field: 'createdAt', op: 'after', value: '2020-01-01' },
+    change: { field: 'country', set: 'NO' },
+  },
+  postSelectionBoardMove: { id: '1', field: 'country', from: 'NO', to: 'SE' },
+  postAttribution: { models: ['linear'], paths: [{ touches: ['Paid Social', 'Email'], conversions: 3 }] },
+  postReportQuery: { ...list, period: { relative: 'thisYear' } },
+  postReportRow: { query: list, group: { source: 'linkedin' }, measure: 'leads' },
+  postReport: { name: 'Leads by source', query: list },
+  patchReport: { name: 'New leads' },
+  postSchedule: { name: 'Weekly', reportId: 'top-forms', cron: '0 8 * * 1', targets: [] },
+  patchSchedule: { enabled: true },
+  postScheduleRun: { dryRun: true },
+  postWebhook: { name: 'CRM', url: 'https://hooks.example.com/kilde', events: ['person.created'] },
+  patchWebhook: { enabled: true },
+  postWebhookReplay: { from: '2026-09-01T00:00:00Z' },
+  postAnnotation: { day: '2026-09-01', text: 'Trade fair' },
+  patchAnnotation: { text: 'Trade fair in Oslo' },
+  postDashboard: { name: 'Marketing', tiles: [{ reportId: 'top-forms' }] },
+  patchDashboard: { description: 'For Mondays' },
+  postDashboardCopy: { name: 'Marketing 2' },
+  postApiKey: { name: 'Reader', scopes: ['read'] },
+};

@@ -219,22 +219,26 @@ function describeOperation(operation: Operation, context: Context): Json {
   };
 }
 
-function describeSuccess({ method, path, response, status, produces, list }: Operation, { components }: Context): Json {
+/** What answers 200 where it stores nothing: the record is there already, or it was only tried. */
+const maybeStored = ({ path, body, status }: Operation): boolean =>
+  status === 201 && (path === '/people' || (body instanceof z.ZodObject && 'dryRun' in body.shape));
+
+function describeSuccess(operation: Operation, { components }: Context): Json {
+  const { method, path, response, status, produces, list } = operation;
   const success = status ?? (response || produces ? 200 : 204);
   if (success === 204) return { 204: { description: 'Done' } };
   const name =
     resourceOf(path) +
     (method === 'get' || method === 'patch' || status === 201 ? '' : method === 'put' ? 'Result' : 'Answer');
-  return {
-    [success]: {
-      description: 'OK',
-      content: {
-        ...(response ? { 'application/json': { schema: describeAnswer(response, { components, name }) } } : {}),
-        ...(list ? { 'text/csv': {}, 'application/x-ndjson': {} } : {}),
-        ...(produces ? { [produces]: produces === 'application/json' ? components.open(name) : text } : {}),
-      },
+  const answer = {
+    description: 'OK',
+    content: {
+      ...(response ? { 'application/json': { schema: describeAnswer(response, { components, name }) } } : {}),
+      ...(list ? { 'text/csv': {}, 'application/x-ndjson': {} } : {}),
+      ...(produces ? { [produces]: produces === 'application/json' ? components.open(name) : text } : {}),
     },
   };
+  return { [success]: answer, ...(maybeStored(operation) ? { 200: structuredClone(answer) } : {}) };
 }
 
 const ifMatch: Json = {
