@@ -53,7 +53,7 @@ export async function applySubmission(
   const refused = unjudged?.sentFrom ? refuseOrigin(form, unjudged.sentFrom) : null;
   if (refused) throw refused;
   const asSent = readSender({ inbound: captured, form });
-  const { email } = identifySender(asSent);
+  const { email } = identifySender(asSent, { mustCorrect: false });
   const isErased =
     email === null ? await isErasedPhone(context, { sender: asSent, at: captured.at }) : erased.includes(email);
   if (isErased) {

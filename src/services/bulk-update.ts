@@ -28,10 +28,12 @@ import type { ListQuery } from '../domain/lists/list-info.ts';
 import { refuseLateUndo, undoTerms } from '../domain/undo-terms.ts';
 import type { UndoTerms } from '../domain/undo-terms.ts';
 import { compileWhere } from './change-members.ts';
+import { readSettings } from './change-settings.ts';
 import { requireSelection } from './list-members.ts';
 import type { SelectionContext } from './read-definitions.ts';
 import { prepareList } from './lists/prepare-list.ts';
 import type { ListContext, PreparedList } from './lists/prepare-list.ts';
+import { loadReadPhone } from './read-phone.ts';
 import { refusedChoice } from './refused-choice.ts';
 import type { ServiceContext } from './service-context.ts';
 
@@ -301,7 +303,8 @@ async function planBulkUpdate(context: SelectionContext, request: BulkRequest): 
   }
   const table = tables[entity];
   const column = sql`${table}.${sql.identifier(field.columns[0]!)}`;
-  const written = readChange(field, change, column);
+  const normalize = change.field === 'phone' ? await toPhone(context) : cleanValue;
+  const written = readChange(field, { change, column, normalize });
   const whom = await compileWhom(context, request);
   const condition = sql`(${whom}) AND ${written.concerned}`;
   const listed = written.listed ?? sql`1`;
@@ -346,8 +349,21 @@ type Written = {
   listed?: SQL;
 };
 
-/** @throws KildeError `invalid_input`. */
-function readChange(field: BulkField, change: BulkChange, column: SQL): Written {
+/** A telephone number as PATCH of a person writes it: in E.164, where it is one. */
+async function toPhone(context: ServiceContext): Promise<(text: string | null) => string | null> {
+  const { defaultSite } = await readSettings(context);
+  const toE164 = await loadReadPhone(context);
+  return (text) => toE164(text, defaultSite) ?? cleanValue(text);
+}
+
+/**
+ * @param normalize how a text is stored.
+ * @throws KildeError `invalid_input`.
+ */
+function readChange(
+  field: BulkField,
+  { change, column, normalize }: { change: BulkChange; column: SQL; normalize: (text: string | null) => string | null },
+): Written {
   if ('replace' in change) {
     if (field.kind !== 'text') {
       throw invalidInput([{ location: 'body.change.replace', message: 'Only in text can something be replaced.' }]);
@@ -360,14 +376,14 @@ function readChange(field: BulkField, change: BulkChange, column: SQL): Written 
       plan: {
         derive,
         replace: (text) => {
-          const made = cleanValue(replaceIn(text, change.replace));
+          const made = normalize(replaceIn(text, change.replace));
           return made === text || (made === null && !clearable) ? undefined : made;
         },
       },
       concerned: field.folded ? sql`instr(${folded}, ${search}) > 0` : sql`${column} IS NOT NULL`,
     };
   }
-  const value = 'set' in change ? cleanValue(change.set) : null;
+  const value = 'set' in change ? normalize(change.set) : null;
   if ('set' in change && value === null) {
     throw invalidInput([{ location: 'body.change.set', message: 'must not be empty' }]);
   }

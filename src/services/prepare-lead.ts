@@ -79,11 +79,14 @@ function ownHosts({ site, pages }: { site: Site; pages: ReadonlyArray<string | n
 
 /**
  * The sender's address, where one was sent: a form is never refused for what it lacks.
- * @throws KildeError `invalid_input` where what was sent as an address is none.
+ * @param mustCorrect whether the sender is asked to correct what is no address. Not where a telephone number says who it is, nor where
+ * the sender was told already that the form is stored.
+ * @throws KildeError `invalid_input` where what was sent as an address is none and must be corrected.
  */
-export function identifySender({ lead, address, form }: Sender): Identity {
-  if (!address.ok && (lead.email === null || address.reason === 'empty' || isNoCompany(lead.email))) {
-    return { email: null, domain: null };
+export function identifySender({ lead, address, form }: Sender, { mustCorrect }: { mustCorrect: boolean }): Identity {
+  if (!address.ok) {
+    const isLeftOut = lead.email === null || address.reason === 'empty' || isNoCompany(lead.email);
+    if (isLeftOut || !mustCorrect) return { email: null, domain: null };
   }
   const field = lead.mappedFrom.email ?? form.fieldMapping['email'] ?? 'email';
   return requireEmail({ address, location: `fields.${field}` });
@@ -103,6 +106,7 @@ export function prepareSubmission({
   mailDomains,
   now,
   release = false,
+  acknowledged,
 }: {
   inbound: InboundSubmission;
   sender: Sender;
@@ -113,9 +117,11 @@ export function prepareSubmission({
   mailDomains: MailDomains;
   now: number;
   release?: boolean;
+  /** The sender was told that it is stored. */
+  acknowledged: boolean;
 }): Intake {
   const { lead, form } = sender;
-  const { email, domain } = identifySender(sender);
+  const { email, domain } = identifySender(sender, { mustCorrect: phone === null && !acknowledged });
   const tracked = form.utmTracking && form.site.utmTracking;
   const page = tracked ? pageEvidence({ inbound, site: form.site }) : untrackedPage(inbound);
   return prepareLead({

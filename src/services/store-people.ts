@@ -1,6 +1,6 @@
 import { endMoment, firstMoment, isInFuture } from '../domain/when.ts';
 import type { When } from '../domain/when.ts';
-import { readLeadReferences } from '../db/queries/read-lead-references.ts';
+import { readLeadReferences, readStatusHolders, statusOf } from '../db/queries/read-lead-references.ts';
 import type { LeadReferences } from '../db/queries/read-lead-references.ts';
 import { intakeStatement, readIntakeOutcome } from '../db/queries/store-intake.ts';
 import type { Intake } from '../db/queries/store-intake.ts';
@@ -134,11 +134,23 @@ async function storeChunk({ db }: StoreContext, intakes: Intake[]): Promise<Stor
   return people;
 }
 
-async function readReferences({ db }: StoreContext, leads: GivenLead[]): Promise<LeadReferences> {
+type References = LeadReferences & {
+  /** By `statusOf`: who has an archived status already. Given again, it is no new choice. */
+  keeping: ReadonlySet<string>;
+};
+
+async function readReferences({ db }: StoreContext, leads: GivenLead[]): Promise<References> {
   const ownerIds = [...new Set(leads.flatMap(({ ownerId }) => ownerId ?? []))];
   const namesStatus = leads.some(({ leadStatus, leadStatusId }) => leadStatus != null || leadStatusId != null);
-  if (ownerIds.length === 0 && !namesStatus) return { ownerIds: new Set(), leadStatuses: [] };
-  return readLeadReferences(db, { ownerIds });
+  if (ownerIds.length === 0 && !namesStatus) return { ownerIds: new Set(), leadStatuses: [], keeping: new Set() };
+  const references = await readLeadReferences(db, { ownerIds });
+  const archived = leads.filter((lead) => findStatus(lead, references)?.archivedAt != null);
+  if (archived.length === 0) return { ...references, keeping: new Set() };
+  const emails = archived.flatMap(({ email }) => {
+    const address = normalizeEmail(email ?? '');
+    return address.ok ? address.email : [];
+  });
+  return { ...references, keeping: await readStatusHolders(db, emails) };
 }
 
 type PrepareInput = {
@@ -146,7 +158,7 @@ type PrepareInput = {
   mailDomains: MailDomains;
   toE164: ReadPhone;
   leads: GivenLead[];
-  references: LeadReferences;
+  references: References;
   settings: Settings;
   now: number;
   locationOf: (index: number) => string;
@@ -188,7 +200,7 @@ function prepareGivenLead({
   });
   const phone = toE164(lead.phone, site);
   if (email === null && phone === null) throw nobody({ lead, location });
-  const errors = findErrors({ lead, references, settings, site, now, location });
+  const errors = findErrors({ lead, email, references, settings, site, now, location });
   if (errors.length > 0) throw invalidInput(errors);
 
   const journey = (lead.journey ?? []).map((touch) => toArrival({ touch, site })).toSorted((a, b) => a.at - b.at);
@@ -274,6 +286,7 @@ function findStatus({ leadStatusId, leadStatus: name }: GivenLead, { leadStatuse
 /** What cannot be told from the lead alone. */
 function findErrors({
   lead,
+  email,
   references,
   settings,
   site: { timeZone },
@@ -281,7 +294,8 @@ function findErrors({
   location,
 }: {
   lead: GivenLead;
-  references: LeadReferences;
+  email: string | null;
+  references: References;
   settings: Settings;
   site: Site;
   now: number;
@@ -302,6 +316,7 @@ function findErrors({
   for (const field of ['leadStatusId', 'leadStatus'] as const) {
     const status = findStatus(lead, references);
     if (lead[field] == null || status?.archivedAt === null) continue;
+    if (status && email !== null && references.keeping.has(statusOf({ email, statusId: status.id }))) continue;
     const names = references.leadStatuses.filter(({ archivedAt }) => archivedAt === null).map(({ name }) => name);
     const state = { archived: status?.name ?? null, names };
     const value = String(lead[field]);

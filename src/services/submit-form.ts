@@ -54,6 +54,7 @@ export async function submitForm(
       mailDomains,
       now: context.clock(),
       release,
+      acknowledged,
     });
     const outcome =
       form.mode === 'manualIfUnknown' && !isApproved

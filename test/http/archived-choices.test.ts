@@ -59,6 +59,15 @@ describe('an archived status or category', () => {
     // Sent back as it is, it is no new choice.
     await call('PATCH', `/people/${ids.person}`, { leadStatus: 'Old', title: 'CEO' });
     await call('PATCH', `/companies/${ids.company}`, { categoryId: ids.category, country: 'NO' });
+    const [kept, added] = [{ email: 'Kari@firma.no', leadStatus: 'OLD', title: 'CTO' }, { email: 'new@firma.no' }];
+    expect((await call('PUT', '/people', { items: [kept, added] })).items).toMatchObject([
+      { id: ids.person, created: false },
+      { created: true },
+    ]);
+    const taken = { email: 'new@firma.no', leadStatusId: ids.status };
+    expect(await fault('PUT', '/people', { items: [kept, taken] })).toMatchObject({
+      location: 'body.items[1].leadStatusId',
+    });
   });
 
   it('is refused for a new choice, with those that can be chosen', async () => {

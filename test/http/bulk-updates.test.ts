@@ -167,6 +167,17 @@ describe('replace', () => {
     expect((await preview({ field: 'title', replace: { search: '.', with: 'x' } })).count).toBe(0);
   });
 
+  it('writes telephone numbers as PATCH does, and keeps what is none', async () => {
+    expect((await preview({ field: 'phone', set: '22 33 44 55' })).sample[0]).toMatchObject({ after: '+4722334455' });
+    await run({ field: 'phone', set: '22 33 44 55' });
+    expect(await columnOf('phone')).toEqual(Array(4).fill('+4722334455'));
+    expect((await run({ field: 'phone', set: '0047 22334455' })).body.count).toBe(0);
+    await run({ field: 'phone', replace: { search: '+47', with: '0046 8 ' } });
+    expect(await columnOf('phone')).toEqual(Array(4).fill('+46822334455'));
+    await run({ field: 'phone', set: 'after six' });
+    expect(await columnOf('phone')).toEqual(Array(4).fill('after six'));
+  });
+
   it('finds letters that are written in two characters', async () => {
     const done = await run({ field: 'title', replace: { search: 'A\u030al', with: 'Oslo' } });
     expect(done.body.count).toBe(1);

@@ -83,10 +83,34 @@ describe('a form without an e-mail address', () => {
     expect(body.items).toMatchObject([{ id, kind: null, createdVia: 'form' }]);
   });
 
-  it('refuses an address that is none, and takes a dash for none', async () => {
-    const wrong = await kilde.submit('demo', { email: 'kari(at)firma', phone: '91234568' });
-    expect(wrong.status).toBe(422);
+  it('asks to correct an address that is none where nothing else says who it is, and takes a dash for none', async () => {
+    const wrong = { email: 'kari(at)firma', message: 'x' };
+    for (const phone of [undefined, '12345678', 'ring']) {
+      const refused = await kilde.submit('demo', { ...wrong, ...(phone && { phone }) });
+      expect([phone, refused.status, (await refused.json<any>()).errors[0].location]).toEqual([
+        phone,
+        422,
+        'fields.email',
+      ]);
+    }
+    // The number says who it is: the lead is not lost, and what was typed stands in the submission.
+    const id = await send({ ...wrong, phone: '45 00 00 07' });
+    expect(await personOf(id)).toMatchObject({ email: null, phone: '+4745000007' });
+    expect((await kilde.api('GET', `/submissions/${id}`)).body.fields).toMatchObject({ email: 'kari(at)firma' });
+    // Nobody can correct what is quarantined: released, it is stored and creates nobody.
+    const held = await send({ ...wrong, _gotcha: 'x' });
+    expect((await kilde.api('POST', `/quarantine/${held}/release`)).status).toBe(200);
+    expect(await personOf(held)).toBeNull();
     expect(await personOf(await send({ email: '-', phone: '91234568' }))).toMatchObject({ phone: '+4791234568' });
+  });
+
+  it('knows nobody by a number that no numbering plan has, and keeps it as it was typed', async () => {
+    const before = await count('person');
+    const ids = [await send({ phone: '12345678', message: 'a' }), await send({ phone: '12345678', message: 'b' })];
+    expect([await personOf(ids[0]!), await personOf(ids[1]!), await count('person')]).toEqual([null, null, before]);
+    expect(await personOf(await send({ email: 'typo@firma.no', phone: '123 45 678' }))).toMatchObject({
+      phone: '123 45 678',
+    });
   });
 
   it('makes one person of a new number that is sent many times at once', async () => {

@@ -290,7 +290,7 @@ const dramaNumbers = [
 const phoneOf = (random: Random): string =>
   `+44${random.pick(dramaNumbers)}0${String(random.whole(0, 999)).padStart(3, '0')}`;
 /** A number that nobody else of this world has: it tells who somebody without an address is. */
-const ownPhone = (index: number): string => `+447700900${String(index % 1_000).padStart(3, '0')}`;
+const ownPhone = (index: number): string => `+442079460${String(index % 1_000).padStart(3, '0')}`;
 
 function makeLater({ random, bounds, person }: { random: Random; bounds: Bounds; person: Person }): Sending[] {
   const sendings: Sending[] = [];

@@ -174,6 +174,7 @@ async function readSending({ deps, nextId }: Store, { form: formKey, at, fields,
 async function prepare(store: Store, sending: Sending): Promise<Intake> {
   const { settings, form, inbound, sender } = await readSending(store, sending);
   return prepareSubmission({
+    acknowledged: true,
     inbound,
     sender,
     phone: await readPhone(store.deps, { text: sender.lead.phone, site: form.site }),

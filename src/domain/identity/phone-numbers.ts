@@ -4,9 +4,6 @@ import type { CountryCode, MetadataJson } from 'libphonenumber-js/core';
 /** Where the numbering plans of all countries stand among the Worker's assets. */
 export const phoneMetadataAsset = '/phone-metadata.json';
 
-/** National numbers shorter than this are accepted only where the numbering plan has them: nobody is told by `12345`. */
-const fewestDigits = 7;
-
 /** Asked first: each costs half a millisecond. */
 const likelyCountries: readonly CountryCode[] = [
   'NO',
@@ -34,7 +31,8 @@ export class PhoneNumbers {
   }
 
   /**
-   * A telephone number in E.164, `+4791234567`, with its extension as RFC 3966 has it: `+4722334455;ext=12`.
+   * A telephone number in E.164, `+4791234567`, with its extension as RFC 3966 has it: `+4722334455;ext=12`. The numbering plan of its
+   * country must have it: two strangers who both type `12345678` are not one person.
    * @param country ISO 3166, for a number without a country code; null where it is not known.
    * @returns null where the text is no telephone number.
    */
@@ -44,11 +42,8 @@ export class PhoneNumbers {
         ? (country as CountryCode)
         : undefined;
     const parsed = parsePhoneNumberFromString(text, defaultCountry ? { defaultCountry } : {}, this.#metadata);
-    if (!parsed?.isPossible()) return null;
-    const { nationalNumber, ext } = parsed;
-    const looksReal = nationalNumber.length >= fewestDigits && !/^(\d)\1+$/.test(nationalNumber);
-    if (!looksReal && !parsed.isValid()) return null;
-    return ext ? `${parsed.number};ext=${ext}` : parsed.number;
+    if (!parsed?.isValid()) return null;
+    return parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number;
   }
 
   /** The country that a time zone is of: `NO` of Europe/Oslo. Null where it is of none. */
