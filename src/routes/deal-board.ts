@@ -1,13 +1,17 @@
+import type { Context } from 'hono';
 import * as z from 'zod';
 import { dealStatuses } from '../domain/deal-statuses.ts';
 import { KildeError } from '../domain/errors.ts';
+import type { ListQuery } from '../domain/lists/list-info.ts';
+import { parseListQuery } from '../domain/lists/parse-list-query.ts';
 import type { Api } from '../http/operation.ts';
 import { dayOrMoment, recordText } from '../http/record-inputs.ts';
 import { segmentItem } from '../http/segment-schema.ts';
 import { idShape, idText, namedShape } from '../http/shapes.ts';
-import { columnsParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
+import { columnsParameter, fieldParameter, inQuery, sortParameter } from '../http/view-parameters.ts';
 import { moveDeal } from '../services/deals/move-deal.ts';
 import { readDealBoard, readDealBoardColumn } from '../services/deals/read-deal-board.ts';
+import { dealList } from '../services/read-deals.ts';
 import { dealSchema } from './deals.ts';
 
 const money = z.array(
@@ -24,20 +28,20 @@ const cardsShape = z.object({
   nextCursor: z.string().nullable(),
 });
 
+const sums = { count: z.number().int(), sum: money, weightedSum: money };
+
 const boardShape = z.object({
   groupBy: z.enum(['stage', 'owner']),
+  totalsBy: z.string(),
   pipeline: namedShape.nullable(),
-  count: z.number().int(),
-  sum: money,
-  weightedSum: money,
+  ...sums,
   columns: z.array(
     z.object({
       value: namedShape.nullable(),
       status: z.enum(dealStatuses).nullable(),
       probability: z.number().nullable(),
-      count: z.number().int(),
-      sum: money,
-      weightedSum: money,
+      ...sums,
+      totals: z.object({ by: z.array(z.object({ value: z.string().nullable(), ...sums })) }),
       cards: cardsShape,
     }),
   ),
@@ -51,6 +55,19 @@ const view = {
   sort: sortParameter.optional(),
   columnLimit: z.coerce.number().int().min(1).max(200).default(20),
 };
+
+const totals = {
+  totalsBy: fieldParameter.optional(),
+  top: z.coerce.number().int().min(1).max(50).default(5),
+};
+const ofColumn = { column: z.string().max(20).default(''), cursor: z.string().max(16_000).optional() };
+
+/** Filters and days of a board, as `GET /deals` takes them. @throws KildeError `invalid_input`. */
+function readFilters(c: Context, own: object): ListQuery {
+  const names = Object.keys(own);
+  const given = [...new URL(c.req.url).searchParams].filter(([name]) => !names.includes(name));
+  return parseListQuery(given, { ...dealList, parameters: ['from', 'to', 'period', 'timeZone', ...names] });
+}
 
 const move = z.discriminatedUnion('field', [
   z.strictObject({
@@ -72,15 +89,15 @@ export function addDealBoardRoutes(api: Api): void {
       path: '/deals/board',
       summary: 'Shows deals as columns of cards',
       scope: 'read',
-      query: z.strictObject(view).loose(),
+      query: z.strictObject(view).extend(totals).loose(),
       response: boardShape,
     },
-    async ({ deps, query: { groupBy, pipelineId, closedFrom, cardFields, sort, columnLimit, ...fields } }) =>
-      renamed(
-        inQuery(
-          readDealBoard(deps, { view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields }, columnLimit }),
-        ),
-      ),
+    async ({ c, deps, actor, query: { columnLimit, top, ...shown } }) => {
+      const filters = readFilters(c, { ...view, ...totals });
+      return renamed(
+        inQuery(readDealBoard({ ...deps, viewer: actor }, { view: { ...shown, filters }, columnLimit, top })),
+      );
+    },
   );
 
   api.define(
@@ -89,25 +106,18 @@ export function addDealBoardRoutes(api: Api): void {
       path: '/deals/board/cards',
       summary: 'Shows more cards of a column',
       scope: 'read',
-      query: z
-        .strictObject({ ...view, column: z.string().max(20).default(''), cursor: z.string().max(16_000).optional() })
-        .loose(),
+      query: z.strictObject({ ...view, ...ofColumn }).loose(),
       response: cardsShape,
     },
-    async ({
-      deps,
-      query: { groupBy, pipelineId, closedFrom, cardFields, sort, columnLimit, column, cursor, ...fields },
-    }) =>
-      renamed(
+    async ({ c, deps, actor, query: { columnLimit, column: value, cursor, ...shown } }) => {
+      const filters = readFilters(c, { ...view, ...ofColumn });
+      const column = value === '' ? null : value;
+      return renamed(
         inQuery(
-          readDealBoardColumn(deps, {
-            view: { groupBy, pipelineId, closedFrom, cardFields, sort, fields },
-            column: column === '' ? null : column,
-            cursor,
-            columnLimit,
-          }),
+          readDealBoardColumn({ ...deps, viewer: actor }, { view: { ...shown, filters }, column, cursor, columnLimit }),
         ),
-      ),
+      );
+    },
   );
 
   api.define(

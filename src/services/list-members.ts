@@ -63,7 +63,11 @@ export async function listMembers(
   context: SelectionContext,
   { id, parameters }: { id: number; parameters: ListParameters },
 ): Promise<PreparedList<unknown>> {
-  const { row, definition, read } = await requireSelection(context, id);
+  const { row, definition, read } = await requireSelection(context, id).catch((error: unknown) => {
+    // A parameter that no list of members has is refused whatever the selection.
+    parseListQuery(parameters, memberList);
+    throw error;
+  });
   const { list, read: readList } = listsOf[row.entity];
   const { columns, sort } = row;
   const query = parseListQuery(parameters, { ...list, sort: sort ?? list.sort });

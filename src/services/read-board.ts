@@ -24,7 +24,7 @@ import { compileWhere } from './change-members.ts';
 import { listQueries } from './list-fields.ts';
 import type { ListedValue } from './list-fields.ts';
 import { requireSelection } from './list-members.ts';
-import { readGroupable } from './selections/board-layout.ts';
+import { keyText, readGroupable } from './selections/board-layout.ts';
 import { runSegment } from './run-segment.ts';
 import type { SelectionContext } from './read-definitions.ts';
 
@@ -281,12 +281,6 @@ const booleans = [
   { value: 'true', label: { en: 'Yes', no: 'Ja' } },
   { value: 'false', label: { en: 'No', no: 'Nei' } },
 ];
-
-/** A column's key as it came from the database, as text. */
-function keyText({ type }: Field, value: string | number | null): string | null {
-  if (value === null) return null;
-  return type === 'boolean' ? String(value === 1) : String(value);
-}
 
 /** As columns have it: a status and a category by the name, another record by the id. */
 function valueText(value: SegmentValue, field?: Field): string | null {

@@ -85,8 +85,21 @@ describe('the deal board', () => {
       [90],
     ]);
     expect(Object.keys(body.columns[0].cards.items[0].cardFields)).toEqual(['amount', 'person.email']);
+    kilde.roundTrips();
+    expect((await board('to=2026-01-01')).count).toBe(1);
+    expect((await board('period=all&owner=kari&createdAt[after]=2026-01-01')).count).toBe(2);
+    expect(kilde.roundTrips()).toBe(2);
+    expect((await kilde.api('GET', '/deals/board?grupBy=owner')).body.errors[0].known[0]).toBe('groupBy');
+    const { body: cards } = await kilde.api('GET', '/deals/board/cards?column=1&owner=Ola');
+    expect(cards.items.map(({ id }: any) => id)).toEqual(['3']);
     for (const [query, location] of [
       ['nothing=1', 'query.nothing'],
+      ['grupBy=owner', 'query.grupBy'],
+      ['format=csv', 'query.format'],
+      ['owner=Nobody', 'query.owner'],
+      ['status=open&status=won', 'query.status'],
+      ['period=thisYear&from=2026-01-01', 'query.period'],
+      ['totalsBy=amount', 'query.totalsBy'],
       ['cardFields=nothing', 'query.cardFields'],
       ['groupBy=status', 'query.groupBy'],
       ['pipelineId=99', 'query.pipelineId'],
@@ -94,6 +107,35 @@ describe('the deal board', () => {
       const answer = await kilde.api('GET', `/deals/board?${query}`);
       expect([answer.status, answer.body.errors[0].location.replace(/\[.*/, '')]).toEqual([422, location]);
     }
+  });
+
+  it('adds up each column by first touch source, or another field', async () => {
+    await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
+    const lead = async (email: string, source: string) =>
+      kilde.submit('demo', { email, _page: `https://firma.no/?utm_source=${source}&utm_medium=cpc` });
+    await lead('kari@firma.no', 'linkedin');
+    await lead('ola@annet.no', 'google');
+    for (const [id, email] of Object.entries({ 1: 'kari@firma.no', 2: 'ola@annet.no', 3: 'ola@annet.no' })) {
+      const [person] = (await kilde.api('GET', `/people?email=${email}`)).body.items;
+      expect((await kilde.api('PATCH', `/deals/${id}`, { personId: person.id })).status).toBe(200);
+    }
+    const totals = ({ columns }: any, index: number) =>
+      columns[index].totals.by.map((one: any) => [
+        one.value,
+        one.count,
+        one.sum.map(({ amount, currency }: any) => `${amount} ${currency}`),
+        one.weightedSum.map(({ amount, currency }: any) => `${amount} ${currency}`),
+      ]);
+    const body = await board('status=open');
+    expect(body.totalsBy).toBe('person.firstTouch.source');
+    expect(totals(body, 0)).toEqual([
+      ['google', 2, ['50 NOK'], ['5 NOK']],
+      ['linkedin', 1, ['0.01 NOK'], ['0.01 NOK']],
+    ]);
+    expect(totals(body, 2)).toEqual([[null, 2, ['500 NOK', '1000 JPY'], ['250 NOK', '500 JPY']]]);
+    expect(totals(await board('status=open&top=1'), 0)).toEqual([['google', 2, ['50 NOK'], ['5 NOK']]]);
+    expect((await board('status=open&top=1')).columns[0]).toMatchObject({ count: 3, sum: [{ amount: 50.01 }] });
+    expect(totals(await board('totalsBy=owner'), 0).map(([value]: any) => value)).toEqual(['1', '2']);
   });
 
   it('pages each column', async () => {

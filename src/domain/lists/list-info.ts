@@ -27,6 +27,8 @@ export type ListInfo = {
   sort: readonly SortKey[];
   /** Columns of CSV, and of JSON where `columns` is given without a name, where none are asked for. */
   columns: readonly string[];
+  /** Where the records are shown as something else than a list: the parameters that it takes beside fields, in the place of a list's. */
+  parameters?: readonly string[];
   /** Conditions that hold where no parameter names one of the fields. */
   defaults?: ReadonlyArray<{ unless: readonly string[]; condition: FieldCondition }>;
 };

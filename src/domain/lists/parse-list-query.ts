@@ -81,7 +81,7 @@ class ListQueryParser {
     for (const [name, value] of parameters) {
       const location = `query.${name.slice(0, 100)}`;
       if (seen.has(name)) this.#refuse(location, `'${name.slice(0, 100)}' stands twice. Send it once.`);
-      else if (isListParameter(name)) this.#readOwn(name, value);
+      else if (isListParameter(name) && (this.#list.parameters ?? [name]).includes(name)) this.#readOwn(name, value);
       else this.#readFilter(name, value);
       seen.add(name);
       if (seen.size > maxFilters)
@@ -255,8 +255,8 @@ class ListQueryParser {
   }
 
   #refuseName(location: string, what: 'field' | 'parameter', name: string): void {
-    const { fields, moment } = this.#list;
-    const own = listParameters.filter((one) => moment !== null || !timeParameters.has(one));
+    const { fields, moment, parameters } = this.#list;
+    const own = parameters ?? listParameters.filter((one) => moment !== null || !timeParameters.has(one));
     const known: string[] = fields.filter((one) => what === 'field' || one.filterable).map((one) => one.name);
     if (what === 'parameter') known.push(...own);
     this.#errors.push(unknownName({ location, what, name, owner: `${this.#title()} have`, known }));

@@ -3,6 +3,9 @@ import type { SQL } from 'drizzle-orm';
 import { deal, pipeline, stage } from '../../db/schema/deals.ts';
 import { owner } from '../../db/schema/people.ts';
 import { isInColumn, keyOf, selectCards } from '../../db/segments/board.ts';
+import { checkValues } from '../../db/segments/check-values.ts';
+import type { CheckedValue } from '../../db/segments/check-values.ts';
+import { compileCriteria } from '../../db/segments/compile.ts';
 import { CompileContext } from '../../db/segments/context.ts';
 import { findField } from '../../db/segments/fields.ts';
 import type { Field } from '../../db/segments/fields.ts';
@@ -10,8 +13,10 @@ import { positionOf, readsRows } from '../../db/segments/select.ts';
 import type { RawRow, SegmentRow } from '../../db/segments/select.ts';
 import type { DealStatus } from '../../domain/deal-statuses.ts';
 import { invalidInput } from '../../domain/errors.ts';
+import type { InputError } from '../../domain/errors.ts';
 import { readExact } from '../../domain/exact.ts';
 import type { WrittenExact } from '../../domain/exact.ts';
+import type { ListQuery } from '../../domain/lists/list-info.ts';
 import { encodePosition } from '../../domain/lists/position.ts';
 import { fromMinor } from '../../domain/money.ts';
 import { parseSegment } from '../../domain/segments/query.ts';
@@ -19,10 +24,12 @@ import type { SortKey } from '../../domain/segments/query.ts';
 import { firstMoment } from '../../domain/when.ts';
 import type { When } from '../../domain/when.ts';
 import { readSettings } from '../change-settings.ts';
+import type { ListContext } from '../lists/prepare-list.ts';
+import { inQueryString, readFilters } from '../lists/prepare-segment-list.ts';
+import { readSelectionCompiler } from '../read-definitions.ts';
+import { dealList } from '../read-deals.ts';
 import { runSegment } from '../run-segment.ts';
-import type { ServiceContext } from '../service-context.ts';
-import { compileFilters } from '../simple-filters.ts';
-import type { FieldParameters } from '../simple-filters.ts';
+import { keyText, readGroupable } from '../selections/board-layout.ts';
 
 export type DealBoardView = {
   groupBy: 'stage' | 'owner';
@@ -32,35 +39,53 @@ export type DealBoardView = {
   closedFrom?: When | undefined;
   cardFields?: string[] | undefined;
   sort?: SortKey[] | undefined;
-  /** Filters by any field of a deal. */
-  fields: FieldParameters;
+  /** The field that each column is added up by. */
+  totalsBy?: string | undefined;
+  /** Filters and days as `GET /deals` takes them. */
+  filters: ListQuery;
 };
 
 type Money = { amount: WrittenExact; currency: string };
 type DealCard = { id: string; title: string; subtitle: string | null; cardFields: SegmentRow };
 export type DealCards = { items: DealCard[]; nextCursor: string | null };
 
-export type DealBoardAnswer = {
-  groupBy: 'stage' | 'owner';
-  pipeline: { id: string; name: string } | null;
+type Sums = {
   count: number;
+  /** By currency, the largest first. */
   sum: Money[];
   weightedSum: Money[];
-  columns: Array<{
-    /** A stage or an owner; null is the column of deals without an owner. */
-    value: { id: string; name: string } | null;
-    /** Of a stage. */
-    status: DealStatus | null;
-    probability: number | null;
-    count: number;
-    /** By currency, the largest first. */
-    sum: Money[];
-    weightedSum: Money[];
-    cards: DealCards;
-  }>;
 };
 
-type SumRow = { g: string | null; currency: string; n: number; minor: string; weighted: string };
+export type DealBoardAnswer = Sums & {
+  groupBy: 'stage' | 'owner';
+  totalsBy: string;
+  pipeline: { id: string; name: string } | null;
+  columns: Array<
+    Sums & {
+      /** A stage or an owner; null is the column of deals without an owner. */
+      value: { id: string; name: string } | null;
+      /** Of a stage. */
+      status: DealStatus | null;
+      probability: number | null;
+      totals: {
+        /** Of the commonest values. */
+        by: Array<Sums & { value: string | null }>;
+      };
+      cards: DealCards;
+    }
+  >;
+};
+
+/** Deals of a column, a value and a currency. Values that are not `shown` are together in one row. */
+type SumRow = {
+  g: string | null;
+  value: string | number | null;
+  shown: 0 | 1;
+  currency: string;
+  n: number;
+  minor: string;
+  weighted: string;
+};
 type ColumnRow = {
   id: number;
   name: string;
@@ -80,66 +105,141 @@ const weighted = sql`CASE ${deal.status} WHEN 'won' THEN ${deal.amountMinor} WHE
   ELSE (${deal.amountMinor} * ${deal.probability} + 50) / 100 END`;
 
 /**
- * Deals as columns of cards, by the stages of a pipeline or by owner, with counts, sums and weighted sums by currency. One round trip.
+ * Deals as columns of cards, by the stages of a pipeline or by owner, with counts, sums and weighted sums by currency, also of the
+ * commonest values of another field. One round trip.
  * @throws KildeError `invalid_input`.
  */
 export async function readDealBoard(
-  context: ServiceContext,
-  { view, columnLimit }: { view: DealBoardView; columnLimit: number },
+  context: ListContext,
+  { view, columnLimit, top }: { view: DealBoardView; columnLimit: number; top: number },
 ): Promise<DealBoardAnswer> {
   const { db } = context;
-  const { groupBy, condition, sort, columns, shown } = await prepare(context, view);
-  const key = keyOf(groupBy, 'deal', new CompileContext());
-  const cards = selectCards(
-    { entity: 'deal', condition, groupBy, sort },
-    { columns: [...columns], columnLimit, maxColumns },
+  const { filters, and, groupBy, sort, columns, shown } = await prepare(context, view);
+  const totalsBy = readTotalsField(view);
+  return inQueryString(
+    () => filters.placed,
+    async () => {
+      const { where, now } = filters;
+      const compileSelection = await readSelectionCompiler(context, { where, entity: 'deal' });
+      const criteria = compileCriteria(where, {
+        entity: 'deal',
+        now,
+        ...(compileSelection ? { compileSelection } : {}),
+      });
+      const condition = sql`(${criteria}) AND ${and}`;
+      const check = checkValues(where, { entity: 'deal', viewer: context.viewer });
+      const cards = selectCards(
+        { entity: 'deal', condition, groupBy, sort },
+        { columns: [...columns], columnLimit, maxColumns },
+      );
+      const [sums, packed, known, checked] = await db.batch([
+        db.all<SumRow>(selectSums({ groupBy, totalsBy, condition, top })),
+        db.all<RawRow>(cards.statement),
+        db.all<ColumnRow>(selectColumns(view)),
+        ...(check ? [db.all<CheckedValue>(check.statement)] : []),
+      ]);
+      const errors = check?.errorsOf(checked as CheckedValue[]) ?? [];
+      if (errors.length > 0) throw invalidInput(errors);
+      if (view.groupBy === 'stage' && known.length === 0) throw noPipeline();
+      return toBoard({ view, totalsBy, sums, known, raws: cards.unpack(packed), groupBy, sort, columns, shown });
+    },
   );
-  const [sums, packed, known] = await db.batch([
-    db.all<SumRow>(sql`SELECT g, currency, count(*) AS n, CAST(sum(minor) AS text) AS minor, CAST(sum(weighted) AS text) AS weighted
-      FROM (SELECT ${key} AS g, ${deal.currency} AS currency, ${deal.amountMinor} AS minor, ${weighted} AS weighted
-        FROM ${deal} WHERE ${condition}) GROUP BY g, currency`),
-    db.all<RawRow>(cards.statement),
-    db.all<ColumnRow>(selectColumns(view)),
-  ]);
-  if (view.groupBy === 'stage' && known.length === 0) throw noPipeline();
-  const cardsOf = new Map<string | null, RawRow[]>();
+}
+
+function toBoard({
+  view,
+  totalsBy,
+  sums,
+  known,
+  raws: allRaws,
+  groupBy,
+  sort,
+  columns,
+  shown,
+}: {
+  view: DealBoardView;
+  totalsBy: Field;
+  sums: readonly SumRow[];
+  known: readonly ColumnRow[];
+  raws: readonly RawRow[];
+  groupBy: Field;
+  sort: readonly SortKey[];
+  columns: readonly string[];
+  shown: readonly string[];
+}): DealBoardAnswer {
+  const isByStage = view.groupBy === 'stage';
   const readRow = readsRows('deal', columns);
-  for (const raw of cards.unpack(packed)) {
-    const value = idOf(readRow(raw)[groupBy.name] ?? null);
-    cardsOf.set(value, [...(cardsOf.get(value) ?? []), raw]);
-  }
-  const withDeals = new Set(sums.map(({ g }) => g));
-  const shownColumns = view.groupBy === 'stage' ? known : known.filter(({ id }) => withDeals.has(String(id)));
+  const cardsOf = Map.groupBy(allRaws, (raw) => idOf(readRow(raw)[groupBy.name] ?? null));
+  const sumsOf = Map.groupBy(sums, ({ g }) => g);
+  const shownColumns = isByStage ? known : known.filter(({ id }) => sumsOf.has(String(id)));
   const toColumn = (row: ColumnRow | null) => {
     const value = row && String(row.id);
-    const own = sums.filter(({ g }) => g === value);
-    const count = own.reduce((sum, { n }) => sum + n, 0);
+    const own = sumsOf.get(value) ?? [];
+    const added = addUp(own);
+    const byValue = Map.groupBy(
+      own.filter((one) => one.shown === 1),
+      (one) => one.value,
+    );
     const raws = cardsOf.get(value) ?? [];
     const last = raws.at(-1);
     return {
       value: row && { id: String(row.id), name: row.name },
       status: row?.status ?? null,
       probability: row?.probability == null ? null : row.probability / 100,
-      count,
-      ...moneyOf(own),
+      ...added,
+      totals: {
+        by: [...byValue]
+          .map(([of, rows]) => ({ value: keyText(totalsBy, of), ...addUp(rows) }))
+          .toSorted((a, b) => b.count - a.count),
+      },
       cards: {
         items: raws.map((raw) => toCard(readRow(raw), shown)),
         nextCursor:
-          last && raws.length < count ? encodePosition(positionOf(last, sort), { list: 'segments/deal', sort }) : null,
+          last && raws.length < added.count
+            ? encodePosition(positionOf(last, sort), { list: 'segments/deal', sort })
+            : null,
       },
     };
   };
   return {
     groupBy: view.groupBy,
-    pipeline:
-      view.groupBy === 'stage' ? { id: String(known[0]!.pipelineId), name: known[0]!.pipelineName ?? '' } : null,
-    count: sums.reduce((sum, { n }) => sum + n, 0),
-    ...moneyOf(sums),
-    columns: [
-      ...shownColumns.map(toColumn),
-      ...(view.groupBy === 'owner' && withDeals.has(null) ? [toColumn(null)] : []),
-    ],
+    totalsBy: totalsBy.name,
+    pipeline: isByStage ? { id: String(known[0]!.pipelineId), name: known[0]!.pipelineName ?? '' } : null,
+    ...addUp(sums),
+    columns: [...shownColumns.map(toColumn), ...(!isByStage && sumsOf.has(null) ? [toColumn(null)] : [])],
   };
+}
+
+/** Deals of each column and currency, of the `top` commonest values by themselves. */
+function selectSums({
+  groupBy,
+  totalsBy,
+  condition,
+  top,
+}: {
+  groupBy: Field;
+  totalsBy: Field;
+  condition: SQL;
+  top: number;
+}): SQL {
+  const context = new CompileContext();
+  return sql`SELECT g, CASE WHEN place <= ${top} THEN t END AS value, place <= ${top} AS shown, currency, sum(n) AS n,
+      CAST(sum(minor) AS text) AS minor, CAST(sum(weighted) AS text) AS weighted
+    FROM (SELECT *, dense_rank() OVER (PARTITION BY g ORDER BY deals DESC, t) AS place
+      FROM (SELECT g, t, currency, count(*) AS n, sum(minor) AS minor, sum(weighted) AS weighted,
+          sum(count(*)) OVER (PARTITION BY g, t) AS deals
+        FROM (SELECT ${keyOf(groupBy, 'deal', context)} AS g, ${keyOf(totalsBy, 'deal', context)} AS t,
+            ${deal.currency} AS currency, ${deal.amountMinor} AS minor, ${weighted} AS weighted
+          FROM ${deal} WHERE ${condition}) GROUP BY g, t, currency))
+    GROUP BY g, value, shown, currency`;
+}
+
+/** @throws KildeError `invalid_input`. */
+function readTotalsField({ totalsBy = 'person.firstTouch.source' }: DealBoardView): Field {
+  const errors: InputError[] = [];
+  const field = readGroupable('deal', { name: totalsBy, location: 'query.totalsBy', errors });
+  if (!field) throw invalidInput(errors);
+  return field;
 }
 
 /**
@@ -148,7 +248,7 @@ export async function readDealBoard(
  * @throws KildeError `invalid_input`.
  */
 export async function readDealBoardColumn(
-  context: ServiceContext,
+  context: ListContext,
   {
     view,
     column,
@@ -156,22 +256,27 @@ export async function readDealBoardColumn(
     columnLimit,
   }: { view: DealBoardView; column: string | null; cursor?: string | undefined; columnLimit: number },
 ): Promise<DealCards> {
-  const { groupBy, condition, sort, columns, shown } = await prepare(context, view);
-  const page = await runSegment(
-    context,
-    { entity: 'deal', columns, sort, limit: columnLimit, cursor },
-    { and: sql`${isInColumn(groupBy, { entity: 'deal', value: column })} AND (${condition})` },
+  const { filters, and, groupBy, sort, columns, shown } = await prepare(context, view);
+  const { where, now } = filters;
+  const page = await inQueryString(
+    () => filters.placed,
+    async () =>
+      runSegment(
+        context,
+        { entity: 'deal', where, columns, sort, limit: columnLimit, cursor, timeZone: now.timeZone },
+        { and: sql`${isInColumn(groupBy, { entity: 'deal', value: column })} AND (${and})` },
+      ),
   );
   return { items: page.items.map((item) => toCard(item, shown)), nextCursor: page.nextCursor };
 }
 
-async function prepare(context: ServiceContext, view: DealBoardView) {
+async function prepare(context: ListContext, view: DealBoardView) {
   const groupBy = findField('deal', view.groupBy) as Field;
   const shown = view.cardFields ?? defaultFields;
   const sort = view.sort ?? defaultSort;
   parseSegment({ entity: 'deal', columns: shown, sort }, findField);
-  const filtered = await compileFilters(context, { entity: 'deal', parameters: view.fields });
-  const conditions: SQL[] = [filtered ?? sql`1`];
+  const filters = await readFilters(context, { entity: 'deal', list: dealList, query: view.filters });
+  const conditions: SQL[] = [filters.and ?? sql`1`];
   if (view.groupBy === 'stage') {
     conditions.push(
       sql`${deal.stageId} IN (SELECT s.id FROM ${stage} s WHERE s.pipeline_id = ${pipelineId(view.pipelineId)})`,
@@ -185,8 +290,9 @@ async function prepare(context: ServiceContext, view: DealBoardView) {
     conditions.push(sql`(${deal.closedAt} IS NULL OR ${deal.closedAt} >= ${from})`);
   }
   return {
+    filters,
     groupBy,
-    condition: sql.join(
+    and: sql.join(
       conditions.map((one) => sql`(${one})`),
       sql` AND `,
     ),
@@ -210,7 +316,7 @@ function selectColumns({ groupBy, pipelineId: id }: DealBoardView): SQL {
 
 const noPipeline = () => invalidInput([{ location: 'query.pipelineId', message: 'There is no such pipeline.' }]);
 
-function moneyOf(rows: readonly SumRow[]): { sum: Money[]; weightedSum: Money[] } {
+function addUp(rows: readonly SumRow[]): Sums {
   const add = (name: 'minor' | 'weighted'): Money[] => {
     const sums = new Map<string, bigint>();
     for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0n) + BigInt(readExact(row[name])));
@@ -218,7 +324,7 @@ function moneyOf(rows: readonly SumRow[]): { sum: Money[]; weightedSum: Money[] 
       .toSorted(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1))
       .map(([currency, minor]) => ({ amount: fromMinor({ minor: String(minor), currency }), currency }));
   };
-  return { sum: add('minor'), weightedSum: add('weighted') };
+  return { count: rows.reduce((sum, { n }) => sum + n, 0), sum: add('minor'), weightedSum: add('weighted') };
 }
 
 const idOf = (value: SegmentRow[string]): string | null =>

@@ -12,6 +12,7 @@ import { invalidInput, KildeError } from '../../domain/errors.ts';
 import type { ListFieldInfo, ListInfo, ListQuery, PlacedFilter } from '../../domain/lists/list-info.ts';
 import type { Position } from '../../domain/lists/position.ts';
 import type { FieldCondition } from '../../domain/segments/criteria.ts';
+import type { Now } from '../../domain/segments/days.ts';
 import { relations, selectionOperators } from '../../domain/segments/fields.ts';
 import type { QueryEntity } from '../../domain/segments/fields.ts';
 import { defaults } from '../../domain/segments/query.ts';
@@ -81,24 +82,14 @@ export function prepareSegmentList<Read, Item>(
   const isFlat = records === null || query.columns !== null || query.format === 'csv';
   const columns = query.columns ?? list.columns;
   let prepared: Promise<PreparedSegment> | undefined;
-  /** The filters in the order that their criteria have. */
   let placed: readonly PlacedFilter[] = [];
   const prepare = async (): Promise<PreparedSegment> => {
-    const { now, condition } = await readListTime(context, { list, query });
-    const filters = await withSelectionIds(context, query.filters);
-    const conditions = filters.map((filter) => ({ filter, other: instead(filter) }));
-    const moment = list.moment === null ? null : findField(entity, list.moment)!;
-    const and = [
-      ...(options.and ? [options.and] : []),
-      ...conditions.flatMap(({ other }) => other ?? []),
-      ...condition(moment && { column: moment.column(tables[entity], new CompileContext()), isDay: false }),
-    ];
-    placed = conditions.flatMap(({ filter, other }) => (other === null ? [filter] : []));
-    const all = placed.map(({ location: _location, ...one }): FieldCondition => one);
+    const read = await readFilters(context, { entity, list, query, and: options.and, instead });
+    ({ placed } = read);
     return prepareSegment(
       context,
-      { entity, where: { all }, columns: [...columns], sort: [...sort], timeZone: now.timeZone },
-      { ...options, and: and.length > 0 ? sql.join(and, sql` AND `) : undefined },
+      { entity, where: read.where, columns: [...columns], sort: [...sort], timeZone: read.now.timeZone },
+      { ...options, and: read.and },
     );
   };
 
@@ -122,6 +113,47 @@ export function prepareSegmentList<Read, Item>(
 
 function withoutPlace<Read>({ placeInList: _place, ...row }: Read & Positioned<Position>): Read {
   return row as Read;
+}
+
+/** The filters of a query string as criteria, and what else they ask for. */
+export type ReadFilters = {
+  where: { all: FieldCondition[] };
+  /** Holds besides. */
+  and: SQL | undefined;
+  now: Now;
+  /** The filters in the order that their criteria have. */
+  placed: readonly PlacedFilter[];
+};
+
+/** @throws KildeError `invalid_input` for a selection that does not exist. */
+export async function readFilters(
+  context: ListContext,
+  {
+    entity,
+    list,
+    query,
+    and: besides,
+    instead = () => null,
+  }: {
+    entity: QueryEntity;
+    list: ListInfo;
+    query: ListQuery;
+    and?: SQL | undefined;
+    instead?: ((filter: PlacedFilter) => SQL | null) | undefined;
+  },
+): Promise<ReadFilters> {
+  const { now, condition } = await readListTime(context, { list, query });
+  const filters = await withSelectionIds(context, query.filters);
+  const conditions = filters.map((filter) => ({ filter, other: instead(filter) }));
+  const moment = list.moment === null ? null : findField(entity, list.moment)!;
+  const and = [
+    ...(besides ? [besides] : []),
+    ...conditions.flatMap(({ other }) => other ?? []),
+    ...condition(moment && { column: moment.column(tables[entity], new CompileContext()), isDay: false }),
+  ];
+  const placed = conditions.flatMap(({ filter, other }) => (other === null ? [filter] : []));
+  const all = placed.map(({ location: _location, ...one }): FieldCondition => one);
+  return { where: { all }, and: and.length > 0 ? sql.join(and, sql` AND `) : undefined, now, placed };
 }
 
 /** Selections that are named, by their ids: what they are made of is read by id. @throws KildeError `invalid_input`. */
@@ -152,7 +184,7 @@ async function withSelectionIds(
 }
 
 /** Names the places of mistakes as those of the query string, where criteria know them as those of a tree. */
-async function inQueryString<T>(filters: () => readonly PlacedFilter[], answer: () => Promise<T>): Promise<T> {
+export async function inQueryString<T>(filters: () => readonly PlacedFilter[], answer: () => Promise<T>): Promise<T> {
   try {
     return await answer();
   } catch (error) {

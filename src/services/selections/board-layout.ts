@@ -16,6 +16,12 @@ export function readGroupable(
   return null;
 }
 
+/** A column's key as it came from the database, as text. */
+export function keyText({ type }: Field, value: string | number | null): string | null {
+  if (value === null) return null;
+  return type === 'boolean' ? String(value === 1) : String(value);
+}
+
 /**
  * A board's layout as it is stored with a selection: what is left out is null.
  * @throws KildeError `invalid_input`, naming the place: `body.board.rows`.
