@@ -6,8 +6,7 @@ import { timeZoneName } from './shapes.ts';
 
 /** A criteria tree: only its place is checked here; `parseCriteria` reads it and names each mistake's place in the tree. */
 export const criteriaInput = z.unknown().meta({
-  description:
-    '{ "all": […] }, { "any": […] }, { "not": … }, { "field", "op", "value" } or { "has", "where", "count" }: see docs/segments.md',
+  description: 'Criteria: docs/segments.md',
 });
 
 export const fieldName = z.string().min(1).max(250);

@@ -105,7 +105,7 @@ export function distinct<T extends z.ZodType>(item: T, maxItems: number) {
 /** In answers: an id, a time, and a record named. */
 export const idShape = z.string();
 export const timeShape = z.iso.datetime();
-export const namedShape = z.object({ id: idShape, name: z.string() });
+export const namedShape = z.object({ id: idShape, name: z.string() }).meta({ id: 'Reference' });
 export const personReferenceShape = namedShape.extend({ email: z.string().nullable() });
 export const companyReferenceShape = namedShape.extend({ domain: z.string().nullable() });
 

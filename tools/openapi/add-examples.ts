@@ -28,6 +28,12 @@ export function addExamples({ paths, schemas }: { paths: Record<string, Json>; s
 /** A component has one example; what others are made of, without anything that has to be there besides, serves for them too. */
 function exampleOfComponent($ref: string, schemas: Record<string, Json>): void {
   const schema = schemas[$ref.split('/').at(-1)!]!;
+  // Of several answers the first is shown: a record, before what would be.
+  const first = schema['anyOf']?.[0] as Json | undefined;
+  if (first?.['$ref']) {
+    exampleOfComponent(first['$ref'] as string, schemas);
+    return;
+  }
   const [base, ...others] = (schema['allOf'] ?? (schema['$ref'] ? [schema] : [])) as Json[];
   if (base && others.length === 0 && !schema['required']) exampleOfComponent(base['$ref'] as string, schemas);
   else schema['examples'] ??= [sampleOf(schema, { schemas })];

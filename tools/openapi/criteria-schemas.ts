@@ -20,15 +20,13 @@ export function fieldNames(): Record<string, Json> {
 
 const eitherOf = (choices: Json[]): Json => (choices.length === 1 ? choices[0]! : { anyOf: choices });
 
-const operatorSuffix = { pattern: `\\[(${operators.join('|')})\\]$` };
-
 const criteria = { $ref: '#/components/schemas/Criteria' };
 
 export const criteriaSchemas: Record<string, Json> = {
   WithOperator: {
     type: 'string',
     description: 'A field with an operator, such as `createdAt[after]`',
-    ...operatorSuffix,
+    pattern: '\\[\\w+\\]$',
   },
   Operator: { type: 'string', description: 'How a field is compared', enum: [...operators] },
   Criteria: {

@@ -11,7 +11,7 @@ import { inlineSingles } from './inline-singles.ts';
 import { filterOf, filterParameter, listParameters, listSchemas, queryParameter } from './list-parameters.ts';
 import { bodyNameOf, longOperationIdOf, operationIdOf, resourceOf, tagOf } from './names.ts';
 import { operationsOf } from './operations-of.ts';
-import { dropAliases, dropUnused, nameBasesOfRequired, shareProperties } from './share-properties.ts';
+import { dropAliases, dropNumbers, dropUnused, nameBasesOfRequired, shareProperties } from './share-properties.ts';
 import { shareRepeated } from './share-repeated.ts';
 import { shareSchemas, shareValues } from './share-schemas.ts';
 import { words } from './words.ts';
@@ -80,6 +80,7 @@ export function describeApi(operations: readonly Operation[]): Json {
   inlineSingles(schemas, paths);
   for (const all of [schemas, paths]) nameBasesOfRequired(schemas, all);
   dropUnused(schemas, { paths, responses, parameters });
+  dropNumbers(schemas, paths);
   addExamples({ paths, schemas });
   shareRepeated({ paths, responses, parameters });
   leaveOutTypes({ schemas, paths });

@@ -65,17 +65,14 @@ export function longOperationIdOf({ method, path }: Pick<Operation, 'method' | '
 
 /** What a schema that nobody named is called: by what it has, so that another one beside it changes nothing. `IdName`, `IdNameOrNull`. */
 export function nameOfShape(schema: Json): string | undefined {
-  const { properties, anyOf, items, allOf } = schema;
+  const { properties, anyOf, items, allOf, format, type } = schema;
+  const moment = format === 'date-time' ? 'Moment' : format === 'date' ? 'Day' : undefined;
+  if (moment) return Array.isArray(type) ? `${moment}OrNull` : moment;
   if (typeof properties === 'object' && properties !== null) {
     const base = (allOf as Json[] | undefined)?.[0]?.['$ref'] as string | undefined;
-    return (
-      (base?.split('/').at(-1) ?? '') +
-      pascal(
-        Object.keys(properties as Json)
-          .slice(0, base ? 1 : 2)
-          .join('-'),
-      )
-    );
+    const keys = Object.keys(properties as Json);
+    const said = base ? keys.slice(0, 1) : keys.length > 3 ? keys.slice(0, 2) : keys;
+    return (base?.split('/').at(-1) ?? '') + pascal(said.join('-'));
   }
   if (Array.isArray(anyOf) && anyOf.length === 2 && anyOf[1].type === 'null') {
     const inner = nameOfPart(anyOf[0] as Json);

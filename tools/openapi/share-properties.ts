@@ -83,6 +83,17 @@ export function nameBasesOfRequired(schemas: Record<string, Json>, value: Json):
   }
 }
 
+/** A number behind a name tells it from others: where those stand elsewhere by now, it is left out. */
+export function dropNumbers(schemas: Record<string, Json>, others: Json): void {
+  for (const name of Object.keys(schemas)) {
+    const plain = name.replace(/\d$/, '');
+    if (schemas[plain]) continue;
+    schemas[plain] = schemas[name]!;
+    delete schemas[name];
+    for (const value of [schemas, others]) renameReferences(value, { from: name, to: plain });
+  }
+}
+
 /** Leaves out components that nothing refers to. */
 export function dropUnused(schemas: Record<string, Json>, others: Json): void {
   const written = () => JSON.stringify([schemas, others]);

@@ -37,8 +37,8 @@ test('the description in the repository is of the API as it is: npm run build:op
   expect(JSON.parse(await readFile('assets/openapi.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(described)));
 });
 
-test('the description stays short: an operation takes 1,180 bytes at most, its part of all schemas included', () => {
-  expect(JSON.stringify(described).length / all.length).toBeLessThan(1_180);
+test('the description stays short: an operation takes 1,170 bytes at most, its part of all schemas included', () => {
+  expect(JSON.stringify(described).length / all.length).toBeLessThan(1_170);
 });
 
 test('every operation is described once, by an id of its own, with a summary and a tag that is listed', () => {
@@ -88,7 +88,7 @@ test('every parameter and property is described', () => {
 /** The example of a schema: its own, or that of the component that it is, or of the items that it lists. */
 function exampleOf(schema: Json): unknown {
   const found = follow(schema);
-  const [base] = found['allOf'] ?? [];
+  const [base] = found['allOf'] ?? found['anyOf'] ?? [];
   const { items } = found['properties'] ?? {};
   return found['examples']?.[0] ?? (items?.items ? exampleOf(items.items) : base && exampleOf(base));
 }
