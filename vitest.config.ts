@@ -14,7 +14,15 @@ export default defineConfig({
     provide: { seed: Number(process.env['SEED'] ?? 20_261_125) },
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false, setupFiles, ...patience } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'app/test/**/*.test.ts'],
+          isolate: false,
+          setupFiles,
+          ...patience,
+        },
+      },
       {
         test: {
           name: 'db',

@@ -65,6 +65,31 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/people',
+      component: lazyRouteComponent(async () => import('./features/people/people-page.tsx'), 'PeoplePage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/people/$id',
+      component: lazyRouteComponent(async () => import('./features/person/person-page.tsx'), 'PersonPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/companies',
+      component: lazyRouteComponent(async () => import('./features/companies/companies-page.tsx'), 'CompaniesPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/companies/$id',
+      component: lazyRouteComponent(async () => import('./features/company/company-page.tsx'), 'CompanyPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/deals',
+      component: lazyRouteComponent(async () => import('./features/deals/deals-page.tsx'), 'DealsPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/more',
       component: lazyRouteComponent(async () => import('./frame/more-page.tsx'), 'MorePage'),
     }),

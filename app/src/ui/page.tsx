@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 export function Page({
   title,
   beside,
+  crumb,
+  about,
   actions,
   children,
   side,
@@ -12,6 +14,10 @@ export function Page({
   title: string;
   /** Directly after the title. */
   beside?: ReactNode;
+  /** Above the title: where one came from. Left out on a phone, whose bar has it. */
+  crumb?: ReactNode;
+  /** Below the title: what the record is. */
+  about?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
   /** A panel at the right; on a phone below. */
@@ -22,8 +28,16 @@ export function Page({
   }, [title]);
   const parts = (
     <>
-      <div className="head">
-        <h1>{title}</h1>
+      {crumb === undefined ? null : <p className="crumb desk">{crumb}</p>}
+      <div className={about === undefined ? 'head' : 'head high'}>
+        {about === undefined ? (
+          <h1>{title}</h1>
+        ) : (
+          <div className="grow">
+            <h1>{title}</h1>
+            {about}
+          </div>
+        )}
         {beside}
         {actions === undefined ? null : <div className="actions">{actions}</div>}
       </div>
