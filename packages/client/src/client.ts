@@ -71,7 +71,7 @@ export type ClientOptions = {
   wait?: (milliseconds: number) => Promise<void>;
 };
 
-export type KildeClient = Client<paths> & {
+export type KildeClient = Client<paths, 'application/json'> & {
   /** The records of a list, page after page. */
   each<Path extends ListPath>(path: Path, init?: ListInit<Path>): AsyncGenerator<ItemOf<Path>, void, undefined>;
 };
@@ -100,7 +100,7 @@ export function createClient({
   tries = 3,
   wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }: ClientOptions): KildeClient {
-  const client = createFetchClient<paths>({
+  const client = createFetchClient<paths, 'application/json'>({
     baseUrl: baseUrl.replace(/\/+$/, ''),
     ...(key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } }),
     querySerializer: queryText,
