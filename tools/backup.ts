@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'libsql';
@@ -12,8 +12,11 @@ import {
   secretsName as secrets,
 } from './data-folder.ts';
 
+/** The folder of the files that came with forms (tools/file-folder.ts). */
+const files = 'files';
+
 /**
- * Copies database and secrets of a data directory, whole and as of one moment, also while it is served. The copy is checked
+ * Copies database, secrets and files of a data directory, whole and as of one moment, also while it is served. The copy is checked
  * before it is called a backup.
  * @returns how many bytes the database has.
  * @throws Error where there is nothing to copy, the target exists, or the copy is damaged.
@@ -39,15 +42,38 @@ export async function backUp({ dataDirectory, to }: { dataDirectory: string; to:
     await copyFile(join(dataDirectory, secrets), join(unfinished, secrets));
     closeCopy(join(unfinished, secrets));
   }
+  // After the database: a file is stored before the row that names it.
+  await copyFiles({ from: join(dataDirectory, files), to: join(unfinished, files) });
   await rename(unfinished, to);
   return (await stat(join(to, database))).size;
 }
 
+/** Copies the files of forms, without those that are being written. One that is deleted meanwhile is left out. */
+async function copyFiles({ from, to }: { from: string; to: string }): Promise<void> {
+  if (!existsSync(from)) return;
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  for (const part of await readdir(from, { withFileTypes: true })) {
+    if (!part.isDirectory()) continue;
+    await mkdir(join(to, part.name), { mode: 0o700 });
+    for (const name of await readdir(join(from, part.name))) {
+      if (name.endsWith('.part')) continue;
+      const copy = join(to, part.name, name);
+      try {
+        await copyFile(join(from, part.name, name), copy);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        continue;
+      }
+      closeCopy(copy);
+    }
+  }
+}
+
 /**
- * Puts a backup in the place of a data directory's database and secrets. What was there is kept beside it, and nothing is
+ * Puts a backup in the place of a data directory's database, secrets and files. What was there is kept beside it, and nothing is
  * touched where the backup is damaged or the database is in use.
- * @returns where the former database is kept, null where there was none; and whether the backup has secrets. Where it has none, the
- *   folder's own stay.
+ * @returns where the former database is kept, null where there was none; and whether the backup has secrets. What it has none of,
+ *   secrets or files, stays as the folder has it.
  * @throws Error saying why nothing was done.
  */
 export async function restore({
@@ -77,6 +103,10 @@ async function putBack({ dataDirectory, from, now }: { dataDirectory: string; fr
   const fresh = `${target}.restoring`;
   await copyFile(join(from, database), fresh);
   closeCopy(fresh);
+  const ownFiles = join(dataDirectory, files);
+  const freshFiles = `${ownFiles}.restoring`;
+  await rm(freshFiles, { recursive: true, force: true });
+  await copyFiles({ from: join(from, files), to: freshFiles });
   let kept: string | null = null;
   if (existsSync(target)) {
     closeForGood(target);
@@ -85,6 +115,10 @@ async function putBack({ dataDirectory, from, now }: { dataDirectory: string; fr
     for (const rest of ['-wal', '-shm']) await rm(`${target}${rest}`, { force: true });
   }
   await rename(fresh, target);
+  if (existsSync(freshFiles)) {
+    if (existsSync(ownFiles)) await rename(ownFiles, `${ownFiles}.${suffix}`);
+    await rename(freshFiles, ownFiles);
+  }
   const hasSecrets = existsSync(join(from, secrets));
   if (hasSecrets) {
     const own = join(dataDirectory, secrets);

@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import { defineStatement } from '../db/statement.ts';
 import { Mentions, textsIn } from '../domain/erase-mentions.ts';
 import { findAddresses, mayHoldAddress } from '../domain/find-addresses.ts';
+import { toHex } from '../domain/sha256-hex.ts';
 
 /**
  * How long an erased address is remembered, as a keyed hash. Cloudflare Queues keeps a message for 14 days at most, in the queue and
@@ -76,5 +77,5 @@ async function hashKey(secret: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
 /** Named, so that it is never what the same secret signs a journey with. */
 async function keyedHash(key: CryptoKey, identity: string): Promise<string> {
   const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`erased address\n${identity}`));
-  return Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(signature);
 }

@@ -136,3 +136,34 @@ it('says what a backup without secrets means, and keeps its files from others', 
   expect((await stat(join(data, 'secrets.json'))).mode & 0o777).toBe(0o600);
   expect((await stat(join(data, 'kilde.db'))).mode & 0o777).toBe(0o600);
 });
+
+it('holds the files of forms, and brings them back in the place of those that are there', async () => {
+  const client = await serve();
+  await addOwner(client, 'Eva');
+  client.close();
+  await stop();
+  const [id, later] = ['14054fc2-0000-4000-8000-000000000000', '15054fc2-0000-4000-8000-000000000000'];
+  const write = async (name: string, content: string) => {
+    await mkdir(join(data, 'files', name.slice(0, 2)), { recursive: true });
+    await writeFile(join(data, 'files', name.slice(0, 2), name), content);
+  };
+  await write(id, 'a letter');
+  await write(`${later}.part`, 'half of');
+  const to = join(root, 'with-files');
+  await run('backup', to);
+  expect((await readdir(join(to, 'files'), { recursive: true })).toSorted()).toEqual(['14', `14/${id}`, '15']);
+  expect((await stat(join(to, 'files', '14', id))).mode & 0o777).toBe(0o600);
+
+  await write(id, 'something else');
+  await write(later, 'since');
+  await run('restore', to);
+  expect(await readFile(join(data, 'files', '14', id), 'utf8')).toBe('a letter');
+  expect(await readdir(join(data, 'files', '15'))).toEqual([]);
+  const kept = (await readdir(data)).find((name) => name.startsWith('files.before-restore-'))!;
+  expect(await readFile(join(data, kept, '15', later), 'utf8')).toBe('since');
+
+  // A backup from before files were copied says nothing of them.
+  await rm(join(to, 'files'), { recursive: true });
+  await run('restore', to);
+  expect(await readFile(join(data, 'files', '14', id), 'utf8')).toBe('a letter');
+});

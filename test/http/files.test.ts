@@ -29,7 +29,8 @@ async function open(env: Partial<Env>): Promise<void> {
   await kilde.api('POST', '/forms', { name: 'Job', slug: 'job' });
 }
 
-const pdf = (name = "CV æ (1) 'x'.pdf", content: BlobPart = 'bytes of it', type = 'application/pdf') =>
+const content11 = '%PDF-1.7 it';
+const pdf = (name = "CV æ (1) 'x'.pdf", content: BlobPart = content11, type = 'application/pdf') =>
   new File([content], name, { type });
 
 async function send(files: File[], fields: Record<string, string> = { email: 'kari@firma.no' }, form = 'job') {
@@ -55,7 +56,7 @@ describe('a file that comes with a form', () => {
     const { status, id } = await send([pdf()]);
     expect(status).toBe(201);
     const { files, fields } = await submission(id);
-    const sha256 = createHash('sha256').update('bytes of it').digest('hex');
+    const sha256 = createHash('sha256').update(content11).digest('hex');
     expect(files).toEqual([
       { id: expect.any(String), field: 'cv', name: "CV æ (1) 'x'.pdf", type: 'application/pdf', size: 11, sha256 },
     ]);
@@ -63,7 +64,7 @@ describe('a file that comes with a form', () => {
     expect(await stored()).toEqual([files[0].id]);
     expect((await kilde.api('GET', '/submissions')).body.items[0].files).toEqual(files);
     const answer = await download(id, files[0].id);
-    expect(await answer.text()).toBe('bytes of it');
+    expect(await answer.text()).toBe(content11);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-type': 'application/pdf',
       'content-disposition': `attachment; filename="CV _ (1) 'x'.pdf"; filename*=UTF-8''CV%20%C3%A6%20%281%29%20%27x%27.pdf`,
@@ -75,6 +76,7 @@ describe('a file that comes with a form', () => {
 
   it('is read in pieces where the form is large, byte for byte', async () => {
     const bytes = new Uint8Array(3_000_000).map((_, index) => (index * 31) % 251);
+    bytes.set(Uint8Array.fromHex('89504e470d0a1a0a'));
     const { id } = await send([pdf('a.png', bytes, 'image/png'), pdf('b.pdf')]);
     const { files } = await submission(id);
     expect(files.map(({ name, size }: { name: string; size: number }) => [name, size])).toEqual([
@@ -99,7 +101,7 @@ describe('a file that comes with a form', () => {
     expect((await submission(id)).files).toMatchObject([{ name: 'afdp.pdf' }]);
     const body = Uint8Array.from(
       '--x\r\ncontent-disposition: form-data; name="email"\r\n\r\nola@annet.no\r\n' +
-        '--x\r\ncontent-disposition: form-data; name="cv"; filename="s\u00f8knad.pdf"\r\ncontent-type: application/pdf\r\n\r\n\u00ff\u00fe\r\n--x--\r\n',
+        '--x\r\ncontent-disposition: form-data; name="cv"; filename="s\u00f8knad.pdf"\r\ncontent-type: application/pdf\r\n\r\n%PDF-\u00ff\u00fe\r\n--x--\r\n',
       (one) => one.charCodeAt(0),
     );
     const sent = await kilde.request('/f/job', {
@@ -108,8 +110,8 @@ describe('a file that comes with a form', () => {
       body,
     });
     const { files, fields } = await submission((await sent.json<{ id: string }>()).id);
-    expect(files).toMatchObject([{ name: 'søknad.pdf', size: 2 }]);
-    expect(fields['cv']).toBe('søknad.pdf (2 bytes)');
+    expect(files).toMatchObject([{ name: 'søknad.pdf', size: 7 }]);
+    expect(fields['cv']).toBe('søknad.pdf (7 bytes)');
   });
 });
 
@@ -135,27 +137,42 @@ describe('a file that is not stored', () => {
     ]);
   });
 
+  it('is by its first bytes something else than its name says', async () => {
+    const page = '<html><script>alert(1)</script></html>';
+    const sent = [pdf('a.pdf', page), pdf('b.png', page, 'image/png'), pdf('c.docx', page, ''), pdf('d.txt', 'ok', '')];
+    expect(await kept(sent)).toEqual([
+      ['d.txt'],
+      [
+        'a.pdf (38 bytes, not kept: the content is not application/pdf)',
+        'b.png (38 bytes, not kept: the content is not image/png)',
+        'c.docx (38 bytes, not kept: the content is not application/vnd.openxmlformats-officedocument.wordprocessingml.document)',
+        'd.txt (2 bytes)',
+      ],
+    ]);
+  });
+
   it('is one too many', async () => {
-    const [names, notes] = await kept(Array.from({ length: 12 }, (_, index) => pdf(`${index}.pdf`, 'x')));
+    const [names, notes] = await kept(Array.from({ length: 12 }, (_, index) => pdf(`${index}.pdf`)));
     expect(names).toHaveLength(10);
     expect((notes as string[]).slice(9)).toEqual([
-      '9.pdf (1 bytes)',
-      '10.pdf (1 bytes, not kept: only 10 files are kept)',
-      '11.pdf (1 bytes, not kept: only 10 files are kept)',
+      '9.pdf (11 bytes)',
+      '10.pdf (11 bytes, not kept: only 10 files are kept)',
+      '11.pdf (11 bytes, not kept: only 10 files are kept)',
     ]);
   });
 
   it('is more than may be kept; the others are', async () => {
     const large = new Uint8Array(maxFilesBytes + 1);
-    expect(await kept([pdf('a.pdf', 'x'), pdf('b.pdf', large), pdf('c.pdf', 'y')])).toEqual([
+    expect(await kept([pdf('a.pdf'), pdf('b.pdf', large), pdf('c.pdf')])).toEqual([
       ['a.pdf', 'c.pdf'],
       [
-        'a.pdf (1 bytes)',
+        'a.pdf (11 bytes)',
         `b.pdf (${large.length} bytes, not kept: only ${maxFilesBytes} bytes are kept)`,
-        'c.pdf (1 bytes)',
+        'c.pdf (11 bytes)',
       ],
     ]);
     const exact = new Uint8Array(maxFilesBytes);
+    exact.set(new TextEncoder().encode(content11));
     const { id } = await send([pdf('d.pdf', exact)], { email: 'd@firma.no' });
     expect((await submission(id)).files).toMatchObject([{ size: maxFilesBytes }]);
   });

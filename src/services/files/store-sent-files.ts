@@ -1,6 +1,8 @@
+import { beginsAs } from '../../domain/forms/file-signatures.ts';
 import { nameOfFile, sortFiles } from '../../domain/forms/file-rules.ts';
 import type { KeptFile, SentFile } from '../../domain/forms/file-rules.ts';
 import type { InboundSubmission } from '../../domain/lead.ts';
+import { toHex } from '../../domain/sha256-hex.ts';
 import { inTime } from '../in-time.ts';
 import type { FileStore, OpenFileStore } from './file-store.ts';
 
@@ -31,6 +33,7 @@ export async function storeSentFiles(
       const size = `${file.size} bytes`;
       if (refusal !== null) return note(file, `${name} (${size}, not kept: ${refusal})`);
       const bytes = await bytesOf(file);
+      if (!beginsAs(type, bytes)) return note(file, `${name} (${size}, not kept: the content is not ${type})`);
       const one = { id: crypto.randomUUID(), field: file.field, name, type, size: bytes.length };
       try {
         const sha256 = await inTime(putFile(store, { id: one.id, bytes }), abortAfter(patienceMs));
@@ -49,8 +52,7 @@ async function putFile(
   store: FileStore,
   { id, bytes }: { id: string; bytes: Uint8Array<ArrayBuffer> },
 ): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const sha256 = toHex(await crypto.subtle.digest('SHA-256', bytes));
   await store.put({ id, bytes, sha256 });
   return sha256;
 }
