@@ -20,9 +20,7 @@ const entity = z.enum(bulkEntities);
 const replaceInput = z.strictObject({
   search: z.string().min(1, 'must not be empty').max(255, 'must be at most 255 characters'),
   with: z.string().max(255, 'must be at most 255 characters'),
-  matchCase: z.boolean().default(false).meta({
-    description: 'Whether case counts. Else letters are alike that simple case folding makes alike: Ø and ø',
-  }),
+  matchCase: z.boolean().default(false).describe('Whether case counts'),
 });
 
 const changeInput = z

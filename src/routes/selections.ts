@@ -27,10 +27,7 @@ const kind = z.enum(['static', 'dynamic', 'combined']);
 const combine = z.strictObject({
   firstId: idText,
   secondId: idText,
-  op: z.enum(combineOperators).meta({
-    description:
-      'Whom of the two it holds: onlyFirst, onlySecond, both (common), exactlyOne (either but not both), any (all)',
-  }),
+  op: z.enum(combineOperators).describe('exactlyOne: in either, not in both'),
 });
 
 const boardInput = z.strictObject({

@@ -23,7 +23,7 @@ const eitherOf = (choices: Json[]): Json => (choices.length === 1 ? choices[0]! 
 const criteria = { $ref: '#/components/schemas/Criteria' };
 
 export const criteriaSchemas: Record<string, Json> = {
-  WithOperator: {
+  WithOp: {
     type: 'string',
     description: 'A field with an operator, such as `createdAt[after]`',
     pattern: '\\[\\w+\\]$',

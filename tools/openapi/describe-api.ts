@@ -287,7 +287,7 @@ function pathParametersOf(path: string): Json[] {
 
 function queryParametersOf({ list, query, path }: Operation, { components }: Context): Json[] {
   if (list) {
-    return [filterOf(list), { $ref: `#/components/parameters/${list.moment === null ? 'list' : 'datedList'}` }];
+    return [filterOf(list), { $ref: `#/components/parameters/${list.moment === null ? 'list' : 'dated'}` }];
   }
   if (!query) return [];
   const {

@@ -27,12 +27,22 @@ export const edgePaths: Record<string, Json> = {
       tags: ['Capture'],
       security: [],
       parameters: [
-        parameter('site', 'Key of the site'),
-        parameter('u', 'Address of the page'),
-        parameter('r', 'Address of the page before'),
-        parameter('c', '1: the visitor has consented; 0: they have withdrawn it'),
-        parameter('n', '1: the page was reloaded, or come back to'),
-        parameter('j', 'The journey that the page stores where no cookie reaches'),
+        {
+          name: 'query',
+          in: 'query',
+          description: 'The arrival',
+          schema: {
+            type: 'object',
+            properties: {
+              site: { ...text, description: 'Key of the site' },
+              u: { ...text, description: 'Address of the page' },
+              r: { ...text, description: 'Page before' },
+              c: { ...text, description: '1: consent given; 0: withdrawn' },
+              n: { ...text, description: '1: reloaded, or come back to' },
+              j: { ...text, description: 'Journey of a page without cookies' },
+            },
+          },
+        },
       ],
       responses: {
         200: {

@@ -32,7 +32,7 @@ export function filterOf({ fields, hasAnswers }: ListInfo): Json {
       anyOf: [
         ...entities.map((entity) => ({ $ref: `#/components/schemas/${fieldsNameOf(entity)}` })),
         ...choices,
-        { $ref: '#/components/schemas/WithOperator' },
+        { $ref: '#/components/schemas/WithOp' },
       ],
     },
     additionalProperties: { type: 'string' },
@@ -76,5 +76,5 @@ export const listSchemas: Record<string, Json> = {
 };
 export const listParameters: Record<string, Json> = {
   list: queryParameter('query', 'Page, order and form', { $ref: '#/components/schemas/List' }),
-  datedList: queryParameter('query', 'Page, order, form and time', { $ref: '#/components/schemas/DatedList' }),
+  dated: queryParameter('query', 'Page, order, form and time', { $ref: '#/components/schemas/DatedList' }),
 };
