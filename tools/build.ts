@@ -70,7 +70,7 @@ function mend(text: string, from: string | RegExp, to: string): string {
  * libSQL's client defines two properties on each row for each value: for an answer of 1,000 rows that takes as long as all else a
  * report costs the Worker. Here a row is given its values by name; by place they are read where they came from.
  */
-const rowsByName: Plugin = {
+export const rowsByName: Plugin = {
   name: 'rows-by-name',
   setup(building) {
     building.onLoad({ filter: /\/hrana-client\/lib-esm\/result\.js$/ }, async ({ path }) => {
@@ -90,7 +90,12 @@ const rowsByName: Plugin = {
           const values = sent.map((value) => valueFromProto(value, intMode));
           const row = new Row(values);
           names.forEach((name, place) => {
-            if (name !== undefined && !Object.hasOwn(row, name)) row[name] = values[place];
+            if (name === undefined || Object.hasOwn(row, name)) return;
+            // Names that the prototype has: an unnamed \`SELECT 1\` is called 1. What is read by place stays so.
+            if (!(name in row)) row[name] = values[place];
+            else if (name !== 'length' && !(Number(name) < values.length)) {
+              Object.defineProperty(row, name, { value: values[place], enumerable: true });
+            }
           });
           return row;
         }
