@@ -52,7 +52,7 @@ export function placeJourney({
         marks,
       };
     }),
-    ticks: scale.ticks(4).map((tick) => ({ x: scale(tick), day: tick.toISOString().slice(0, 10) })),
+    ticks: scale.ticks(width < 500 ? 2 : 4).map((tick) => ({ x: scale(tick), day: tick.toISOString().slice(0, 10) })),
     deals: deals.map((deal) => {
       const x = scale(Date.parse(deal.at));
       const anchor = x > width - 90 ? 'end' : x < left + 60 ? 'start' : 'middle';

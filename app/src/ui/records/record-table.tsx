@@ -72,6 +72,11 @@ export function RecordTable({
     onChoose(next);
   };
   const isAllChosen = rows.length > 0 && rows.every(({ id }) => chosen.has(id));
+  const focusWhenDrawn = (selector: string, framesLeft = 10): void => {
+    const cell = body.current?.querySelector<HTMLElement>(selector);
+    if (cell) cell.focus();
+    else if (framesLeft > 0) requestAnimationFrame(() => focusWhenDrawn(selector, framesLeft - 1));
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>): void => {
     const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-row]');
     if (cell === null) return;
@@ -91,11 +96,7 @@ export function RecordTable({
     if (to === null) return;
     event.preventDefault();
     virtual.scrollToIndex(to.row);
-    requestAnimationFrame(() =>
-      event.currentTarget === null
-        ? undefined
-        : body.current?.querySelector<HTMLElement>(`[data-row="${to.row}"][data-column="${to.column}"]`)?.focus(),
-    );
+    focusWhenDrawn(`[data-row="${to.row}"][data-column="${to.column}"]`);
   };
   return (
     <table className="t wide-table" aria-rowcount={count + 1} onKeyDown={onKeyDown}>
