@@ -2,22 +2,24 @@ import * as z from 'zod';
 import { recordByName } from '../domain/attribution/origin-field-names.ts';
 import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { answerList } from '../http/answer-list.ts';
+import { readItemsById } from '../http/items-by-id.ts';
 import { parseId } from '../http/ids.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { amountValue, currencyCode, dayText, recordText } from '../http/record-inputs.ts';
-import { domainText, idShape, namedShape, timeShape } from '../http/shapes.ts';
+import { domainText, idShape, idText, namedShape, timeShape } from '../http/shapes.ts';
 import { touchSchema } from '../http/touch-schema.ts';
-import { costList, deleteCost, listCosts, readCost } from '../services/manage-costs.ts';
+import { costList, deleteCost, listCosts, readCost, readCostsOf } from '../services/manage-costs.ts';
 import { putCosts } from '../services/put-costs.ts';
 
 const maxCosts = 1_000;
 const maxCostsBytes = 4 * 1024 * 1024;
 
+/** A cost may be sent as GET shows it: then its id says which it is. */
 const givenCost = z.strictObject({
+  id: idText.optional(),
   day: dayText,
-  ...recordByName(utmFields, () => recordText.optional()),
-  source: recordText,
+  ...recordByName(utmFields, () => recordText.nullable().optional()),
   referrerDomain: domainText.nullable().optional(),
   siteId: z.string().max(60).nullable().optional(),
   amount: amountValue,
@@ -60,6 +62,7 @@ export function addCostRoutes(api: Api): void {
       scope: 'write',
       body: z.strictObject({ items: z.array(givenCost).max(maxCosts, `must hold at most ${maxCosts} costs`) }),
       maxBodyBytes: maxCostsBytes,
+      readItems: async (deps, items) => readItemsById(items, async (ids) => readCostsOf(deps, ids)),
       response: z.object({ items: z.array(storedCost) }),
     },
     async ({ deps, body }) => ({ items: await putCosts(deps, { costs: body.items }) }),

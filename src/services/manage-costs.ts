@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { costList } from '../db/lists/money-lists.ts';
 import { selectCostRows, selectCosts, toCostView } from '../db/queries/read-costs.ts';
@@ -24,6 +24,14 @@ export function listCosts(context: ListContext, query: ListQuery): PreparedList<
         .orderBy(...orderBy),
     toItem: toCostView,
   });
+}
+
+/** The costs with these ids, as far as there are any. One request. */
+export async function readCostsOf({ db }: Context, ids: number[]): Promise<CostView[]> {
+  if (ids.length === 0) return [];
+  return (await selectCosts(db, inArray(cost.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`))).map(
+    toCostView,
+  );
 }
 
 /** @throws KildeError `not_found`. */

@@ -23,6 +23,8 @@ type Text = string | null | undefined;
 
 /** What an origin cost on a day. */
 export type GivenCost = Partial<Named<SentField, Text>> & {
+  /** Of a cost that is sent as GET shows it: in the place of the origin and the site. */
+  id?: number | undefined;
   /** `YYYY-MM-DD`. */
   day: string;
   /** Key of the site; the default one where unset. */
@@ -43,7 +45,6 @@ export type StoredCost = { id: string; day: string; channel: string; created: bo
 
 type Prepared = {
   rows: CostRow[];
-  channels: string[];
   values: StoredValue[];
   origins: StoredOrigin[];
   version: number;
@@ -60,14 +61,15 @@ const maxTries = 4;
 export async function putCosts(context: ServiceContext, { costs }: { costs: GivenCost[] }): Promise<StoredCost[]> {
   const at = context.clock();
   for (let tries = 0; tries < maxTries; tries += 1) {
-    const { channels, ...prepared } = prepareCosts({ costs, settings: await readSettings(context), now: at });
+    const prepared = prepareCosts({ costs, settings: await readSettings(context), now: at });
     if (costs.length === 0) return [];
     const [, , prior, , ids] = await context.db.$client.batch(storeCostStatements({ ...prepared, at }), 'write');
     if (prior!.rows[0]!['version_holds']) {
+      refuseUnknownIds(prepared.rows, (index) => prior!.rows[index]!['prior_id'] !== null);
       return prepared.rows.map(({ day }, index) => ({
         id: String(Number(ids!.rows[index]!['id'])),
         day,
-        channel: channels[index]!,
+        channel: ids!.rows[index]!['channel'] as string,
         created: prior!.rows[index]!['prior_id'] === null,
       }));
     }
@@ -76,9 +78,22 @@ export async function putCosts(context: ServiceContext, { costs }: { costs: Give
   throw conflict('The settings keep changing; send it again.');
 }
 
+/** @throws KildeError `invalid_input`. */
+function refuseUnknownIds(rows: readonly CostRow[], isKnown: (index: number) => boolean): void {
+  const errors = rows.flatMap(({ id, day }, index) =>
+    id === null || isKnown(index)
+      ? []
+      : [{ location: `body.items[${index}].id`, message: `There is no cost '${id}' of ${day}.` }],
+  );
+  if (errors.length > 0) throw invalidInput(errors);
+}
+
+/** What tells a cost from others, beside its day: it stands in the place of an id. */
+const placeFields = [...utmFields.map((field) => originFields[field].name), 'referrerDomain', 'siteId'] as const;
+
 function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: Settings; now: number }): Prepared {
   const errors: InputError[] = [];
-  const prepared: Prepared = { rows: [], channels: [], values: [], origins: [], version: settings.version };
+  const prepared: Prepared = { rows: [], values: [], origins: [], version: settings.version };
   const values = new Map<string, StoredValue>();
   const origins = new Map<string, StoredOrigin>();
   const seen = new Set<string>();
@@ -100,16 +115,23 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
       report('.siteId', 'There is no such site.');
     }
 
-    const one = prepareOrigin({ cost, settings, now });
-    const origin = one.origins[0]!;
-    if (origin.source === null) report('.source', 'A cost needs a source.');
-    const place = `${day}\n${origin.key}`;
+    const { id = null } = cost;
+    let key: string | null = null;
+    if (id === null) {
+      const one = prepareOrigin({ cost, settings, now });
+      const origin = one.origins[0]!;
+      if (origin.source === null) report('.source', 'A cost needs a source.');
+      for (const value of one.values) values.set(`${value.field}\n${value.canonical}`, value);
+      origins.set(origin.key, origin);
+      ({ key } = origin);
+    }
+    for (const name of id === null ? [] : placeFields.filter((field) => cost[field] != null)) {
+      report(`.${name}`, `cannot be changed: the cost is named by its id.`);
+    }
+    const place = id === null ? `${day}\n${key}` : `id ${id}`;
     if (seen.has(place)) report('', 'A cost of this day and origin stands in the list already.');
     seen.add(place);
-    for (const value of one.values) values.set(`${value.field}\n${value.canonical}`, value);
-    origins.set(origin.key, origin);
-    prepared.channels.push(origin.channel);
-    prepared.rows.push({ day, key: origin.key, amountMinor: amount.ok ? amount.minor : 0, currency, ...claims });
+    prepared.rows.push({ id, day, key, amountMinor: amount.ok ? amount.minor : 0, currency, ...claims });
   }
   if (errors.length > 0) throw invalidInput(errors);
   return { ...prepared, values: [...values.values()], origins: [...origins.values()] };
