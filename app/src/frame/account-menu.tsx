@@ -39,33 +39,35 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
       <Menu.Dropdown>
         <Menu.Label>{m.account_theme()}</Menu.Label>
         {themes.map((theme) => (
-          <Menu.Item
+          <Menu.RadioItem
+            value={theme}
             key={theme}
             className="opt"
-            role="menuitemradio"
-            aria-checked={colorScheme === theme}
-            onClick={() => setColorScheme(theme)}
+            checkIcon={null}
+            checked={colorScheme === theme}
+            onChange={() => setColorScheme(theme)}
           >
             {themeName[theme]()}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>{m.account_language()}</Menu.Label>
         {languages.map(([locale, name]) => (
-          <Menu.Item
+          <Menu.RadioItem
+            value={locale}
             key={locale}
             className="opt"
-            role="menuitemradio"
+            checkIcon={null}
             lang={locale}
-            aria-checked={getLocale() === locale}
-            onClick={() => void setLocale(locale)}
+            checked={getLocale() === locale}
+            onChange={() => void setLocale(locale)}
           >
             {name}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>{m.account_keyboard()}</Menu.Label>
-        <Menu.Item className="opt" role="menuitemcheckbox" aria-checked={keysOn} onClick={toggleKeys}>
+        <Menu.CheckboxItem className="opt" checkIcon={null} checked={keysOn} onChange={toggleKeys}>
           {m.account_single_keys()}
-        </Menu.Item>
+        </Menu.CheckboxItem>
         <Menu.Item className="opt" closeMenuOnClick onClick={onHelp}>
           {m.account_help()} <kbd>?</kbd>
         </Menu.Item>

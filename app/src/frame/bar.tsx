@@ -89,15 +89,17 @@ function SiteMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         {sites.map(({ id, domains, name: siteName, isDefault }) => (
-          <Menu.Item
+          <Menu.RadioItem
+            value={id}
+            closeMenuOnClick
             key={id}
             className="opt"
-            role="menuitemradio"
-            aria-checked={id === site.id}
-            onClick={() => setSearch({ site: isDefault ? undefined : id })}
+            checkIcon={null}
+            checked={id === site.id}
+            onChange={() => setSearch({ site: isDefault ? undefined : id })}
           >
             {domains[0] ?? siteName}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>

@@ -150,6 +150,7 @@ function CompanyActions({ company }: { company: Company }) {
     <>
       <ChoiceMenu
         label={m.company_category()}
+        none={m.value_none()}
         value={company.category}
         choices={categories.data?.filter(({ archivedAt }) => archivedAt === null) ?? []}
         isSaving={isSaving}
@@ -157,13 +158,14 @@ function CompanyActions({ company }: { company: Company }) {
           change({
             changes: { categoryId: category?.id ?? null },
             back: { categoryId: company.category?.id ?? null },
-            value: category?.name ?? m.record_none(),
-            done: m.company_category_set({ category: category?.name ?? m.record_none(), name: company.name }),
+            value: category?.name ?? m.value_none(),
+            done: m.company_category_set({ category: category?.name ?? m.value_none(), name: company.name }),
           })
         }
       />
       <ChoiceMenu
         label={m.owner()}
+        none={m.record_none()}
         value={company.owner}
         choices={owners.data ?? []}
         isSaving={isSaving}

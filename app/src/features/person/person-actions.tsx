@@ -51,6 +51,7 @@ export function PersonActions({ person, name }: { person: Person; name: string }
     <>
       <ChoiceMenu
         label={m.person_status()}
+        none={m.value_none()}
         value={person.leadStatus}
         choices={statuses.data?.filter(({ archivedAt }) => archivedAt === null) ?? []}
         isSaving={isSaving}
@@ -58,13 +59,14 @@ export function PersonActions({ person, name }: { person: Person; name: string }
           change({
             changes: { leadStatusId: status?.id ?? null },
             back: { leadStatusId: person.leadStatus?.id ?? null },
-            value: status?.name ?? m.record_none(),
-            done: m.person_status_set({ status: status?.name ?? m.record_none(), name }),
+            value: status?.name ?? m.value_none(),
+            done: m.person_status_set({ status: status?.name ?? m.value_none(), name }),
           })
         }
       />
       <ChoiceMenu
         label={m.owner()}
+        none={m.record_none()}
         value={person.owner}
         choices={owners.data ?? []}
         isSaving={isSaving}

@@ -1,5 +1,4 @@
 import { Menu } from '@mantine/core';
-import { m } from '../../paraglide/messages.js';
 import { Icon } from '../icon.tsx';
 
 type Choice = { id: string; name: string };
@@ -7,12 +6,15 @@ type Choice = { id: string; name: string };
 /** A value of a record that is chosen among a few and saved at once. */
 export function ChoiceMenu({
   label,
+  none,
   value,
   choices,
   isSaving,
   onChoose,
 }: {
   label: string;
+  /** The word for no value. */
+  none: string;
   value: Choice | null;
   choices: readonly Choice[];
   isSaving: boolean;
@@ -22,21 +24,23 @@ export function ChoiceMenu({
     <Menu position="bottom-start" offset={4} classNames={{ dropdown: 'pop menu tall' }}>
       <Menu.Target>
         <button type="button" className="btn" disabled={isSaving}>
-          <span className="q">{label}</span> <span className="v">{value?.name ?? m.record_none()}</span>
+          <span className="q">{label}</span> <span className="v">{value?.name ?? none}</span>
           <Icon shape="down" />
         </button>
       </Menu.Target>
       <Menu.Dropdown aria-label={label}>
         {[null, ...choices].map((choice) => (
-          <Menu.Item
+          <Menu.RadioItem
+            value={choice?.id ?? ''}
+            closeMenuOnClick
             key={choice?.id ?? ''}
             className="opt"
-            role="menuitemradio"
-            aria-checked={(choice?.id ?? null) === (value?.id ?? null)}
-            onClick={() => onChoose(choice)}
+            checkIcon={null}
+            checked={(choice?.id ?? null) === (value?.id ?? null)}
+            onChange={() => onChoose(choice)}
           >
-            {choice?.name ?? m.record_none()}
-          </Menu.Item>
+            {choice?.name ?? none}
+          </Menu.RadioItem>
         ))}
       </Menu.Dropdown>
     </Menu>
