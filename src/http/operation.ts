@@ -17,6 +17,7 @@ import { ratePolicyText } from './limit-rate.ts';
 import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseInput } from './parse-input.ts';
+import { toShownJson } from '../domain/shown-hosts.ts';
 import { leaveOutUnchanged } from './unchanged-members.ts';
 import { readBodyText } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
@@ -285,7 +286,12 @@ function toResponse(c: Context, answer: unknown, { status = 200 }: Operation): R
   if (answer instanceof Response) return answer;
   c.header('cache-control', 'no-store');
   if (answer === undefined) return c.body(null, 204);
-  return c.json(answer, status as 200);
+  return answerJson(c, answer, status);
+}
+
+/** A JSON answer, with hosts as people write them. */
+export function answerJson(c: Context, value: unknown, status = 200): Response {
+  return c.body(toShownJson(value), status as 200, { 'content-type': 'application/json' });
 }
 
 const isObject = (value: unknown): value is object =>

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
+import { showHostsIn } from '../domain/shown-hosts.ts';
 
 /**
  * Read, change, write: what GET gives, PATCH and PUT accept. Members of a body that the operation does not write are left out
@@ -20,7 +21,7 @@ export function leaveOutUnchanged(
     if (Object.hasOwn(writable, name) && writable[name]!.safeParse(given).success) return true;
     if (!Object.hasOwn(current, name)) return true;
     const stored = (current as Record<string, unknown>)[name];
-    if (isEqual(given, stored)) return false;
+    if (isEqual(given, stored) || isEqual(given, showHostsIn(stored, name))) return false;
     // A member that can be written, with a value that cannot: its own fault is named.
     if (Object.hasOwn(writable, name) && !isReference(given)) return true;
     errors.push({ location: `${location}.${name}`, message: refusal(name, writable) });

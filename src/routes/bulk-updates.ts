@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bulkEntities } from '../domain/bulk-change.ts';
 import type { BulkChange } from '../domain/bulk-change.ts';
 import { answerList } from '../http/answer-list.ts';
+import { answerJson } from '../http/operation.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { criteriaInput } from '../http/segment-schema.ts';
@@ -97,7 +98,7 @@ export function addBulkUpdateRoutes(api: Api): void {
       const deps = { ...own, viewer: actor };
       if (!dryRun) return runBulkUpdate(deps, request);
       c.header('cache-control', 'no-store');
-      return c.json(await previewBulkUpdate(deps, request));
+      return answerJson(c, await previewBulkUpdate(deps, request));
     },
   );
 

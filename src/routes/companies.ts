@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
+import { answerJson } from '../http/operation.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { recordText, refuseBoth } from '../http/record-inputs.ts';
@@ -156,7 +157,7 @@ function addMergeRoutes(api: Api): void {
       const pair = { id: parseId(params['id'], 'company'), otherId };
       if (!dryRun) return mergeCompanies(deps, pair);
       c.header('cache-control', 'no-store');
-      return c.json(await previewCompanyMerge(deps, pair));
+      return answerJson(c, await previewCompanyMerge(deps, pair));
     },
   );
 

@@ -4,6 +4,7 @@ import { utmFields } from '../domain/attribution/origin-fields.ts';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
 import { readItemsById } from '../http/items-by-id.ts';
+import { answerJson } from '../http/operation.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { recordByName } from '../domain/attribution/origin-field-names.ts';
@@ -162,7 +163,7 @@ export function addPeopleRoutes(api: Api): void {
       const person = await readPerson(deps, { id: stored!.id });
       c.header('cache-control', 'no-store');
       if (stored!.created) c.header('location', `/api/v1/people/${person.id}`);
-      return c.json(person, stored!.created ? 201 : 200);
+      return answerJson(c, person, stored!.created ? 201 : 200);
     },
   );
 
@@ -269,7 +270,7 @@ export function addPeopleRoutes(api: Api): void {
       const pair = { id: parseId(params['id'], 'person'), otherId };
       if (!dryRun) return mergePeople(deps, pair);
       c.header('cache-control', 'no-store');
-      return c.json(await previewPersonMerge(deps, pair));
+      return answerJson(c, await previewPersonMerge(deps, pair));
     },
   );
 

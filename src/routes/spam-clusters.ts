@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { spamFeatures } from '../domain/spam-features.ts';
 import { answerList } from '../http/answer-list.ts';
 import { parseId } from '../http/ids.ts';
+import { answerJson } from '../http/operation.ts';
 import type { Api } from '../http/operation.ts';
 import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, timeShape, undoShape } from '../http/shapes.ts';
@@ -71,7 +72,7 @@ export function addSpamClusterRoutes(api: Api): void {
     },
     async ({ c, deps, body: { dryRun = false, ...input } }) => {
       c.header('cache-control', 'no-store');
-      if (dryRun) return c.json(await previewSpam(deps, input), 200);
+      if (dryRun) return answerJson(c, await previewSpam(deps, input));
       const cluster = await markSpam(deps, input);
       c.header('location', `/api/v1/spam-clusters/${cluster.id}`);
       return c.json(cluster, 201);

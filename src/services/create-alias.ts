@@ -9,6 +9,7 @@ import type { AliasRule } from '../domain/alias-rules.ts';
 import { originFields } from '../domain/attribution/origin-fields.ts';
 import type { SentField } from '../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../domain/attribution/values.ts';
+import { toStoredHost } from '../domain/shown-hosts.ts';
 import { conflict, KildeError } from '../domain/errors.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { undoTerms } from '../domain/undo-terms.ts';
@@ -31,7 +32,7 @@ export async function createAlias(
   { field, values, canonical: shown, label = shown }: AliasInput,
 ): Promise<AliasAnswer> {
   const target = canonicalize(shown);
-  const spellings = values.map(canonicalize);
+  const spellings = [...new Set(values.flatMap((value) => [canonicalize(value), toStoredHost(canonicalize(value))]))];
 
   // `Linkedin` is `linkedin` already: only how it is shown changes.
   const canonicals = [...new Set(spellings)].filter((one) => one !== target);

@@ -1,4 +1,5 @@
 import { csvFormatRow } from 'd3-dsv';
+import { showHosts, toShownJson } from '../domain/shown-hosts.ts';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 
 export const exportFormats = ['csv', 'ndjson'] as const;
@@ -57,7 +58,7 @@ export async function exportPages<Item, After>({
   });
 }
 
-export const writeNdjson: Write<unknown> = (items) => items.map((item) => `${JSON.stringify(item)}\n`).join('');
+export const writeNdjson: Write<unknown> = (items) => items.map((item) => `${toShownJson(item)}\n`).join('');
 
 type CellValue = string | number | boolean | null | { name: string };
 
@@ -79,7 +80,7 @@ export function csvWriter<Item extends Record<string, CellValue>>({
 function toCell(value: CellValue): string {
   if (value === null) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return harmless(typeof value === 'string' ? value : value.name);
+  return harmless(showHosts(typeof value === 'string' ? value : value.name));
 }
 
 /**

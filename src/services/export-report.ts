@@ -5,6 +5,7 @@ import { noteText } from '../domain/reports/notes.ts';
 import { reportTable } from '../domain/reports/report-table.ts';
 import type { Cell } from '../domain/reports/report-table.ts';
 import type { Label } from '../domain/segments/fields.ts';
+import { showHosts } from '../domain/shown-hosts.ts';
 import { harmless } from './export-pages.ts';
 
 /** A report as CSV for people: heads in a language, with the rest, the totals and the notes. */
@@ -29,5 +30,5 @@ const toCells = (line: Cell[]): string[] => line.map(toCell);
 
 function toCell(cell: Cell): string {
   if (cell === null) return '';
-  return typeof cell === 'number' ? String(cell) : harmless(cell);
+  return typeof cell === 'number' ? String(cell) : harmless(showHosts(cell));
 }

@@ -4,6 +4,7 @@ import { selectHeld, toQuarantineView } from '../db/queries/read-quarantine.ts';
 import type { QuarantineView } from '../db/queries/read-quarantine.ts';
 import type { SubmissionWithJourney } from '../db/queries/read-submissions.ts';
 import { readSubmissionById } from '../db/queries/read-submissions.ts';
+import { showHosts } from '../domain/shown-hosts.ts';
 import { form, quarantine } from '../db/schema/forms.ts';
 import { notFound } from '../domain/errors.ts';
 
@@ -75,7 +76,7 @@ export async function readNotification(
       ['—', ''],
       ...(stored
         ? ([
-            [text.source, origin.filter((one) => one != null).join(' / ') || text.direct],
+            [text.source, showHosts(origin.filter((one) => one != null).join(' / ')) || text.direct],
             [text.lead, stored.createdPerson ? text.new : text.known],
           ] satisfies Array<[string, string]>)
         : ([[text.lead, text.waiting]] satisfies Array<[string, string]>)),

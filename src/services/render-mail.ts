@@ -7,7 +7,7 @@ import type { Cell } from '../domain/reports/report-table.ts';
 import { reportCsv } from './export-report.ts';
 import { notificationTitle } from './read-notification.ts';
 import type { Notification } from './read-notification.ts';
-import { briefTable, cellText, periodText, reportText, words } from './render-report-text.ts';
+import { briefTable, cellText, cutNote, periodText, reportText, words } from './render-report-text.ts';
 import type { Rendered } from './render-report-text.ts';
 import type { Mail } from './send-mail.ts';
 
@@ -24,7 +24,7 @@ export function reportMail({ answer, name, language, dueAt }: Rendered & { dueAt
   }-${dueAt.slice(0, 10)}.csv`;
   return {
     subject: oneLine(`${name} – ${periodText(answer, language)}`),
-    text: reportText({ answer, name, language, maxRows }),
+    text: reportText({ answer, name, language, maxRows, hasFile: true }),
     html: htmlOf({ answer, name, language }),
     attachments: [
       {
@@ -64,7 +64,7 @@ function htmlOf({ answer, name, language }: Rendered): string {
         `<th scope="col" align="${kind === 'dimension' ? 'left' : 'right'}" style="${cellStyle}color:#5b706b;font-weight:600">${escapeHtml(head)}</th>`,
     )
     .join('');
-  const left = rows.length - shown.length;
+  const cut = cutNote({ left: rows.length - shown.length, hasFile: true, language });
   const models = [answer.query['attribution']].flat() as ReportModel[];
   const attribution = models.map((model) => modelLabels[model][language]).join(', ');
   const compared = answer.query['previousPeriod'] as { from: string; to: string } | null;
@@ -72,7 +72,7 @@ function htmlOf({ answer, name, language }: Rendered): string {
     rows.length === 0
       ? `<p>${text.empty}</p>`
       : `<table cellpadding="0" cellspacing="0" style="border-collapse:collapse;background:#fff;font-size:14px"><thead><tr>${heads}</tr></thead><tbody>${shown.map((row) => `<tr>${cells(row, { withBar: true })}</tr>`).join('')}${other ? `<tr>${cells(other)}</tr>` : ''}<tr>${cells(totals, { weight: '600' })}</tr></tbody></table>`
-  }${left > 0 ? `<p style="color:#5b706b">+ ${left} ${text.more}</p>` : ''}${answer.notes.map((note) => `<p style="margin:8px 0 0;color:#5b706b">${escapeHtml(noteText(note, language))}</p>`).join('')}</body></html>`;
+  }${cut === null ? '' : `<p style="color:#5b706b">${cut}</p>`}${answer.notes.map((note) => `<p style="margin:8px 0 0;color:#5b706b">${escapeHtml(noteText(note, language))}</p>`).join('')}</body></html>`;
 }
 
 /** A form's notification as a mail. */

@@ -3,6 +3,7 @@ import type { ReportAnswer } from '../domain/reports/assemble-report.ts';
 import { noteText } from '../domain/reports/notes.ts';
 import { reportTable } from '../domain/reports/report-table.ts';
 import type { Cell, Column, ReportTable } from '../domain/reports/report-table.ts';
+import { showHosts } from '../domain/shown-hosts.ts';
 import type { Label } from '../domain/segments/fields.ts';
 
 type Language = keyof Label;
@@ -12,7 +13,8 @@ export const words = {
   en: {
     all: 'All time',
     until: 'up to',
-    more: 'more rows in the attached file',
+    more: 'more rows',
+    attached: 'in the attached file',
     compared: 'compared with',
     attribution: 'Attribution',
     empty: 'Nothing in this period.',
@@ -20,7 +22,8 @@ export const words = {
   no: {
     all: 'All tid',
     until: 'til og med',
-    more: 'rader til i vedlegget',
+    more: 'rader til',
+    attached: 'i vedlegget',
     compared: 'sammenlignet med',
     attribution: 'Attribusjon',
     empty: 'Ingenting i denne perioden.',
@@ -54,7 +57,7 @@ export function cellText(cell: Cell, { kind, currency }: Column, language: Langu
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'code' });
     return format.format(cell as Intl.StringNumericLiteral);
   }
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return showHosts(cell);
   switch (kind) {
     case 'share':
       return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(cell);
@@ -67,8 +70,31 @@ export function cellText(cell: Cell, { kind, currency }: Column, language: Langu
   }
 }
 
-/** A report as plain text: its name, its period, and a table with at most `maxRows` rows. */
-export function reportText({ answer, name, language, maxRows }: Rendered & { maxRows: number }): string {
+/** What stands below a table that was cut; null where it was not. */
+export function cutNote({
+  left,
+  hasFile,
+  language,
+}: {
+  left: number;
+  hasFile: boolean;
+  language: Language;
+}): string | null {
+  const { more, attached } = words[language];
+  return left > 0 ? `+ ${left} ${more}${hasFile ? ` ${attached}` : ''}` : null;
+}
+
+/**
+ * A report as plain text: its name, its period, and a table with at most `maxRows` rows.
+ * @param hasFile whether a file with all rows goes with it.
+ */
+export function reportText({
+  answer,
+  name,
+  language,
+  maxRows,
+  hasFile,
+}: Rendered & { maxRows: number; hasFile: boolean }): string {
   const { columns, rows, other, totals } = briefTable(answer, language);
   const written = (cells: Cell[]) => cells.map((cell, n) => cellText(cell, columns[n]!, language));
   const shown = rows.slice(0, maxRows);
@@ -88,13 +114,13 @@ export function reportText({ answer, name, language, maxRows }: Rendered & { max
       .join('  ')
       .trimEnd(),
   );
-  const left = rows.length - shown.length;
+  const cut = cutNote({ left: rows.length - shown.length, hasFile, language });
   return [
     oneLine(name),
     periodText(answer, language),
     '',
     ...(rows.length === 0 ? [words[language].empty] : drawn),
-    ...(left > 0 ? ['', `+ ${left} ${words[language].more}`] : []),
+    ...(cut === null ? [] : ['', cut]),
     ...(answer.notes.length > 0 ? ['', ...answer.notes.map((note) => noteText(note, language))] : []),
   ].join('\n');
 }

@@ -21,17 +21,21 @@ const samples: Record<TargetKind, { target: GivenTarget; hidden: string[] }> = {
 let kilde: TestApp;
 let posted: string[];
 let mailed: string[];
+let texts: string[];
 
 beforeEach(async () => {
-  [posted, mailed] = [[], []];
+  [posted, mailed, texts] = [[], [], []];
   kilde = await createTestApp({
-    fetch: async (input) => {
-      posted.push(new Request(input).url);
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      posted.push(request.url);
+      texts.push(await request.text());
       return new Response(null, { status: 204 });
     },
   });
-  kilde.deps.sendMail = async ({ to }) => {
+  kilde.deps.sendMail = async ({ to, text }) => {
     mailed.push(...to);
+    texts.push(text);
   };
 });
 
@@ -71,6 +75,16 @@ describe.each(Object.keys(targets) as TargetKind[])('a target of the kind %s', (
     await kilde.submit('demo', { email: 'kari@firma.no' });
     await runJobs({ deps: kilde.deps, now: kilde.deps.clock() });
     expect([...posted, ...mailed]).toEqual('url' in target ? [target.url] : target.to);
+  });
+
+  it('says of a report that was cut how many rows are left, and of a file only where one goes along', async () => {
+    const journey = (n: number) => [{ at: '2026-08-31T10:00:00Z', source: `source ${n}` }];
+    const items = Array.from({ length: 30 }, (_, n) => ({ email: `p${n}@firma.no`, journey: journey(n) }));
+    expect((await kilde.api('PUT', '/people', { items })).status).toBe(200);
+    await runSchedule();
+    const said = texts.join('').match(/\+ \d+ more rows(?: in the attached file)?/g);
+    const expected = { email: ['+ 5 more rows in the attached file'], chat: ['+ 20 more rows'], webhook: null };
+    expect(said && [...new Set(said)]).toEqual(expected[kind]);
   });
 
   it('names its receiver as the database does', async () => {

@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { recordByName } from '../../domain/attribution/origin-field-names.ts';
 import { allFields, originFields } from '../../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../../domain/attribution/values.ts';
+import { toStoredHost } from '../../domain/shown-hosts.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis } from '../../domain/reports/measures.ts';
 import type { ValueField } from '../schema/origins.ts';
@@ -86,12 +87,15 @@ type KeySql = {
   named: (values: readonly string[]) => SQL;
 };
 
+/** A host is stored in ASCII and shown otherwise. */
+const spellingsOf = (value: string): string[] => [canonicalize(value), toStoredHost(canonicalize(value))];
+
 /** The key is a value of an origin: `origin_value.id`, after corrections. */
 const ofValue = (field: ValueField): KeySql => ({
   label: (key) => sql`(SELECT coalesce(alias_label, label) FROM origin_value WHERE id = ${key})`,
   order: (key) => sql`(SELECT canonical FROM origin_value WHERE id = ${key})`,
   named: (values) => sql`(SELECT coalesce(alias_of, id) FROM origin_value WHERE field = ${field}
-        AND (canonical IN ${listed(values.map(canonicalize))} OR label IN ${listed(values)} OR alias_label IN ${listed(values)}))`,
+        AND (canonical IN ${listed(values.flatMap(spellingsOf))} OR label IN ${listed(values)} OR alias_label IN ${listed(values)}))`,
 });
 
 /** The key is a text, and is shown as it is. */

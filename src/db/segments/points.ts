@@ -7,7 +7,7 @@ import { columnOf } from '../fragments/origin-columns.ts';
 import { origin, originValue } from '../schema/origins.ts';
 import type { ValueField } from '../schema/origins.ts';
 import type { CompileContext } from './context.ts';
-import { foldedInSql, foldedText } from './stored.ts';
+import { foldedInSql, foldedText, foldHost } from './stored.ts';
 import type { Column, Stored, Walk } from './stored.ts';
 
 /** One value of the origin that a record points at: its canonical form after corrections is compared, its label shown. */
@@ -71,6 +71,9 @@ export function landingPage(valueId: SQLWrapper, context: CompileContext): Colum
   };
 }
 
+/** Values that are or have a host. */
+const hostFields: ReadonlySet<ValueField> = new Set(['source', 'referrerDomain', 'landingPage']);
+
 /**
  * The values of a field that a condition holds for, and those that count as them. Two halves, so that each is found
  * by an index: (field, canonical) and alias_of.
@@ -91,8 +94,9 @@ function valueLookup({
   const other = context.aliases.of(originValue);
   // Channels are stored as they are spelt. They are few, so that no index is missed.
   const comparedOf = ({ canonical }: typeof originValue) => (field === 'channel' ? foldedInSql(canonical) : canonical);
+  const hostFold = hostFields.has(field) ? { fold: foldHost } : {};
   const holds = (table: typeof originValue) =>
-    sql`${table.field} = ${field} AND ${condition(foldedText(labelOf(table), comparedOf(table)).stored)}`;
+    sql`${table.field} = ${field} AND ${condition({ ...foldedText(labelOf(table), comparedOf(table)).stored, ...hostFold })}`;
   return context.isIn(
     valueId,
     () => sql`SELECT ${own.table.id} FROM ${own.from} WHERE ${holds(own.table)} AND ${own.table.aliasOf} IS NULL

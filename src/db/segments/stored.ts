@@ -2,6 +2,7 @@ import { aliasedTable, sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { foldText } from '../../domain/fold-text.ts';
+import { toStoredHost } from '../../domain/shown-hosts.ts';
 import { foldLatin, latinCapitals } from '../../domain/segments/fold-latin.ts';
 import { submission } from '../schema/forms.ts';
 import { deal } from '../schema/deals.ts';
@@ -91,7 +92,9 @@ export type Walk = { value: SQLWrapper } & (
 );
 
 const foldWhole = (text: string): string => foldText(text) ?? '';
-const foldEmail = (text: string): string => text.normalize('NFC').toLowerCase().trim();
+const foldEmail = (text: string): string => toStoredHost(text.normalize('NFC').toLowerCase().trim());
+/** Of text that may be a host: `blåbær.no` is stored as `xn--blbr-roah.no`. */
+export const foldHost = (text: string): string => toStoredHost(foldWhole(text));
 
 /** Text with its folded copy beside it. */
 export function foldedText(shown: SQLWrapper, folded: SQLWrapper): Column {

@@ -4,6 +4,7 @@ import { recordByName } from '../../../domain/attribution/origin-field-names.ts'
 import { allFields } from '../../../domain/attribution/origin-fields.ts';
 import type { DimensionName } from '../../../domain/reports/dimensions.ts';
 import type { DimensionValue } from '../../../domain/reports/facts.ts';
+import { toStoredHost } from '../../../domain/shown-hosts.ts';
 import { foldedInSql } from '../../segments/stored.ts';
 import { isOriginColumn, labelOf } from '../keys.ts';
 
@@ -19,7 +20,7 @@ export function isGroup(name: DimensionName, key: SQL, value: DimensionValue): S
   if (typeof value !== 'string') return isRecord(name, key, Array.isArray(value) ? '' : value.id);
   if (isOriginColumn(name) || name === 'landingPage') {
     const field = name === 'landingPage' ? name : fields[name];
-    return sql`${key} IN (SELECT id FROM origin_value WHERE field = ${field} AND coalesce(alias_label, label) = ${value})`;
+    return sql`${key} IN (SELECT id FROM origin_value WHERE field = ${field} AND coalesce(alias_label, label) IN (${value}, ${toStoredHost(value)}))`;
   }
   if (name === 'category' || name === 'leadStatus') {
     const table = sql.raw(name === 'category' ? 'category' : 'lead_status');

@@ -29,7 +29,7 @@ export const chat = defineTarget({
   store: (given) => given,
   secretOf: () => null,
   prepareReport: ({ report, name, language }) => {
-    const [title = '', ...lines] = reportText({ answer: report, name, language, maxRows }).split('\n');
+    const [title = '', ...lines] = reportText({ answer: report, name, language, maxRows, hasFile: false }).split('\n');
     return { title, lines };
   },
   prepareNotification: (notification) => ({
