@@ -12,12 +12,19 @@ describeInBrowser('the reference of the API', () => {
   });
   afterAll(() => world.close());
 
-  it('is led to from the page of what runs here', async () => {
+  it('is named at / among what runs here', async () => {
+    const { links } = await (await world.fetchAtEdge('/', { accept: 'application/json' })).json();
+    expect(links.reference).toBe('/reference');
+  });
+
+  it('stands below Kilde’s path where Kilde runs in front of a site', async () => {
     const page = await (await world.newContext()).newPage();
-    await page.goto(hosts.edge);
-    await page.getByRole('link', { name: 'The reference of the API' }).click();
-    await page.waitForURL(`${hosts.edge}/reference`);
+    const { asked, refused } = await watch(page);
+    await page.goto(`${hosts.front}/_kilde/reference`);
     await page.getByRole('heading', { name: 'Kilde' }).waitFor();
+    expect(asked).toContain(`${hosts.front}/_kilde/api/v1/openapi.json`);
+    expect(asked.filter((url) => !/^(data:|https:\/\/front\.firma\.test\/_kilde\/)/.test(url))).toEqual([]);
+    expect(await refused()).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)(
