@@ -128,20 +128,32 @@ const referenceLength = 58;
 
 /** The properties of two objects whose sharing saves the most, with all objects that have them. */
 function bestShared(places: readonly Place[], refused: ReadonlySet<string>): Shared | undefined {
+  const holders = new Map<string, number[]>();
+  for (const [index, { written }] of places.entries()) {
+    for (const [key, text] of written) {
+      const property = `${key} ${text}`;
+      holders.set(property, [...(holders.get(property) ?? []), index]);
+    }
+  }
   let best: Shared | undefined;
-  for (const [index, one] of places.entries()) {
-    for (const other of places.slice(index + 1)) {
-      let length = 0;
-      const keys: string[] = [];
-      for (const [key, text] of one.written) {
-        if (other.written.get(key) !== text) continue;
-        keys.push(key);
-        length += key.length + text.length + 4;
+  const seen = new Set<string>();
+  for (const [index, { written }] of places.entries()) {
+    const shared = new Map<number, string[]>();
+    for (const [key, text] of written) {
+      for (const other of holders.get(`${key} ${text}`)!) {
+        if (other > index) shared.set(other, [...(shared.get(other) ?? []), key]);
       }
-      if (keys.length < 2 || length < referenceLength || refused.has(String(keys))) continue;
-      const all = places.filter(({ written }) => keys.every((key) => written.get(key) === one.written.get(key)));
+    }
+    for (const keys of shared.values()) {
+      const name = `${index} ${String(keys)}`;
+      if (keys.length < 2 || seen.has(name) || refused.has(String(keys))) continue;
+      seen.add(name);
+      const length = keys.reduce((sum, key) => sum + key.length + written.get(key)!.length + 4, 0);
+      if (length < referenceLength) continue;
+      const lists = keys.map((key) => holders.get(`${key} ${written.get(key)!}`)!);
+      const all = lists[0]!.filter((one) => lists.every((list) => list.includes(one)));
       const saved = (all.length - 1) * length - all.length * referenceLength;
-      if (saved > (best?.saved ?? 0)) best = { keys, places: all, saved };
+      if (saved > (best?.saved ?? 0)) best = { keys, places: all.map((one) => places[one]!), saved };
     }
   }
   return best;
