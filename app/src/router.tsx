@@ -57,6 +57,16 @@ const routeTree = rootRoute.addChildren([
     path: '/sign-in',
     component: lazyRouteComponent(async () => import('./features/sign-in/sign-in-page.tsx'), 'SignInPage'),
   }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/accept',
+    component: lazyRouteComponent(async () => import('./features/first-run/accept-page.tsx'), 'AcceptPage'),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/start/$step',
+    component: lazyRouteComponent(async () => import('./features/first-run/start-page.tsx'), 'StartPage'),
+  }),
   frameRoute.addChildren([
     createRoute({
       ...inFrame,

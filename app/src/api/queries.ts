@@ -2,7 +2,14 @@ import { queryOptions } from '@tanstack/react-query';
 import { kilde } from './client.ts';
 
 /** What the app needs of a site. */
-export type Site = { id: string; name: string; domains: string[]; isDefault: boolean; timeZone: string };
+export type Site = {
+  id: string;
+  name: string;
+  domains: string[];
+  isDefault: boolean;
+  timeZone: string;
+  consent: 'off' | 'required';
+};
 
 /** What several screens ask. What one feature alone asks is in its own folder. */
 
