@@ -12,7 +12,6 @@ import type { Api } from '../http/operation.ts';
 import { ownUrl } from '../http/own-address.ts';
 import { pageOf } from '../http/paging.ts';
 import { idShape, namedShape, slugText, timeShape, webAddress } from '../http/shapes.ts';
-import { completeItems } from '../services/lists/prepare-list.ts';
 import {
   createLink,
   deleteLink,
@@ -117,8 +116,11 @@ const suggestionShape = z.object({
   links: z.number().int(),
 });
 
-function withShortUrl<Link extends LinkAnswer>({ c, deps: { config } }: { c: Context; deps: Deps }, link: Link) {
-  return { ...link, shortUrl: ownUrl({ c, config }, `/l/${link.slug}`) };
+const shortUrlOf = ({ c, deps: { config }, slug }: { c: Context; deps: Deps; slug: string }): string =>
+  ownUrl({ c, config }, `/l/${slug}`);
+
+function withShortUrl<Link extends LinkAnswer>({ c, deps }: { c: Context; deps: Deps }, link: Link) {
+  return { ...link, shortUrl: shortUrlOf({ c, deps, slug: link.slug }) };
 }
 
 /** The UTM builder: tagged links, their short addresses and QR codes, and what each brought. */
@@ -133,10 +135,7 @@ export function addLinkRoutes(api: Api): void {
       response: pageOf(linkShape),
     },
     async ({ c, deps, query }) =>
-      answerList(
-        c,
-        completeItems(listLinks(deps, query), (links) => links.map((link) => withShortUrl({ c, deps }, link))),
-      ),
+      answerList(c, listLinks(deps, { query, shortUrlOf: (slug) => shortUrlOf({ c, deps, slug }) })),
   );
 
   api.define(

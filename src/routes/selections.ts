@@ -7,7 +7,7 @@ import { pageOf } from '../http/paging.ts';
 import { columnsInput, criteriaInput, fieldName, segmentItem, sortInput } from '../http/segment-schema.ts';
 import { distinct, idShape, idText, namedShape, nameText, timeShape } from '../http/shapes.ts';
 import { addMembers, addMembersFound, removeMembers } from '../services/change-members.ts';
-import { listMembers, memberList } from '../services/list-members.ts';
+import { answerMembers, memberList } from '../services/list-members.ts';
 import {
   createSelection,
   deleteSelection,
@@ -213,7 +213,8 @@ export function addSelectionRoutes(api: Api): void {
     },
     async ({ c, deps, actor, params, query }) => {
       const id = parseId(params['id'], 'selection');
-      return answerList(c, await listMembers({ ...deps, viewer: actor }, { id, parameters: query }));
+      const given = { id, parameters: query };
+      return answerMembers({ ...deps, viewer: actor }, given, async (list) => answerList(c, list));
     },
   );
 

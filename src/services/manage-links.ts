@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import { linkList } from '../db/lists/capture-lists.ts';
 import type { RecordsOfPage } from '../db/lists/place-in-list.ts';
+import type { FlatItem } from '../db/lists/select-list.ts';
 import { addPlacements, deletePlacements } from '../db/queries/link-placements.ts';
 import {
   dealsOfLink,
@@ -127,17 +128,42 @@ function toAnswer({ link: row, site: at, ...numbers }: ReadRow): LinkAnswer {
   };
 }
 
+type ListedLink = LinkAnswer & { shortUrl: string };
+
 /** Links, the newest first; without those archived, unless they are asked for. */
-export function listLinks(context: ListContext, query: ListQuery): PreparedList<LinkAnswer> {
-  return prepareList(context, {
+export function listLinks(
+  context: ListContext,
+  { query, shortUrlOf }: { query: ListQuery; shortUrlOf: (slug: string) => string },
+): PreparedList<ListedLink> {
+  const list = prepareList(context, {
     list: linkList,
     query,
     records: ({ where, orderBy, position }) =>
       selectLinks(context, position)
         .where(where)
         .orderBy(...orderBy),
-    toItem: toAnswer,
+    toItem: (row: ReadRow) => ({ ...toAnswer(row), shortUrl: shortUrlOf(row.link.slug) }),
   });
+  if (list.columns === null) return list;
+  return {
+    ...list,
+    readPage: async (page) => {
+      const { items, ...rest } = await list.readPage(page);
+      return { ...rest, items: (items as FlatItem[]).map((item) => withAddresses(item, shortUrlOf)) };
+    },
+  };
+}
+
+/** A flat link with its addresses, which the database gives as what they are made of. */
+function withAddresses(item: FlatItem, shortUrlOf: (slug: string) => string): FlatItem {
+  const { url, shortUrl } = item;
+  const whole = { ...item };
+  if (typeof url === 'string') {
+    const { page, ...members } = JSON.parse(url) as LinkValues & { page: string };
+    whole['url'] = tagUrl(page, utmOfLink(members));
+  }
+  if (typeof shortUrl === 'string') whole['shortUrl'] = shortUrlOf(shortUrl);
+  return whole;
 }
 
 /** @throws KildeError `not_found`. */

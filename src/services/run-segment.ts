@@ -54,6 +54,8 @@ export type SegmentOptions = {
   compileSelection?: CompileSelection | undefined;
   /** A condition that holds besides, on the entity's own table. */
   and?: SQL | undefined;
+  /** A statement of the request of the first page; `check` refuses what it gives by an error. */
+  alongside?: { statement: BatchItem<'sqlite'>; check: (rows: unknown) => void } | undefined;
 };
 
 export type SegmentPage = { items: SegmentRow[]; nextCursor: string | null; count?: number };
@@ -100,7 +102,7 @@ export type PreparedSegment = SegmentShape & {
 export async function prepareSegment(
   context: SegmentContext,
   query: Pick<SegmentQuery, 'entity' | 'where' | 'columns' | 'sort' | 'timeZone'>,
-  { compileSelection, and }: SegmentOptions = {},
+  { compileSelection, and, alongside }: SegmentOptions = {},
 ): Promise<PreparedSegment> {
   const { db } = context;
   const { entity } = query;
@@ -136,6 +138,7 @@ export async function prepareSegment(
     limit,
   });
 
+  let waiting = alongside;
   /** A page with its count and the check of values, in one request. */
   const readWith = async (
     page: BatchItem<'sqlite'> & PromiseLike<unknown>,
@@ -143,9 +146,13 @@ export async function prepareSegment(
   ): Promise<{ rows: unknown; count: number }> => {
     const statements: [BatchItem<'sqlite'>, ...Array<BatchItem<'sqlite'>>] = [page];
     if (count) statements.push(db.all(and ? countSegment({ entity, condition }) : compileCount(where, compileOptions)));
+    const besides = waiting;
+    waiting = undefined;
+    if (besides) statements.push(besides.statement);
     const isChecked = check !== null && after === null;
     if (isChecked) statements.push(db.all(check.statement));
     const results = (statements.length === 1 ? [await page] : await db.batch(statements)) as unknown[];
+    besides?.check(results[count ? 2 : 1]);
     if (isChecked) {
       const errors = check.errorsOf(results.at(-1) as CheckedValue[]);
       if (errors.length > 0) throw invalidInput(errors);

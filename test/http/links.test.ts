@@ -436,3 +436,24 @@ it('answers a browser with a page where there is no link', async () => {
   expect(await page.text()).toContain('Lenken fører ingen steder');
   expect((await kilde.request('/l/nothing')).headers.get('content-type')).toContain('application/problem+json');
 });
+
+it('has both addresses as columns, in CSV too', async () => {
+  const link = {
+    page: 'https://firma.no/?a=1#top',
+    source: 'linkedin',
+    medium: 'paid social',
+    campaign: 'Høst',
+    slug: 'host',
+  };
+  expect((await kilde.api('POST', '/links', link)).status).toBe(201);
+  const [whole] = (await kilde.api('GET', '/links?slug=host')).body.items;
+  const [flat] = (await kilde.api('GET', '/links?slug=host&columns=url,shortUrl')).body.items;
+  expect(flat).toEqual({ id: whole.id, url: whole.url, shortUrl: whole.shortUrl });
+  expect(whole.url).toContain('utm_campaign=h%C3%B8st#top');
+  const csv = await kilde.request('/api/v1/links?slug=host&format=csv&columns=url,shortUrl', {
+    headers: { authorization: `Bearer ${adminKey}` },
+  });
+  expect(await csv.text()).toBe(`id,url,shortUrl\r\n${whole.id},${whole.url},${whole.shortUrl}\r\n`);
+  const refused = await kilde.api('GET', '/links?url=x&sort=shortUrl');
+  expect(refused.body.errors.map((one: any) => one.location)).toEqual(['query.url', 'query.sort']);
+});

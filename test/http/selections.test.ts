@@ -605,6 +605,8 @@ describe('cost', () => {
       return kilde.roundTrips();
     };
     expect(await cost('GET', `/selections/${id}/members?count=true`)).toBe(2);
+    // What is remembered of the selection is asked for again beside its members.
+    expect(await cost('GET', `/selections/${id}/members?count=true&email[contains]=p`)).toBe(1);
     expect(await cost('GET', `/selections/${id}/growth`)).toBe(2);
     expect(await cost('POST', `/selections/${invited}/members`, { ids: ['1'] })).toBe(1);
     // The second is the audit log's.
@@ -615,6 +617,33 @@ describe('cost', () => {
     expect(await cost('GET', '/selections?count=true')).toBe(2);
     const where = { field: 'selection', op: 'inSelection', value: id };
     expect(await cost('POST', '/segments/query', { entity: 'person', where, count: true })).toBe(2);
+  });
+
+  it('shows a change at once, though definitions are remembered', async () => {
+    const even = await dynamic('Even', isNumber(2));
+    const id = await combined('C', even, even, 'any');
+    const ids = async (key?: string) => {
+      const path = `/api/v1/selections/${id}/members?columns=id&limit=1000`;
+      const answer = await kilde.request(path, { headers: { authorization: `Bearer ${key ?? adminKey}` } });
+      return answer.status === 200
+        ? ((await answer.json()) as any).items.map((one: any) => Number(one.id))
+        : answer.status;
+    };
+    const { key } = (await kilde.api('POST', '/api-keys', { name: 'Other', scopes: ['read'] })).body;
+    expect((await ids()).toSorted((a: number, b: number) => a - b)).toEqual(divisible(2));
+    expect(await ids(key)).toHaveLength(divisible(2).length);
+    await kilde.api('PATCH', `/selections/${even}`, { where: isNumber(6) });
+    expect((await ids()).toSorted((a: number, b: number) => a - b)).toEqual(divisible(6));
+    await kilde.api('PATCH', `/selections/${id}`, {
+      sort: [{ field: 'id', direction: 'desc' }],
+      visibility: 'private',
+    });
+    expect(await ids()).toEqual(divisible(6).toReversed());
+    expect(await ids(key)).toBe(404);
+    await kilde.api('PATCH', `/selections/${id}`, { visibility: 'shared' });
+    expect(await ids(key)).toEqual(divisible(6).toReversed());
+    await kilde.api('DELETE', `/selections/${id}`);
+    expect(await ids(key)).toBe(404);
   });
 
   it('reads no person beside the members of a static one', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
+import { linkMembers, originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
 import { formLanguages, formModes } from '../../domain/forms/form-settings.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import { dealsOfLink, leadsOfLink, visitsOfLink } from '../queries/link-values.ts';
@@ -63,6 +63,12 @@ export const formList = defineList({
   sort: '-createdAt',
 });
 
+const onlyShown = { filterable: false, sortable: false };
+const linkMembersJson = sql`json_object('page', ${link.page}, ${sql.join(
+  Object.values(linkMembers).map((member) => sql`${sql.raw(`'${member}'`)}, ${link[member]}`),
+  sql`, `,
+)})`;
+
 export const linkList = defineList({
   name: 'links',
   from: sql`${link} LEFT JOIN ${site} ON ${site.id} = ${link.siteId}`,
@@ -78,6 +84,9 @@ export const linkList = defineList({
     listField.text('term', ['Term', 'Søkeord'], link.term),
     listField.text('content', ['Content', 'Innhold'], link.content),
     listField.text('utmId', ['Campaign id', 'Kampanje-ID'], link.utmId),
+    // Made of what the database gives, in services/manage-links.ts.
+    { ...listField.text('url', ['Tagged page', 'Merket side'], linkMembersJson), ...onlyShown },
+    { ...listField.text('shortUrl', ['Short link', 'Kortlenke'], link.slug), ...onlyShown },
     listField.moment('createdAt', created, link.createdAt),
     listField.condition('archived', ['Archived', 'Arkivert'], sql`(${link.archivedAt} IS NOT NULL)`),
     listField.moment('archivedAt', ['Archived', 'Arkivert'], link.archivedAt),
@@ -92,7 +101,7 @@ export const linkList = defineList({
     listField.number('deals', ['Deals', 'Avtaler'], dealsOfLink),
   ],
   columns:
-    'slug site page source medium campaign term content utmId createdAt archivedAt placements visits leads deals'.split(
+    'slug site page source medium campaign term content utmId url shortUrl createdAt archivedAt placements visits leads deals'.split(
       ' ',
     ),
   moment: 'createdAt',

@@ -129,7 +129,7 @@ class ListQueryParser {
         if (value.length > maxCursorLength) this.#refuse(location, 'This is not a cursor of this list.');
         return;
       case 'count':
-        query.count = this.#oneOf(location, value, ['true', 'false']) === 'true';
+        query.count = this.#oneOf(location, value, ['true', 'false'], this.#fieldHint('count')) === 'true';
         return;
       case 'format':
         query.format = this.#oneOf(location, value, listFormats);
@@ -152,6 +152,16 @@ class ListQueryParser {
     }
     if (seen.has('period') && (seen.has('from') || seen.has('to'))) {
       this.#refuse('query.period', 'stands in the place of from and to. Send either period, or from and to.');
+    }
+    // Where a field has the name of a parameter, one that changes nothing is meant as a filter.
+    const [ofLanguage, ofZone] = [this.#fieldHint('language'), this.#fieldHint('timeZone')];
+    if (ofLanguage && seen.has('language') && this.#query.heads === 'names') {
+      this.#refuse('query.language', `is the language of heads=labels${ofLanguage}`);
+    }
+    const { filters, period } = this.#query;
+    const namesDay = from || to || period || filters.some((one) => this.#list.findField(one.field)?.type === 'date');
+    if (ofZone && seen.has('timeZone') && !namesDay) {
+      this.#refuse('query.timeZone', `is the zone of days, and no day is asked for${ofZone}`);
     }
     if (format !== 'csv' && seen.has('heads')) this.#refuse('query.heads', 'is for format=csv');
     if (from && to && 'day' in from && 'day' in to && from.day > to.day) {
@@ -248,9 +258,15 @@ class ListQueryParser {
     }
   }
 
-  #oneOf<const T extends string>(location: string, value: string, known: readonly T[]): T {
+  /** How the field that has the name of a parameter is filtered; empty where there is none. */
+  #fieldHint(name: ListParameter): string {
+    const field = this.#list.findField(name);
+    return field ? `. The field '${name}' is filtered by ${name}[${plainOperator(field)}]` : '';
+  }
+
+  #oneOf<const T extends string>(location: string, value: string, known: readonly T[], hint = ''): T {
     const found = known.find((one) => one === value);
-    if (found === undefined) this.#refuse(location, `must be one of ${known.join(', ')}`);
+    if (found === undefined) this.#refuse(location, `must be one of ${known.join(', ')}${hint}`);
     return found ?? known[0]!;
   }
 
