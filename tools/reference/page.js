@@ -1,5 +1,5 @@
 // A library in it tries whether it may make code from text: here it may not, and is told so.
-globalThis.__zod_globalConfig = { jitless: true };
+globalThis['__zod_globalConfig'] = { jitless: true };
 const { createApiReference } = await import('./standalone.esm.js');
 
 // Nothing leaves the host: no proxy, fonts, telemetry, assistant or links to services of others.
