@@ -29,6 +29,7 @@ import { isVisibleTo, readSelectionNow, ruleOf, selectDefinitions, toDefinitions
 import type { SelectionContext, SelectionRow, Viewer } from './read-definitions.ts';
 import { completeItems, prepareList } from './lists/prepare-list.ts';
 import type { PreparedList } from './lists/prepare-list.ts';
+import { usesOf } from './selections/selection-uses.ts';
 import { answerSelection, answerSelections, columnsWithNames } from './selections/answer-selections.ts';
 import type { SelectionAnswer } from './selections/answer-selections.ts';
 import { readLayout } from './selections/board-layout.ts';
@@ -198,12 +199,17 @@ export async function freezeSelection(context: SelectionContext, { id }: { id: n
   return answerSelection(context, frozen[0], rows);
 }
 
-/** @throws KildeError `not_found`; `conflict` where selections or forms use it, naming them. */
+/** @throws KildeError `not_found`; `conflict` where selections, forms, reports, schedules or dashboards use it, naming them. */
 export async function deleteSelection(
   { db, viewer }: Pick<SelectionContext, 'db' | 'viewer'>,
   { id }: { id: number },
 ): Promise<void> {
-  const [, deleted, users, forms, [known]] = await db.batch([
+  const uses = usesOf(id, viewer);
+  const isUsed = sql.join(
+    uses.map(({ from }) => sql`EXISTS (SELECT 1 FROM ${from})`),
+    sql` OR `,
+  );
+  const [, deleted, [known], ...users] = await db.batch([
     // A form that is gone adds nobody any more.
     db
       .update(form)
@@ -211,23 +217,20 @@ export async function deleteSelection(
       .where(sql`${form.selectionId} = ${id} AND ${form.deletedAt} IS NOT NULL`),
     db
       .delete(selection)
-      .where(
-        sql`${selection.id} = ${id} AND ${isVisible(viewer)} AND NOT EXISTS (SELECT 1 FROM selection_reference r WHERE r.uses_id = ${id})
-          AND NOT EXISTS (SELECT 1 FROM form f WHERE f.selection_id = ${id})`,
-      )
+      .where(sql`${selection.id} = ${id} AND ${isVisible(viewer)} AND NOT (${isUsed})`)
       .returning({ id: selection.id }),
-    db.all<{ name: string }>(sql`SELECT s.name FROM selection_reference r JOIN selection s ON s.id = r.selection_id
-      WHERE r.uses_id = ${id} ORDER BY s.id LIMIT 10`),
-    db.all<{ name: string }>(sql`SELECT f.name FROM form f WHERE f.selection_id = ${id} ORDER BY f.id LIMIT 10`),
     db.select().from(selection).where(eq(selection.id, id)),
+    ...uses.map(({ from, name }) =>
+      db.all<{ name: string }>(sql`SELECT ${name} AS name FROM ${from} ORDER BY id LIMIT 10`),
+    ),
   ]);
   if (deleted.length > 0) return;
   if (!known || !isVisibleTo(known, viewer)) throw notFound('selection');
   const quoted = (rows: Array<{ name: string }>) => rows.map(({ name }) => `“${name}”`).join(', ');
-  const reasons = [
-    ...(users.length > 0 ? [`the selections ${quoted(users)}`] : []),
-    ...(forms.length > 0 ? [`the forms ${quoted(forms)}`] : []),
-  ];
+  const reasons = uses.flatMap(({ what }, index) => {
+    const rows = users[index] as Array<{ name: string }>;
+    return rows.length > 0 ? [`the ${what} ${quoted(rows)}`] : [];
+  });
   throw conflict(`This selection is used by ${reasons.join(' and ')}.`);
 }
 

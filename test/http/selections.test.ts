@@ -475,6 +475,35 @@ it('is not deleted while others use it, and says who', async () => {
   expect((await kilde.api('DELETE', `/selections/${invited}`)).status).toBe(204);
 });
 
+it('is not deleted while a report, a schedule or a dashboard asks for its members', async () => {
+  const id = await dynamic('A', isNumber(2));
+  const where = { any: [{ not: { field: 'selection', op: 'inSelection', value: id } }] };
+  const query = { measures: ['leads'], entity: 'person', where };
+  const targets = [{ kind: 'email', to: ['sjef@firma.no'] }];
+  const schedule = { cron: '0 8 * * 1', targets, reportId: 'top-forms', parameters: { where: JSON.stringify(where) } };
+  const made: string[] = [];
+  for (const [path, body] of [
+    ['/reports', { name: 'Theirs', query }],
+    ['/schedules', { name: 'Weekly', ...schedule }],
+    ['/dashboards', { name: 'Board', tiles: [{ query }] }],
+  ] as const) {
+    const answer = await kilde.api('POST', path, body);
+    expect([path, answer.status, answer.body.errors]).toEqual([path, 201, undefined]);
+    made.push(`${path}/${answer.body.id}`);
+  }
+  const refused = await kilde.api('DELETE', `/selections/${id}`);
+  expect([refused.status, refused.body.detail]).toEqual([
+    409,
+    'This selection is used by the reports “Theirs” and the schedules “Weekly” and the dashboards “Board”.',
+  ]);
+  expect((await kilde.api('DELETE', `/selections/${await dynamic('B', isNumber(3))}`)).status).toBe(204);
+  for (const path of made) {
+    expect((await kilde.api('DELETE', `/selections/${id}`)).status).toBe(409);
+    expect((await kilde.api('DELETE', path)).status).toBe(204);
+  }
+  expect((await kilde.api('DELETE', `/selections/${id}`)).status).toBe(204);
+});
+
 it('shows members by page, in any order, with any columns', async () => {
   const id = await make({
     name: 'Even',
