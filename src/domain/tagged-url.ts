@@ -1,17 +1,18 @@
 import { isClickIdName } from './attribution/click-ids.ts';
+import { sessionTimeoutMs } from './attribution/journey.ts';
 import { mendSeparators, utmFieldOf } from './attribution/read-parameters.ts';
 import type { LinkMember } from './attribution/origin-fields.ts';
 import { linkFields, linkMembers, noUtm, parameters, utmFields } from './attribution/origin-lists.ts';
 import { recordOf } from './record-of.ts';
 import type { Utm } from './attribution/types.ts';
 
-/** A page's address without `utm_*` parameters and placement. The rest of the query stays to the letter, and so does the fragment. */
+/** A page's address without `utm_*` parameters, placement and the mark of a followed link. The rest of the query stays to the letter, and so does the fragment. */
 export function withoutUtm(page: string): string {
   const url = new URL(page);
   const kept = url.search
     .slice(1)
     .split('&')
-    .filter((part) => part !== '' && !isUtm(part));
+    .filter((part) => part !== '' && !isUtm(part) && nameOf(part) !== followedParameter);
   url.search = toSearch(kept);
   return url.href;
 }
@@ -67,6 +68,24 @@ export function addMarks(address: string, query: string): string {
   const replaced = new Set(added.map(nameOf));
   url.search = toSearch([...own.filter((part) => !replaced.has(nameOf(part))), ...added]);
   return url.href;
+}
+
+/** When somebody was led here by a short address: seconds in base 36. */
+const followedParameter = 'kilde_followed';
+const followedValue = new RegExp(`[?&]${followedParameter}=([a-z\\d]{1,8})(?=[&#]|$)`);
+
+/** The address that a short address on another domain leads to: the arrival is counted there, and not again by the page. */
+export function markFollowed(address: string, at: number): string {
+  const url = new URL(address);
+  const mark = `${followedParameter}=${Math.floor(at / 1_000).toString(36)}`;
+  url.search = toSearch([...partsOf(url.search).filter((part) => nameOf(part) !== followedParameter), mark]);
+  return url.href;
+}
+
+/** Whether a short address has led here within a visit's time. Later, the address was stored or sent on: that is another visit. */
+export function isFollowed(address: string, at: number): boolean {
+  const [, seconds] = followedValue.exec(address) ?? [];
+  return seconds !== undefined && Math.abs(at - Number.parseInt(seconds, 36) * 1_000) < sessionTimeoutMs;
 }
 
 function partsOf(search: string): string[] {

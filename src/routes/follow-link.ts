@@ -3,7 +3,8 @@ import { notFound } from '../domain/errors.ts';
 import { isBotAgent } from '../domain/is-bot-agent.ts';
 import { meaningOf } from '../domain/attribution/placeholders.ts';
 import { readParameters } from '../domain/attribution/read-parameters.ts';
-import { addMarks } from '../domain/tagged-url.ts';
+import { isSameSite } from '../domain/identity/registrable-domain.ts';
+import { addMarks, markFollowed } from '../domain/tagged-url.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
 import { isPrefetch } from '../http/is-prefetch.ts';
@@ -17,7 +18,8 @@ import { mayKeepJourney, recordArrival } from './touch.ts';
 /**
  * `GET /l/:slug`: leads to the tagged page, records the arrival in the journey and counts the visit. A click id that a network
  * has added to the short address is part of the arrival and is passed on, and so are `utm_*` parameters that the link lacks.
- * `?p=` says where the link stood: the page's address carries it, so that it is part of the arrival on any domain.
+ * `?p=` says where the link stood: the page's address carries it, so that it is part of the arrival on any domain. A page on another domain
+ * than the edge also gets `kilde_followed`, so that the arrival is counted once.
  */
 export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): void {
   app.get('/l/:slug', async (c) => {
@@ -36,6 +38,7 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
     const settings = await deps.settings.current((reading) => runInBackground(c, reading));
     const site = settings.sites.find(({ id }) => id === link.siteId) ?? findSite(settings, {});
     const { name, token, known } = await findJourney({ c, signer: deps.signer, site });
+    let to = target;
     if (mayKeepJourney({ c, site, consented: known !== null })) {
       const journey = await recordArrival({
         c,
@@ -48,10 +51,12 @@ export function addFollowLinkRoute({ app, deps }: { app: Hono; deps: Deps }): vo
         referrer: c.req.header('referer') ?? null,
       });
       c.header('set-cookie', journeyCookie({ name, token: journey, address }));
+      // The page's script cannot see the cookie, and reports the arrival itself.
+      if (!isSameSite(target, address.hostname)) to = markFollowed(target, deps.clock());
     }
     const { placement } = meaningOf(readParameters(target).utm);
     runInBackground(c, countLinkVisit(deps, { linkId: link.id, siteId: link.siteId, at: deps.clock(), placement }));
-    return c.redirect(target, 302);
+    return c.redirect(to, 302);
   });
 }
 

@@ -6,6 +6,7 @@ import { isBotAgent } from '../domain/is-bot-agent.ts';
 import { readAddress } from '../domain/read-address.ts';
 import type { Address } from '../domain/read-address.ts';
 import { readQuery } from '../domain/read-query.ts';
+import { isFollowed } from '../domain/tagged-url.ts';
 import { isSameSite } from '../domain/identity/registrable-domain.ts';
 import { runInBackground } from '../http/background.ts';
 import type { Deps } from '../http/deps.ts';
@@ -136,7 +137,8 @@ export function recordArrival({
   const arrival = { ...evidence, at: deps.clock() };
   const before = known ?? [];
   const journey = appendArrival(before, arrival, { isInternal, renavigated, ignoredReferrers });
-  if (counts && journey !== before && !isBotAgent(c.req.header('user-agent') ?? '')) {
+  const isVisit = counts && journey !== before && !isFollowed(pageUrl, arrival.at);
+  if (isVisit && !isBotAgent(c.req.header('user-agent') ?? '')) {
     const send = deps.visits.add({ site: site.key, arrival });
     if (send) runInBackground(c, send());
   }

@@ -9,12 +9,12 @@ beforeEach(async () => {
   kilde = await createTestApp();
 });
 
-const link = { page: 'https://firma.no/demo', source: 'LinkedIn', medium: 'Paid-Social' };
+const link = { page: 'https://www.example.com/demo', source: 'LinkedIn', medium: 'Paid-Social' };
 const post = async (body: object = {}) => kilde.api('POST', '/links', { ...link, ...body });
 
 it('makes a tagged link, its values folded', async () => {
   const { status, body } = await post({
-    page: 'https://firma.no/demo?a=1%202&utm_source=old&UTM_Medium=old&b=+#top',
+    page: 'https://www.example.com/demo?a=1%202&utm_source=old&UTM_Medium=old&b=+#top',
     campaign: ' Webinar  Sept ',
     content: 'Blå & grønn',
     utmId: '7',
@@ -24,7 +24,7 @@ it('makes a tagged link, its values folded', async () => {
     id: '1',
     slug: expect.stringMatching(/^[2-9a-z]{6}$/),
     site: { id: 'default', name: 'Default site' },
-    page: 'https://firma.no/demo?a=1%202&b=+#top',
+    page: 'https://www.example.com/demo?a=1%202&b=+#top',
     source: 'linkedin',
     medium: 'paid-social',
     campaign: 'webinar sept',
@@ -32,7 +32,7 @@ it('makes a tagged link, its values folded', async () => {
     content: 'blå & grønn',
     utmId: '7',
     url:
-      'https://firma.no/demo?a=1%202&b=+&utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar%20sept' +
+      'https://www.example.com/demo?a=1%202&b=+&utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar%20sept' +
       '&utm_content=bl%C3%A5%20%26%20gr%C3%B8nn&utm_id=7#top',
     shortUrl: `https://edge.example.com/l/${body.slug}`,
     createdAt: '2026-09-01T10:00:00.000Z',
@@ -61,7 +61,9 @@ it('has a short address that leads there and counts', async () => {
   for (const _ of [1, 2]) {
     const followed = await kilde.request('/l/webinar');
     expect(followed.status).toBe(302);
-    expect(followed.headers.get('location')).toBe('https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social');
+    expect(followed.headers.get('location')).toBe(
+      'https://www.example.com/demo?utm_source=linkedin&utm_medium=paid-social',
+    );
   }
   await expect.poll(async () => (await kilde.api('GET', '/links/1')).body.visits, { timeout: 15_000 }).toBe(2);
   kilde.advance(24 * 60 * 60 * 1000);
@@ -101,7 +103,7 @@ describe('who follows a link', () => {
     const followed = await kilde.request('/l/webinar', init);
     expect([followed.status, followed.headers.get('location'), followed.headers.get('set-cookie')]).toEqual([
       302,
-      'https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social',
+      'https://www.example.com/demo?utm_source=linkedin&utm_medium=paid-social',
       null,
     ]);
     // Counted after it, a visitor is alone.
@@ -113,7 +115,7 @@ describe('who follows a link', () => {
 });
 
 describe('parameters on the short address', () => {
-  const tagged = 'https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social';
+  const tagged = 'https://www.example.com/demo?utm_source=linkedin&utm_medium=paid-social';
 
   it.each([
     ['?fbclid=IwAR1', `${tagged}&fbclid=IwAR1`],
@@ -130,10 +132,10 @@ describe('parameters on the short address', () => {
   });
 
   it('leave what the page has, but for a newer click id', async () => {
-    await post({ slug: 'x', page: 'https://firma.no/?id=5&fbclid=old#top' });
+    await post({ slug: 'x', page: 'https://www.example.com/?id=5&fbclid=old#top' });
     const { headers } = await kilde.request('/l/x?id=6&FBCLID=new');
     expect(headers.get('location')).toBe(
-      'https://firma.no/?id=5&utm_source=linkedin&utm_medium=paid-social&FBCLID=new#top',
+      'https://www.example.com/?id=5&utm_source=linkedin&utm_medium=paid-social&FBCLID=new#top',
     );
   });
 
@@ -174,7 +176,7 @@ it('counts the leads and deals whose origin is just this', async () => {
   await post({ campaign: 'never-arrived' });
   await post();
   const send = async (email: string, query: string) =>
-    kilde.submit('demo', { email, _page: `https://firma.no/?${query}` });
+    kilde.submit('demo', { email, _page: `https://www.example.com/?${query}` });
   await send('a@en.no', 'utm_source=LinkedIn&utm_medium=paid-social&utm_campaign=Webinar');
   await send('b@en.no', 'utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar&li_fat_id=x');
   await send('c@to.no', 'utm_source=linkedin&utm_medium=paid-social&utm_campaign=webinar&utm_term=x');
@@ -367,14 +369,14 @@ describe('a link that nobody has followed', () => {
       body: {
         slug: 'taken',
         site: { id: 'default', name: 'Default site' },
-        page: 'https://firma.no/demo',
+        page: 'https://www.example.com/demo',
         source: 'linkedln',
         medium: 'paid-social',
         campaign: 'webinar-sept',
         term: null,
         content: null,
         utmId: null,
-        url: 'https://firma.no/demo?utm_source=linkedln&utm_medium=paid-social&utm_campaign=webinar-sept',
+        url: 'https://www.example.com/demo?utm_source=linkedln&utm_medium=paid-social&utm_campaign=webinar-sept',
         shortUrl: 'https://edge.example.com/l/taken',
         channel: 'Paid Other',
         warnings: [
@@ -391,12 +393,17 @@ describe('a link that nobody has followed', () => {
   it('can be corrected, and deleted', async () => {
     await post({ slug: 'autumn', term: 'x' });
     await post({ slug: 'other' });
-    const changes = { source: ' Facebook', page: 'https://firma.no/ny?utm_source=x', slug: 'spring', term: null };
+    const changes = {
+      source: ' Facebook',
+      page: 'https://www.example.com/ny?utm_source=x',
+      slug: 'spring',
+      term: null,
+    };
     const changed = await kilde.api('PATCH', '/links/1', changes);
     expect(changed.body).toMatchObject({
       source: 'facebook',
       medium: 'paid-social',
-      page: 'https://firma.no/ny',
+      page: 'https://www.example.com/ny',
       term: null,
     });
     expect((await kilde.api('GET', '/links/1')).body).toEqual(changed.body);
@@ -456,4 +463,47 @@ it('has both addresses as columns, in CSV too', async () => {
   expect(await csv.text()).toBe(`id,url,shortUrl\r\n${whole.id},${whole.url},${whole.shortUrl}\r\n`);
   const refused = await kilde.api('GET', '/links?url=x&sort=shortUrl');
   expect(refused.body.errors.map((one: any) => one.location)).toEqual(['query.url', 'query.sort']);
+});
+
+describe('a link to a page on another domain than the edge', () => {
+  const visits = async () => {
+    await kilde.deps.visits.flush();
+    const query = { measures: ['visits'], dimensions: ['source'], period: { relative: 'all' } };
+    return (await kilde.api('POST', '/reports/query', query)).body.rows;
+  };
+  /** As the script there reports it, with a journey of its own. */
+  const report = async (page: string) => {
+    const headers = { origin: 'https://firma.no', 'sec-fetch-site': 'cross-site' };
+    const answer = await kilde.request(`/t?${new URLSearchParams({ u: page })}`, { headers });
+    const { journey } = await answer.json<{ journey: string }>();
+    return (await kilde.deps.signer.verify(journey))!;
+  };
+
+  it('counts one visit, at the short address; the journey of the page has it too', async () => {
+    await post({ slug: 'x', page: 'https://firma.no/demo?a=1&kilde_followed=1' });
+    const to = (await kilde.request('/l/x')).headers.get('location')!;
+    const seconds = Math.floor(kilde.deps.clock() / 1_000).toString(36);
+    expect(to).toBe(`https://firma.no/demo?a=1&utm_source=linkedin&utm_medium=paid-social&kilde_followed=${seconds}`);
+    expect(await report(to)).toMatchObject([
+      { utm: { source: 'linkedin', placement: null }, landingPage: 'https://firma.no/demo' },
+    ]);
+    expect(await visits()).toEqual([{ source: 'linkedin', visits: 1 }]);
+    // Sent on to somebody else, the same address is another visit.
+    kilde.advance(30 * 60_000);
+    await report(to);
+    expect(await visits()).toEqual([{ source: 'linkedin', visits: 2 }]);
+  });
+
+  it('leaves the count to the page where no journey may be kept at the short address', async () => {
+    await kilde.api('PATCH', '/sites/default', { consent: 'required' });
+    await post({ slug: 'x', page: 'https://firma.no/demo' });
+    const to = (await kilde.request('/l/x')).headers.get('location')!;
+    expect(to).not.toContain('kilde_followed');
+    expect(await visits()).toEqual([]);
+  });
+
+  it.each(['zzzzzzzz', '0', '', 'æ', '1&kilde_followed=2'])('counts a page that says %s', async (value) => {
+    await report(`https://firma.no/demo?utm_source=linkedin&utm_medium=paid-social&kilde_followed=${value}`);
+    expect(await visits()).toEqual([{ source: 'linkedin', visits: 1 }]);
+  });
 });
