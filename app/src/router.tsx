@@ -100,6 +100,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/sources',
+      component: lazyRouteComponent(async () => import('./features/sources/sources-page.tsx'), 'SourcesPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/more',
       component: lazyRouteComponent(async () => import('./frame/more-page.tsx'), 'MorePage'),
     }),

@@ -14,9 +14,6 @@ const contentTypes: Record<string, string> = {
 /** The names of the build hold a hash of the content, so that a browser never asks again. */
 const forever = 'public, max-age=31536000, immutable';
 
-/** The page of the build: it changes with the Worker alone. */
-let shell: string | undefined;
-
 /** `GET /app/*`: a file of the build below `assets/`, else the page, which finds the screen by its address. */
 export async function answerWebApp({ c, deps }: { c: Context; deps: Deps }): Promise<Response> {
   const { pathname } = new URL(c.req.url);
@@ -48,13 +45,10 @@ async function answerFile({ c, deps, name }: { c: Context; deps: Deps; name: str
 }
 
 async function answerPage({ deps, base }: { deps: Deps; base: string }): Promise<Response> {
-  if (shell === undefined) {
-    const page = await deps.fetchAsset('/app/shell.txt');
-    if (!page.ok) throw new KildeError('unavailable', 'The web app has not been built. Run `npm run build`.');
-    shell = await page.text();
-  }
+  const page = await deps.fetchAsset('/app/shell.txt');
+  if (!page.ok) throw new KildeError('unavailable', 'The web app has not been built. Run `npm run build`.');
   const nonce = crypto.randomUUID();
-  const html = shell.replaceAll('__NONCE__', nonce).replaceAll('="./', `="${base}`);
+  const html = (await page.text()).replaceAll('__NONCE__', nonce).replaceAll('="./', `="${base}`);
   return new Response(html, {
     headers: {
       'content-type': 'text/html; charset=utf-8',

@@ -50,7 +50,7 @@ export type World = {
   close(): Promise<void>;
 };
 
-const chromiumPath = findChromium();
+export const chromiumPath = findChromium();
 
 /** `describe`, or a skipped suite that says why where this machine has no Chromium. */
 export function describeInBrowser(name: string, suite: () => void): void {

@@ -57,8 +57,14 @@ export function readScope(search: Search): Scope {
     from,
     to,
     compare: oneOf(comparisons, search['compare']) ?? 'previousYear',
-    attribution: oneOf(models, search['attribution']?.split(',')[0]) ?? 'leadCreation',
+    attribution: models.find((model) => model === firstModel(search['attribution'])) ?? 'leadCreation',
   };
+}
+
+/** Of several models side by side: lead creation, where it is among them. */
+function firstModel(text: string | undefined): string | undefined {
+  const names = text?.split(',') ?? [];
+  return names.includes('leadCreation') ? 'leadCreation' : names[0];
 }
 
 /** The part of an address that leads on to another screen. A list of models is of one screen alone. */

@@ -1,7 +1,6 @@
 import { Menu, Popover } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
 import { keepScope } from '../api/scope.ts';
 import type { Search } from '../api/search.ts';
 import { useScope, useSetSearch } from '../api/use-scope.ts';
@@ -9,11 +8,10 @@ import { m } from '../paraglide/messages.js';
 import { formatDayOfYear } from '../ui/format.ts';
 import { Drop, Icon } from '../ui/icon.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { ScopePanel } from './scope-panel.tsx';
 import { comparisonLabel, creditLabel, periodLabel } from './scope-words.ts';
 import { screens } from './screens.ts';
 import type { Screen } from './screens.ts';
-
-const ScopePanel = lazy(async () => ({ default: (await import('./scope-panel.tsx')).ScopePanel }));
 
 type ScopeState = { isOpen: boolean; onOpen: () => void; onClose: () => void };
 
@@ -145,9 +143,7 @@ function ScopeButtons({ isOpen, onOpen, onClose }: ScopeState) {
         </div>
       </Popover.Target>
       <Popover.Dropdown role="dialog" aria-label={m.scope_title()}>
-        <Suspense fallback={null}>
-          <ScopePanel />
-        </Suspense>
+        <ScopePanel />
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { keepScope } from '../api/scope.ts';
 import type { Search } from '../api/search.ts';
 import { useWho } from '../api/who.ts';
@@ -10,9 +10,12 @@ import { Navigation, PhoneFoot } from './navigation.tsx';
 import { OfflineStrip } from './offline-strip.tsx';
 import { screenAt, screens } from './screens.ts';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }));
+const loadPalette = async () => import('./palette.tsx');
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
 const Help = lazy(async () => ({ default: (await import('./help.tsx')).Help }));
 const ScopeDrawer = lazy(async () => ({ default: (await import('./scope-drawer.tsx')).ScopeDrawer }));
+
+const paletteAfterMs = 1_000;
 
 type Open = 'search' | 'help' | 'scope' | null;
 
@@ -24,6 +27,11 @@ export function Frame() {
   const [open, setOpen] = useState<Open>(null);
   const current = screenAt(pathname);
   const hasScope = current?.hasScope === true;
+  // Whoever presses / types on at once: the search is there by then.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), paletteAfterMs);
+    return () => clearTimeout(timer);
+  }, []);
   const close = (): void => setOpen(null);
   const openSearch = (): void => setOpen('search');
   const openHelp = (): void => setOpen('help');

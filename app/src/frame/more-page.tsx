@@ -17,7 +17,7 @@ export function MorePage() {
   const signOut = useSignOut();
   return (
     <Page title={m.nav_more()}>
-      <nav className="panel more" aria-label={m.nav_main()}>
+      <nav className="panel more" aria-label={m.nav_all()}>
         {screens.map(({ path, label }) => (
           <Link key={path} to={path} search={search}>
             {label()}

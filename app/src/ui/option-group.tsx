@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 
 const Moves = createContext(false);
@@ -13,6 +13,12 @@ export function OptionGroup({
   className?: string;
   children: ReactNode;
 }) {
+  const group = useRef<HTMLDivElement>(null);
+  // Where none is chosen, the first is the tab stop.
+  useEffect(() => {
+    const options = group.current?.querySelectorAll<HTMLElement>('[role="radio"]') ?? [];
+    if (![...options].some((option) => option.ariaChecked === 'true')) options[0]?.setAttribute('tabindex', '0');
+  });
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     if (step === undefined) return;
@@ -23,7 +29,7 @@ export function OptionGroup({
   };
   return (
     <Moves value={true}>
-      <div role="radiogroup" aria-labelledby={labelledBy} className={className} onKeyDown={onKeyDown}>
+      <div ref={group} role="radiogroup" aria-labelledby={labelledBy} className={className} onKeyDown={onKeyDown}>
         {children}
       </div>
     </Moves>
@@ -47,6 +53,7 @@ export function Option({
       aria-checked={isChosen}
       tabIndex={isChosen || !moves ? 0 : -1}
       className="opt"
+      data-autofocus={isChosen || undefined}
       onClick={onChoose}
     >
       {children}

@@ -60,7 +60,7 @@ export function Failure({ error, what, onRetry }: { error: Error; what?: string;
 export function Empty({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
   return (
     <div className="empty">
-      <h3>{title}</h3>
+      <p className="empty-title">{title}</p>
       {children === undefined ? null : <p>{children}</p>}
       {actions === undefined ? null : <div className="row">{actions}</div>}
     </div>

@@ -14,8 +14,9 @@ export const theme = createTheme({
   spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
   // What locks the page's scrolling writes a style without a nonce; app.css does it instead.
   components: {
-    Modal: { defaultProps: { lockScroll: false } },
-    Drawer: { defaultProps: { lockScroll: false } },
+    // A header in a dialog is no banner of the page.
+    Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: 'none' } } } },
+    Drawer: { defaultProps: { lockScroll: false, attributes: { header: { role: 'none' } } } },
   },
   colors: {
     spring: [

@@ -1,0 +1,125 @@
+import { queryOptions } from '@tanstack/react-query';
+import { kilde } from '../../api/client.ts';
+import { reportQuery, scopeOfQuery } from '../../api/report.ts';
+import type { Report } from '../../api/report.ts';
+import type { Compare, Days, Model } from '../../api/scope.ts';
+
+export type Asked = { days: Days; compare: Compare; timeZone: string; attribution: Model };
+export type Grain = 'day' | 'week' | 'month';
+
+/** Each line of the screen is painted by one request (docs/screens.md). */
+export function funnelQuery(asked: Asked) {
+  return reportQuery({
+    measures: [
+      'visits',
+      'leads',
+      'leadsQualified',
+      'leadsWithDeal',
+      'wonDeals',
+      'revenue',
+      'visitToLeadRate',
+      'leadToQualifiedRate',
+      'leadToDealRate',
+      'winRate',
+      'averageWonDeal',
+    ],
+    ...scopeOfQuery(asked),
+  });
+}
+
+/** Markov and Shapley credit deals and money, never leads: those go by lead creation then. */
+export function leadModel(attribution: Model): Model {
+  return attribution === 'markov' || attribution === 'shapley' ? 'leadCreation' : attribution;
+}
+
+export function timeQuery({ grain, ...asked }: Asked & { grain: Grain }) {
+  return reportQuery({
+    measures: ['leads'],
+    dimensions: ['channel'],
+    attribution: leadModel(asked.attribution),
+    grain,
+    ...scopeOfQuery(asked),
+  } as never);
+}
+
+const sourceLimit = 10;
+
+export function sourcesQuery(asked: Asked & { sort: { field: string; direction: 'asc' | 'desc' } }) {
+  return reportQuery({
+    measures: ['leads', 'leadsWithDeal', 'leadToDealRate', 'wonDeals', 'revenue', 'cost', 'returnOnAdSpend'],
+    dimensions: ['source', 'medium'],
+    attribution: leadModel(asked.attribution),
+    sort: [asked.sort],
+    limit: sourceLimit,
+    ...scopeOfQuery(asked),
+  } as never);
+}
+
+/** The source and medium with most won revenue. */
+export function mostRevenueQuery(asked: Asked) {
+  return reportQuery({
+    measures: ['revenue'],
+    dimensions: ['source', 'medium'],
+    attribution: asked.attribution,
+    sort: [{ field: 'revenue', direction: 'desc' }],
+    limit: 1,
+    ...scopeOfQuery({ ...asked, compare: 'none' }),
+  } as never);
+}
+
+/** The weeks of the same sources, for their sparks. */
+export function sparksQuery(asked: Asked) {
+  return reportQuery({
+    measures: ['leads'],
+    dimensions: ['source', 'medium'],
+    attribution: leadModel(asked.attribution),
+    grain: 'week',
+    limit: 50,
+    ...scopeOfQuery({ ...asked, compare: 'none' }),
+  } as never);
+}
+
+export function annotationsQuery({ days }: Pick<Asked, 'days'>) {
+  return queryOptions({
+    queryKey: ['annotations', days],
+    queryFn: async ({ signal }) => {
+      const query = { ...(days.from === null ? {} : { from: days.from }), to: days.to, limit: 100 };
+      const { data } = await kilde().GET('/api/v1/annotations', { params: { query: query as never }, signal });
+      return (data as { items: Annotation[] }).items;
+    },
+  });
+}
+
+export type Annotation = { id: string; day: string; text: string; automatic: boolean };
+
+export type Tile = {
+  title: string | null;
+  reportId: string | null;
+  report: { id: string; name: { en: string; no: string } | string } | null;
+  width: number;
+  display: string;
+};
+
+/** A dashboard and the answers of all its tiles, asked side by side. */
+export function tilesQuery(asked: Asked & { dashboard: string }) {
+  const { dashboard, days, timeZone, compare } = asked;
+  return queryOptions({
+    queryKey: ['tiles', dashboard, days, compare],
+    queryFn: async ({ signal }) => {
+      const query = { ...scopeOfQuery({ days, compare, timeZone }).period, timeZone };
+      const asText = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null));
+      const [shown, answers] = await Promise.all([
+        kilde().GET('/api/v1/dashboards/{id}', { params: { path: { id: dashboard } }, signal }),
+        kilde().GET('/api/v1/dashboards/{id}/answers', {
+          params: { path: { id: dashboard }, query: asText as never },
+          signal,
+        }),
+      ]);
+      const { name, tiles } = shown.data as unknown as { name: string; tiles: Tile[] };
+      const { tiles: answered } = answers.data as unknown as { tiles: Array<{ answer: Report | null }> };
+      return { name, tiles: tiles.map((tile, place) => ({ ...tile, answer: answered[place]?.answer ?? null })) };
+    },
+  });
+}
+
+export type AnsweredTile = Tile & { answer: Report | null };

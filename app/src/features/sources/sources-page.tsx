@@ -1,0 +1,116 @@
+import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import { kilde } from '../../api/client.ts';
+import { reportQuery, scopeOfQuery } from '../../api/report.ts';
+import type { Difference, Report } from '../../api/report.ts';
+import type { Search } from '../../api/search.ts';
+import { useScope } from '../../api/use-scope.ts';
+import { m } from '../../paraglide/messages.js';
+import { formatP, formatPercent } from '../../ui/format.ts';
+import { Page } from '../../ui/page.tsx';
+import { CopyLink } from '../../ui/copy-link.tsx';
+import { Answer, Empty } from '../../ui/states.tsx';
+import { groupName, upliftText } from '../../ui/wording.ts';
+import { Filters, QuestionSentence } from './chips.tsx';
+import { ModelsChart } from './models-chart.tsx';
+import { readQuestion } from './report-address.ts';
+import type { Question } from './report-address.ts';
+import { SourcesTable } from './sources-table.tsx';
+import { Why } from './why.tsx';
+
+const shownRows = 50;
+
+/** The report explorer: the question, what it comes to in a sentence, a chart, the table, and why a number is what it is. */
+export function SourcesPage() {
+  const search: Search = useSearch({ strict: false });
+  const question = readQuestion(search);
+  const { scope, days, timeZone, previousDays } = useScope();
+  const compare = previousDays === null ? ('none' as const) : scope.compare;
+  const query = bodyOf({ question, scope: scopeOfQuery({ days, timeZone, compare }) });
+  const answer = useQuery(reportQuery(query as never));
+  return (
+    <Page
+      title={m.nav_sources()}
+      actions={
+        <>
+          <button type="button" className="btn sm" onClick={() => void downloadCsv(query)}>
+            CSV
+          </button>
+          <CopyLink />
+        </>
+      }
+      side={question.why === null ? null : <Why question={question} report={answer.data} why={question.why} />}
+    >
+      <QuestionSentence question={question} />
+      <Filters question={question} />
+      <Answer asked={answer} height={520} lines={4}>
+        {(report) =>
+          report.rows.length === 0 ? (
+            <section className="panel">
+              <Empty title={m.sources_empty()}>{m.sources_empty_text()}</Empty>
+            </section>
+          ) : (
+            <>
+              <FindingSentence report={report} />
+              <ModelsChart report={report} question={question} isBusy={answer.isPlaceholderData} />
+              <SourcesTable report={report} question={question} isBusy={answer.isPlaceholderData} />
+            </>
+          )
+        }
+      </Answer>
+    </Page>
+  );
+}
+
+function bodyOf({ question, scope }: { question: Question; scope: object }) {
+  const { measures, dimensions, attribution, filter, sort } = question;
+  return {
+    measures,
+    dimensions,
+    attribution: attribution.length === 1 ? attribution[0] : attribution,
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    sort: [sort],
+    limit: shownRows,
+    ...scope,
+  };
+}
+
+/** The rows of the table as a file. */
+async function downloadCsv(query: object): Promise<void> {
+  const { data } = await kilde().POST('/api/v1/reports/query', {
+    body: { ...query, format: 'csv' } as never,
+    parseAs: 'blob',
+  });
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(data as unknown as Blob);
+  link.download = 'kilde-sources.csv';
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** The surest difference in words, or that none is sure. */
+function FindingSentence({ report }: { report: Report }) {
+  const differences = report.findings.filter(
+    (finding): finding is Difference => finding.kind === 'difference' && finding.measure === 'leadToDealRate',
+  );
+  const surest =
+    differences.find(({ verdict }) => verdict === 'differs') ?? differences.find(({ verdict }) => verdict === 'chance');
+  if (surest === undefined || surest.uplift === null || surest.pValue === null) return null;
+  const words = {
+    source: groupName(surest.group),
+    often: upliftText(surest.uplift),
+    rate: formatPercent(surest.value, 0),
+    rest: formatPercent(surest.rest, 0),
+    p: formatP(surest.pValue),
+  };
+  const smaller = Math.min(surest.denominator, surest.restDenominator);
+  return (
+    <p className="say">
+      <b>
+        {surest.verdict === 'differs'
+          ? m.say_leads_of(words)
+          : m.say_leads_of_chance({ ...words, count: String(smaller) })}
+      </b>
+    </p>
+  );
+}

@@ -1,0 +1,274 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { kilde } from '../../api/client.ts';
+import { rateOf, scopeOfQuery } from '../../api/report.ts';
+import type { Group, Report } from '../../api/report.ts';
+import { keepScope } from '../../api/scope.ts';
+import { useScope, useSetSearch } from '../../api/use-scope.ts';
+import { m } from '../../paraglide/messages.js';
+import { CopyLink } from '../../ui/copy-link.tsx';
+import {
+  formatCount,
+  formatDayOfYear,
+  formatDays,
+  formatMoment,
+  formatMoney,
+  formatP,
+  formatPercent,
+} from '../../ui/format.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { modelMeaning, modelName } from '../../ui/model-words.ts';
+import { rateText } from '../../ui/rate.tsx';
+import { Answer } from '../../ui/states.tsx';
+import { groupName, upliftText } from '../../ui/wording.ts';
+import { moneyMeasures, rateMeasures } from './report-address.ts';
+import type { Question } from './report-address.ts';
+import { byModel, groupOf, isSameGroup, valueOf } from './values.ts';
+import { nameOfDimension, nameOfMeasure } from './words.ts';
+
+type Rows = {
+  entity: string;
+  count: number;
+  inNumerator?: number;
+  items: Array<Record<string, unknown> & { id: string | null }>;
+};
+
+const shownRows = 5;
+
+function rowsQuery({ question, scope, why }: { question: Question; scope: object; why: NonNullable<Question['why']> }) {
+  const { filter, dimensions, attribution } = question;
+  const query = {
+    measures: [why.measure],
+    dimensions,
+    attribution: attribution.length === 1 ? attribution[0] : attribution,
+    ...(Object.keys(filter).length === 0 ? {} : { filter }),
+    ...scope,
+  };
+  const body = { query, group: why.group, measure: why.measure, model: why.model, limit: shownRows };
+  return queryOptions({
+    queryKey: ['rows', body],
+    queryFn: async ({ signal }) => {
+      const { data } = await kilde().POST('/api/v1/reports/rows', { body: body as never, signal });
+      return data as unknown as Rows;
+    },
+  });
+}
+
+/** Why a number is what it is: how it came about, what it counts, and the newest rows it is made of. */
+export function Why({
+  question,
+  report,
+  why,
+}: {
+  question: Question;
+  report: Report | undefined;
+  why: NonNullable<Question['why']>;
+}) {
+  const setSearch = useSetSearch();
+  const { days, timeZone } = useScope();
+  const scope = scopeOfQuery({ days, timeZone, compare: 'none' });
+  const rows = useQuery(rowsQuery({ question, scope, why }));
+  const panel = useRef<HTMLElement>(null);
+  const close = (): void => setSearch({ why: undefined });
+  const name = `${groupName(why.group)}:${why.measure}`;
+  // It is opened by a key or a click on a cell: the panel takes the focus, and Esc gives it back to the table.
+  useEffect(() => panel.current?.focus({ preventScroll: true }), [name]);
+  const row = report?.rows.find((one) => isSameGroup(groupOf(one, question), why.group));
+  const of = byModel(row, question, why.model);
+  const value = rateMeasures.has(why.measure) ? rateText(rateOf(of, why.measure)) : whole(of, why.measure);
+  const [dimension = 'source'] = question.dimensions;
+  return (
+    <aside
+      ref={panel}
+      className="side"
+      id="why"
+      tabIndex={-1}
+      aria-label={m.why_name()}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        close();
+        document.querySelector<HTMLElement>('[role="grid"] [tabindex="0"]')?.focus();
+      }}
+    >
+      <div className="row between">
+        <h2>{m.why_title({ value })}</h2>
+        <button type="button" className="btn quiet sm" aria-label={m.why_close()} onClick={close}>
+          <Icon shape="close" />
+        </button>
+      </div>
+      <p className="soft whyname">
+        {groupName(why.group)} · {nameOfMeasure(why.measure).toLowerCase()}
+      </p>
+      <Steps of={of} measure={why.measure} group={why.group} value={value} />
+      <hr className="hr" />
+      <dl className="dl">
+        <dt>{m.scope_period()}</dt>
+        <dd>
+          {formatDays(days)}, {timeZone}
+        </dd>
+        <dt>{m.scope_credit()}</dt>
+        <dd>
+          {modelName[why.model]()}: {modelMeaning[why.model]()}
+        </dd>
+        {Object.entries(question.filter).map(([name_, values]) => (
+          <FilterFact key={name_} name={name_} values={values} />
+        ))}
+        <dt>{m.why_as_of()}</dt>
+        <dd>{report === undefined ? '' : formatMoment(report.generatedAt)}</dd>
+      </dl>
+      {report === undefined || report.notes.length === 0 ? null : (
+        <>
+          <hr className="hr" />
+          <h3>{m.why_in_mind()}</h3>
+          <ul className="list">
+            {report.notes.map(({ code, message }) => (
+              <li key={code + message} className="small">
+                {message}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <hr className="hr" />
+      <Answer asked={rows} height={200}>
+        {(answer) => <NewestRows answer={answer} />}
+      </Answer>
+      <div className="row whyacts">
+        <button
+          type="button"
+          className="btn sm"
+          onClick={() => setSearch({ [`filter.${dimension}`]: why.group[dimension] ?? undefined, why: undefined })}
+        >
+          {m.why_filter()}
+        </button>
+        <CopyLink />
+      </div>
+    </aside>
+  );
+}
+
+function FilterFact({ name, values }: { name: string; values: readonly string[] }) {
+  return (
+    <>
+      <dt>{m.why_only()}</dt>
+      <dd>
+        {nameOfDimension(name)} {values.join(', ')}
+      </dd>
+    </>
+  );
+}
+
+function whole(row: Report['totals'] | undefined, measure: string): string {
+  const value = valueOf(row, measure);
+  if (!moneyMeasures.has(measure)) return formatCount(value);
+  const currency = (row?.[measure] as { currency: string | null } | undefined)?.currency ?? null;
+  return value === null ? '–' : formatMoney({ amount: value, currency });
+}
+
+/** How the number came about, step by step. */
+function Steps({
+  of,
+  measure,
+  group,
+  value,
+}: {
+  of: Report['totals'] | undefined;
+  measure: string;
+  group: Group;
+  value: string;
+}) {
+  const rate = rateOf(of, 'leadToDealRate');
+  const isOfRate =
+    rate !== null && rate.value !== null && ['leadsWithDeal', 'leadToDealRate', 'leads'].includes(measure);
+  if (!isOfRate) {
+    return (
+      <ol className="steps whysteps">
+        <li>
+          <b className="num">{value}</b>
+          <span>{m.why_step_value({ measure: nameOfMeasure(measure), group: groupName(group) })}</span>
+        </li>
+      </ol>
+    );
+  }
+  return (
+    <ol className="steps whysteps">
+      <li>
+        <b className="num">{formatCount(rate.denominator)}</b>
+        <span>{m.why_step_leads({ group: groupName(group) })}</span>
+      </li>
+      <li>
+        <b className="num">{formatCount(rate.numerator)}</b>
+        <span>{m.why_step_deals()}</span>
+      </li>
+      <li>
+        <b className="num">{rateText(rate)}</b>
+        <span>
+          {m.fact_interval({ low: formatPercent(rate.low), high: formatPercent(rate.high) })}{' '}
+          {rate.uplift === null || rate.pValue === null
+            ? null
+            : rate.pValue < 0.05
+              ? m.why_differs({ often: upliftText(rate.uplift), p: formatP(rate.pValue) })
+              : m.why_chance({
+                  often: upliftText(rate.uplift),
+                  p: formatP(rate.pValue),
+                  count: formatCount(rate.denominator),
+                })}
+        </span>
+      </li>
+    </ol>
+  );
+}
+
+function NewestRows({ answer }: { answer: Rows }) {
+  const search = keepScope(useSearch({ strict: false }));
+  const path = { person: '/people', deal: '/deals' }[answer.entity];
+  return (
+    <>
+      <h3>{m.why_rows({ count: formatCount(answer.count) })}</h3>
+      <table className="t dense whyrows">
+        <caption className="vh">{m.why_rows_caption()}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{m.why_row_name()}</th>
+            <th scope="col" className="num">
+              {m.why_row_day()}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {answer.items.map((item, place) => {
+            const { title, sub, day } = wordsOf(item);
+            return (
+              <tr key={item.id ?? place}>
+                <th scope="row">
+                  {path === undefined || item.id === null ? (
+                    title
+                  ) : (
+                    <Link to={`${path}/${item.id}`} search={search}>
+                      {title}
+                    </Link>
+                  )}
+                  {sub === '' ? null : <span className="sub line">{sub}</span>}
+                </th>
+                <td className="num">{day}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function wordsOf(item: Record<string, unknown>): { title: string; sub: string; day: string } {
+  const text = (name: string): string => (typeof item[name] === 'string' ? item[name] : '');
+  const company = (item['company'] as { name?: string } | null | undefined)?.name ?? '';
+  const person = `${text('firstName')} ${text('lastName')}`.trim();
+  const moment = text('closedAt') || text('createdAt') || text('at') || text('day');
+  return {
+    title: person || text('name') || text('email') || text('source') || m.value_unknown(),
+    sub: company,
+    day: moment === '' ? '–' : formatDayOfYear(moment.slice(0, 10)),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Rate } from '../api/report.ts';
+import { useScope } from '../api/use-scope.ts';
+import { m } from '../paraglide/messages.js';
+import { formatCount, formatDays, formatP, formatPercent } from './format.ts';
+import { modelName } from './model-words.ts';
+import { fewBelow } from './rate.tsx';
+import { upliftText } from './wording.ts';
+
+/** What a lead-to-deal rate says of itself: value, interval, how it differs, credit and period. */
+export function RateFact({ name, rate }: { name?: string; rate: Rate | null }) {
+  const { days, scope } = useScope();
+  if (rate === null || rate.value === null || rate.low === null || rate.high === null) return null;
+  const counts = { numerator: formatCount(rate.numerator), denominator: formatCount(rate.denominator) };
+  const interval = m.fact_interval_short({ low: formatPercent(rate.low), high: formatPercent(rate.high) });
+  return (
+    <>
+      <b>{name === undefined ? m.fact_with_deal(counts) : m.fact_with_deal_of({ name, ...counts })}</b>, {interval}
+      {rate.uplift === null || name === undefined ? '. ' : `; ${verdict(rate)} `}
+      {m.fact_scope({ model: modelName[scope.attribution]().toLowerCase(), period: formatDays(days) })}
+    </>
+  );
+}
+
+/** Exactly one of: that is not chance, that can be chance, too few to tell. */
+function verdict({ uplift, pValue, denominator }: Rate): string {
+  if (uplift === null) return '';
+  if (denominator < fewBelow || pValue === null) return m.fact_too_few();
+  const words = { often: upliftText(uplift), p: formatP(pValue) };
+  return pValue < 0.05 ? m.fact_differs(words) : m.fact_can_be_chance({ ...words, count: formatCount(denominator) });
+}

@@ -1,0 +1,45 @@
+import { Whisker } from '../charts/whisker.tsx';
+import type { Rate } from '../api/report.ts';
+import { m } from '../paraglide/messages.js';
+import { formatCount, formatPercent, none } from './format.ts';
+
+/** Below ten a rate is written as a count. */
+export const fewBelow = 10;
+
+/** A rate in words: 12.9 %, below ten in the denominator “1 of 9”, without one `–`. */
+export function rateText(rate: Rate | null, digits?: number): string {
+  if (rate === null || rate.value === null) return none;
+  if (rate.denominator < fewBelow) {
+    return m.rate_of({ numerator: formatCount(rate.numerator), denominator: formatCount(rate.denominator) });
+  }
+  return formatPercent(rate.value, digits);
+}
+
+export function intervalOf(rate: Rate | null): { value: number; low: number; high: number } | null {
+  if (rate === null || rate.value === null || rate.low === null || rate.high === null) return null;
+  return { value: rate.value, low: rate.low, high: rate.high };
+}
+
+/** A rate with its whisker on the scale of its column. The dashed line is the rate of all rows. */
+export function RateCell({ rate, all, max }: { rate: Rate | null; all: number | null; max: number }) {
+  const interval = intervalOf(rate);
+  const differs = rate?.pValue !== null && rate?.pValue !== undefined && rate.pValue < 0.05;
+  return (
+    <span className="rate">
+      <span>{rateText(rate)}</span>
+      {interval === null ? null : (
+        <>
+          <Whisker className="desk" interval={interval} differs={differs} reference={all} domain={[0, max]} />
+          <Whisker
+            className="phone"
+            width={84}
+            interval={interval}
+            differs={differs}
+            reference={all}
+            domain={[0, max]}
+          />
+        </>
+      )}
+    </span>
+  );
+}
