@@ -30,6 +30,13 @@ const maxTouches = 500;
 /** A thousand leads with a journey each. */
 const maxLeadsBytes = 16 * 1024 * 1024;
 
+const consentShape = z.object({
+  purpose: z.string(),
+  text: z.string().nullable(),
+  at: timeShape,
+  form: namedShape.nullable(),
+});
+
 const personSchema = z.object({
   id: idShape,
   email: z.string().nullable().describe('E-mail address; null: phone only'),
@@ -51,9 +58,8 @@ const personSchema = z.object({
     .array(clickIdSchema.extend({ at: timeShape, decided: z.boolean() }))
     .describe('Newest click id of each name'),
   submissionCount: z.number().int(),
-  consents: z.array(
-    z.object({ purpose: z.string(), text: z.string().nullable(), at: timeShape, form: namedShape.nullable() }),
-  ),
+  consents: z.array(consentShape),
+  consentRequests: z.array(consentShape).describe('Not confirmed yet: not given'),
 });
 
 const journeyTouchSchema = rawTouchSchema.extend({
@@ -72,7 +78,13 @@ const mergeSchema = z.object({
 });
 
 const mergePreviewSchema = z.object({
-  person: personSchema.omit({ latestConversion: true, clickIds: true, submissionCount: true, consents: true }),
+  person: personSchema.omit({
+    latestConversion: true,
+    clickIds: true,
+    submissionCount: true,
+    consents: true,
+    consentRequests: true,
+  }),
   moved: z.object({ submissions: z.number().int(), deals: z.number().int(), consents: z.number().int() }),
 });
 

@@ -43,7 +43,14 @@ const sample = z
     }),
   )
   .describe('The ten newest submissions');
-const clusterShape = z.object({ id: idShape, ...counts, at: timeShape, undoneAt: timeShape.nullable(), ...undoShape });
+const clusterShape = z.object({
+  id: idShape,
+  ...counts,
+  at: timeShape,
+  undoneAt: timeShape.nullable(),
+  ...undoShape,
+  sample: sample.optional(),
+});
 
 /** Spam that had been accepted: marked, and brought back (docs/spam.md). */
 export function addSpamClusterRoutes(api: Api): void {
@@ -67,7 +74,11 @@ export function addSpamClusterRoutes(api: Api): void {
       scope: 'write',
       audit: true,
       body: newCluster,
-      response: clusterShape.partial().extend({ ...counts, sample }),
+      response: clusterShape.partial().extend({
+        ...counts,
+        peopleWithDeals: z.number().int().optional().describe('People who stay, since they have a deal'),
+        sample,
+      }),
       status: 201,
     },
     async ({ c, deps, body: { dryRun = false, ...input } }) => {
@@ -75,7 +86,7 @@ export function addSpamClusterRoutes(api: Api): void {
       if (dryRun) return answerJson(c, await previewSpam(deps, input));
       const cluster = await markSpam(deps, input);
       c.header('location', `/api/v1/spam-clusters/${cluster.id}`);
-      return c.json(cluster, 201);
+      return answerJson(c, cluster, 201);
     },
   );
 

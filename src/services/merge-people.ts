@@ -43,7 +43,10 @@ export async function mergePeople(
 }
 
 /** The person as they would be. What follows from submissions is left out. */
-type PreviewedPerson = Omit<PersonView, 'latestConversion' | 'clickIds' | 'submissionCount' | 'consents'>;
+type PreviewedPerson = Omit<
+  PersonView,
+  'latestConversion' | 'clickIds' | 'submissionCount' | 'consents' | 'consentRequests'
+>;
 export type PersonMergePreview = {
   person: PreviewedPerson;
   /** How many records would change hands. */

@@ -109,6 +109,7 @@ describe('a person', () => {
           form: { id: 'demo', name: 'Demo' },
         },
       ],
+      consentRequests: [],
     });
   });
 
@@ -381,8 +382,8 @@ describe('the list', () => {
   it('walks an index as far as the page goes, and looks up the rest', async () => {
     const { body } = await kilde.api('GET', '/companies?domain=firma1.no');
     const walk = 'SCAN person USING COVERING INDEX person_created_at';
-    // The click ids and the consents of one person, in their order.
-    const given = ['SCAN newest', 'SCAN given'];
+    // The click ids, the consents and those that wait of one person, in their order.
+    const given = ['SCAN newest', 'SCAN given', 'SCAN given'];
     for (const [query, expected] of [
       ['', [walk, ...given]],
       [`company=${body.items[0].id}`, given],

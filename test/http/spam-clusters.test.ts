@@ -82,8 +82,9 @@ describe('a cluster', () => {
       });
       expect(await disagreements()).toBe(0);
 
-      const { id, sample: _sample, ...cluster } = made.body;
-      expect((await kilde.api('GET', `/spam-clusters/${id}`)).body).toEqual({ id, ...cluster });
+      const { id, sample, ...cluster } = made.body;
+      expect(sample).toEqual(tried.body.sample);
+      expect((await kilde.api('GET', `/spam-clusters/${id}`)).body).toEqual({ id, ...cluster, sample });
       expect((await kilde.api('GET', '/spam-clusters')).body.items).toEqual([{ id, ...cluster }]);
       const undone = await kilde.api('POST', `/spam-clusters/${id}/undo`);
       expect(undone).toMatchObject({ status: 200, body: { id, undoneAt: expect.any(String) } });
@@ -93,11 +94,39 @@ describe('a cluster', () => {
     },
   );
 
+  it('by domain takes its subdomains too, from whichever of them it is asked', async () => {
+    const id = await send({ email: 'x@mail.seo-agency.no', message: 'short' });
+    await send({ email: 'x@other-seo-agency.no', message: 'short' });
+    for (const one of [first, id]) expect((await mark(one, ['domain'], { dryRun: true })).body.count).toBe(4);
+    const free = await send({ email: 'x@mail.gmail.com', message: 'short' });
+    expect((await mark(free, ['domain'], { dryRun: true })).status).toBe(422);
+  });
+
+  it('withdraws notifications and replies that still wait, and has them sent once it is undone', async () => {
+    await kilde.api('PATCH', '/forms/contact', {
+      notify: [{ kind: 'webhook', url: 'https://hooks.example.com/' }],
+      autoReply: { subject: 'Thanks', text: 'Thanks' },
+    });
+    const id = await send({ email: 'z@andre.no', message: 'short' });
+    const waiting = async () => (await kilde.api('GET', '/deliveries')).body.items;
+    const before = await waiting();
+    expect(before).toHaveLength(2);
+    const { body } = await mark(id, ['sender']);
+    expect(await waiting()).toEqual([]);
+    expect((await kilde.api('POST', `/spam-clusters/${body.id}/undo`)).status).toBe(200);
+    expect(await waiting()).toEqual(before);
+  });
+
   it('keeps people with a deal, and the people of a merge', async () => {
     await kilde.api('PUT', '/deals', {
       items: [{ externalId: '1', email: 'a@seo-agency.no', amount: 1, currency: 'NOK' }],
     });
-    expect((await mark(first, ['domain'], { dryRun: true })).body).toMatchObject({ count: 3, people: 1, companies: 0 });
+    expect((await mark(first, ['domain'], { dryRun: true })).body).toMatchObject({
+      count: 3,
+      people: 1,
+      companies: 0,
+      peopleWithDeals: 1,
+    });
     const [, b, c] = (await kilde.sql('SELECT id FROM person ORDER BY id')).map(({ id }) => id);
     await kilde.api('POST', `/people/${c}/merge`, { otherId: String(b) });
     expect((await mark(first, ['domain', 'text'], { dryRun: true })).body).toMatchObject({ people: 0, companies: 0 });

@@ -9,6 +9,8 @@ import type { CreatedVia } from '../schema/people.ts';
 import { newestClickIds, touchColumn, touchJson, toTouch } from './read-touches.ts';
 import type { PersonClickId, TouchView } from './read-touches.ts';
 
+type PersonConsent = { purpose: string; text: string | null; at: string; form: { id: string; name: string } | null };
+
 /** A person as the API shows it. */
 export type PersonView = {
   id: string;
@@ -32,7 +34,9 @@ export type PersonView = {
   /** The newest of each name, for upload to the ad platforms. */
   clickIds: PersonClickId[];
   submissionCount: number;
-  consents: Array<{ purpose: string; text: string | null; at: string; form: { id: string; name: string } | null }>;
+  consents: Array<PersonConsent>;
+  /** Consents that wait for the person to confirm them by mail: not given. */
+  consentRequests: Array<PersonConsent>;
 };
 
 /** The person by any address known to be theirs. */
@@ -52,20 +56,22 @@ const latestConversion = sql
   )
   .mapWith(toTouch) as SQL<TouchView | null>;
 
-const consents = sql
-  .raw(
-    `(SELECT json_group_array(json_object('purpose', given.purpose, 'text', given.text, 'at', given.at, 'form', json(given.form)))
-    FROM (SELECT c.purpose, c.text, c.at, CASE WHEN f.id IS NOT NULL THEN json_object('id', f.key, 'name', f.name) END AS form FROM consent c LEFT JOIN form f ON f.id = c.form_id
-      WHERE c.person_id = person.id ORDER BY c.at, c.id) given)`,
-  )
-  .mapWith((json: string) =>
-    (JSON.parse(json) as Array<Omit<PersonView['consents'][number], 'at'> & { at: number }>).map((given) => ({
-      purpose: given.purpose,
-      text: given.text,
-      at: toIso(given.at),
-      form: given.form,
-    })),
-  );
+/** Consents of a person as JSON, by where they stand. `c` is a row of it, `f` its form. */
+const consentsFrom = (source: string) =>
+  sql
+    .raw(
+      `(SELECT json_group_array(json_object('purpose', given.purpose, 'text', given.text, 'at', given.at, 'form', json(given.form)))
+    FROM (SELECT c.purpose, c.text, c.at, CASE WHEN f.id IS NOT NULL THEN json_object('id', f.key, 'name', f.name) END AS form FROM ${source}
+      ORDER BY c.at, c.id) given)`,
+    )
+    .mapWith((json: string) =>
+      (JSON.parse(json) as Array<Omit<PersonConsent, 'at'> & { at: number }>).map((given) => ({
+        purpose: given.purpose,
+        text: given.text,
+        at: toIso(given.at),
+        form: given.form,
+      })),
+    );
 
 const columns = {
   id: person.id,
@@ -102,7 +108,10 @@ const columns = {
   latestConversion,
   clickIds: newestClickIds,
   submissionCount: sql.raw('(SELECT count(*) FROM submission s WHERE s.person_id = person.id)').mapWith(Number),
-  consents,
+  consents: consentsFrom('consent c LEFT JOIN form f ON f.id = c.form_id WHERE c.person_id = person.id'),
+  consentRequests: consentsFrom(
+    'submission s JOIN consent_request c ON c.submission_id = s.id LEFT JOIN form f ON f.id = s.form_id WHERE s.person_id = person.id',
+  ),
 };
 
 export type PersonRow = Awaited<ReturnType<typeof selectPeople>>[number];
@@ -154,5 +163,6 @@ export function toPersonView(row: PersonRow): PersonView {
     clickIds: row.clickIds,
     submissionCount: row.submissionCount,
     consents: row.consents,
+    consentRequests: row.consentRequests,
   };
 }

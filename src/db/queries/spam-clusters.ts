@@ -3,6 +3,7 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { InStatement } from '@libsql/client/http';
 import { livingCompany } from '../fragments/merged-records.ts';
 import { consentRequest, submission } from '../schema/forms.ts';
+import { delivery } from '../schema/schedules.ts';
 import { touch } from '../schema/origins.ts';
 import { categoryProposal, company, consent, person, personEmail, selectionMember } from '../schema/people.ts';
 import { defineStatement } from '../statement.ts';
@@ -48,9 +49,11 @@ const onlyCompanies = `SELECT c.id FROM company c WHERE c.id IN (SELECT company_
     AND NOT ${isInMerge('company_merge', 'c.id', ['company_id', 'removed_company_id'])}`;
 
 const countFound = defineStatement(`SELECT (SELECT count(*) FROM (${onlyPeople})) AS people,
-  (SELECT count(*) FROM (${onlyCompanies})) AS companies`);
+  (SELECT count(*) FROM (${onlyCompanies})) AS companies,
+  (SELECT count(DISTINCT s.person_id) FROM submission s WHERE s.id IN (${given})
+    AND EXISTS (SELECT 1 FROM deal d WHERE d.person_id = s.person_id)) AS people_with_deals`);
 
-/** How many people and companies go with some submissions. */
+/** How many people and companies go with some submissions, and how many people stay because of a deal. */
 export const countOfSpam = (ids: readonly string[]): InStatement => countFound({ ids: JSON.stringify(ids) });
 
 const makeCluster = defineStatement(`INSERT INTO spam_cluster (features, count, people, companies, at)
@@ -66,6 +69,7 @@ const columns = {
   touch: columnsOf(touch),
   consent: columnsOf(consent),
   consent_request: columnsOf(consentRequest),
+  delivery: columnsOf(delivery, [delivery.address.name]),
   person_email: columnsOf(personEmail),
   category_proposal: columnsOf(categoryProposal),
   selection_member: columnsOf(selectionMember),
@@ -89,6 +93,8 @@ const markSteps = [
   keep('touch', 'r.id', `r.person_id IN (${keptNumbers('person')})`),
   keep('consent', 'r.id', `r.person_id IN (${keptNumbers('person')}) OR r.submission_id IN (${given})`),
   keep('consent_request', 'r.id', `r.submission_id IN (${given})`),
+  // Notifications and replies that still wait are withdrawn.
+  keep('delivery', 'r.id', `r.submission_id IN (${given}) AND r.status = 'pending'`),
   keep('person_email', 'r.rowid', `r.person_id IN (${keptNumbers('person')})`),
   keep('category_proposal', 'r.id', `r.company_id IN (${keptNumbers('company')})`),
   keep('selection_member', `r.selection_id || ':' || r.member_id`, memberOf('person', keptNumbers('person'))),
@@ -100,6 +106,7 @@ const markSteps = [
   defineStatement(
     `DELETE FROM selection_member WHERE selection_id || ':' || member_id IN (${kept('selection_member')})`,
   ),
+  defineStatement(`DELETE FROM delivery WHERE id IN (${keptNumbers('delivery')})`),
   defineStatement(`DELETE FROM consent_request WHERE id IN (${keptNumbers('consent_request')})`),
   defineStatement(`DELETE FROM consent WHERE id IN (${keptNumbers('consent')})`),
   defineStatement(`DELETE FROM submission WHERE id IN (${kept('submission')})`),
@@ -114,6 +121,16 @@ const markSteps = [
     WHERE form_day.form_id = d.formId AND form_day.day = d.day`),
   defineStatement(`DELETE FROM form_day WHERE submissions <= 0 AND form_id || ':' || day IN (${kept('form_day')})`),
 ];
+
+/** The newest submissions that a cluster holds, with whom they are of. */
+const readKept =
+  defineStatement(`SELECT r.record_id AS id, r.row_json ->> 'at' AS at, f.key AS formKey, f.name AS formName,
+    r.row_json ->> 'person_id' AS personId, coalesce(p.email, (SELECT gone.row_json ->> 'email' FROM spam_record gone
+      WHERE gone.kind = 'person' AND gone.record_id = CAST(r.row_json ->> 'person_id' AS text) LIMIT 1)) AS email
+  FROM spam_record r LEFT JOIN form f ON f.id = r.row_json ->> 'form_id'
+    LEFT JOIN person p ON p.id = r.row_json ->> 'person_id' AND p.id > 0
+  WHERE r.cluster_id = :id AND r.kind = 'submission' ORDER BY 2 DESC, 1 DESC LIMIT :limit`);
+export const keptSubmissions = (args: { id: number; limit: number }): InStatement => readKept(args);
 
 const readCluster = defineStatement(`SELECT * FROM spam_cluster WHERE id = :id`);
 const readNewest = defineStatement(`SELECT * FROM spam_cluster WHERE id = ${made}`);
@@ -228,6 +245,7 @@ const undoSteps = [
   bringBack('consent', hasPerson),
   bringBack('consent_request'),
   bringBack('submission'),
+  bringBack('delivery', `EXISTS (SELECT 1 FROM submission WHERE id = ${value('submission_id')})`),
   markCreatedDirty,
   bringBack('category_proposal', `EXISTS (SELECT 1 FROM category WHERE id = ${value('category_id')})`),
   bringBack('selection_member', `EXISTS (SELECT 1 FROM selection WHERE id = ${value('selection_id')})`),

@@ -79,6 +79,7 @@ const person: PersonView = {
   clickIds: [{ name: 'li_fat_id', value: 'sample', at: moment, decided: true }],
   submissionCount: 1,
   consents: [],
+  consentRequests: [],
 };
 const companyView: CompanyView = {
   ...company,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { invalidInput, KildeError, notFound } from '../../domain/errors.ts';
+import { registrableDomain } from '../../domain/identity/registrable-domain.ts';
 import { messageOf, normalizeMessage, searchedWords } from '../../domain/spam-features.ts';
 import type { SpamFeature } from '../../domain/spam-features.ts';
 import type { ServiceContext } from '../service-context.ts';
@@ -86,14 +87,17 @@ async function conditionOf(
       return { where: sql`s.person_id = ${row.personId}`, text: null };
     }
     case 'domain': {
-      const domain = row.email?.split('@').at(-1);
-      if (!domain) return refuse('The sender has no e-mail address.');
-      if ((await settings.mailDomains()).isFree(domain)) {
-        return refuse(`Anybody can have an address at ${domain}. Use sender or text.`);
+      const host = row.email?.split('@').at(-1);
+      if (!host) return refuse('The sender has no e-mail address.');
+      const mailDomains = await settings.mailDomains();
+      const domain = registrableDomain(host) ?? host;
+      if (mailDomains.isFree(host) || mailDomains.isFree(domain)) {
+        return refuse(`Anybody can have an address at ${host}. Use sender or text.`);
       }
+      const ending = domain.replaceAll(/[\\%_]/g, '\\$&');
       // The planner is to look for people first: their addresses stand in an index.
       return {
-        where: sql`s.person_id IN (SELECT p.id FROM person p WHERE p.id > 0 AND p.email LIKE ${`%@${domain.replaceAll(/[\\%_]/g, '\\$&')}`} ESCAPE '\\')`,
+        where: sql`s.person_id IN (SELECT p.id FROM person p WHERE p.id > 0 AND (p.email LIKE ${`%@${ending}`} ESCAPE '\\' OR p.email LIKE ${`%@%.${ending}`} ESCAPE '\\'))`,
         text: null,
       };
     }

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { InValue } from '@libsql/client/http';
 import { spamClusterList } from '../../db/lists/spam-clusters.ts';
-import { countOfSpam, markStatements, undoSpamStatements } from '../../db/queries/spam-clusters.ts';
+import { countOfSpam, keptSubmissions, markStatements, undoSpamStatements } from '../../db/queries/spam-clusters.ts';
 import type { SpamDay } from '../../db/queries/spam-clusters.ts';
 import { spamCluster } from '../../db/schema/spam.ts';
 import { conflict, notFound } from '../../domain/errors.ts';
@@ -39,7 +39,11 @@ export type SpamClusterAnswer = {
   undoneAt: string | null;
 } & UndoTerms;
 
-export type SpamPreview = Pick<SpamClusterAnswer, 'by' | 'count' | 'people' | 'companies'> & { sample: Sampled[] };
+export type SpamPreview = Pick<SpamClusterAnswer, 'by' | 'count' | 'people' | 'companies'> & {
+  /** People who stay, since they have a deal, and lose submissions. */
+  peopleWithDeals: number;
+  sample: Sampled[];
+};
 
 type SpamInput = { submissionId: string; by: readonly SpamFeature[] };
 
@@ -68,8 +72,8 @@ type Found = {
   id: string;
   at: number;
   formId: number | null;
-  formKey: string;
-  formName: string;
+  formKey: string | null;
+  formName: string | null;
   timeZone: string;
   createdPerson: number;
 };
@@ -87,15 +91,34 @@ async function prepare(context: ServiceContext, { submissionId, by: given }: Spa
       WHERE s.id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) ORDER BY s.at DESC, s.id DESC`),
     db.$client.execute(countOfSpam(ids)),
   ]);
-  const { people, companies } = counted.rows[0]!;
-  const sample = found.slice(0, sampleSize).map(({ id, at, formId, formKey, formName, personId, email }) => ({
+  const { people, companies, people_with_deals: peopleWithDeals } = counted.rows[0]!;
+  const preview = {
+    by,
+    count: found.length,
+    people: Number(people),
+    companies: Number(companies),
+    peopleWithDeals: Number(peopleWithDeals),
+    sample: found.slice(0, sampleSize).map(toSampled),
+  };
+  return { ids, preview, days: daysOf(found) };
+}
+
+type SampledRow = {
+  id: string;
+  at: number;
+  formKey: string | null;
+  formName: string | null;
+  personId: number | null;
+  email: string | null;
+};
+
+function toSampled({ id, at, formKey, formName, personId, email }: SampledRow): Sampled {
+  return {
     id,
     at: toIso(at),
-    form: formId === null ? null : { id: formKey, name: formName },
+    form: formKey === null ? null : { id: formKey, name: formName ?? '' },
     person: personId === null ? null : { id: String(personId), email },
-  }));
-  const preview = { by, count: found.length, people: Number(people), companies: Number(companies), sample };
-  return { ids, preview, days: daysOf(found) };
+  };
 }
 
 /** How many submissions each day of each form loses, in the time zone that they were counted in. */
@@ -133,14 +156,17 @@ export async function undoSpam(
   throw new Error(`Spam cluster ${id} was not undone, and nothing says why.`);
 }
 
-/** @throws KildeError `not_found`. */
+/** A cluster with its ten newest submissions, for as long as it can be undone. @throws KildeError `not_found`. */
 export async function readSpamCluster(
   { db }: Pick<ServiceContext, 'db'>,
   { id }: { id: number },
-): Promise<SpamClusterAnswer> {
-  const [row] = await db.select().from(spamCluster).where(eq(spamCluster.id, id));
+): Promise<SpamClusterAnswer & { sample: Sampled[] }> {
+  const [[row], kept] = await Promise.all([
+    db.select().from(spamCluster).where(eq(spamCluster.id, id)),
+    db.$client.execute(keptSubmissions({ id, limit: sampleSize })),
+  ]);
   if (!row) throw notFound('spam cluster');
-  return toAnswer(row);
+  return { ...toAnswer(row), sample: kept.rows.map((one) => toSampled(one as unknown as SampledRow)) };
 }
 
 /** Clusters, the newest first. */
