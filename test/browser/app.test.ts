@@ -1,7 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startAppWorld } from '../support/app-world.ts';
+import { findingsOf, looks, startAppWorld } from '../support/app-world.ts';
 import type { AppWorld } from '../support/app-world.ts';
 import { describeInBrowser } from '../support/browser-world.ts';
 
@@ -17,19 +15,6 @@ const screens: Array<[path: string, en: RegExp, nb: RegExp]> = [
   ['/app/more', /Settings/, /Innstillinger/],
   ['/app/nothing-here', /There is no screen at this address yet/, /ingen skjerm på denne adressen/],
 ];
-
-/** Each language, theme and size once with each of the others that it could clash with. */
-const looks = [
-  { locale: 'en', theme: 'light', width: 1440 },
-  { locale: 'nb', theme: 'dark', width: 1440 },
-  { locale: 'nb', theme: 'light', width: 390 },
-  { locale: 'en', theme: 'dark', width: 390 },
-] as const;
-
-async function findingsOf(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
-}
 
 describeInBrowser('the web app', () => {
   let world: AppWorld;

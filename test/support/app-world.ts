@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,8 @@ import { chromiumPath } from './browser-world.ts';
 export type AppWorld = {
   url: string;
   adminKey: string;
+  /** Where the database listens, and what it wants to be shown. */
+  database: { url: string; authToken: string };
   /** A page of the app: signed in by the key, unless told otherwise. What the policy refuses and what fails is in `faults`. */
   open(
     path: string,
@@ -21,6 +24,20 @@ export type AppWorld = {
 
 /** The day that the seed ends at, and that the pages take for today. */
 const today = '2026-09-01';
+
+/** Each language, theme and size once with each of the others that it could clash with. */
+export const looks = [
+  { locale: 'en', theme: 'light', width: 1440 },
+  { locale: 'nb', theme: 'dark', width: 1440 },
+  { locale: 'nb', theme: 'light', width: 390 },
+  { locale: 'en', theme: 'dark', width: 390 },
+] as const;
+
+/** What axe has against a page. */
+export async function findingsOf(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
+}
 
 /** Kilde over a small seeded company, and Chromium. */
 export async function startAppWorld(): Promise<AppWorld> {
@@ -36,6 +53,7 @@ export async function startAppWorld(): Promise<AppWorld> {
   return {
     url: kilde.url,
     adminKey: kilde.adminKey,
+    database: { url: kilde.databaseUrl, authToken: kilde.databaseAuthToken },
     async open(path, { width = 1440, theme = 'light', locale = 'en', isSignedIn = true } = {}) {
       const context = await browser.newContext({
         viewport: { width, height: width < 720 ? 844 : 900 },

@@ -28,7 +28,11 @@ export function DealsPanel({
             <tr>
               <th scope="col">{m.deal()}</th>
               <th scope="col">{m.deal_stage()}</th>
-              {people === undefined ? null : <th scope="col">{m.person()}</th>}
+              {people === undefined ? null : (
+                <th scope="col" className="desk">
+                  {m.person()}
+                </th>
+              )}
               <th scope="col" className="num">
                 {currency ?? m.deal_amount()}
               </th>
@@ -44,7 +48,7 @@ export function DealsPanel({
                 </th>
                 <td className="nowrap">{stageOf(deal)}</td>
                 {people === undefined ? null : (
-                  <td>
+                  <td className="desk">
                     {deal.person === null ? (
                       none
                     ) : (

@@ -28,7 +28,11 @@ export function SubmissionsPanel({
           <thead>
             <tr>
               <th scope="col">{m.form()}</th>
-              {hasPeople ? <th scope="col">{m.person()}</th> : null}
+              {hasPeople ? (
+                <th scope="col" className="desk">
+                  {m.person()}
+                </th>
+              ) : null}
               <th scope="col">{m.submission_sent()}</th>
               <th scope="col">{m.origin()}</th>
             </tr>
@@ -38,7 +42,7 @@ export function SubmissionsPanel({
               <tr key={id}>
                 <th scope="row">{form?.name ?? createdVia}</th>
                 {hasPeople ? (
-                  <td>
+                  <td className="desk">
                     {person === null ? (
                       none
                     ) : (

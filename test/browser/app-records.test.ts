@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { firstLink } from '../../tools/first-link.ts';
+import { findingsOf, looks, startAppWorld } from '../support/app-world.ts';
+import type { AppWorld } from '../support/app-world.ts';
+import { describeInBrowser } from '../support/browser-world.ts';
+
+describeInBrowser('records in the web app', () => {
+  let world: AppWorld;
+  let api: (method: string, path: string, body?: unknown) => Promise<any>;
+
+  beforeAll(async () => {
+    world = await startAppWorld();
+    api = async (method, path, body) => {
+      const response = await fetch(new URL(`/api/v1${path}`, world.url), {
+        method,
+        headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return response.json();
+    };
+  }, 120_000);
+  afterAll(async () => world.close());
+
+  it.each(looks)(
+    'shows lists and records, and axe finds nothing: %o',
+    async (look) => {
+      const [deal] = (await api('GET', '/deals?status=won&sort=-closedAt&limit=1')).items;
+      const where = JSON.stringify({
+        all: [
+          { field: 'firstTouch.source', op: 'oneOf', value: ['newsletter'] },
+          { any: [{ has: 'deal', count: { gte: 1 } }, { not: { field: 'leadStatus', op: 'equals', value: 'Open' } }] },
+        ],
+      });
+      const paths = [
+        '/app/people',
+        `/app/people?where=${encodeURIComponent(where)}`,
+        `/app/people/${deal.person.id}`,
+        '/app/companies',
+        `/app/companies/${deal.company.id}`,
+        '/app/deals',
+      ];
+      for (const path of paths) {
+        const { page, context, faults } = await world.open(path, look);
+        await page.locator('table.t tbody th').first().waitFor();
+        await page.waitForLoadState('networkidle');
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect([path, look, wide, faults, await findingsOf(page)]).toEqual([path, look, 0, [], []]);
+        await context.close();
+      }
+    },
+    120_000,
+  );
+
+  it('finds people by criteria that stand in the address, with the counts of the API', async () => {
+    const { page, context, faults } = await world.open('/app/people');
+    await page.getByRole('button', { name: '+ Criterion' }).click();
+    await page.getByRole('combobox', { name: 'Find a field' }).fill('first so');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Value', { exact: true }).fill('newsletter');
+    const where = { all: [{ field: 'firstTouch.source', op: 'equals', value: 'newsletter' }] };
+    const { count } = await api('POST', '/segments/counts', { entity: 'person', where });
+    await page.getByRole('heading', { name: `${count} people` }).waitFor();
+    await page.getByText(`${count} left`).waitFor();
+    expect(JSON.parse(new URL(page.url()).searchParams.get('where')!)).toEqual(where);
+    await page.reload();
+    await page.getByRole('heading', { name: `${count} people` }).waitFor();
+    expect(await page.getByLabel('Value', { exact: true }).inputValue()).toBe('newsletter');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('is used by keys: arrows move among the cells, Enter opens the person, and the reason of an origin', async () => {
+    const { page, context, faults } = await world.open('/app/people');
+    await page.locator('[data-row="0"][data-column="0"]').focus();
+    const focused = async () =>
+      page.evaluate(() => {
+        const { row, column } = (document.activeElement as HTMLElement).dataset;
+        return [row, column];
+      });
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(focused).toEqual(['1', '0']);
+    await page.keyboard.press('Control+End');
+    await expect.poll(async () => Number((await focused())[0])).toBeGreaterThan(100);
+    await page.keyboard.press('Control+Home');
+    await expect.poll(focused).toEqual(['0', '0']);
+    const name = await page.locator('[data-row="0"][data-column="0"] a').innerText();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.getByRole('region', { name: 'The four points' }).getByRole('button').first().click();
+    await page
+      .getByText('The utm values in the address say where')
+      .or(page.locator('dl.facts dd').first())
+      .first()
+      .waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('sets a status with undo, and shows a conflict where somebody else was quicker', async () => {
+    const [person] = (await api('GET', '/people?leadStatus=Open&limit=1')).items;
+    const statusNow = async () => (await api('GET', `/people/${person.id}`)).leadStatus.name;
+    const { page, context, faults } = await world.open(`/app/people/${person.id}`);
+    const choose = async (status: string): Promise<void> => {
+      await page.getByRole('button', { name: /^Status/ }).click();
+      await page.getByRole('menuitemradio', { name: status, exact: true }).click();
+    };
+    await choose('Contacting');
+    await page.getByText(/set to Contacting\./).waitFor();
+    expect(await statusNow()).toBe('Contacting');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone: it is as it was before.').waitFor();
+    expect(await statusNow()).toBe('Open');
+    await api('PATCH', `/people/${person.id}`, { leadStatus: 'Re-nurture' });
+    await choose('Qualified');
+    await page.getByText('Somebody set this to Re-nurture meanwhile, while you set it to Qualified.').waitFor();
+    expect(await statusNow()).toBe('Re-nurture');
+    await page.getByRole('button', { name: 'Keep Qualified' }).click();
+    await page.getByText(/set to Qualified\./).waitFor();
+    expect(await statusNow()).toBe('Qualified');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('changes chosen rows at once, says first how many, and gives them back', async () => {
+    const { page, context, faults } = await world.open('/app/people');
+    await page.locator('[data-row="0"][data-column="0"]').focus();
+    await page.keyboard.press('Space');
+    await page.getByRole('checkbox', { name: 'Choose row 2', exact: true }).check();
+    const bar = page.getByRole('region', { name: 'Chosen rows' });
+    await bar.getByText(/^2 of/).waitFor();
+    const ids = (await api('GET', '/people?sort=-createdAt&limit=2')).items.map(({ id }: { id: string }) => id);
+    const owners = async () =>
+      Promise.all(ids.map(async (id: string) => (await api('GET', `/people/${id}`)).owner?.name ?? null));
+    const before = await owners();
+    const [owner] = (await api('GET', '/owners?sort=name&limit=1')).items;
+    await bar.getByRole('button', { name: 'Owner' }).click();
+    await page.getByRole('menuitem', { name: owner.name }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/would change/).waitFor();
+    expect(await owners()).toEqual(before);
+    await dialog.getByRole('button', { name: 'Change them' }).click();
+    await dialog.getByRole('button', { name: 'Undo' }).waitFor();
+    expect(await owners()).toEqual([owner.name, owner.name]);
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('Undone: it is as it was before.').waitFor();
+    expect(await owners()).toEqual(before);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('goes from the one-time link to the first lead, which appears by itself', async () => {
+    const link = await firstLink({ ...world.database, baseUrl: world.url });
+    const { page, context, faults } = await world.open(new URL(link!).pathname + new URL(link!).search, {
+      isSignedIn: false,
+    });
+    await page.getByLabel('Your name').fill('Marit Engelsrud');
+    await page.getByLabel('E-mail').fill('marit@tindfoss.example');
+    await page.getByLabel('Password, at least 10 characters').fill('a long password');
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Your site' }).waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Your first form' }).waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('heading', { name: 'Waiting for the first lead' }).waitFor();
+    expect(await findingsOf(page)).toEqual([]);
+    const action = /action="([^"]+)"/.exec(await page.locator('pre').innerText())![1]!;
+    await fetch(action, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        email: 'ola@lead.example',
+        name: 'Ola Lead',
+        _page: 'https://byggdrift.example/?utm_source=newsletter&utm_medium=email',
+      }),
+    });
+    await page.getByRole('heading', { name: 'The first lead is here' }).waitFor({ timeout: 20_000 });
+    await page.getByText('newsletter / email').first().waitFor();
+    // The link works once.
+    await page.goto(link!);
+    await page.getByRole('heading', { name: 'This link cannot be used' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+});
