@@ -22,6 +22,8 @@ export type Row = { previous?: Row; change?: Record<string, number | null> } & R
 export type Difference = {
   kind: 'difference';
   measure: string;
+  /** Where several stand side by side. */
+  model?: string;
   group: Group;
   value: number;
   rest: number;

@@ -21,7 +21,17 @@ export function intervalOf(rate: Rate | null): { value: number; low: number; hig
 }
 
 /** A rate with its whisker on the scale of its column. The dashed line is the rate of all rows. */
-export function RateCell({ rate, all, max }: { rate: Rate | null; all: number | null; max: number }) {
+export function RateCell({
+  rate,
+  all,
+  max,
+  width = 150,
+}: {
+  rate: Rate | null;
+  all: number | null;
+  max: number;
+  width?: number;
+}) {
   const interval = intervalOf(rate);
   const differs = rate?.pValue !== null && rate?.pValue !== undefined && rate.pValue < 0.05;
   return (
@@ -29,7 +39,14 @@ export function RateCell({ rate, all, max }: { rate: Rate | null; all: number | 
       <span>{rateText(rate)}</span>
       {interval === null ? null : (
         <>
-          <Whisker className="desk" interval={interval} differs={differs} reference={all} domain={[0, max]} />
+          <Whisker
+            className="desk"
+            width={width}
+            interval={interval}
+            differs={differs}
+            reference={all}
+            domain={[0, max]}
+          />
           <Whisker
             className="phone"
             width={84}

@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { kilde } from '../../api/client.ts';
 import { reportQuery, scopeOfQuery } from '../../api/report.ts';
 import type { Difference, Report } from '../../api/report.ts';
+import type { Model } from '../../api/scope.ts';
 import type { Search } from '../../api/search.ts';
 import { useScope } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
@@ -15,6 +16,7 @@ import { Filters, QuestionSentence } from './chips.tsx';
 import { ModelsChart } from './models-chart.tsx';
 import { readQuestion } from './report-address.ts';
 import type { Question } from './report-address.ts';
+import { primaryOf } from './values.ts';
 import { SourcesTable } from './sources-table.tsx';
 import { Why } from './why.tsx';
 
@@ -51,7 +53,7 @@ export function SourcesPage() {
             </section>
           ) : (
             <>
-              <FindingSentence report={report} />
+              <FindingSentence report={report} model={primaryOf(question)} />
               <ModelsChart report={report} question={question} isBusy={answer.isPlaceholderData} />
               <SourcesTable report={report} question={question} isBusy={answer.isPlaceholderData} />
             </>
@@ -63,7 +65,10 @@ export function SourcesPage() {
 }
 
 function bodyOf({ question, scope }: { question: Question; scope: object }) {
-  const { measures, dimensions, attribution, filter, sort } = question;
+  const { measures, dimensions, filter, sort } = question;
+  // Rows are in the order of the first model: that of the measures which stand once.
+  const primary = primaryOf(question);
+  const attribution = [primary, ...question.attribution.filter((model) => model !== primary)];
   return {
     measures,
     dimensions,
@@ -89,9 +94,12 @@ async function downloadCsv(query: object): Promise<void> {
 }
 
 /** The surest difference in words, or that none is sure. */
-function FindingSentence({ report }: { report: Report }) {
+function FindingSentence({ report, model }: { report: Report; model: Model }) {
   const differences = report.findings.filter(
-    (finding): finding is Difference => finding.kind === 'difference' && finding.measure === 'leadToDealRate',
+    (finding): finding is Difference =>
+      finding.kind === 'difference' &&
+      finding.measure === 'leadToDealRate' &&
+      (finding.model === undefined || finding.model === model),
   );
   const surest =
     differences.find(({ verdict }) => verdict === 'differs') ?? differences.find(({ verdict }) => verdict === 'chance');

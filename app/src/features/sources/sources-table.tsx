@@ -124,7 +124,12 @@ function useColumns(report: Report, question: Question): Array<Column<Row>> {
       const all = isRate ? (rateOf(of(report.totals), measure)?.value ?? null) : null;
       const show = (row: Row | undefined) =>
         isRate && !hasModels ? (
-          <RateCell rate={rateOf(of(row), measure)} all={all} max={max} />
+          <RateCell
+            rate={rateOf(of(row), measure)}
+            all={all}
+            max={max}
+            width={question.attribution.length > 1 ? 84 : 150}
+          />
         ) : (
           textIn(of(row), measure)
         );
