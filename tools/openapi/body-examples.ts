@@ -71,7 +71,7 @@ export const bodyExamples: Record<string, unknown> = {
   postSchedule: { name: 'Weekly', reportId: 'top-forms', cron: '0 8 * * 1', targets: [] },
   patchSchedule: { enabled: true },
   postScheduleRun: { dryRun: true },
-  postWebhook: { name: 'CRM', url: 'https://hooks.example.com/kilde', events: ['person.created'] },
+  postWebhook: { name: 'CRM', url: 'https://crm.example.net/kilde', events: ['person.created'] },
   patchWebhook: { enabled: true },
   postWebhookReplay: { from: '2026-09-01T00:00:00Z' },
   postAnnotation: { day: '2026-09-01', text: 'Trade fair' },
