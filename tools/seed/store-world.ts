@@ -107,6 +107,8 @@ async function storeSettings({ call, deps }: Store): Promise<string[]> {
   const sites = await call<{ items: Array<{ id: string }> }>('GET', '/sites');
   const siteId = sites.items[0]!.id;
   await call('PATCH', `/sites/${siteId}`, { name: 'Byggdrift', domains: ['byggdrift.example'] });
+  // Else the report's currency is one of the deals', and the others need rates to it.
+  await call('PATCH', '/settings', { reportingCurrency: 'NOK' });
   const ownerIds: string[] = [];
   for (const name of owners) ownerIds.push((await call<{ id: string }>('POST', '/owners', { name })).id);
   const readers = await call<{ id: string }>('POST', '/selections', {
