@@ -75,6 +75,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/models',
+      component: lazyRouteComponent(async () => import('./features/models/models-page.tsx'), 'ModelsPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/people',
       component: lazyRouteComponent(async () => import('./features/people/people-page.tsx'), 'PeoplePage'),
     }),

@@ -12,6 +12,7 @@ const screens: Array<[path: string, en: RegExp, nb: RegExp]> = [
     /Won revenue by model/,
     /etter modell/,
   ],
+  ['/app/models', /Deals by channel/, /Avtaler etter kanal/],
   ['/app/more', /Settings/, /Innstillinger/],
   ['/app/nothing-here', /There is no screen at this address yet/, /ingen skjerm på denne adressen/],
 ];
