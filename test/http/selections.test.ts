@@ -475,6 +475,20 @@ it('is not deleted while others use it, and says who', async () => {
   expect((await kilde.api('DELETE', `/selections/${invited}`)).status).toBe(204);
 });
 
+it('is not deleted while a private one of somebody else uses it, which is not named', async () => {
+  const id = await dynamic('A', isNumber(2));
+  const keyOf = async (name: string) =>
+    (await kilde.api('POST', '/api-keys', { name, scopes: ['write'] })).body.key as string;
+  const [mine, theirs] = [await keyOf('mine'), await keyOf('theirs')];
+  const where = { field: 'selection', op: 'inSelection', value: id };
+  const body = { name: 'Secret', entity: 'person', visibility: 'private', kind: 'dynamic', where };
+  await kilde.api('POST', '/selections', body, { key: mine });
+  const detailFor = async (key: string) =>
+    (await kilde.api('DELETE', `/selections/${id}`, undefined, { key })).body.detail as string;
+  expect(await detailFor(theirs)).toBe('This selection is used by the selections “a private one”.');
+  expect(await detailFor(mine)).toBe('This selection is used by the selections “Secret”.');
+});
+
 it('is not deleted while a report, a schedule or a dashboard asks for its members', async () => {
   const id = await dynamic('A', isNumber(2));
   const where = { any: [{ not: { field: 'selection', op: 'inSelection', value: id } }] };
