@@ -3,7 +3,7 @@ import { user } from '../../db/schema/users.ts';
 import { makeLink } from './one-time-links.ts';
 import type { UserContext } from './start-session.ts';
 
-/** Has a link mailed to the user of an address, if there is one. Whether there is, nobody is told. */
+/** Has a link mailed to the user of an address, if there is one. The answer does not say whether there is. */
 export async function mailRecovery(
   context: UserContext,
   { email, baseUrl }: { email: string; baseUrl: string },

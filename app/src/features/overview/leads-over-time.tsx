@@ -78,7 +78,7 @@ export function LeadsOverTime({ asked }: { asked: Asked }) {
   );
 }
 
-/** Weeks suit a year; a month is told by days. */
+/** Weeks suit a year; a month is shown by days. */
 function defaultGrain({ days }: Pick<Asked, 'days'>): Grain {
   if (days.from === null) return 'month';
   const count = (Date.parse(days.to) - Date.parse(days.from)) / 86_400_000;

@@ -82,7 +82,7 @@ function UtmFields({ name, point }: { name: string; point: Person['firstTouch'] 
   );
 }
 
-/** A click id is told from others by its ends. */
+/** The ends are enough to see whether two click ids are the same. */
 function shorten(value: string): string {
   return value.length <= 12 ? value : `${value.slice(0, 4)}…${value.slice(-2)}`;
 }

@@ -9,7 +9,7 @@ import { formatCount } from '../format.ts';
 import { OptionGroup, Option } from '../option-group.tsx';
 import { Failure } from '../states.tsx';
 
-/** Criteria as a selection: dynamic asks anew, static keeps these. */
+/** Criteria as a selection: dynamic is asked again each time, static keeps these. */
 export function SaveDialog({
   entity,
   where,
