@@ -9,6 +9,7 @@ import { useScope } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
 import { formatP, formatPercent } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
+import { saveFile } from '../../ui/records/save-file.ts';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Answer, Empty } from '../../ui/states.tsx';
 import { groupName, upliftText } from '../../ui/wording.ts';
@@ -86,11 +87,7 @@ async function downloadCsv(query: object): Promise<void> {
     body: { ...query, format: 'csv' } as never,
     parseAs: 'blob',
   });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(data as unknown as Blob);
-  link.download = 'kilde-sources.csv';
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile({ name: 'kilde-sources.csv', content: data as unknown as Blob });
 }
 
 /** The surest difference in words, or that none is sure. */

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
 import { kilde } from '../../api/client.ts';
+import { BarList } from '../../charts/bar-list.tsx';
 import type { Search } from '../../api/search.ts';
 import { useSetSearch } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
@@ -18,7 +19,6 @@ import { labelOf } from '../find/words.ts';
 import { formatCount, none } from '../format.ts';
 import { Page } from '../page.tsx';
 import { Answer, Empty, Failure } from '../states.tsx';
-import { BarList } from './bar-list.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import type { BulkField } from './bulk-bar.tsx';
 import { cellText } from './cell-text.tsx';
@@ -296,14 +296,29 @@ function Aside({
   const prefix = hasWhere ? 'where.all[1].any' : 'where.all[0].any';
   const bars = values.flatMap(({ value, label }, place) => {
     const counted = split.data?.find(({ location }) => location === `${prefix}[${place}]`)?.count;
-    return counted == null ? [] : [{ name: label[getLocale() === 'nb' ? 'no' : 'en'], count: counted, id: value }];
+    return counted == null
+      ? []
+      : [
+          {
+            key: value,
+            label: label[getLocale() === 'nb' ? 'no' : 'en'],
+            value: counted,
+            text: formatCount(counted),
+            sub: '',
+          },
+        ];
   });
   return (
     <>
       <p>
         <b className="figure">{formatCount(count)}</b> <span className="soft small">{kind.title().toLowerCase()}</span>
       </p>
-      {bars.length === 0 ? null : <BarList label={splitBy!.label()} bars={bars} />}
+      {bars.length === 0 ? null : (
+        <>
+          <h3 className="above">{splitBy!.label()}</h3>
+          <BarList bars={bars} />
+        </>
+      )}
     </>
   );
 }
