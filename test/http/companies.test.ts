@@ -29,7 +29,7 @@ describe('a company', () => {
     expect(body).toEqual({
       id: expect.stringMatching(/^\d+$/),
       name: 'Blåbær AS',
-      domain: 'xn--blbr-roah.no',
+      domain: 'blåbær.no',
       registrationNumber: '987654321',
       country: 'NO',
       owner: { id: '5', name: 'Eva' },
