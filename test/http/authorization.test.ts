@@ -17,6 +17,10 @@ const publicRoutes = [
   'POST /f/:form/confirm/:token',
   'GET /k.js',
   'GET /health',
+  // Pages and files that hold nothing of a company: what they show, they ask for with a session or a key.
+  'GET /app/*',
+  'GET /reference',
+  'GET /reference/*',
   'ALL /api/auth/*',
   'ALL /api/v1/*',
   // Where KILDE_DEMO is on, as it is here.
