@@ -21,7 +21,8 @@ describeInBrowser('records in the web app', () => {
   }, 120_000);
   afterAll(async () => world.close());
 
-  it.each(looks)(
+  // Each language, theme and size once: the frame around is tried in all four looks elsewhere.
+  it.each([looks[0], { ...looks[3], locale: 'nb' as const }])(
     'shows lists and records, and axe finds nothing: %o',
     async (look) => {
       const [deal] = (await api('GET', '/deals?status=won&sort=-closedAt&limit=1')).items;

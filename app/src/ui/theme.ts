@@ -6,6 +6,8 @@ export const theme = createTheme({
   primaryColor: 'spring',
   primaryShade: { light: 8, dark: 4 },
   autoContrast: true,
+  // No motion where the system asks for none.
+  respectReducedMotion: true,
   black: '#16322b',
   defaultRadius: 7,
   fontFamily: 'var(--font)',
