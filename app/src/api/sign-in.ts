@@ -18,6 +18,11 @@ export async function signIn({ email, password }: { email: string; password: str
   await enter();
 }
 
+/** Has a link for a new password mailed. The answer is the same whether there is such a user or not. */
+export async function askRecovery(email: string): Promise<void> {
+  await kilde().POST('/api/auth/recovery', { body: { email } });
+}
+
 /** Takes an API key for this tab. @throws KildeProblem 401 where it opens nothing. */
 export async function enterWithKey(key: string): Promise<void> {
   storeKey(key);

@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { KildeProblem } from '../../api/client.ts';
-import { enterWithKey, signIn } from '../../api/sign-in.ts';
+import { askRecovery, enterWithKey, signIn } from '../../api/sign-in.ts';
 import type { Search } from '../../api/search.ts';
 import { m } from '../../paraglide/messages.js';
 import { getLocale, setLocale } from '../../paraglide/runtime.js';
@@ -14,6 +14,18 @@ export function SignInPage() {
   const navigate = useNavigate();
   const [failure, setFailure] = useState<string | null>(null);
   const [isSending, setSending] = useState(false);
+  const [isAsked, setAsked] = useState(false);
+
+  const recover = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    setFailure(null);
+    try {
+      await askRecovery(textOf(new FormData(event.currentTarget), 'recovery'));
+      setAsked(true);
+    } catch (error) {
+      setFailure((error as Error).message);
+    }
+  };
 
   const send = (act: (form: FormData) => Promise<void>) => async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -63,6 +75,24 @@ export function SignInPage() {
             {m.sign_in_button()}
           </button>
         </form>
+        <details>
+          <summary>{m.sign_in_forgot()}</summary>
+          {isAsked ? (
+            <p className="note" role="status">
+              {m.sign_in_recover_sent()}
+            </p>
+          ) : (
+            <form className="stack" onSubmit={(event) => void recover(event)}>
+              <label className="field">
+                {m.sign_in_email()}
+                <input className="input" name="recovery" type="email" autoComplete="username" required />
+              </label>
+              <button type="submit" className="btn wide" disabled={isSending}>
+                {m.sign_in_recover()}
+              </button>
+            </form>
+          )}
+        </details>
         <details>
           <summary>{m.sign_in_key_title()}</summary>
           <form
