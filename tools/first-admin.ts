@@ -10,10 +10,7 @@ async function main(): Promise<void> {
   if (!baseUrl)
     throw new StartError('KILDE_PUBLIC_URL is not set: Kilde’s own address, such as https://kilde.example.com.');
   const link = await firstLink({ ...findDatabase(), baseUrl });
-  console.log(
-    link ??
-      'There are users already: an administrator can invite others, or POST /api/v1/invitations with the admin key.',
-  );
+  console.log(link ?? 'There are users already. A link for the first administrator is made while there is none.');
 }
 
 await main().catch(failWith);

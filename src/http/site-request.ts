@@ -8,6 +8,9 @@ import { KildeError } from '../domain/errors.ts';
 const proxyHeader =
   /^(forwarded|x[-_]forwarded.*|x[-_]real[-_]ip|x[-_]original[-_]host|x[-_]host|(true|x|x[-_]cluster)?[-_]?client[-_]ip|cf[-_]connecting[-_]ip(v6)?)$/;
 
+/** The cookies by which users of Kilde are signed in: one origin to a browser, but none of the site's business. */
+const ownCookie = /^(__Host-)?kilde_(session|sign_in)=/;
+
 /** A request that has it came through this Worker already: the site's address leads back to Kilde. */
 export const loopHeader = 'kilde-pass-through';
 
@@ -46,6 +49,12 @@ export function requestToSite({
   const request = new Request(target, c.req.raw);
   const { headers } = request;
   for (const name of Array.from(headers.keys())) if (proxyHeader.test(name)) headers.delete(name);
+  const cookies = headers.get('cookie');
+  if (cookies?.includes('kilde_')) {
+    const kept = cookies.split(/; */).filter((cookie) => !ownCookie.test(cookie));
+    if (kept.length === 0) headers.delete('cookie');
+    else headers.set('cookie', kept.join('; '));
+  }
   headers.set('x-forwarded-host', publicUrl.host);
   headers.set('x-forwarded-proto', publicUrl.protocol.slice(0, -1));
   if (visitorAddress !== undefined) headers.set('x-forwarded-for', visitorAddress);

@@ -32,6 +32,19 @@ const journeyOf = async (response: Response) => {
 };
 
 describe('requests', () => {
+  it('hand the site its own cookies, never those by which users of Kilde are signed in', async () => {
+    await open('/', {
+      cookie: 'cart=7; __Host-kilde_session=abc.def; kilde_session=x; theme=dark; __Host-kilde_sign_in=y',
+    });
+    await open('/', { cookie: '__Host-kilde_session=abc.def' });
+    await open('/', { cookie: 'mykilde_session=1; kilde_journey=j' });
+    expect(sent.map(({ headers }) => headers.get('cookie'))).toEqual([
+      'cart=7; theme=dark',
+      null,
+      'mykilde_session=1; kilde_journey=j',
+    ]);
+  });
+
   it('go to the configured origin and nowhere else', async () => {
     const part = fc.constantFrom(
       '/',
