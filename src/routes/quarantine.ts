@@ -28,7 +28,7 @@ export function addQuarantineRoutes(api: Api): void {
     {
       method: 'get',
       path: '/quarantine',
-      summary: 'Lists submissions held back',
+      summary: 'Lists submissions in quarantine',
       scope: 'read',
       list: quarantineList,
       response: pageOf(quarantineSchema),
@@ -65,7 +65,7 @@ export function addQuarantineRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/quarantine/:id',
-      summary: 'Discards a submission held back',
+      summary: 'Discards a submission in quarantine',
       scope: 'write',
       status: 204,
     },

@@ -212,7 +212,7 @@ export const words: Record<string, string> = {
   no: 'In Norwegian',
   nonConversions: 'Journeys that came to nothing',
   notes: 'Why a number is missing',
-  notify: 'Who is told',
+  notify: 'Whom to notify',
   numerator: 'What the rate counts',
   object: 'The record',
   op: 'Operator',

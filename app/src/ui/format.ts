@@ -7,7 +7,7 @@ const narrow = '\u202F';
 
 const cache = new Map<string, Intl.NumberFormat>();
 
-/** Thousands are parted by a narrow space in both languages; decimals and signs are the language's own. */
+/** A narrow space separates thousands in both languages; decimals and signs are the language's own. */
 function formatNumber(value: number, options: Intl.NumberFormatOptions): string {
   const locale = getLocale() === 'nb' ? 'nb-NO' : 'en-GB';
   const key = locale + JSON.stringify(options);

@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '../../api/client.ts';
 import { companyQuery, dealsQuery, personName, personQuery, submissionsQuery } from '../../api/records.ts';
-import type { Person } from '../../api/records.ts';
+import type { Company, Person } from '../../api/records.ts';
 import { m } from '../../paraglide/messages.js';
 import { formatCount, formatDay } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
@@ -190,14 +190,7 @@ function Points({
   );
 }
 
-type CompanyRecord =
-  NonNullable<ReturnType<typeof companyQuery>['queryFn']> extends (...given: never[]) => infer Answered
-    ? Awaited<Answered> extends { record: infer Item }
-      ? Item
-      : never
-    : never;
-
-function CompanySource({ person, company }: { person: Person; company: CompanyRecord | null }) {
+function CompanySource({ person, company }: { person: Person; company: Company | null }) {
   const name = m.point_company_source();
   if (person.company === null) return <Point name={name} origin={m.point_none()} facts={[m.point_no_company()]} />;
   if (company === null) return <Point name={name} origin="…" />;
