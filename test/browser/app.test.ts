@@ -13,7 +13,7 @@ const screens: Array<[path: string, en: RegExp, nb: RegExp]> = [
     /etter modell/,
   ],
   ['/app/models', /Deals by channel/, /Avtaler etter kanal/],
-  ['/app/more', /Settings/, /Innstillinger/],
+  ['/app/more', /Companies/, /Firma/],
   ['/app/nothing-here', /There is no screen at this address yet/, /ingen skjerm på denne adressen/],
 ];
 

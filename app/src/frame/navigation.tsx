@@ -32,26 +32,28 @@ export function Navigation({ current, who }: { current: Screen | undefined; who:
         <Drop />
         Kilde
       </Link>
-      {groups.map((group) => (
-        <div key={group} role="presentation">
-          {headOf[group] === null ? <p className="gap" /> : <p className="group">{headOf[group]}</p>}
-          {screens
-            .filter((screen) => screen.group === group)
-            .map((screen) => (
-              <Link
-                key={screen.path}
-                className="item"
-                to={screen.path}
-                search={search}
-                activeProps={{}}
-                aria-current={screen === current ? 'page' : undefined}
-              >
-                {screen.label()}
-                <NavigationKey screen={screen} need={needs.get(screen.path)} />
-              </Link>
-            ))}
-        </div>
-      ))}
+      {groups
+        .filter((group) => screens.some((screen) => screen.group === group))
+        .map((group) => (
+          <div key={group} role="presentation">
+            {headOf[group] === null ? <p className="gap" /> : <p className="group">{headOf[group]}</p>}
+            {screens
+              .filter((screen) => screen.group === group)
+              .map((screen) => (
+                <Link
+                  key={screen.path}
+                  className="item"
+                  to={screen.path}
+                  search={search}
+                  activeProps={{}}
+                  aria-current={screen === current ? 'page' : undefined}
+                >
+                  {screen.label()}
+                  <NavigationKey screen={screen} need={needs.get(screen.path)} />
+                </Link>
+              ))}
+          </div>
+        ))}
       {who === undefined ? null : (
         <div className="foot">
           <span>{who}</span>
