@@ -55,6 +55,8 @@ describeInBrowser('the web app', () => {
     await page.getByRole('dialog', { name: 'Period, comparison and credit' }).waitFor();
     await page.keyboard.press('5');
     await page.waitForURL(/\?period=thisMonth$/);
+    // Old numbers are dimmed until the new ones are there.
+    await page.locator('.dim').first().waitFor({ state: 'detached' });
     expect(await findingsOf(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
