@@ -3,7 +3,7 @@ import type { Client, InStatement } from '@libsql/client/http';
 import { openDatabase } from '../src/db/client.ts';
 import type { Database } from '../src/db/client.ts';
 import type { CaptureSettings } from '../src/services/capture-settings.ts';
-import type { runReport } from '../src/services/run-report.ts';
+import type { runReport } from '../src/services/reports/run-report.ts';
 import { startLibsqlServer } from '../tools/libsql-server/start-libsql-server.ts';
 import { endOfWorld, makeWorld } from './make-world.ts';
 import '../tools/bytes-base64.ts';

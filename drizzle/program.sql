@@ -389,9 +389,9 @@ CREATE TRIGGER intake_stored_store INSTEAD OF INSERT ON intake_stored BEGIN
         AND form_id IS NULL));
 END;
 
--- The key of a field `_id` is stored with a line feed and a hash of the content (services/idempotency-key.ts). Another
--- submission under the same key, with or without a hash, is what the record shows as a conflict. Keys have no control
--- characters.
+-- The key of a field `_id` is stored with a line feed and a hash of the content (services/capture/idempotency-key.ts).
+-- Another submission under the same key, with or without a hash, is what the record shows as a conflict. Keys have no
+-- control characters.
 CREATE TRIGGER submission_key_reused AFTER INSERT ON submission
 WHEN instr(NEW.idempotency_key, char(10)) > 0
   AND (EXISTS (SELECT 1 FROM submission s WHERE s.form_id = NEW.form_id AND s.id <> NEW.id

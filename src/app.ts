@@ -8,12 +8,12 @@ import { noteFault } from './http/log-fault.ts';
 import { problemResponse } from './http/problem.ts';
 import { addSecureHeaders, secureHeaders } from './http/secure-headers.ts';
 import { notFound } from './domain/errors.ts';
-import { addFollowLinkRoute } from './routes/follow-link.ts';
+import { addFollowLinkRoute } from './routes/capture/follow-link.ts';
 import { addHealthRoute } from './routes/health.ts';
-import { addScriptRoute } from './routes/script.ts';
-import { addFormPageRoutes, addSubmitRoute } from './routes/submit.ts';
+import { addScriptRoute } from './routes/capture/script.ts';
+import { addFormPageRoutes, addSubmitRoute } from './routes/capture/submit.ts';
 import { executionContext } from './http/background.ts';
-import { addTouchRoute } from './routes/touch.ts';
+import { addTouchRoute } from './routes/capture/touch.ts';
 
 /** The methods of each address of the edge. Those of the API are known from its declarations. */
 const allowedMethods: Array<[path: RegExp, allow: string]> = [
@@ -61,7 +61,7 @@ export function createApp({ deps, loadApi, loadAuth }: AppParts): Hono {
   app.get('/app/*', async (c) => (await import('./routes/web-app.ts')).answerWebApp({ c, deps }));
   if (deps.config.demo) {
     let demo: Hono | undefined;
-    const loadDemo = async (): Promise<Hono> => (demo ??= (await import('./routes/demo.ts')).createDemo(deps));
+    const loadDemo = async (): Promise<Hono> => (demo ??= (await import('./routes/capture/demo.ts')).createDemo(deps));
     const answer = async (c: Context) => (await loadDemo()).fetch(c.req.raw, c.env, executionContext(c));
     app.all('/demo', answer);
     app.all('/demo/*', answer);

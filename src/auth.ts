@@ -1,7 +1,7 @@
 import type { Deps } from './http/deps.ts';
 import { Api } from './http/operation.ts';
-import { addPasswordRoutes } from './routes/auth/password.ts';
-import { addSessionRoutes } from './routes/auth/session.ts';
+import { addPasswordRoutes } from './routes/users/password.ts';
+import { addSessionRoutes } from './routes/users/session.ts';
 
 /** Everything below `/api/auth`: how users of the web app sign in and out. */
 export function createAuth(deps: Deps): Api {

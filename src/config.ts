@@ -1,5 +1,5 @@
-import type { FileBindings } from './services/files/file-store.ts';
-import { normalizeHost } from './domain/host-name.ts';
+import type { FileBindings } from './services/capture/files/file-store.ts';
+import { normalizeHost } from './domain/hosts/host-name.ts';
 
 /** Below this path Kilde answers on a host that is the site's (`PASS_THROUGH_HOSTS`). */
 export const ownPrefix = '/_kilde';

@@ -7,12 +7,12 @@ import type { Deps } from './http/deps.ts';
 import { createJourneySigner } from './http/journey-token.ts';
 import { CaptureSettings } from './services/capture-settings.ts';
 import type { ReadAsset } from './services/capture-settings.ts';
-import { tableLoader } from './services/load-tables.ts';
-import type { countVisits } from './services/count-visits.ts';
-import type { FileBindings, OpenFileStore } from './services/files/file-store.ts';
-import type { SendSubmission } from './services/queue-submission.ts';
-import type { SendMail } from './services/send-mail.ts';
-import { VisitBuffer } from './services/visit-buffer.ts';
+import { tableLoader } from './services/capture/load-tables.ts';
+import type { countVisits } from './services/capture/count-visits.ts';
+import type { FileBindings, OpenFileStore } from './services/capture/files/file-store.ts';
+import type { SendSubmission } from './services/capture/queue-submission.ts';
+import type { SendMail } from './services/deliveries/send-mail.ts';
+import { VisitBuffer } from './services/capture/visit-buffer.ts';
 
 /** The real parts, from the environment. Tests give a clock, a fetch or an environment of their own. */
 export function createDeps(
@@ -62,7 +62,7 @@ function sendVisitsBy(
 ): (batch: VisitBatch) => Promise<unknown> {
   // Loaded where the queue does not take them.
   const count = async (batch: VisitBatch) =>
-    (await import('./services/count-visits.ts')).countVisits(context, { batches: [batch] });
+    (await import('./services/capture/count-visits.ts')).countVisits(context, { batches: [batch] });
   return async (batch) =>
     VISITS ? VISITS.send(batch, { contentType: 'json' }).catch(() => count(batch)) : count(batch);
 }
@@ -77,7 +77,7 @@ function submissionsBy({ SUBMISSIONS }: Pick<Env, 'SUBMISSIONS'>): SendSubmissio
 /** Loaded when a file comes. */
 function filesBy(env: FileBindings): OpenFileStore {
   if (!env.FILES && !env.FILE_FOLDER) return null;
-  return async () => (await import('./services/files/open-file-store.ts')).openFileStore(env);
+  return async () => (await import('./services/capture/files/open-file-store.ts')).openFileStore(env);
 }
 
 /** Mail needs a binding and an address to be from. */
@@ -87,7 +87,8 @@ function mailBy(
 ): SendMail | null {
   if (!from) return null;
   if (MAILER)
-    return async (message) => (await import('./services/send-by-mailer.ts')).sendByMailer({ MAILER, from, message });
+    return async (message) =>
+      (await import('./services/deliveries/send-by-mailer.ts')).sendByMailer({ MAILER, from, message });
   if (!EMAIL) return null;
   return async (message) => {
     await EMAIL.send({ ...message, from });

@@ -14,7 +14,7 @@ import { ownAddress, unreadableHost, withoutFinalDot } from './http/own-address.
 import { problemResponse } from './http/problem.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { addressAtSite, loopHeader, requestToSite } from './http/site-request.ts';
-import { mayKeepJourney, recordArrival } from './routes/touch.ts';
+import { mayKeepJourney, recordArrival } from './routes/capture/touch.ts';
 import { findSite } from './services/capture-settings.ts';
 
 /** The usual methods that go on to the site; it may know others. */

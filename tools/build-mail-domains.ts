@@ -6,10 +6,10 @@ import { writeFile } from 'node:fs/promises';
 import disposable from 'disposable-email-domains-js/dist/dict/disposable_email_blocklist.json' with { type: 'json' };
 import providers from 'email-providers/all.json' with { type: 'json' };
 import { parse } from 'tldts';
-import { isMailBrand } from '../src/domain/identity/mail-brands.ts';
-import { mailDomainsAsset } from '../src/domain/identity/mail-domains.ts';
-import type { PackedMailDomains } from '../src/domain/identity/mail-domains.ts';
-import { packDomains } from '../src/domain/identity/packed-domains.ts';
+import { isMailBrand } from '../src/domain/hosts/mail-brands.ts';
+import { mailDomainsAsset } from '../src/domain/hosts/mail-domains.ts';
+import type { PackedMailDomains } from '../src/domain/hosts/mail-domains.ts';
+import { packDomains } from '../src/domain/hosts/packed-domains.ts';
 import { missingProviders, notProviders } from './mail-facts.ts';
 
 const target = new URL(`../assets${mailDomainsAsset}`, import.meta.url);

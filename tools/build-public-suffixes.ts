@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { PackedSuffixes } from '../src/domain/identity/public-suffixes.ts';
+import type { PackedSuffixes } from '../src/domain/hosts/public-suffixes.ts';
 // The data has no declaration of its own.
 const trie = (await import(new URL('../node_modules/tldts/dist/es6/src/data/trie.js', import.meta.url).href)) as {
   nodeFlags: Uint8Array;

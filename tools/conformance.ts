@@ -2,7 +2,7 @@ import './load-tables.ts';
 /** Holds the rules of attribution against lists that others published, and prints where we differ and why. */
 import { categoryOfSource, findSourceByHost } from '../src/domain/attribution/sources.ts';
 import { canonicalize } from '../src/domain/attribution/values.ts';
-import { registrableDomain } from '../src/domain/identity/registrable-domain.ts';
+import { registrableDomain } from '../src/domain/hosts/registrable-domain.ts';
 import { reasonFor } from './conformance-reasons.ts';
 import { fieldCases } from '../test/support/field-cases.ts';
 import { describeFieldCase, differencesOf, runFieldCase } from '../test/support/run-field-case.ts';

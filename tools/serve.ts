@@ -9,7 +9,7 @@ import { convertV4MiniflareOptions, Miniflare, Response as MiniflareResponse } f
 import type { Request as MiniflareRequest } from 'miniflare';
 import { parseConfig } from '../src/config.ts';
 import type { Env } from '../src/config.ts';
-import { demoFormKey } from '../src/domain/demo-form.ts';
+import { demoFormKey } from '../src/domain/capture/demo-form.ts';
 import { ratePolicies } from '../src/http/limit-rate.ts';
 import { buildWorker } from './build.ts';
 import { buildReference } from './build-reference.ts';
@@ -26,7 +26,7 @@ import { fileFolder } from './file-folder.ts';
 import { startLibsqlServer } from './libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from './libsql-server/start-libsql-server.ts';
 import { migrate } from './migrations.ts';
-import type { MailRequest } from '../src/services/send-mail.ts';
+import type { MailRequest } from '../src/services/deliveries/send-mail.ts';
 import type { Mailer } from './smtp-mailer.ts';
 
 export type ServeOptions = {

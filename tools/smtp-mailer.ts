@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import type { MailAnswer, MailRequest } from '../src/services/send-mail.ts';
+import type { MailAnswer, MailRequest } from '../src/services/deliveries/send-mail.ts';
 import { StartError } from './data-folder.ts';
 
 /** How long the mail server may be silent: less than the Worker waits for the answer. */

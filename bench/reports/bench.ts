@@ -2,7 +2,7 @@ import { presets } from '../../src/domain/reports/presets.ts';
 import type { Preset } from '../../src/domain/reports/presets.ts';
 import type { ReportInput } from '../../src/domain/reports/parse-report.ts';
 import type { ReportAnswer } from '../../src/domain/reports/assemble-report.ts';
-import { runReport } from '../../src/services/run-report.ts';
+import { runReport } from '../../src/services/reports/run-report.ts';
 import { exportWorld } from '../engines/data.ts';
 import { openDuckDb } from '../engines/duckdb.ts';
 import type { Answer, Engine } from '../engines/duckdb.ts';

@@ -1,5 +1,5 @@
-import { runSegment } from '../../src/services/run-segment.ts';
-import type { SegmentPage } from '../../src/services/run-segment.ts';
+import { runSegment } from '../../src/services/segments/run-segment.ts';
+import type { SegmentPage } from '../../src/services/segments/run-segment.ts';
 import type { Timing, World } from '../open-world.ts';
 import { formatSpread, formatTable, median, ratioSpread } from '../table.ts';
 import { shapes, showPage } from './shapes.ts';

@@ -1,4 +1,4 @@
-import type { SegmentQuery } from '../../src/services/run-segment.ts';
+import type { SegmentQuery } from '../../src/services/segments/run-segment.ts';
 import { endOfWorld } from '../make-world.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { createClient } from '@libsql/client/http';
 import { Hono } from 'hono';
 import { uuidv7 } from 'uuidv7';
-import { intakeStatement } from '../../src/db/queries/store-intake.ts';
-import type { Intake } from '../../src/db/queries/store-intake.ts';
+import { intakeStatement } from '../../src/db/queries/capture/store-intake.ts';
+import type { Intake } from '../../src/db/queries/capture/store-intake.ts';
 
 /**
  * Kilde's rows without its rules: a body is read, and the statement that Kilde would send for it is filled in from a template, over

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { apiKey } from '../db/schema/settings.ts';
-import { findSession, noteSeen } from '../db/queries/sessions.ts';
-import type { SessionRow } from '../db/queries/sessions.ts';
+import { findSession, noteSeen } from '../db/queries/users/sessions.ts';
+import type { SessionRow } from '../db/queries/users/sessions.ts';
 import { KildeError } from '../domain/errors.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { roleOfScope, roleScopes } from '../domain/users/roles.ts';

@@ -1,7 +1,7 @@
-import type { TouchView } from '../db/queries/read-touches.ts';
-import { demoFormKey } from '../domain/demo-form.ts';
+import type { TouchView } from '../db/queries/attribution/read-touches.ts';
+import { demoFormKey } from '../domain/capture/demo-form.ts';
 import type { Journey } from '../domain/attribution/types.ts';
-import type { DemoResult } from '../services/read-demo.ts';
+import type { DemoResult } from '../services/capture/read-demo.ts';
 import type { DemoTexts, Words } from './demo-texts.ts';
 import { escapeHtml } from '../domain/escape-html.ts';
 import { htmlPage } from './page.ts';

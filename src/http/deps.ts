@@ -1,10 +1,10 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../db/client.ts';
 import type { CaptureSettings, ReadAsset } from '../services/capture-settings.ts';
-import type { OpenFileStore } from '../services/files/file-store.ts';
-import type { SendSubmission } from '../services/queue-submission.ts';
-import type { SendMail } from '../services/send-mail.ts';
-import type { VisitBuffer } from '../services/visit-buffer.ts';
+import type { OpenFileStore } from '../services/capture/files/file-store.ts';
+import type { SendSubmission } from '../services/capture/queue-submission.ts';
+import type { SendMail } from '../services/deliveries/send-mail.ts';
+import type { VisitBuffer } from '../services/capture/visit-buffer.ts';
 import type { RateLimits } from './limit-rate.ts';
 import type { JourneySigner } from './journey-token.ts';
 

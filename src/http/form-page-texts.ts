@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../domain/errors.ts';
-import type { EmailProblem } from '../domain/identity/normalize-email.ts';
-import { emailMessage } from '../services/prepare-lead.ts';
+import type { EmailProblem } from '../domain/people/normalize-email.ts';
+import { emailMessage } from '../services/capture/prepare-lead.ts';
 import type { Language } from './page.ts';
 
 /** What the pages say that the sender of a form sees. */

@@ -2,7 +2,7 @@ import { getCookie } from 'hono/cookie';
 import type { Context } from 'hono';
 import type { Address } from '../domain/read-address.ts';
 import type { Journey } from '../domain/attribution/types.ts';
-import { registrableDomain } from '../domain/identity/registrable-domain.ts';
+import { registrableDomain } from '../domain/hosts/registrable-domain.ts';
 import type { JourneySigner } from './journey-token.ts';
 
 export const journeyCookieName = 'kilde_journey';

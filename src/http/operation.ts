@@ -17,11 +17,11 @@ import { ratePolicyText } from './limit-rate.ts';
 import { logFault, noteFault } from './log-fault.ts';
 import { problemResponse } from './problem.ts';
 import { parseInput } from './parse-input.ts';
-import { toShownJson } from '../domain/shown-hosts.ts';
+import { toShownJson } from '../domain/hosts/shown-hosts.ts';
 import { leaveOutUnchanged } from './unchanged-members.ts';
 import { readBodyText } from './read-body.ts';
 import { requestIdOf } from './request-id.ts';
-import { writeAuditEntry } from '../services/audit-log.ts';
+import { writeAuditEntry } from '../services/settings/audit-log.ts';
 
 /** One endpoint of the API, declared once: the router, validation, authorisation and openapi.json read it. */
 export type Operation = {

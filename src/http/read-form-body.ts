@@ -1,8 +1,8 @@
 import { KildeError } from '../domain/errors.ts';
-import type { SentFile } from '../domain/forms/file-rules.ts';
-import type { FormFields } from '../domain/identity/reserved-fields.ts';
+import type { SentFile } from '../domain/capture/file-rules.ts';
+import type { FormFields } from '../domain/capture/reserved-fields.ts';
 import { parseJson } from '../domain/parse-json.ts';
-import { targetOfField } from '../domain/identity/field-names.ts';
+import { targetOfField } from '../domain/people/field-names.ts';
 import { cutText } from '../domain/attribution/values.ts';
 import { decodeBytes, findDecoder } from '../domain/decode-bytes.ts';
 import { readQuery } from '../domain/read-query.ts';
@@ -184,7 +184,7 @@ async function unwrap(sent: Entries): Promise<ReadEntries> {
     /^\s*[[{]/.test(value) && jsonFields.has(name.toLowerCase());
   const hasAnswers = entries.some(([name]) => name.endsWith('[value]'));
   if (!hasAnswers && !entries.some(isJson)) return { entries, notes: [] };
-  const { flattenAnswers, flattenBrackets } = await import('../domain/identity/flatten-answers.ts');
+  const { flattenAnswers, flattenBrackets } = await import('../domain/capture/flatten-answers.ts');
   if (hasAnswers) return { entries: flattenBrackets(entries, targetOfField), notes: [] };
   const flat = entries.flatMap((entry) => {
     const value = isJson(entry) ? tryJson(entry[1]) : undefined;
@@ -216,7 +216,7 @@ async function readJson(text: string): Promise<Entries> {
       if (item === null || item === undefined) continue;
       // Answers within answers: what reads them is loaded when they come.
       if (typeof item === 'object')
-        return (await import('../domain/identity/flatten-answers.ts')).flattenAnswers(value, targetOfField);
+        return (await import('../domain/capture/flatten-answers.ts')).flattenAnswers(value, targetOfField);
       entries.push([name, `${item as string | number | boolean}`]);
     }
   }

@@ -1,6 +1,6 @@
 import { make } from 'multipasta';
-import { maxFilesBytes } from '../domain/forms/file-rules.ts';
-import type { SentFile } from '../domain/forms/file-rules.ts';
+import { maxFilesBytes } from '../domain/capture/file-rules.ts';
+import type { SentFile } from '../domain/capture/file-rules.ts';
 import { decodeBytes } from '../domain/decode-bytes.ts';
 import { readQuery } from '../domain/read-query.ts';
 import { joinBytes } from './read-body.ts';

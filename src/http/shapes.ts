@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { normalizeHost, normalizeOriginHost } from '../domain/host-name.ts';
-import { normalizeEmail } from '../domain/identity/normalize-email.ts';
+import { normalizeHost, normalizeOriginHost } from '../domain/hosts/host-name.ts';
+import { normalizeEmail } from '../domain/people/normalize-email.ts';
 import { isTimeZone } from '../domain/time-zone.ts';
 import { undoScopes } from '../domain/undo-terms.ts';
 

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { SessionRow } from '../db/queries/sessions.ts';
+import type { SessionRow } from '../db/queries/users/sessions.ts';
 import { toIso } from '../domain/iso-time.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { roleScopes } from '../domain/users/roles.ts';

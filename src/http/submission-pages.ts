@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { escapeHtml } from '../domain/escape-html.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { hostOf } from '../services/origins.ts';
-import type { ConsentToConfirm } from '../services/forms/confirm-consent.ts';
+import { hostOf } from '../services/capture/page-hosts.ts';
+import type { ConsentToConfirm } from '../services/capture/forms/confirm-consent.ts';
 import { fieldMessage, reasons, texts } from './form-page-texts.ts';
 import { htmlPage, preferredLanguage } from './page.ts';
 import type { Language } from './page.ts';

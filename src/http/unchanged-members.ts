@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { invalidInput } from '../domain/errors.ts';
 import type { InputError } from '../domain/errors.ts';
-import { showHostsIn } from '../domain/shown-hosts.ts';
+import { showHostsIn } from '../domain/hosts/shown-hosts.ts';
 
 /**
  * Read, change, write: what GET gives, PATCH and PUT accept. Members of a body that the operation does not write are left out

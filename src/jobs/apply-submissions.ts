@@ -1,8 +1,8 @@
 import type { Deps } from '../http/deps.ts';
 import { isDatabaseUnavailable } from '../db/is-unavailable.ts';
 import { KildeError } from '../domain/errors.ts';
-import { applySubmission, readQueued } from '../services/apply-submission.ts';
-import { keepDeadLetter } from '../services/manage-dead-letters.ts';
+import { applySubmission, readQueued } from '../services/capture/apply-submission.ts';
+import { keepDeadLetter } from '../services/capture/manage-dead-letters.ts';
 
 type Batch = { deps: Deps; messages: readonly Message[] };
 

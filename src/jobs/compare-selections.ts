@@ -6,7 +6,7 @@ import { membersOf } from '../db/segments/compile-selection.ts';
 import { tables } from '../db/segments/stored.ts';
 import type { SelectionEntity } from '../domain/segments/selections.ts';
 import type { CaptureSettings } from '../services/capture-settings.ts';
-import { readSelectionNow, selectDefinitions, toDefinitions } from '../services/read-definitions.ts';
+import { readSelectionNow, selectDefinitions, toDefinitions } from '../services/segments/read-definitions.ts';
 
 /** So that one run stays short; the next, a minute later, goes on with those that have waited longest. */
 const selectionsAtOnce = 20;

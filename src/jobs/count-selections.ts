@@ -9,7 +9,7 @@ import { countSegment } from '../db/segments/select.ts';
 import { addUnits } from '../domain/segments/days.ts';
 import { startOfDay } from '../domain/start-of-day.ts';
 import { dayInZone } from '../domain/time-zone.ts';
-import { selectDefinitions, toDefinitions } from '../services/read-definitions.ts';
+import { selectDefinitions, toDefinitions } from '../services/segments/read-definitions.ts';
 
 /** So that one run stays short; the next, a minute later, goes on. */
 const selectionsAtOnce = 20;

@@ -1,6 +1,6 @@
 import { visitBatchSchema } from '../domain/attribution/visit-batch-schema.ts';
 import type { Deps } from '../http/deps.ts';
-import { countVisits } from '../services/count-visits.ts';
+import { countVisits } from '../services/capture/count-visits.ts';
 
 /**
  * Counts what the queue of visits delivers, all of it in one round trip. A message that cannot be read never will be: it is

@@ -8,7 +8,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const hour = 3;
 const lastMinute = 59;
 
-/** What rows name that were marked as spam and can come back (db/queries/spam-clusters.ts). */
+/** What rows name that were marked as spam and can come back (db/queries/capture/spam-clusters.ts). */
 const namedBySpam = (
   name: 'origin_id' | 'landing_page_id',
 ): string => `SELECT e.value FROM spam_record r, json_each(r.row_json) e

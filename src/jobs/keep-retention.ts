@@ -1,11 +1,11 @@
 import { defineStatement } from '../db/statement.ts';
-import type { Retention } from '../domain/retention.ts';
+import type { Retention } from '../domain/settings/retention.ts';
 import { undoableSince } from '../domain/undo-terms.ts';
-import { confirmWithinMs } from '../services/forms/consent-token.ts';
-import { erasePeople } from '../services/erase-people.ts';
-import { rememberErasedMs } from '../services/erased-addresses.ts';
-import type { ErasureContext } from '../services/erased-addresses.ts';
-import { readGeneralSettings } from '../services/manage-settings.ts';
+import { confirmWithinMs } from '../services/capture/forms/consent-token.ts';
+import { erasePeople } from '../services/people/erase-people.ts';
+import { rememberErasedMs } from '../services/people/erased-addresses.ts';
+import type { ErasureContext } from '../services/people/erased-addresses.ts';
+import { readGeneralSettings } from '../services/settings/manage-settings.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 

@@ -2,7 +2,7 @@ import { defineStatement } from '../db/statement.ts';
 import type { Database } from '../db/client.ts';
 import type { CaptureSettings } from '../services/capture-settings.ts';
 import { readSettings } from '../services/change-settings.ts';
-import { loadReadPhone } from '../services/read-phone.ts';
+import { loadReadPhone } from '../services/people/read-phone.ts';
 
 /** People of whom one run reads the numbers: by ids, so that those without one cost no more. */
 const idsAtOnce = 5_000;

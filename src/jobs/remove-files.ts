@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { defineStatement } from '../db/statement.ts';
-import type { FileStore, OpenFileStore } from '../services/files/file-store.ts';
+import type { FileStore, OpenFileStore } from '../services/capture/files/file-store.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const filesAtOnce = 500;

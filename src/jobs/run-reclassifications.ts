@@ -1,5 +1,5 @@
 import type { Deps } from '../http/deps.ts';
-import { continueReclassifications } from '../services/reclassification/run-reclassification.ts';
+import { continueReclassifications } from '../services/attribution/reclassification/run-reclassification.ts';
 
 /** So that one run stays short; the next, a minute later, goes on. */
 const maxMs = 40_000;

@@ -1,10 +1,10 @@
-import { forgetEvents, forgetMarks, forgetStreams, markEvents } from '../db/queries/event-deliveries.ts';
-import { forgetNotifications } from '../db/queries/report-runs.ts';
+import { forgetEvents, forgetMarks, forgetStreams, markEvents } from '../db/queries/events/event-deliveries.ts';
+import { forgetNotifications } from '../db/queries/schedules/report-runs.ts';
 import { deliverDue } from '../services/deliveries/deliver-due.ts';
 import type { UseSlot } from '../services/deliveries/slots.ts';
-import { eventSource, giveUpForDisabled } from '../services/deliver-events.ts';
+import { eventSource, giveUpForDisabled } from '../services/events/deliver-events.ts';
 import { replayMs } from '../services/events/stream-events.ts';
-import { reportSource } from '../services/deliver-reports.ts';
+import { reportSource } from '../services/schedules/deliver-reports.ts';
 import type { TargetContext } from '../services/deliveries/targets/define-target.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;

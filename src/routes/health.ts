@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Deps } from '../http/deps.ts';
-import { checkHealth } from '../services/check-health.ts';
+import { checkHealth } from '../services/settings/check-health.ts';
 
 /** `GET /health`: 200 while the database answers, else 503. */
 export function addHealthRoute({ app, deps }: { app: Hono; deps: Deps }): void {

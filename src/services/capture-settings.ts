@@ -1,10 +1,10 @@
 import type { Database } from '../db/client.ts';
-import { readCaptureSettings } from '../db/queries/capture-settings.ts';
-import type { FormRow, SettingsRow } from '../db/queries/capture-settings.ts';
-import { MailDomains, mailDomainsAsset } from '../domain/identity/mail-domains.ts';
-import type { PackedMailDomains } from '../domain/identity/mail-domains.ts';
-import type { PhoneNumbers } from '../domain/identity/phone-numbers.ts';
-import { AliasMap } from '../domain/alias-rules.ts';
+import { readCaptureSettings } from '../db/queries/capture/capture-settings.ts';
+import type { FormRow, SettingsRow } from '../db/queries/capture/capture-settings.ts';
+import { MailDomains, mailDomainsAsset } from '../domain/hosts/mail-domains.ts';
+import type { PackedMailDomains } from '../domain/hosts/mail-domains.ts';
+import type { PhoneNumbers } from '../domain/people/phone-numbers.ts';
+import { AliasMap } from '../domain/attribution/alias-rules.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 
 export type Site = SettingsRow['sites'][number];
@@ -83,7 +83,7 @@ export class CaptureSettings {
   /** What reads telephone numbers: loaded when an isolate first sees one, the numbering plans from the Worker's assets. */
   async phoneNumbers(): Promise<PhoneNumbers> {
     if (!this.#phoneNumbers) {
-      const { PhoneNumbers, phoneMetadataAsset } = await import('../domain/identity/phone-numbers.ts');
+      const { PhoneNumbers, phoneMetadataAsset } = await import('../domain/people/phone-numbers.ts');
       this.#phoneNumbers = new PhoneNumbers(JSON.parse(await this.#readAsset(phoneMetadataAsset)));
     }
     return this.#phoneNumbers;

@@ -1,5 +1,5 @@
 import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
-import { bumpSettings } from '../db/queries/bump-settings.ts';
+import { bumpSettings } from '../db/queries/settings/bump-settings.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { csvFormatRow } from 'd3-dsv';
-import { showHosts, toShownJson } from '../domain/shown-hosts.ts';
+import { showHosts, toShownJson } from '../domain/hosts/shown-hosts.ts';
 import { tooMuchForDatabase } from '../db/too-much-for-database.ts';
 
 export const exportFormats = ['csv', 'ndjson'] as const;

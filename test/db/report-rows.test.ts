@@ -19,7 +19,7 @@ import type { ReportInput } from '../../src/domain/reports/parse-report.ts';
 import { settleReports } from '../../src/jobs/settle-reports.ts';
 import { readReportRows } from '../../src/services/reports/read-report-rows.ts';
 import type { RowsAnswer } from '../../src/services/reports/read-report-rows.ts';
-import { runReport } from '../../src/services/run-report.ts';
+import { runReport } from '../../src/services/reports/run-report.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import { migrate } from '../../tools/migrations.ts';

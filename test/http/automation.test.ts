@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { categoryTriggers } from '../../src/domain/automation.ts';
-import type { CategoryTrigger } from '../../src/domain/automation.ts';
+import { categoryTriggers } from '../../src/domain/settings/automation.ts';
+import type { CategoryTrigger } from '../../src/domain/settings/automation.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 

@@ -5,7 +5,7 @@ import { fields } from '../../src/db/segments/fields.ts';
 import { dimensionNames, grains } from '../../src/domain/reports/dimensions.ts';
 import { measureNames } from '../../src/domain/reports/measures.ts';
 import type { Operation } from '../../src/http/operation.ts';
-import { peopleList } from '../../src/services/read-people.ts';
+import { peopleList } from '../../src/services/people/read-people.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';

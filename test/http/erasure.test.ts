@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readMentionCandidates } from '../../src/db/queries/mentions.ts';
-import { findAddresses } from '../../src/domain/find-addresses.ts';
+import { readMentionCandidates } from '../../src/db/queries/people/mentions.ts';
+import { findAddresses } from '../../src/domain/people/find-addresses.ts';
 import { presets } from '../../src/domain/reports/presets.ts';
 import { keepRetention } from '../../src/jobs/keep-retention.ts';
-import { applySubmission } from '../../src/services/apply-submission.ts';
-import { keepDeadLetter } from '../../src/services/manage-dead-letters.ts';
+import { applySubmission } from '../../src/services/capture/apply-submission.ts';
+import { keepDeadLetter } from '../../src/services/capture/manage-dead-letters.ts';
 import { Visitor } from '../support/browser-like.ts';
 import { dumpDatabase } from '../support/dump-database.ts';
 import { createReportApp } from '../support/report-app.ts';

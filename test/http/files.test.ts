@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { env as workerEnv } from 'cloudflare:workers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Env } from '../../src/config.ts';
-import { maxFilesBytes } from '../../src/domain/forms/file-rules.ts';
+import { maxFilesBytes } from '../../src/domain/capture/file-rules.ts';
 import { keepRetention } from '../../src/jobs/keep-retention.ts';
 import { removeFiles } from '../../src/jobs/remove-files.ts';
-import { applySubmission, readQueued } from '../../src/services/apply-submission.ts';
+import { applySubmission, readQueued } from '../../src/services/capture/apply-submission.ts';
 import { adminKey, createTestApp, startOfTime } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { targetOfField } from '../../src/domain/identity/field-names.ts';
-import { flattenAnswers } from '../../src/domain/identity/flatten-answers.ts';
+import { targetOfField } from '../../src/domain/people/field-names.ts';
+import { flattenAnswers } from '../../src/domain/capture/flatten-answers.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runJobs } from '../../src/jobs/run-jobs.ts';
-import type { Mail } from '../../src/services/send-mail.ts';
+import type { Mail } from '../../src/services/deliveries/send-mail.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 

@@ -6,7 +6,7 @@ import { queryEntities } from '../../src/domain/segments/fields.ts';
 import { maxColumns } from '../../src/domain/segments/query.ts';
 import { presets } from '../../src/domain/reports/presets.ts';
 import { runJobs } from '../../src/jobs/run-jobs.ts';
-import type { Mail } from '../../src/services/send-mail.ts';
+import type { Mail } from '../../src/services/deliveries/send-mail.ts';
 import { Visitor } from '../support/browser-like.ts';
 import { dumpDatabase, rowsWritten } from '../support/dump-database.ts';
 import { adminKey, createTestApp } from '../support/test-app.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { packJourney } from '../../src/domain/attribution/journey.ts';
-import type { QueuedSubmission } from '../../src/services/queue-submission.ts';
-import { applySubmission } from '../../src/services/apply-submission.ts';
+import type { QueuedSubmission } from '../../src/services/capture/queue-submission.ts';
+import { applySubmission } from '../../src/services/capture/apply-submission.ts';
 import { createTestApp, journeyKey } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from '../../src/api.ts';
 import type { ListInfo } from '../../src/domain/lists/list-info.ts';
-import { companyList } from '../../src/services/manage-companies.ts';
-import { dealList } from '../../src/services/read-deals.ts';
-import { peopleList } from '../../src/services/read-people.ts';
-import { submissionList } from '../../src/services/read-submissions.ts';
+import { companyList } from '../../src/services/people/manage-companies.ts';
+import { dealList } from '../../src/services/deals/read-deals.ts';
+import { peopleList } from '../../src/services/people/read-people.ts';
+import { submissionList } from '../../src/services/capture/read-submissions.ts';
 import { dayOf, holds, operandsOf, orderOf, textOf } from '../support/evaluate-list.ts';
 import type { FlatRow } from '../support/evaluate-list.ts';
 import { fillLists } from '../support/list-world.ts';

@@ -4,7 +4,7 @@ import { rulesVersion } from '../../src/domain/attribution/rules-version.ts';
 import { forgetUnusedOrigins } from '../../src/jobs/forget-unused-origins.ts';
 import { runReclassifications } from '../../src/jobs/run-reclassifications.ts';
 import { settleReports } from '../../src/jobs/settle-reports.ts';
-import { continueReclassifications } from '../../src/services/reclassification/run-reclassification.ts';
+import { continueReclassifications } from '../../src/services/attribution/reclassification/run-reclassification.ts';
 import { differences, lost } from '../../tools/totals-sql.ts';
 import { Visitor } from '../support/browser-like.ts';
 import { dumpDatabase } from '../support/dump-database.ts';

@@ -1,5 +1,5 @@
 import { canonicalize } from '../../src/domain/attribution/values.ts';
-import { withKey } from '../../src/services/prepare-touches.ts';
+import { withKey } from '../../src/services/attribution/prepare-touches.ts';
 import type { TestApp } from './test-app.ts';
 
 /** What earlier rules may have stored of an arrival. */

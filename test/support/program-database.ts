@@ -4,9 +4,9 @@ import { sentFields } from '../../src/domain/attribution/origin-fields.ts';
 import type { SentField } from '../../src/domain/attribution/origin-fields.ts';
 import { recordOf } from '../../src/domain/record-of.ts';
 import { intakeColumns } from '../../src/db/program/intake-columns.ts';
-import { intakeStatement, readIntakeOutcome } from '../../src/db/queries/store-intake.ts';
-import type { Intake, IntakeOutcome } from '../../src/db/queries/store-intake.ts';
-import { withKey } from '../../src/services/prepare-touches.ts';
+import { intakeStatement, readIntakeOutcome } from '../../src/db/queries/capture/store-intake.ts';
+import type { Intake, IntakeOutcome } from '../../src/db/queries/capture/store-intake.ts';
+import { withKey } from '../../src/services/attribution/prepare-touches.ts';
 import { readMigrations } from '../../tools/migrations.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { listedFields } from '../../src/db/segments/fields.ts';
-import { comparisons, units } from '../../src/domain/segments/criteria.ts';
+import { comparisons } from '../../src/domain/segments/criteria.ts';
+import { units } from '../../src/domain/segments/relative-date.ts';
 import { operators, queryEntities, relations } from '../../src/domain/segments/fields.ts';
 import type { Json } from './components.ts';
 import { namesSchema } from './field-names.ts';

@@ -1,7 +1,7 @@
 import { aliasedTable, sql } from 'drizzle-orm';
 import type { SQL, SQLChunk } from 'drizzle-orm';
-import { automationRules } from '../../domain/automation.ts';
-import type { AutomationRule, CategoryTrigger, DealRule } from '../../domain/automation.ts';
+import { automationRules } from '../../domain/settings/automation.ts';
+import type { AutomationRule, CategoryTrigger, DealRule } from '../../domain/settings/automation.ts';
 import { category, leadStatus } from '../schema/people.ts';
 
 const held = aliasedTable(category, 'held');

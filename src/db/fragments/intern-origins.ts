@@ -26,7 +26,7 @@ export const storeValuesSql = ({
 
 const storedFields = [...sentFields, 'channel'] as const;
 
-/** @param origins JSON of `StoredOrigin`s (services/prepare-touches.ts): canonical values by field. */
+/** @param origins JSON of `StoredOrigin`s (services/attribution/prepare-touches.ts): canonical values by field. */
 export const storeOriginsSql = ({
   origins,
   rest = '',

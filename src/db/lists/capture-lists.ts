@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { linkMembers, originFields, sentFields } from '../../domain/attribution/origin-fields.ts';
-import { formLanguages, formModes } from '../../domain/forms/form-settings.ts';
+import { formLanguages, formModes } from '../../domain/capture/form-settings.ts';
 import { recordOf } from '../../domain/record-of.ts';
-import { dealsOfLink, leadsOfLink, visitsOfLink } from '../queries/link-values.ts';
+import { dealsOfLink, leadsOfLink, visitsOfLink } from '../queries/capture/link-values.ts';
 import { deadLetter } from '../schema/dead-letters.ts';
 import { form, quarantine, submission } from '../schema/forms.ts';
 import { link } from '../schema/links.ts';
@@ -84,7 +84,7 @@ export const linkList = defineList({
     listField.text('term', ['Term', 'Søkeord'], link.term),
     listField.text('content', ['Content', 'Innhold'], link.content),
     listField.text('utmId', ['Campaign id', 'Kampanje-ID'], link.utmId),
-    // Made of what the database gives, in services/manage-links.ts.
+    // Made of what the database gives, in services/capture/manage-links.ts.
     { ...listField.text('url', ['Tagged page', 'Merket side'], linkMembersJson), ...onlyShown },
     { ...listField.text('shortUrl', ['Short link', 'Kortlenke'], link.slug), ...onlyShown },
     listField.moment('createdAt', created, link.createdAt),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { builtInDashboard } from '../../domain/boards/tiles.ts';
+import { builtInDashboard } from '../../domain/reports/dashboard-tiles.ts';
 import { visibilities } from '../../domain/segments/selections.ts';
 import { dashboard } from '../schema/boards.ts';
 import { namedRecords } from '../segments/named-records.ts';

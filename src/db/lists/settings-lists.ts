@@ -1,5 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { automationCauses, categoryGroups, categoryTriggers, proposalStates } from '../../domain/automation.ts';
+import {
+  automationCauses,
+  categoryGroups,
+  categoryTriggers,
+  proposalStates,
+} from '../../domain/settings/automation.ts';
 import { namedRecords } from '../segments/named-records.ts';
 import { pipeline } from '../schema/deals.ts';
 import { eventTypes, webhook } from '../schema/events.ts';

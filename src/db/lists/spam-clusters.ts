@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { spamFeatures } from '../../domain/spam-features.ts';
+import { spamFeatures } from '../../domain/capture/spam-features.ts';
 import { spamCluster } from '../schema/spam.ts';
 import { defineList, listField } from './declare-list.ts';
 

@@ -33,7 +33,7 @@ const someWait = (condition: SQL): SQL => sql`EXISTS (SELECT 1 FROM ${deal} WHER
 
 /**
  * The category that the deals give the company that they come to: by the rules for deals, as if they were registered with it now. A rule
- * that goes before later deals decides, else the last deal (as db/queries/store-deals.ts has it).
+ * that goes before later deals decides, else the last deal (as db/queries/deals/store-deals.ts has it).
  */
 const setCategory = insertSelect(
   categoryChange.table,

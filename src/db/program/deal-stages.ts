@@ -14,7 +14,7 @@ const p = rowOf(pipeline, 'p');
 const ofFirstStage = (column: SQL, status: SQL): SQL =>
   sql`(SELECT ${column} FROM ${stage} s WHERE ${s.pipelineId} = (SELECT ${p.id} FROM ${pipeline} p WHERE ${p.isDefault} = 1) AND ${s.status} = ${status} ORDER BY ${s.position}, ${s.id} LIMIT 1)`;
 
-/** A deal is always in a stage. The API names it (db/queries/store-deals.ts); this is for whatever else stores a deal. */
+/** A deal is always in a stage. The API names it (db/queries/deals/store-deals.ts); this is for whatever else stores a deal. */
 export const dealStages: ProgramObject[] = [
   defineTrigger({
     name: 'deal_stage_filled',

@@ -1,6 +1,6 @@
 /**
  * The columns of one lead on its way into the database, each with the last of the three views that needs it. The Worker fills
- * those of `intake` (db/queries/store-intake.ts); the triggers add what they find out (program/intake.ts).
+ * those of `intake` (db/queries/capture/store-intake.ts); the triggers add what they find out (program/intake.ts).
  * - `intake`: the gate, values and origins, and who it is.
  * - `known`: the person and the company are looked up, and stored.
  * - `stored`: what belongs to them is stored.

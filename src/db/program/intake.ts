@@ -478,7 +478,7 @@ const intakeStoredStore = defineTrigger({
   ],
 });
 
-/** Stores one lead: see db/queries/store-intake.ts for what the Worker sends, and what it reads back. */
+/** Stores one lead: see db/queries/capture/store-intake.ts for what the Worker sends, and what it reads back. */
 export const intakeProgram: ProgramObject[] = [
   intakeView.object,
   known.object,

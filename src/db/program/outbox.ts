@@ -114,7 +114,7 @@ const storeSenderMails = [
 
 /**
  * The outbox: an event is written in the transaction in which it happens, where a webhook listens to its type. Sending is
- * the Worker's part (services/deliver-events.ts).
+ * the Worker's part (services/events/deliver-events.ts).
  */
 export const outbox: ProgramObject[] = [
   defineTrigger({

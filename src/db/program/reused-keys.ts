@@ -23,7 +23,7 @@ export const reusedKeys: ProgramObject[] = [
   defineTrigger({
     name: 'submission_key_reused',
     comment:
-      'The key of a field `_id` is stored with a line feed and a hash of the content (services/idempotency-key.ts). Another submission under the same key, with or without a hash, is what the record shows as a conflict. Keys have no control characters.',
+      'The key of a field `_id` is stored with a line feed and a hash of the content (services/capture/idempotency-key.ts). Another submission under the same key, with or without a hash, is what the record shows as a conflict. Keys have no control characters.',
     event: 'AFTER INSERT',
     on: submission,
     when: sql`${keyLength} > 0

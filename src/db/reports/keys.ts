@@ -3,7 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { recordByName } from '../../domain/attribution/origin-field-names.ts';
 import { allFields, originFields } from '../../domain/attribution/origin-fields.ts';
 import { canonicalize } from '../../domain/attribution/values.ts';
-import { toStoredHost } from '../../domain/shown-hosts.ts';
+import { toStoredHost } from '../../domain/hosts/shown-hosts.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis } from '../../domain/reports/measures.ts';
 import type { ValueField } from '../schema/origins.ts';

@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Tile } from '../../domain/boards/tiles.ts';
+import type { Tile } from '../../domain/reports/dashboard-tiles.ts';
 import type { Visibility } from '../../domain/segments/selections.ts';
 import { owner } from './people.ts';
 import { site } from './settings.ts';

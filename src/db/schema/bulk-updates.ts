@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { BulkChange } from '../../domain/bulk-change.ts';
+import type { BulkChange } from '../../domain/selections/bulk-change.ts';
 
 /** One change of a field of many records, which can be undone. */
 export const bulkUpdate = sqliteTable(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { DealStatus } from '../../domain/deal-statuses.ts';
+import type { DealStatus } from '../../domain/deals/deal-statuses.ts';
 import { company, owner, person } from './people.ts';
 
 /** A way that deals go, stage by stage. One pipeline is the default: what names no other goes there. */

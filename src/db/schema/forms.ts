@@ -1,6 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { sql } from 'drizzle-orm';
-import { formLanguages, formModes } from '../../domain/forms/form-settings.ts';
+import { formLanguages, formModes } from '../../domain/capture/form-settings.ts';
 import { category, company, person, selection } from './people.ts';
 import type { SubmittedVia } from './people.ts';
 import type { StoredTarget } from './schedules.ts';
@@ -100,7 +100,7 @@ export const submission = sqliteTable(
     /** Address of the page that held the form, without query. */
     page: text('page'),
     selfReported: text('self_reported'),
-    /** The header's key; of a field `_id`, the key and a hash of the content (services/idempotency-key.ts). */
+    /** The header's key; of a field `_id`, the key and a hash of the content (services/capture/idempotency-key.ts). */
     idempotencyKey: text('idempotency_key'),
     /** The key was used before, for a submission with other content: the form's `_id` is probably fixed. Set by a trigger. */
     idempotencyConflict: integer('idempotency_conflict', { mode: 'boolean' }).notNull().default(false),

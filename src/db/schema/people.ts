@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
-import { proposalStates } from '../../domain/automation.ts';
-import type { AutomationCause, CategoryGroup, CategoryTrigger } from '../../domain/automation.ts';
+import { proposalStates } from '../../domain/settings/automation.ts';
+import type { AutomationCause, CategoryGroup, CategoryTrigger } from '../../domain/settings/automation.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { SortKey } from '../../domain/segments/query.ts';
 import type {
@@ -172,7 +172,7 @@ export const categoryProposal = sqliteTable(
     categoryId: integer('category_id')
       .notNull()
       .references(() => category.id, { onDelete: 'cascade' }),
-    /** The rule, by its name in domain/automation.ts. */
+    /** The rule, by its name in domain/settings/automation.ts. */
     cause: text('cause').$type<AutomationCause>().notNull(),
     at: integer('at').notNull(),
     state: text('state', { enum: proposalStates }).notNull().default('pending'),
@@ -200,7 +200,7 @@ export const person = sqliteTable(
     firstNameFold: text('first_name_fold'),
     lastName: text('last_name'),
     lastNameFold: text('last_name_fold'),
-    /** E.164 where it is a telephone number (domain/identity/phone-numbers.ts), else as it was sent. */
+    /** E.164 where it is a telephone number (domain/people/phone-numbers.ts), else as it was sent. */
     phone: text('phone'),
     title: text('title'),
     titleFold: text('title_fold'),

@@ -2,7 +2,7 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
  * Addresses that were erased, as keyed hashes, for as long as something captured before could still come in: it is dropped or cleaned
- * then (services/erased-addresses.ts). Forgotten by `jobs/keep-retention.ts`.
+ * then (services/people/erased-addresses.ts). Forgotten by `jobs/keep-retention.ts`.
  */
 export const erasure = sqliteTable(
   'erasure',

@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { Retention } from '../../domain/retention.ts';
+import type { Retention } from '../../domain/settings/retention.ts';
 import type { ChannelRule } from '../../domain/attribution/channels.ts';
 
 /**

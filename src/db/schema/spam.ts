@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { SpamFeature } from '../../domain/spam-features.ts';
+import type { SpamFeature } from '../../domain/capture/spam-features.ts';
 
 /** Submissions that were marked as spam together, after they had been accepted. */
 export const spamCluster = sqliteTable('spam_cluster', {

@@ -188,7 +188,7 @@ export const reportPath = sqliteTable('report_path', {
   path: text('path').notNull().unique(),
 });
 
-/** Each distinct answer to how they heard of us, as it was written; gone when nobody's is left (services/erase-people.ts). */
+/** Each distinct answer to how they heard of us, as it was written; gone when nobody's is left (services/people/erase-people.ts). */
 export const saying = sqliteTable('saying', {
   id: integer('id').primaryKey(),
   text: text('text').notNull().unique(),

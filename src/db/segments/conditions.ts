@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
-import type { RelativeDate } from '../../domain/segments/criteria.ts';
+import type { RelativeDate } from '../../domain/segments/relative-date.ts';
 import type { CriteriaValue } from '../../domain/segments/criteria.ts';
 import { after, before, between, on, relativeRanges } from '../../domain/segments/days.ts';
 import type { Now, Range } from '../../domain/segments/days.ts';

@@ -2,7 +2,7 @@ import { aliasedTable, sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { foldText } from '../../domain/fold-text.ts';
-import { toStoredHost } from '../../domain/shown-hosts.ts';
+import { toStoredHost } from '../../domain/hosts/shown-hosts.ts';
 import { foldLatin, latinCapitals } from '../../domain/segments/fold-latin.ts';
 import { submission } from '../schema/forms.ts';
 import { deal } from '../schema/deals.ts';

@@ -1,4 +1,4 @@
-import { isSameSite } from '../identity/registrable-domain.ts';
+import { isSameSite } from '../hosts/registrable-domain.ts';
 import { readAddress } from '../read-address.ts';
 import type { Address } from '../read-address.ts';
 import { isIgnoredReferrer } from './ignored-referrers.ts';

@@ -1,4 +1,4 @@
-import { domainUnderSuffix } from '../identity/registrable-domain.ts';
+import { domainUnderSuffix } from '../hosts/registrable-domain.ts';
 
 export const sourceCategories = ['search', 'social', 'shopping', 'video', 'email', 'ai'] as const;
 export type SourceCategory = (typeof sourceCategories)[number];

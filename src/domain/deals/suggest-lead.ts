@@ -1,4 +1,4 @@
-import { companyNameKey } from '../identity/company-name.ts';
+import { companyNameKey } from '../people/company-name.ts';
 
 /** Why a person or a company may be the one that a deal without a lead belongs to, with its weight. */
 const weights = {
@@ -14,7 +14,7 @@ const weights = {
 export type SuggestionReason = keyof typeof weights;
 export const suggestionReasons = Object.keys(weights) as [SuggestionReason, ...SuggestionReason[]];
 
-/** How the database found a record (db/queries/suggest-leads.ts). `nameInDeal`: the company's name begins as a part of the deal's does. */
+/** How the database found a record (db/queries/deals/suggest-leads.ts). `nameInDeal`: the company's name begins as a part of the deal's does. */
 export type FoundBy = SuggestionReason | 'nameInDeal';
 
 /** Two candidates whose weights differ by less are a near tie: none of them is suggested. */

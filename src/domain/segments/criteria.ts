@@ -15,11 +15,8 @@ import {
   unknownField,
 } from './fields.ts';
 import type { ConditionField, Entity, FindField, Operator } from './fields.ts';
-
-export const units = ['day', 'week', 'month', 'quarter', 'year'] as const;
-export type Unit = (typeof units)[number];
-
-export type RelativeDate = { unit: Unit; count: number };
+import { units } from './relative-date.ts';
+import type { RelativeDate } from './relative-date.ts';
 
 /**
  * A value as its operator takes it: text, number, truth; a list for oneOf, noneOf; two for between; `RelativeDate` for

@@ -1,6 +1,6 @@
 import { dayInZone } from '../time-zone.ts';
 import { endOfDay, startOfDay } from '../start-of-day.ts';
-import type { RelativeDate, Unit } from './criteria.ts';
+import type { RelativeDate, Unit } from './relative-date.ts';
 
 /** Moments from `from` and before `to`, in milliseconds; no bound where null. */
 export type Range = { from: number | null; to: number | null };

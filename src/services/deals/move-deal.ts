@@ -1,4 +1,4 @@
-import type { DealView } from '../../db/queries/read-deals.ts';
+import type { DealView } from '../../db/queries/deals/read-deals.ts';
 import type { When } from '../../domain/when.ts';
 import type { ServiceContext } from '../service-context.ts';
 import { updateDeal } from './update-deal.ts';

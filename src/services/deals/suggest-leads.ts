@@ -1,16 +1,16 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { selectDealsWith, toDealView } from '../../db/queries/read-deals.ts';
-import type { DealRow, DealView } from '../../db/queries/read-deals.ts';
+import { selectDealsWith, toDealView } from '../../db/queries/deals/read-deals.ts';
+import type { DealRow, DealView } from '../../db/queries/deals/read-deals.ts';
 import type { CompanyReference, PersonReference } from '../../db/queries/references.ts';
-import { leadsColumn, readLeads } from '../../db/queries/suggest-leads.ts';
+import { leadsColumn, readLeads } from '../../db/queries/deals/suggest-leads.ts';
 import { deal } from '../../db/schema/deals.ts';
 import { chooseLead } from '../../domain/deals/suggest-lead.ts';
 import type { SuggestedLead } from '../../domain/deals/suggest-lead.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
-import { listOfEntity, prepareSegmentList } from '../lists/prepare-segment-list.ts';
+import { listOfEntity, prepareSegmentList } from '../segments/prepare-segment-list.ts';
 
 type Lead = SuggestedLead<PersonReference, CompanyReference>;
 

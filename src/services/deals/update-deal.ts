@@ -1,8 +1,8 @@
-import type { DealView } from '../../db/queries/read-deals.ts';
+import type { DealView } from '../../db/queries/deals/read-deals.ts';
 import type { ServiceContext } from '../service-context.ts';
-import { readDeal } from '../read-deals.ts';
-import { storeDeals } from '../upsert-deals.ts';
-import type { DealToStore } from '../upsert-deals.ts';
+import { readDeal } from './read-deals.ts';
+import { storeDeals } from './upsert-deals.ts';
+import type { DealToStore } from './upsert-deals.ts';
 
 /**
  * Changes a deal. What is left out stays as it is; null empties.

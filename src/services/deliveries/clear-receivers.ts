@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { clearReceiver } from '../../db/queries/receivers.ts';
+import { clearReceiver } from '../../db/queries/deliveries/receivers.ts';
 
 /** Lets receivers be tried at once, after somebody asked for it or changed them. */
 export async function clearReceivers(

@@ -1,6 +1,6 @@
 import type { InStatement } from '@libsql/client/http';
 import type { Database } from '../../db/client.ts';
-import { claimReceiver, forgetReceiver, storeReceiver } from '../../db/queries/receivers.ts';
+import { claimReceiver, forgetReceiver, storeReceiver } from '../../db/queries/deliveries/receivers.ts';
 import type { StatementArgs } from '../../db/statement.ts';
 import {
   chooseReceivers,

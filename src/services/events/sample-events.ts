@@ -1,16 +1,16 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import type { MergeView } from '../../db/queries/merge-people.ts';
-import type { CompanyView } from '../../db/queries/read-companies.ts';
-import type { DealView } from '../../db/queries/read-deals.ts';
-import type { PersonView } from '../../db/queries/read-people.ts';
-import type { SubmissionWithJourney } from '../../db/queries/read-submissions.ts';
-import type { RawTouchView, TouchView } from '../../db/queries/read-touches.ts';
+import type { MergeView } from '../../db/queries/people/merge-people.ts';
+import type { CompanyView } from '../../db/queries/people/read-companies.ts';
+import type { DealView } from '../../db/queries/deals/read-deals.ts';
+import type { PersonView } from '../../db/queries/people/read-people.ts';
+import type { SubmissionWithJourney } from '../../db/queries/capture/read-submissions.ts';
+import type { RawTouchView, TouchView } from '../../db/queries/attribution/read-touches.ts';
 import { event } from '../../db/schema/events.ts';
 import type { EventType } from '../../db/schema/events.ts';
 import { undoTerms } from '../../domain/undo-terms.ts';
 import { toIso } from '../../domain/iso-time.ts';
-import { readEventData } from '../read-event-data.ts';
+import { readEventData } from './read-event-data.ts';
 
 /** An event as a webhook is sent it, with its id. */
 export type SampleEvent = { id: string; type: EventType; timestamp: string; data: unknown };

@@ -3,7 +3,7 @@ import type { EventType } from '../../db/schema/events.ts';
 import { defineStatement } from '../../db/statement.ts';
 import { KildeError } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';
-import { readEventData } from '../read-event-data.ts';
+import { readEventData } from './read-event-data.ts';
 
 /** How far back a stream can go on. */
 export const replayMs = 24 * 60 * 60 * 1_000;

@@ -6,7 +6,7 @@ import type { CellRow } from '../../db/reports/rows/read-cell-rows.ts';
 import { readRecords, rowEntities } from '../../db/reports/rows/read-records.ts';
 import { checkValues } from '../../db/segments/check-values.ts';
 import type { Viewer } from '../../db/segments/check-values.ts';
-import { decodeCursor, encodeCursor } from '../../domain/cursor.ts';
+import { decodeCursor, encodeCursor } from '../../domain/lists/cursor.ts';
 import { invalidInput } from '../../domain/errors.ts';
 import { addExact } from '../../domain/exact.ts';
 import type { Exact } from '../../domain/exact.ts';
@@ -24,8 +24,8 @@ import { pathSetModels, pointModels } from '../../domain/reports/models.ts';
 import type { ReportModel } from '../../domain/reports/models.ts';
 import type { ReportInput } from '../../domain/reports/parse-report.ts';
 import type { ReportQuery } from '../../domain/reports/query.ts';
-import { readSelectionCompiler } from '../read-definitions.ts';
-import { readReport } from '../run-report.ts';
+import { readSelectionCompiler } from '../segments/read-definitions.ts';
+import { readReport } from './run-report.ts';
 import type { ServiceContext } from '../service-context.ts';
 
 export type RowsRequest = {

@@ -14,8 +14,14 @@ import type {
   SelectionRule,
   Visibility,
 } from '../../domain/segments/selections.ts';
-import { readSelectionNow, ruleOf, selectDefinitions, toDefinition, toDefinitions } from '../read-definitions.ts';
-import type { SelectionRow } from '../read-definitions.ts';
+import {
+  readSelectionNow,
+  ruleOf,
+  selectDefinitions,
+  toDefinition,
+  toDefinitions,
+} from '../segments/read-definitions.ts';
+import type { SelectionRow } from '../segments/read-definitions.ts';
 import type { ServiceContext } from '../service-context.ts';
 
 type Reference = { id: string; name: string };

@@ -2,9 +2,9 @@ import { eq, sql } from 'drizzle-orm';
 import { selection, selectionMember } from '../../db/schema/people.ts';
 import { notFound } from '../../domain/errors.ts';
 import { usedBy } from '../../domain/segments/selections.ts';
-import { toColumns, writeReferences } from '../manage-selections.ts';
-import { isVisibleTo, ruleOf } from '../read-definitions.ts';
-import type { SelectionContext } from '../read-definitions.ts';
+import { toColumns, writeReferences } from './manage-selections.ts';
+import { isVisibleTo, ruleOf } from '../segments/read-definitions.ts';
+import type { SelectionContext } from '../segments/read-definitions.ts';
 import { answerSelection, columnsWithNames } from './answer-selections.ts';
 import type { SelectionAnswer } from './answer-selections.ts';
 

@@ -6,8 +6,8 @@ import { membersOf } from '../../db/segments/compile-selection.ts';
 import { tables } from '../../db/segments/stored.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { CombineOperator, SelectionDefinitions } from '../../domain/segments/selections.ts';
-import { isVisibleTo, readSelectionNow, toDefinitions } from '../read-definitions.ts';
-import type { SelectionContext, SelectionRow } from '../read-definitions.ts';
+import { isVisibleTo, readSelectionNow, toDefinitions } from '../segments/read-definitions.ts';
+import type { SelectionContext, SelectionRow } from '../segments/read-definitions.ts';
 
 /** More than a team has; what is asked together has a bound. */
 const mostAsked = 500;

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { session, userPassword } from '../../db/schema/users.ts';
-import type { SessionRow } from '../../db/queries/sessions.ts';
+import type { SessionRow } from '../../db/queries/users/sessions.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import { sha256Hex } from '../../domain/sha256-hex.ts';

@@ -1,5 +1,5 @@
-import { buttonHtml, htmlMail, mailHeaders } from '../forms/render-sender-mail.ts';
-import type { Language, SenderMailContent } from '../forms/render-sender-mail.ts';
+import { buttonHtml, htmlMail, mailHeaders } from '../capture/forms/render-sender-mail.ts';
+import type { Language, SenderMailContent } from '../capture/forms/render-sender-mail.ts';
 
 const linkWords = {
   en: {

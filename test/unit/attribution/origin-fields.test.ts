@@ -10,7 +10,7 @@ import { unpackPair } from '../../../src/domain/attribution/packed-utm.ts';
 import { defaultRules } from '../../../src/domain/attribution/resolve-origin.ts';
 import { toArrival, toVisitKey } from '../../../src/domain/attribution/visit-batch.ts';
 import { visitBatchSchema } from '../../../src/domain/attribution/visit-batch-schema.ts';
-import { prepareTouches } from '../../../src/services/prepare-touches.ts';
+import { prepareTouches } from '../../../src/services/attribution/prepare-touches.ts';
 
 const arrival = {
   utm: { ...lists.noUtm, source: 'A', medium: 'b', campaign: 'c', term: 'd', content: 'e', id: 'f' },

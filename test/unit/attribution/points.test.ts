@@ -6,8 +6,8 @@ import { combineMarks, firstTouch, originInForce } from '../../../src/domain/att
 import { rankEvidence, readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
 import { defaultRules, resolveTouch } from '../../../src/domain/attribution/resolve-origin.ts';
 import type { Evidence, Journey } from '../../../src/domain/attribution/types.ts';
-import { readInbound } from '../../../src/domain/lead.ts';
-import type { InboundSubmission } from '../../../src/domain/lead.ts';
+import { readInbound } from '../../../src/domain/capture/lead.ts';
+import type { InboundSubmission } from '../../../src/domain/capture/lead.ts';
 import { anyEvidence, anyJourney, arrival, day, evidence, minute, start } from './arrivals.ts';
 
 const lookBackDays = 90;

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { noUtm } from '../../../src/domain/attribution/origin-lists.ts';
-import { normalizeHost, normalizeOriginHost } from '../../../src/domain/host-name.ts';
+import { normalizeHost, normalizeOriginHost } from '../../../src/domain/hosts/host-name.ts';
 import { randomKey } from '../../../src/domain/random-key.ts';
-import { tagUrl, withoutUtm } from '../../../src/domain/tagged-url.ts';
+import { tagUrl, withoutUtm } from '../../../src/domain/capture/tagged-url.ts';
 
 test.each([
   ['Example.COM', 'example.com'],

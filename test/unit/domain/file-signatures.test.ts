@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginsAs } from '../../../src/domain/forms/file-signatures.ts';
+import { beginsAs } from '../../../src/domain/capture/file-signatures.ts';
 
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 const ascii = (text: string) => new TextEncoder().encode(text);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { erasedAddress, Mentions } from '../../../src/domain/erase-mentions.ts';
-import { findAddresses, mayHoldAddress } from '../../../src/domain/find-addresses.ts';
+import { erasedAddress, Mentions } from '../../../src/domain/people/erase-mentions.ts';
+import { findAddresses, mayHoldAddress } from '../../../src/domain/people/find-addresses.ts';
 
 const address = 'kari@xn--blbr-firma-25an.no';
 const mentions = new Mentions([address, 'nina@firma.no', 'kari@firma.no']);

@@ -2,7 +2,7 @@ import crawlers from 'crawler-user-agents';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isBotAgent } from '../../../src/domain/is-bot-agent.ts';
+import { isBotAgent } from '../../../src/domain/capture/is-bot-agent.ts';
 
 const bots = [
   'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',

@@ -1,7 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { showHosts, showHostsIn, toStoredHost } from '../../../src/domain/shown-hosts.ts';
+import { showHosts, showHostsIn, toStoredHost } from '../../../src/domain/hosts/shown-hosts.ts';
 
 it.each([
   'blåbær.no',

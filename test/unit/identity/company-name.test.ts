@@ -4,7 +4,7 @@ import {
   companyNameKey,
   normalizeCompanyDomain,
   normalizeRegistrationNumber,
-} from '../../../src/domain/identity/company-name.ts';
+} from '../../../src/domain/people/company-name.ts';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 400 });
 

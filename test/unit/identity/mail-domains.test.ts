@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import packed from '../../../assets/mail-domains.json' with { type: 'json' };
-import { MailDomains } from '../../../src/domain/identity/mail-domains.ts';
-import { hasDomain, packDomains } from '../../../src/domain/identity/packed-domains.ts';
+import { MailDomains } from '../../../src/domain/hosts/mail-domains.ts';
+import { hasDomain, packDomains } from '../../../src/domain/hosts/packed-domains.ts';
 import { renderMailDomainLists } from '../../../tools/build-mail-domains.ts';
 
 const mailDomains = new MailDomains(packed);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leadTargets } from '../../../src/domain/identity/field-names.ts';
-import { mapFields, type MappedLead } from '../../../src/domain/identity/map-fields.ts';
+import { leadTargets } from '../../../src/domain/people/field-names.ts';
+import { mapFields, type MappedLead } from '../../../src/domain/capture/map-fields.ts';
 
 const nothing: MappedLead = {
   email: null,

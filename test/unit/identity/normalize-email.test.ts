@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalizeEmail } from '../../../src/domain/identity/normalize-email.ts';
+import { normalizeEmail } from '../../../src/domain/people/normalize-email.ts';
 
 describe('normalizeEmail', () => {
   it.each([

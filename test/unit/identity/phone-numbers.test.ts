@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import type { MetadataJson } from 'libphonenumber-js/core';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { expect, it, vi } from 'vitest';
-import { PhoneNumbers } from '../../../src/domain/identity/phone-numbers.ts';
+import { PhoneNumbers } from '../../../src/domain/people/phone-numbers.ts';
 import { CaptureSettings } from '../../../src/services/capture-settings.ts';
 import type { Site } from '../../../src/services/capture-settings.ts';
-import { loadReadPhone, readPhone } from '../../../src/services/read-phone.ts';
+import { loadReadPhone, readPhone } from '../../../src/services/people/read-phone.ts';
 import { renderPhoneMetadata } from '../../../tools/build-phone-metadata.ts';
 
 const asset = await readFile(new URL('../../../assets/phone-metadata.json', import.meta.url), 'utf8');

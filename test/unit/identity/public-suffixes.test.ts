@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parse } from 'tldts';
 import { describe, expect, it } from 'vitest';
 import packed from '../../../assets/public-suffixes.json' with { type: 'json' };
-import { domainUnderSuffix } from '../../../src/domain/identity/registrable-domain.ts';
+import { domainUnderSuffix } from '../../../src/domain/hosts/registrable-domain.ts';
 import { renderPublicSuffixes } from '../../../tools/build-public-suffixes.ts';
 
 const rules = [packed.icann, packed.private].flatMap((kind) => Object.values(kind).join(' ').split(' '));

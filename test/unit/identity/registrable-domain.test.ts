@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isSameSite, registrableDomain } from '../../../src/domain/identity/registrable-domain.ts';
+import { isSameSite, registrableDomain } from '../../../src/domain/hosts/registrable-domain.ts';
 
 const suffixListChecks = new URL('../../../../shared/data/test_psl.txt', import.meta.url);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlFields, splitFields } from '../../../src/domain/identity/reserved-fields.ts';
+import { controlFields, splitFields } from '../../../src/domain/capture/reserved-fields.ts';
 
 describe('splitFields', () => {
   it('parts what steers from what the visitor answered', () => {

@@ -1,7 +1,7 @@
 import packed from '../../../assets/mail-domains.json' with { type: 'json' };
-import { MailDomains } from '../../../src/domain/identity/mail-domains.ts';
+import { MailDomains } from '../../../src/domain/hosts/mail-domains.ts';
 import { describe, expect, it } from 'vitest';
-import { type SpamEvidence, suspectSpam } from '../../../src/domain/identity/suspect-spam.ts';
+import { type SpamEvidence, suspectSpam } from '../../../src/domain/capture/suspect-spam.ts';
 
 const honest: SpamEvidence = {
   honeypot: undefined,

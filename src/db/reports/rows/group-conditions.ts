@@ -4,7 +4,7 @@ import { recordByName } from '../../../domain/attribution/origin-field-names.ts'
 import { allFields } from '../../../domain/attribution/origin-fields.ts';
 import type { DimensionName } from '../../../domain/reports/dimensions.ts';
 import type { DimensionValue } from '../../../domain/reports/facts.ts';
-import { toStoredHost } from '../../../domain/shown-hosts.ts';
+import { toStoredHost } from '../../../domain/hosts/shown-hosts.ts';
 import { foldedInSql } from '../../segments/stored.ts';
 import { isOriginColumn, labelOf } from '../keys.ts';
 

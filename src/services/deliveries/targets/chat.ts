@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { oneLine } from '../../../domain/one-line.ts';
-import { notificationTitle } from '../../read-notification.ts';
-import { reportText } from '../../render-report-text.ts';
-import { postJson } from '../../send-signed.ts';
+import { notificationTitle } from '../read-notification.ts';
+import { reportText } from '../render-report-text.ts';
+import { postJson } from '../send-signed.ts';
 import { chatFormats } from '../chat-formats/chat-formats.ts';
 import type { ChatFormat } from '../chat-formats/chat-formats.ts';
 import { defineTarget, shownAddress } from './define-target.ts';

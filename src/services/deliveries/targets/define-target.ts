@@ -5,9 +5,9 @@ import { maskAddress } from '../../../domain/deliveries/mask-address.ts';
 import type { SendResult } from '../../../domain/deliveries/send-result.ts';
 import type { ReportAnswer } from '../../../domain/reports/assemble-report.ts';
 import type { Label } from '../../../domain/segments/fields.ts';
-import type { Notification } from '../../read-notification.ts';
-import type { SendMail } from '../../send-mail.ts';
-import type { SendContext } from '../../send-signed.ts';
+import type { Notification } from '../read-notification.ts';
+import type { SendMail } from '../send-mail.ts';
+import type { SendContext } from '../send-signed.ts';
 
 /** Shapes of single values, which the routes hand in: a target's own shape is made of them. */
 export type ShapeParts = { email: z.ZodType<string, string>; address: z.ZodType<string, string> };

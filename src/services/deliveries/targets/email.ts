@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { SendResult } from '../../../domain/deliveries/send-result.ts';
 import { inTime } from '../../in-time.ts';
-import { MailRefused } from '../../send-mail.ts';
-import type { Mail } from '../../send-mail.ts';
-import { notificationMail, reportMail } from '../../render-mail.ts';
+import { MailRefused } from '../send-mail.ts';
+import type { Mail } from '../send-mail.ts';
+import { notificationMail, reportMail } from '../render-mail.ts';
 import { defineTarget } from './define-target.ts';
 import type { ShapeParts, TargetContext } from './define-target.ts';
 

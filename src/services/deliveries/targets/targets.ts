@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { StoredTarget } from '../../../db/schema/schedules.ts';
 import type { SendResult } from '../../../domain/deliveries/send-result.ts';
-import type { Notification } from '../../read-notification.ts';
+import type { Notification } from '../read-notification.ts';
 import { chat } from './chat.ts';
 import type { FinishedRun, ShapeParts, TargetContext, Viewer } from './define-target.ts';
 import { email } from './email.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { newWebhookSecret, sendSigned } from '../../send-signed.ts';
+import { newWebhookSecret, sendSigned } from '../send-signed.ts';
 import { defineTarget, shownAddress } from './define-target.ts';
 import type { ShapeParts } from './define-target.ts';
 
