@@ -102,6 +102,7 @@ export const reportParameters = z.strictObject({
   to: z.string().max(30).optional().describe('Last day, included; unset: today'),
   period: periodWord.optional(),
   form: z.string().max(255).optional().describe('Id of a form'),
+  site: z.string().max(255).optional().describe('A site, by id or name'),
   timeZone: timeZoneName.optional(),
   compare: z.enum(comparePeriods).optional(),
   grain: z.enum(grains).optional(),

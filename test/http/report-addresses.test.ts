@@ -105,7 +105,6 @@ describe('flat rows', () => {
     ['dimensions=source', 'query.measures'],
     ['measures=leads&cursor=x', 'query.cursor'],
     ['measures=leads&from=2026-13-01', 'query.from'],
-    ['measures=leads&compare=previousYear&to=2026-01-01', 'query.from'],
     ['measures=leads&sort=deals', 'query.sort[0].field'],
   ])('are refused with the place of the fault: %s', async (text, location) => {
     const { status, body } = await kilde.api('GET', `/reports/query?${text}`);

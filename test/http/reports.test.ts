@@ -319,7 +319,7 @@ describe('what is asked for wrongly', () => {
     [{ measures: ['leads'], period: { from: '2026-02-30', to: '2026-03-01' } }, 'body.period.from'],
     [{ measures: ['leads'], period: { from: '2026-03-02', to: '2026-03-01' } }, 'body.period.to'],
     [{ measures: ['leads'], grain: 'day', period: { from: '2000-01-01', to: '2026-03-01' } }, 'body.grain'],
-    [{ measures: ['leads'], grain: 'day' }, 'body.period'],
+    [{ measures: ['leads'], grain: 'day', period: { from: '2020-01-01' } }, 'body.grain'],
     [{ measures: ['leads'], attribution: 'lastClick' }, 'body.attribution'],
     [{ measures: ['leads'], attribution: 'markov', dimensions: ['form'] }, 'body.attribution'],
     [{ measures: ['leads'], attribution: 'linear', dimensions: ['path'] }, 'body.attribution'],

@@ -489,7 +489,10 @@ class ReportEvaluator {
     const record = (table: string, id: Value | undefined): Keyed => {
       const found = this.#find(table, id);
       if (!found) return unknown;
-      const shown = { id: String(found[table === 'form' ? 'key' : 'id']), name: String(found['name']) };
+      const shown = {
+        id: String(found[table === 'form' || table === 'site' ? 'key' : 'id']),
+        name: String(found['name']),
+      };
       return { key: found['id']!, shown, order: foldLatin(shown.name) };
     };
     const listed = (table: string, id: Value | undefined): Keyed => {
@@ -499,6 +502,11 @@ class ReportEvaluator {
     switch (name) {
       case 'form':
         return record('form', basis === 'submission' ? row['form_id'] : person?.['created_form_id']);
+      case 'site': {
+        const from = deals.has(basis) ? this.#source(row) : basis === 'lead' ? person : row;
+        const origin = from?.[deals.has(basis) || basis === 'lead' ? 'lead_creation_origin_id' : 'origin_id'];
+        return record('site', this.#find('origin', origin)?.['site_id']);
+      }
       case 'owner':
         return record('owner', (isDeal ? row : person)?.['owner_id']);
       case 'company':

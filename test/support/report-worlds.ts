@@ -16,6 +16,7 @@ export type ReportWorld = World & {
   cost: Row[];
   visit_day: Row[];
   exchange_rate: Row[];
+  site: Row[];
   reportingCurrency: string | null;
 };
 
@@ -309,7 +310,8 @@ export const reportWorldArbitrary: fc.Arbitrary<ReportWorld> = fc
     const none: Point = { origin: null, at: null, page: null };
     return {
       origin_value,
-      origin: made.origins.map((one, n): Row => ({ ...one, id: n + 1, key: `o${n}`, site_id: 1 })),
+      origin: made.origins.map((one, n): Row => ({ ...one, id: n + 1, key: `o${n}`, site_id: (n % 3) + 1 })),
+      site: ['default', 'shop', 'blog'].map((key, n): Row => ({ id: n + 1, key, name: key })),
       lead_status: ['Open', 'Contacting', 'Disqualified', 'Qualified'].map((name, n): Row => ({
         id: n + 1,
         name,
@@ -415,6 +417,10 @@ export function worldStatements(world: ReportWorld, { reversed = false } = {}) {
         },
       ];
     }),
+    ...world.site.map(({ id, key, name }) => ({
+      sql: 'INSERT INTO site (id, key, name, created_at) VALUES (?, ?, ?, 0) ON CONFLICT (id) DO UPDATE SET name = excluded.name',
+      args: [id!, key!, name!],
+    })),
     { sql: 'UPDATE settings SET reporting_currency = ?', args: [world.reportingCurrency] },
   ];
 }
@@ -443,6 +449,7 @@ const filterValues: Partial<Record<DimensionName, string[]>> = {
   campaign: ['spring', 'webinar'],
   referrerDomain: ['google.com', 'ØST.no'],
   landingPage: ['/', '/b'],
+  site: ['default', 'blog'],
   form: ['contact', 'x'],
   owner: ['1', '3'],
   company: ['1', '2', '4'],
@@ -587,6 +594,8 @@ export const reportArbitrary: fc.Arbitrary<AskedReport> = modelsArbitrary.chain(
 const kept: DimensionName[][] = [
   ...(['path', 'channel', 'source', 'form', 'leadStatus', 'createdVia'] as const).map((name) => [name]),
   ['form', 'source'],
+  ['site'],
+  ['site', 'source'],
   ['form', 'channel'],
   ['selfReported', 'channel'],
 ];

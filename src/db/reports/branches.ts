@@ -6,7 +6,7 @@ import type { Basis, Quantity } from '../../domain/reports/measures.ts';
 import type { PointModel, ReportModel } from '../../domain/reports/models.ts';
 import { joinTables, pointOf, quantityOf, rowSets } from './bases.ts';
 import type { Point, RowSet } from './bases.ts';
-import { filterOn, hasText, isOriginColumn, keyOf } from './keys.ts';
+import { filterOnKey, hasText, isOriginColumn, keyOf } from './keys.ts';
 import type { Table } from './keys.ts';
 import type { OriginTable, OriginTables } from './origins.ts';
 import { hasPath, inRows } from './plan.ts';
@@ -104,7 +104,7 @@ export function ownKeys(plan: Plan, basis: Basis, stored?: RowSet['stored']) {
     const found = find(name as DimensionName);
     if (!found) continue;
     joins.push(...found.joins);
-    conditions.push(filterOn(name as DimensionName, found.key, values));
+    conditions.push(filterOnKey(name as DimensionName, found, values));
   }
   return { joins, columns, plain, groups, conditions };
 }

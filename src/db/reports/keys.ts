@@ -20,9 +20,18 @@ export function isOriginColumn(name: DimensionName): name is keyof typeof origin
 
 export type Table = 'person' | 'company' | 'creation' | 'source_company';
 
-export type Key = { key: SQL; joins: readonly Table[]; text?: SQL };
+/** `origin`: the origin whose site the key is, so that a filter can use an index by origin. */
+export type Key = { key: SQL; joins: readonly Table[]; text?: SQL; origin?: SQL };
+
+/** The site of an origin. */
+export const siteOf = (origin: SQL): Key => ({
+  key: sql`(SELECT site_id FROM origin WHERE id = ${origin})`,
+  joins: [],
+  origin,
+});
 
 const personKeys = {
+  site: { ...siteOf(sql`person.lead_creation_origin_id`), joins: ['person'] },
   form: { key: sql`person.created_form_id`, joins: ['person'] },
   owner: { key: sql`person.owner_id`, joins: ['person'] },
   company: { key: sql`person.company_id`, joins: ['person'] },
@@ -35,17 +44,19 @@ const personKeys = {
 
 const dealKeys = {
   ...personKeys,
+  site: siteOf(sql`deal.lead_creation_origin_id`),
   owner: { key: sql`deal.owner_id`, joins: [] },
   company: { key: sql`deal.company_id`, joins: [] },
   category: { key: sql`company.category_id`, joins: ['company'] },
 } as const satisfies Partial<Record<DimensionName, Key>>;
 
 const keysOf: Record<Basis, Partial<Record<DimensionName, Key>>> = {
-  visit: {},
-  cost: {},
+  visit: { site: siteOf(sql`visit_day.origin_id`) },
+  cost: { site: siteOf(sql`cost.origin_id`) },
   lead: personKeys,
   submission: {
     ...personKeys,
+    site: siteOf(sql`submission.origin_id`),
     form: { key: sql`submission.form_id`, joins: [] },
     company: { key: sql`submission.company_id`, joins: [] },
     category: { key: sql`company.category_id`, joins: ['company'] },
@@ -109,6 +120,16 @@ const ofRecord = (table: 'owner' | 'company', order: (key: SQL) => SQL): KeySql 
   named: (values) => listed(values.map(Number)),
 });
 
+/** The key is the number of a record that the API calls by another id, its `key`. */
+const ofKeyed = (name: 'site' | 'form'): KeySql => {
+  const table = sql.raw(name);
+  return {
+    label: (key) => sql`(SELECT json_object('id', key, 'name', name) FROM ${table} WHERE id = ${key})`,
+    order: (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM ${table} WHERE id = ${key})`,
+    named: (values) => sql`(SELECT id FROM ${table} WHERE key IN ${listed(values)})`,
+  };
+};
+
 /** The key is the id of an entry in a list that has an order of its own. */
 const ofList = (table: 'category' | 'lead_status'): KeySql => ({
   label: (key) => sql`(SELECT name FROM ${sql.raw(table)} WHERE id = ${key})`,
@@ -125,11 +146,8 @@ const storedNameOf = (name: string): string => renamedFields.find((field) => ori
 const keySql: Record<DimensionName, KeySql> = {
   ...recordByName(allFields, ofValue),
   landingPage: ofValue('landingPage'),
-  form: {
-    label: (key) => sql`(SELECT json_object('id', key, 'name', name) FROM form WHERE id = ${key})`,
-    order: (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM form WHERE id = ${key})`,
-    named: (values) => sql`(SELECT id FROM form WHERE key IN ${listed(values)})`,
-  },
+  site: ofKeyed('site'),
+  form: ofKeyed('form'),
   owner: ofRecord('owner', (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM owner WHERE id = ${key})`),
   company: ofRecord('company', (key) => sql`(SELECT name_fold FROM company WHERE id = ${key})`),
   category: ofList('category'),
@@ -162,7 +180,13 @@ export const orderOf = (name: DimensionName, key: SQL): SQL => keySql[name].orde
 
 /** Keys that a filter's values name, as a condition; null is unknown. */
 export function filterOn(name: DimensionName, key: SQL, values: ReadonlyArray<string | null>): SQL {
+  return filterOnKey(name, { key, joins: [] }, values);
+}
+
+/** The same of a key in rows. */
+export function filterOnKey(name: DimensionName, { key, origin }: Key, values: ReadonlyArray<string | null>): SQL {
   const texts = values.filter((value) => value !== null);
-  const named = sql`${key} IN ${keySql[name].named(texts)}`;
+  const ids = keySql[name].named(texts);
+  const named = origin ? sql`${origin} IN (SELECT id FROM origin WHERE site_id IN ${ids})` : sql`${key} IN ${ids}`;
   return values.includes(null) ? sql`(${named} OR ${key} IS NULL)` : named;
 }

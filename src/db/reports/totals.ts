@@ -15,7 +15,7 @@ import { createdVia } from '../schema/people.ts';
 import { foldedInSql } from '../segments/stored.ts';
 import { foreignSets, pendingSets } from './bases.ts';
 import type { RowSet } from './bases.ts';
-import { isOriginColumn, originColumns } from './keys.ts';
+import { isOriginColumn, originColumns, siteOf } from './keys.ts';
 import type { Key } from './keys.ts';
 import type { OriginTable } from './origins.ts';
 import { isOfAll, namesIn, namesOf } from './plan.ts';
@@ -122,6 +122,11 @@ const restBy = ({ model, origins }: ByPoint) => ({
   origins,
   has: origins === 'origin' ? ofOrigin : ofGroup,
 });
+/** The site of a lead is that of its lead creation: groups of origins have none. */
+const siteBy = ({ model, origins }: ByPoint, origin: SQL): { has: DimensionName[]; keys: NonNullable<Total['keys']> } =>
+  model === 'leadCreation' && origins === 'origin'
+    ? { has: ['site'], keys: { site: siteOf(origin) } }
+    : { has: [], keys: {} };
 const nameOf = ({ model, origins }: ByPoint) =>
   `${model === 'firstTouch' ? 'First' : 'Lead'}${origins === 'origin' ? 'Origin' : 'Group'}` as const;
 const leadKinds: Record<ReturnType<typeof nameOf>, TotalKind> = {
@@ -133,10 +138,11 @@ const leadKinds: Record<ReturnType<typeof nameOf>, TotalKind> = {
 
 function leadsBy(point: ByPoint): Total {
   const { has, ...rest } = restBy(point);
-  return lead(leadKinds[nameOf(point)], [...has, 'createdVia'], {
+  const site = siteBy(point, sql`b.key >> 4`);
+  return lead(leadKinds[nameOf(point)], [...has, 'createdVia', ...site.has], {
     ...rest,
     origin: sql`b.key >> 4`,
-    keys: { createdVia: viaOf('b.key') },
+    keys: { createdVia: viaOf('b.key'), ...site.keys },
   });
 }
 
@@ -144,7 +150,10 @@ function dealsBy(point: ByPoint): Total[] {
   const name = nameOf(point);
   const came = dealTotalKinds[`registeredBy${name}`];
   const closedKind = dealTotalKinds[`closedBy${name}`];
-  const rest = { ...restBy(point), levels: came.levels, origin: sql`nullif(b.key >> 15, 0)` };
+  const origin = sql`nullif(b.key >> 15, 0)`;
+  const { has, ...by } = restBy(point);
+  const site = siteBy(point, origin);
+  const rest = { ...by, has: [...has, ...site.has], keys: site.keys, levels: came.levels, origin };
   return [
     { basis: 'dealRegistered', parts: [dealPart(came)], quantities: { deals: sql`b.total` }, ...rest },
     { basis: 'dealClosed', parts: [dealPart(closedKind)], quantities: closed, ...rest },

@@ -108,7 +108,7 @@ export function assembleReport({
       currency,
       count: amounts,
     })),
-    notes: notesOf(query, facts),
+    notes: notesOf(query, { ...facts, isCompared: time.previous !== null }),
     findings: findingsOf({ query, rows, totals }),
     moreGroups: facts.moreGroups,
     generatedAt: new Date(now).toISOString(),
@@ -431,6 +431,7 @@ function echo(query: ReportQuery, time: ReadTime, currency: string | null): Reco
   const { models, sideBySide, time: parts, where, asOf, period: _period, offset: _offset, ...rest } = query;
   return {
     ...rest,
+    compare: time.previous === null ? null : query.compare,
     dimensions: [...query.dimensions, ...(parts && !parts.fill ? [parts.unit] : [])],
     grain: parts?.fill ? parts.unit : null,
     attribution: sideBySide ? models : models[0],

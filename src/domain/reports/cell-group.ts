@@ -59,6 +59,6 @@ function readValue(name: DimensionName, value: GivenGroup[string]): { value: Dim
   if (value === null) return { value: null };
   if (kind !== 'record') return typeof value === 'string' ? { value } : 'text';
   const id = typeof value === 'object' && !Array.isArray(value) ? value.id : value;
-  if (typeof id !== 'string' || (name !== 'form' && !/^[1-9]\d{0,14}$/.test(id))) return 'record';
+  if (typeof id !== 'string' || (name !== 'form' && name !== 'site' && !/^[1-9]\d{0,14}$/.test(id))) return 'record';
   return { value: { id, name: '' } };
 }

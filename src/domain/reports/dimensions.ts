@@ -35,6 +35,8 @@ export const dimensions = {
     return dimension('origin', [capitalize(en), capitalize(no)], ofOrigins);
   }),
   landingPage: dimension('origin', ['Landing page', 'Landingsside'], ['visit', ...ofPeople]),
+  /** Where a visit, a submission or a cost belongs; of a lead and of a deal's lead, where it was created. */
+  site: dimension('record', ['Site', 'Nettsted'], ofOrigins),
   form: dimension('record', ['Form', 'Skjema'], ofPeople),
   owner: dimension('record', ['Owner', 'Eier'], ofPeople),
   company: dimension('record', ['Company', 'Firma'], ofPeople),

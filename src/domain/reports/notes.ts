@@ -11,7 +11,14 @@ import type { Label } from '../segments/fields.ts';
 
 /** Why a number is missing, or less than one might expect. */
 export type ReportNote = {
-  code: 'notOfPeople' | 'notByFilter' | 'notByDimension' | 'notByModel' | 'unconverted' | 'foldedValues';
+  code:
+    | 'notOfPeople'
+    | 'notByFilter'
+    | 'notByDimension'
+    | 'notByModel'
+    | 'unconverted'
+    | 'foldedValues'
+    | 'notCompared';
   message: string;
   measure?: MeasureName;
   dimensions?: DimensionName[];
@@ -48,7 +55,7 @@ function isCredited(name: MeasureName, model: ReportModel): boolean {
 /** Why numbers are missing. */
 export function notesOf(
   query: ReportQuery,
-  { unconverted, folded }: Pick<ReportFacts, 'unconverted' | 'folded'>,
+  { unconverted, folded, isCompared }: Pick<ReportFacts, 'unconverted' | 'folded'> & { isCompared: boolean },
 ): ReportNote[] {
   const notes: Array<Omit<ReportNote, 'message'>> = [];
   for (const measure of query.measures) {
@@ -66,6 +73,7 @@ export function notesOf(
   }
   if (unconverted.length > 0) notes.push({ code: 'unconverted' });
   if (folded.length > 0) notes.push({ code: 'foldedValues', fields: folded });
+  if (query.compare !== null && !isCompared) notes.push({ code: 'notCompared' });
   return notes.map((note) => ({ ...note, message: noteText(note, 'en') }));
 }
 
@@ -90,6 +98,8 @@ export function noteText(note: Omit<ReportNote, 'message'>, language: Language):
       return texts[language].unconverted;
     case 'foldedValues':
       return texts[language].foldedValues(fields);
+    case 'notCompared':
+      return texts[language].notCompared;
   }
 }
 
@@ -101,6 +111,7 @@ const texts = {
     notByDimension: (measure: string, names: string) => `${measure} has no value by ${names}: see the totals.`,
     notByModel: (measure: string, models: string) => `${measure} is not credited by the model ${models}.`,
     unconverted: 'Some amounts are left out: no exchange rate is known for their day.',
+    notCompared: 'Nothing is compared: the period has no first day, so nothing lies before it.',
     field: (field: string, visits: number) => `${field} of ${visits} visits`,
     foldedValues: (fields: string) =>
       `More new values came than one site and day may add, and were counted as "other": ${fields}. GET /settings has them by day.`,
@@ -112,6 +123,7 @@ const texts = {
     notByDimension: (measure: string, names: string) => `${measure} har ingen verdi etter ${names}: se totalen.`,
     notByModel: (measure: string, models: string) => `${measure} krediteres ikke av modellen ${models}.`,
     unconverted: 'Noen beløp er utelatt: ingen valutakurs er kjent for dagen.',
+    notCompared: 'Ingenting sammenlignes: perioden har ingen første dag, så ingenting ligger før den.',
     field: (field: string, visits: number) => `${field} for ${visits} besøk`,
     foldedValues: (fields: string) =>
       `Det kom flere nye verdier enn ett nettsted kan legge til på én dag. De ble telt som «other»: ${fields}. GET /settings viser dem etter dag.`,

@@ -21,7 +21,7 @@ export type ReadTime = ReportTime & {
 export const maxBuckets = 1_100;
 const [earliest, latest] = ['1900-01-01', '2199-12-31'] as const;
 /** The day of moment 0, from which all time is counted. */
-const firstDay = '1970-01-01';
+const beginning = '1970-01-01';
 
 /**
  * The parts of time a report is about, and those it is compared with. A relative period counts from the day of `asOf`,
@@ -31,31 +31,30 @@ const firstDay = '1970-01-01';
  * those, by days else. So the parts are as many, their bounds meet, and together they are the compared period. Where a
  * month is shorter than the one it answers to, the days it lacks are empty; where it is longer, its last days belong to
  * the part that ends with the month.
- * @throws KildeError `invalid_input` at `body.period`, `body.compare`, `body.grain` or `body.dimensions`.
+ * A period without a first day is compared with nothing; a note of the report says so.
+ * @throws KildeError `invalid_input` at `body.period`, `body.grain` or `body.dimensions`.
  */
 export function readReportTime({
   query,
   now,
+  firstDay: knownFrom = beginning,
 }: {
   query: Pick<ReportQuery, 'period' | 'timeZone' | 'time' | 'compare' | 'asOf'>;
   now: number;
+  /** The first day that has anything: where parts of an open period begin. */
+  firstDay?: string;
 }): ReadTime {
-  const { timeZone, time, compare, asOf } = query;
+  const { timeZone, time, asOf } = query;
   const at = asOf ?? now;
   const resolved = resolvePeriod(query.period, { at, timeZone });
-  if (resolved === null) {
-    if (time) refuse('body.period', 'must be given where a report has a grain or a part of time as a dimension');
-    if (compare) refuse('body.period', 'must be given where a report compares: there is nothing before all time');
-    const all = { key: '', fromDay: firstDay, toDay: nextDay(dayInZone(at, timeZone)), from: 0, to: at + 1 };
+  if (resolved === null && !time) {
+    const all = { key: '', fromDay: beginning, toDay: nextDay(dayInZone(at, timeZone)), from: 0, to: at + 1 };
     return { current: [all], previous: null, period: null, previousPeriod: null };
   }
-  if (resolved.from === null && (time || compare)) {
-    refuse(
-      'body.period.from',
-      'must be given where a report has a grain, a part of time as a dimension, or a comparison',
-    );
-  }
-  const period = { ...resolved, from: resolved.from ?? firstDay };
+  // Nothing lies before a period without a first day.
+  const compare = resolved?.from ? query.compare : null;
+  const to = resolved?.to ?? dayInZone(at, timeZone);
+  const period = { from: resolved?.from ?? firstOf(time ? knownFrom : beginning, to), to };
   if (period.from > period.to) refuse('body.period.from', `${period.from} is after the last day, ${period.to}`);
   if (period.from < earliest || period.to > latest) refuse('body.period', `must lie in ${earliest} to ${latest}`);
   const starts = time ? startsOf(period, time.unit) : [period.from];
@@ -76,6 +75,8 @@ export function readReportTime({
   return { current, previous: toBuckets(bounds), period, previousPeriod };
 }
 
+const firstOf = (a: string, b: string): string => (a < b ? a : b);
+
 function refuse(location: string, message: string): never {
   throw invalidInput([{ location, message }]);
 }
@@ -83,6 +84,10 @@ function refuse(location: string, message: string): never {
 const moveDays = (day: string, count: number): string => addUnits(day, { unit: 'day', count });
 const nextDay = (day: string): string => moveDays(day, 1);
 const previousDay = (day: string): string => moveDays(day, -1);
+
+/** Whether the parts of a period begin with the first day that has anything. */
+export const needsFirstDay = ({ period, time }: Pick<ReportQuery, 'period' | 'time'>): boolean =>
+  time !== null && (period === null || ('from' in period && period.from === null));
 
 function resolvePeriod(period: ReportPeriod, now: { at: number; timeZone: string }): Days | null {
   if (period === null) return null;

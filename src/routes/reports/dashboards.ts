@@ -85,6 +85,7 @@ const answerParameters = reportParameters.pick({
   from: true,
   to: true,
   period: true,
+  site: true,
   timeZone: true,
   compare: true,
   attribution: true,

@@ -12,6 +12,7 @@ export const parameterNames = [
   'to',
   'period',
   'form',
+  'site',
   'timeZone',
   'compare',
   'grain',
@@ -29,7 +30,7 @@ export const parameterNames = [
  * @throws KildeError `invalid_input` where a parameter is no JSON that has to be.
  */
 export function withParameters(query: ReportInput, parameters: ReportParameters): ReportInput {
-  const { from, to, period: word, form, attribution, filter, where, limit, ...plain } = parameters;
+  const { from, to, period: word, form, site, attribution, filter, where, limit, ...plain } = parameters;
   const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
   const days = { from: from ?? null, to: to ?? null, relative: word ?? null };
   const period = Object.values(days).every((one) => one === null) ? {} : { period: days };
@@ -41,13 +42,14 @@ export function withParameters(query: ReportInput, parameters: ReportParameters)
     ...(attribution === undefined
       ? {}
       : { attribution: attribution.includes(',') ? attribution.split(',') : attribution }),
-    ...(filter === undefined && form === undefined
+    ...(filter === undefined && form === undefined && site === undefined
       ? {}
       : {
           filter: {
             ...query.filter,
             ...(filter === undefined ? {} : (readJson(filter, 'filter') as NonNullable<ReportInput['filter']>)),
             ...(form === undefined ? {} : { form: [form] }),
+            ...(site === undefined ? {} : { site: [site] }),
           },
         }),
     ...(where === undefined ? {} : { where: readJson(where, 'where') }),

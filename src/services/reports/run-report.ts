@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Row } from '../../db/packed-rows.ts';
 import { checkValues } from '../../db/segments/check-values.ts';
 import type { Viewer } from '../../db/segments/check-values.ts';
+import { readFirstDay } from '../../db/reports/first-day.ts';
 import { prepareReportFacts, readStatements } from '../../db/reports/read-report-facts.ts';
 import { findField } from '../../db/segments/fields.ts';
 import { beyond, bounds, refuseBeyond } from '../../domain/bounds.ts';
@@ -18,8 +19,10 @@ import { parseReport } from '../../domain/reports/parse-report.ts';
 import type { ReportInput } from '../../domain/reports/parse-report.ts';
 import { hasSeries, maxReportRows } from '../../domain/reports/query.ts';
 import type { ReportQuery } from '../../domain/reports/query.ts';
-import { readReportTime } from '../../domain/reports/report-time.ts';
+import { needsFirstDay, readReportTime } from '../../domain/reports/report-time.ts';
 import type { ReadTime } from '../../domain/reports/report-time.ts';
+import { unknownName } from '../../domain/unknown-name.ts';
+import type { Site } from '../capture-settings.ts';
 import { readSettings } from '../change-settings.ts';
 import { readSelectionCompiler } from '../segments/read-definitions.ts';
 import type { ServiceContext } from '../service-context.ts';
@@ -37,10 +40,14 @@ type ReadReport = { query: ReportQuery; time: ReadTime; now: number };
 
 /** Reads a report and its time. @throws KildeError `invalid_input`, `too_expensive`. */
 export async function readReport(context: Context, input: ReportInput, { offset = 0 } = {}): Promise<ReadReport> {
-  const { defaultSite } = await readSettings(context);
+  const { defaultSite, sites } = await readSettings(context);
   const now = context.clock();
-  const query = { ...parseReport(input, { findField, now, site: defaultSite }), offset };
-  const time = readReportTime({ query, now });
+  const named = readSites(input.filter, sites);
+  const site = named?.length === 1 ? (named[0] ?? defaultSite) : defaultSite;
+  const query = { ...parseReport(input, { findField, now, site }), offset };
+  if (named) query.filter.site = named.map((one) => one?.key ?? null);
+  const firstDay = needsFirstDay(query) ? await readFirstDay(context.db, query.timeZone) : null;
+  const time = readReportTime({ query, now, ...(firstDay === null ? {} : { firstDay }) });
   const parts = hasSeries(query) ? time.current.length : 1;
   const numbers = numbersOfLine(query) * parts;
   // The totals are a line too.
@@ -55,6 +62,24 @@ export async function readReport(context: Context, input: ReportInput, { offset 
   throw invalidInput([
     { location: 'body.limit', message: `must be at most ${most}: an answer has at most ${maxReportRows} rows` },
   ]);
+}
+
+/**
+ * The sites that a filter names, by id or by name in any case; null where it names none.
+ * @throws KildeError `invalid_input` of one that there is not.
+ */
+function readSites(filter: ReportInput['filter'], sites: readonly Site[]): Array<Site | null> | null {
+  const given = filter?.['site'];
+  if (given === undefined) return null;
+  return (Array.isArray(given) ? given : [given]).map((name) => {
+    if (typeof name !== 'string') return null;
+    const found =
+      sites.find(({ key }) => key === name) ??
+      sites.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+    if (found) return found;
+    const known = sites.map(({ key }) => key);
+    throw invalidInput([unknownName({ location: 'body.filter.site', what: 'site', name, known, owner: 'Sites are' })]);
+  });
 }
 
 /** Numbers of one row of the answer. */

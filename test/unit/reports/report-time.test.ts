@@ -53,7 +53,6 @@ describe('the parts of a period', () => {
 
   it('are eleven hundred at most', () => {
     expect(() => days('2020-01-01', '2026-01-01', 'day')).toThrow(/1100/);
-    expect(() => timeOf({ time: { unit: 'day', fill: true } })).toThrow(/has a grain/);
   });
 });
 
@@ -127,9 +126,19 @@ describe('a period with one end', () => {
     expect(open.current[0]).toMatchObject({ fromDay: '1970-01-01', toDay: '2026-08-31' });
   });
 
-  it('needs its first day where something is compared or divided', () => {
-    const open = { period: { from: null, to: '2026-08-30' } };
-    expect(() => timeOf({ ...open, compare: 'previousPeriod' })).toThrow('period.from');
-    expect(() => timeOf({ ...open, time: { unit: 'month', fill: true } })).toThrow('period.from');
+  it('is divided from the first day that has anything, and compared with nothing', () => {
+    const open = { period: { from: null, to: '2026-08-30' }, time: { unit: 'month' as const, fill: true } };
+    const parts = (query: Partial<ReportQuery>, firstDay: string) =>
+      readReportTime({
+        query: { period: null, timeZone: 'Europe/Oslo', time: null, compare: null, asOf: null, ...query },
+        now,
+        firstDay,
+      }).current.map(({ key }) => key);
+    expect(parts(open, '2026-06-17')).toEqual(['2026-06', '2026-07', '2026-08']);
+    expect(parts({ ...open, period: null }, '2026-08-17')).toEqual(['2026-08', '2026-09']);
+    // Nothing has been before the last day.
+    expect(parts(open, '2026-09-01')).toEqual(['2026-08']);
+    const compared = timeOf({ ...open, time: null, compare: 'previousYear' });
+    expect([compared.previous, compared.previousPeriod, compared.current.length]).toEqual([null, null, 1]);
   });
 });

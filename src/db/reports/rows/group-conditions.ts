@@ -31,5 +31,6 @@ export function isGroup(name: DimensionName, key: SQL, value: DimensionValue): S
 }
 
 function isRecord(name: DimensionName, key: SQL, id: string): SQL {
-  return name === 'form' ? sql`${key} = (SELECT id FROM form WHERE key = ${id})` : sql`${key} = ${Number(id)}`;
+  if (name !== 'form' && name !== 'site') return sql`${key} = ${Number(id)}`;
+  return sql`${key} = (SELECT id FROM ${sql.raw(name)} WHERE key = ${id})`;
 }
