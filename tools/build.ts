@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import type { Metafile, Plugin } from 'esbuild';
@@ -196,17 +196,20 @@ const oneStartChunk: Plugin = {
 
 /**
  * Builds the Worker into dist/: `worker.js` and one chunk with what the edge needs to start, and chunks that are loaded when
- * first asked for.
+ * first asked for. `isForReading`: not minified, with source maps and each line where it is in the source, for an inspector.
  * @returns what went into which of them.
  */
-export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {}): Promise<Metafile> {
-  await rm(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
+export async function buildWorker({
+  outdir = 'dist',
+  isForReading = false,
+}: { outdir?: string; isForReading?: boolean } = {}): Promise<Metafile> {
+  const { metafile, outputFiles } = await build({
     entryPoints: { worker: entryPoint },
     outdir,
     bundle: true,
     splitting: true,
-    minify: true,
+    minify: !isForReading,
+    sourcemap: isForReading ? 'inline' : false,
     keepNames: false,
     format: 'esm',
     target: 'es2024',
@@ -221,14 +224,18 @@ export async function buildWorker({ outdir = 'dist' }: { outdir?: string } = {})
       platformBase64,
       rowsByName,
       leanRequests,
-      withoutIndentation,
-      withoutWords,
+      ...(isForReading ? [] : [withoutIndentation, withoutWords]),
       oneStartChunk,
       workedOutLists,
     ],
     metafile: true,
     logLevel: 'warning',
+    write: false,
   });
+  // Only now: a build that fails leaves the one before.
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  for (const { path, contents } of outputFiles) await writeFile(path, contents);
   return metafile;
 }
 

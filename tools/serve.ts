@@ -47,6 +47,10 @@ export type ServeOptions = {
   smtpUrl?: string | null;
   /** How long a query that only reads may take. */
   querySeconds?: number;
+  /**
+   * The port of the inspector, for `npm run dev`: the Worker is then built for reading, and runs in one process, which the inspector shows.
+   */
+  inspectorPort?: number | undefined;
   /** Bindings beside and above those the server gives. */
   bindings?: Record<string, string>;
 };
@@ -61,6 +65,8 @@ export type Served = {
   isNewAdminKey: boolean;
   /** Fires the cron trigger, beside its minutes. */
   trigger(): Promise<void>;
+  /** Builds the Worker again and puts it in the place of the one that runs. @throws Error where the sources have a fault: the old one stays. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -79,6 +85,7 @@ export async function startKilde({
   smtpUrl = null,
   hasLimits = false,
   querySeconds = 10,
+  inspectorPort,
   bindings = {},
 }: ServeOptions): Promise<Served> {
   prepareDataFolder(dataDirectory);
@@ -101,9 +108,10 @@ export async function startKilde({
     if (mailer) endings.push(() => mailer.close());
 
     const outdir = join(dataDirectory, 'worker');
+    const isForReading = inspectorPort !== undefined;
     const [database] = await Promise.all([
       openDatabase({ dataDirectory, querySeconds }),
-      buildWorker({ outdir }),
+      buildWorker({ outdir, isForReading }),
       buildReference(),
     ]);
     endings.push(() => database.close());
@@ -118,6 +126,7 @@ export async function startKilde({
       mailer,
       hasLimits,
       hasSubmissionsQueue,
+      inspectorPort,
       filesDirectory: join(dataDirectory, 'files'),
       bindings: { LIBSQL_URL: database.url, LIBSQL_AUTH_TOKEN: database.authToken, ...settings },
     });
@@ -131,6 +140,10 @@ export async function startKilde({
       adminKey,
       isNewAdminKey: areNew && adminKey === secrets.adminKey,
       trigger: async () => runtime.trigger(),
+      reload: async () => {
+        await buildWorker({ outdir, isForReading });
+        await runtime.reload();
+      },
       close: endAll,
     };
   } catch (error) {
@@ -204,31 +217,43 @@ type RuntimeOptions = {
   hasPrivateAddresses: boolean;
   mailer: Mailer | null;
   filesDirectory: string;
+  inspectorPort: number | undefined;
   bindings: Record<string, string>;
 } & Required<Pick<ServeOptions, 'hasMail' | 'hasLimits' | 'hasSubmissionsQueue'>>;
 
-type Runtime = { url: string; trigger(time?: number): Promise<void>; dispose(): Promise<void> };
+type Runtime = {
+  url: string;
+  trigger(time?: number): Promise<void>;
+  /** Starts again with the modules that were built since. */
+  reload(): Promise<void>;
+  dispose(): Promise<void>;
+};
 
 /**
  * Runs the built Worker in workerd. A process of workerd runs one isolate at a time, so a heavy request of the API would hold up every form:
- * the API and the cron trigger have a process of their own, to which the first passes requests on. HTTPS is for tests, and has one.
+ * the API and the cron trigger have a process of their own, to which the first passes requests on. HTTPS (for tests) and an inspector have
+ * one process.
  */
 async function startRuntime({ address, ...options }: RuntimeOptions): Promise<Runtime> {
   leashWorkerd();
-  const started: Miniflare[] = [];
+  const started: Array<{ miniflare: Miniflare; options: RuntimeProcess }> = [];
+  const start = async (processOptions: RuntimeProcess): Promise<Miniflare> => {
+    const miniflare = new Miniflare(await readOptions(processOptions));
+    started.push({ miniflare, options: processOptions });
+    return miniflare;
+  };
   const dispose = async (): Promise<void> => {
     // One that could not start fails to end in the same way.
-    for (const one of started.toReversed()) await one.dispose().catch(() => {});
+    for (const { miniflare } of started.toReversed()) await miniflare.dispose().catch(() => {});
   };
   try {
     let api: Miniflare | undefined;
-    if (!address.https) {
-      api = await createRuntime({ ...options, sockets: { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } });
-      started.push(api);
+    if (!address.https && options.inspectorPort === undefined) {
+      api = await start({ ...options, sockets: { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } });
     }
     const apiHost = api && (await directUrl(api)).host;
     const { host, port, https } = address;
-    const edge = await createRuntime({
+    const edge = await start({
       ...options,
       // Requests come to the Worker itself: Miniflare's own Worker in front of it would take longer than most of them do. It alone
       // speaks HTTPS, and serves paths of its own (`/cdn-cgi/…`).
@@ -236,16 +261,24 @@ async function startRuntime({ address, ...options }: RuntimeOptions): Promise<Ru
       queues: { hasSubmissions: options.hasSubmissionsQueue },
       ...(apiHost === undefined ? {} : { apiHost }),
     });
-    started.push(edge);
     const ready = await edge.ready;
     const url = (https ? ready : await directUrl(edge)).href;
     // The first request reads the settings, so that no visitor's request has to.
-    for (const one of started) await (await one.dispatchFetch(new URL('/health', url).href)).text();
+    for (const { miniflare } of started) await (await miniflare.dispatchFetch(new URL('/health', url).href)).text();
     const trigger = async (time = Date.now()) => {
       const worker = await (api ?? edge).getWorker();
       await worker.scheduled({ cron: '* * * * *', scheduledTime: new Date(time) });
     };
-    return { url, trigger, dispose };
+    const reload = async (): Promise<void> => {
+      // The same port again, also where the system chose it.
+      const sockets = https
+        ? { host, port, https }
+        : { unsafeDirectSockets: [{ host, port: Number(new URL(url).port) }] };
+      for (const { miniflare, options: known } of started) {
+        await miniflare.setOptions(await readOptions(miniflare === edge ? { ...known, sockets } : known));
+      }
+    };
+    return { url, trigger, reload, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -263,7 +296,15 @@ type Sockets =
   | { host: string; port: number; https: boolean }
   | { unsafeDirectSockets: Array<{ host: string; port: number }> };
 
-async function createRuntime({
+type RuntimeProcess = Omit<RuntimeOptions, 'address'> & {
+  sockets: Sockets;
+  queues?: { hasSubmissions: boolean };
+  /** Where the process of the API listens. */
+  apiHost?: string;
+};
+
+/** The options of one process, with the Worker as it is built now. */
+async function readOptions({
   sockets,
   queues,
   apiHost,
@@ -274,38 +315,33 @@ async function createRuntime({
   filesDirectory,
   hasMail,
   hasLimits,
+  inspectorPort,
   bindings,
-}: Omit<RuntimeOptions, 'address'> & {
-  sockets: Sockets;
-  queues?: { hasSubmissions: boolean };
-  /** Where the process of the API listens. */
-  apiHost?: string;
-}): Promise<Miniflare> {
-  return new Miniflare(
-    convertV4MiniflareOptions({
-      name: workerName,
-      ...sockets,
-      telemetry: { enabled: false },
-      handleStructuredLogs: printRuntimeLog,
-      modulesRoot: outdir,
-      modules: await readModules(outdir),
-      compatibilityDate: await readCompatibilityDate(),
-      serviceBindings: {
-        // Read from the disk itself: Cloudflare's router of assets, imitated, would be two more Workers before this one.
-        ASSETS: { disk: { path: resolve('assets') } },
-        // What people enter is sent to public addresses alone, whatever a name resolves to.
-        ...(hasPrivateAddresses ? {} : { PUBLIC: publicNetwork }),
-        FILE_FOLDER: fileFolder(filesDirectory),
-        ...(mailer ? mailBinding(mailer) : {}),
-        ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
-        ...(apiHost === undefined ? {} : { API: { external: { address: apiHost, http: {} } } }),
-      },
-      ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
-      ...(hasLimits ? { ratelimits: rateLimits } : {}),
-      ...(queues ? queueOptions(queues) : {}),
-      bindings,
-    }),
-  );
+}: RuntimeProcess): Promise<ConstructorParameters<typeof Miniflare>[0]> {
+  return convertV4MiniflareOptions({
+    name: workerName,
+    ...(inspectorPort === undefined ? {} : { inspectorPort, unsafeInspectorProxy: true }),
+    ...sockets,
+    telemetry: { enabled: false },
+    handleStructuredLogs: printRuntimeLog,
+    modulesRoot: outdir,
+    modules: await readModules(outdir),
+    compatibilityDate: await readCompatibilityDate(),
+    serviceBindings: {
+      // Read from the disk itself: Cloudflare's router of assets, imitated, would be two more Workers before this one.
+      ASSETS: { disk: { path: resolve('assets') } },
+      // What people enter is sent to public addresses alone, whatever a name resolves to.
+      ...(hasPrivateAddresses ? {} : { PUBLIC: publicNetwork }),
+      FILE_FOLDER: fileFolder(filesDirectory),
+      ...(mailer ? mailBinding(mailer) : {}),
+      ...(siteOrigin === null ? {} : { SITE: siteAt(siteOrigin) }),
+      ...(apiHost === undefined ? {} : { API: { external: { address: apiHost, http: {} } } }),
+    },
+    ...(hasMail ? { email: { send_email: [{ name: 'EMAIL' }] } } : {}),
+    ...(hasLimits ? { ratelimits: rateLimits } : {}),
+    ...(queues ? queueOptions(queues) : {}),
+    bindings,
+  });
 }
 
 /** The limits of wrangler.toml, by their bindings. */
