@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import { annotation } from '../db/schema/boards.ts';
 import { form } from '../db/schema/forms.ts';
 import { site } from '../db/schema/settings.ts';
+import type { AnnotationKind } from '../domain/reports/annotation-kinds.ts';
 import { dayInZone } from '../domain/time-zone.ts';
 import { readSettings } from './change-settings.ts';
 import type { Changes } from './changes.ts';
@@ -35,15 +36,30 @@ export async function readToday(context: Pick<ServiceContext, 'clock' | 'setting
 
 type Today = { day: string; at: number };
 
-/** Stores what a statement gives: `text` and `site_id`, a row for each annotation. */
+/** A note to store: its kind with its values as JSON, and the same in English. */
+type Note = { kind: AnnotationKind; values: SQL; text: SQL };
+
+const columnsOf = ({ kind, values, text }: Note): SQL => sql`${kind} AS kind, ${values} AS details, ${text} AS text`;
+
+/** Stores what a statement gives: `kind`, `details`, `text` and `site_id`, a row for each annotation. */
 function insertNotes(db: Database, { notes, day, at }: Today & { notes: SQL }) {
-  return db.run(sql`INSERT INTO ${annotation} (day, text, site_id, automatic, created_at)
-    SELECT ${day}, note.text, note.site_id, 1, ${at} FROM (${notes}) note`);
+  return db.run(sql`INSERT INTO ${annotation} (day, kind, details, text, site_id, automatic, created_at)
+    SELECT ${day}, note.kind, note.details, note.text, note.site_id, 1, ${at} FROM (${notes}) note`);
 }
 
 /** Notes one thing that concerns all sites, where the condition holds. */
-export function noteChange(db: Database, { text, where, ...today }: Today & { text: string; where: SQL }) {
-  return insertNotes(db, { ...today, notes: sql`SELECT ${text} AS text, NULL AS site_id WHERE ${where}` });
+export function noteChange(
+  db: Database,
+  {
+    kind,
+    values,
+    text,
+    where,
+    ...today
+  }: Today & { kind: AnnotationKind; values: Record<string, unknown>; text: string; where: SQL },
+) {
+  const note = { kind, values: sql`${JSON.stringify(values)}`, text: sql`${text}` };
+  return insertNotes(db, { ...today, notes: sql`SELECT ${columnsOf(note)}, NULL AS site_id WHERE ${where}` });
 }
 
 type SiteChanges = Changes<
@@ -56,47 +72,69 @@ export function noteSiteChanges(
   { key, changes, where = sql`1`, ...today }: Today & { key: string; changes: SiteChanges; where?: SQL },
 ) {
   const { lookBackDays, consent, utmTracking, timeZone, channelRules } = changes;
-  const note = (text: SQL, isChanged: SQL): SQL[] => [
-    sql`SELECT ${text} AS text, ${site.id} AS site_id FROM ${site} WHERE ${site.key} = ${key} AND ${isChanged} AND ${where}`,
-  ];
-  const from = (column: SQL, to: string | number) => sql`${column} || ' to ' || ${to}`;
+  const noteOf = (note: Note, isChanged: SQL): SQL =>
+    sql`SELECT ${columnsOf(note)}, ${site.id} AS site_id FROM ${site} WHERE ${site.key} = ${key} AND ${isChanged} AND ${where}`;
+  const changed = (
+    kind: AnnotationKind,
+    { column, to, text }: { column: SQL; to: string | number; text: SQL },
+  ): SQL => {
+    const values = sql`json_object('from', ${column}, 'to', ${to})`;
+    return noteOf({ kind, values, text }, sql`${column} <> ${to}`);
+  };
+  const fromTo = (column: SQL, to: string) => sql`${column} || ' to ' || ${to}`;
+  const [days, zone] = [sql`${site.lookBackDays}`, sql`${site.timeZone}`];
   const notes = [
-    ...(lookBackDays === undefined
+    lookBackDays === undefined
       ? []
-      : note(
-          sql`'The look-back window changed from ' || ${from(sql`${site.lookBackDays}`, `${lookBackDays} days.`)}`,
-          sql`${site.lookBackDays} <> ${lookBackDays}`,
-        )),
-    ...(consent === undefined
+      : changed('lookBackChanged', {
+          column: days,
+          to: lookBackDays,
+          text: sql`'The look-back window changed from ' || ${fromTo(days, `${lookBackDays} days.`)}`,
+        }),
+    consent === undefined
       ? []
-      : note(
-          sql`${consent === 'required' ? 'Journeys are recorded with consent alone from now on.' : 'Journeys are recorded without asking for consent from now on.'}`,
-          sql`${site.consent} <> ${consent}`,
-        )),
-    ...(utmTracking === undefined
+      : changed('consentChanged', {
+          column: sql`${site.consent}`,
+          to: consent,
+          text: sql`${consent === 'required' ? 'Journeys are recorded with consent alone from now on.' : 'Journeys are recorded without asking for consent from now on.'}`,
+        }),
+    utmTracking === undefined
       ? []
-      : note(
-          sql`${`UTM tracking was switched ${utmTracking ? 'on' : 'off'}.`}`,
+      : noteOf(
+          {
+            kind: 'utmTrackingChanged',
+            values: sql`${JSON.stringify({ from: !utmTracking, to: utmTracking })}`,
+            text: sql`${`UTM tracking was switched ${utmTracking ? 'on' : 'off'}.`}`,
+          },
           sql`${site.utmTracking} <> ${Number(utmTracking)}`,
-        )),
-    ...(timeZone === undefined
+        ),
+    timeZone === undefined
       ? []
-      : note(
-          sql`'The time zone changed from ' || ${from(sql`${site.timeZone}`, `${timeZone}.`)}`,
-          sql`${site.timeZone} <> ${timeZone}`,
-        )),
-    ...(channelRules === undefined
+      : changed('timeZoneChanged', {
+          column: zone,
+          to: timeZone,
+          text: sql`'The time zone changed from ' || ${fromTo(zone, `${timeZone}.`)}`,
+        }),
+    channelRules === undefined
       ? []
-      : note(
-          sql`'The rules of channels changed: all history has the channels of the new ones.'`,
+      : noteOf(
+          {
+            kind: 'channelRulesChanged',
+            values: sql`'{}'`,
+            text: sql`'The rules of channels changed: all history has the channels of the new ones.'`,
+          },
           sql`${site.channelRules} <> ${JSON.stringify(channelRules)}`,
-        )),
-  ];
-  const none = sql`SELECT '' AS text, NULL AS site_id WHERE 0`;
+        ),
+  ].flat();
+  const none = sql`SELECT '' AS kind, '' AS details, '' AS text, NULL AS site_id WHERE 0`;
   return insertNotes(db, { ...today, notes: notes.length === 0 ? none : sql.join(notes, sql` UNION ALL `) });
 }
 
-const actOf = { on: 'opened', off: 'closed', deleted: 'deleted' } as const;
+const actOf = {
+  on: { kind: 'formOpened', act: 'opened' },
+  off: { kind: 'formClosed', act: 'closed' },
+  deleted: { kind: 'formDeleted', act: 'deleted' },
+} as const;
 
 /** Notes that a form goes on or off. It stands before the statement that changes the form. */
 export function noteFormState(
@@ -104,9 +142,15 @@ export function noteFormState(
   { key, state, ...today }: Today & { key: string; state: keyof typeof actOf | null },
 ) {
   const isChanged = state === 'on' ? sql`NOT ${form.enabled}` : state === 'off' ? sql`${form.enabled}` : sql`1`;
+  const { kind, act } = actOf[state ?? 'on'];
+  const note = {
+    kind,
+    values: sql`json_object('form', json_object('id', ${form.key}, 'name', ${form.name}))`,
+    text: sql`'The form “' || ${form.name} || ${`” was ${act}.`}`,
+  };
   return insertNotes(db, {
     ...today,
-    notes: sql`SELECT 'The form “' || ${form.name} || ${`” was ${actOf[state ?? 'on']}.`} AS text, ${form.siteId} AS site_id FROM ${form}
+    notes: sql`SELECT ${columnsOf(note)}, ${form.siteId} AS site_id FROM ${form}
       WHERE ${form.key} = ${key} AND ${form.deletedAt} IS NULL AND ${state === null ? sql`0` : isChanged}`,
   });
 }

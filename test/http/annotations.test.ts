@@ -11,8 +11,10 @@ beforeAll(async () => {
   await kilde.api('POST', '/forms', { name: 'Contact', slug: 'contact' });
 });
 
-const automatic = async (): Promise<Array<{ day: string; text: string; site: unknown }>> =>
-  (await kilde.api('GET', '/annotations?automatic=true&sort=id&columns=day,text,site')).body.items;
+type Noted = { day: string; text: string; site: unknown; kind: string; values: unknown };
+const automatic = async (): Promise<Noted[]> =>
+  (await kilde.api('GET', '/annotations?automatic=true&sort=id')).body.items;
+const coded = (noted: Noted[]) => noted.map(({ kind, values }) => [kind, values]);
 
 describe('annotations', () => {
   it('are written, read, changed and deleted', async () => {
@@ -27,6 +29,8 @@ describe('annotations', () => {
         by: null,
         key: null,
         automatic: false,
+        kind: null,
+        values: null,
         createdAt: '2026-09-01T10:00:00.000Z',
       },
     });
@@ -76,8 +80,8 @@ describe('annotations', () => {
 
 describe('what Kilde notes by itself', () => {
   it('is a correction, with its undoing', async () => {
-    const values = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
-    const { body } = await kilde.api('POST', '/aliases', { field: 'source', values, canonical: 'letters' });
+    const spellings = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    const { body } = await kilde.api('POST', '/aliases', { field: 'source', values: spellings, canonical: 'letters' });
     await kilde.api('DELETE', `/aliases/${body.id}`);
     await kilde.api('POST', '/aliases', {
       field: 'source',
@@ -89,6 +93,13 @@ describe('what Kilde notes by itself', () => {
       'Correction of source: “a”, “b”, “c”, “d”, “e” and 2 more count as “letters”.',
       'Correction of source deleted: “a”, “b”, “c”, “d”, “e” and 2 more no longer count as “letters”.',
     ]);
+    const values = { field: 'source', values: ['a', 'b', 'c', 'd', 'e'], count: 7, canonical: 'letters' };
+    expect(coded((await automatic()).slice(-2))).toEqual([
+      ['correctionAdded', values],
+      ['correctionDeleted', values],
+    ]);
+    const { body: found } = await kilde.api('GET', '/annotations?kind=correctionDeleted&columns=kind');
+    expect(found.items).toEqual([{ id: expect.any(String), kind: 'correctionDeleted' }]);
   });
 
   it('is a site that measures otherwise, on the day that its clocks show', async () => {
@@ -108,6 +119,14 @@ describe('what Kilde notes by itself', () => {
       'The rules of channels changed: all history has the channels of the new ones.',
     ]);
     expect(noted[0]).toMatchObject({ day: '2026-09-02', site: { id: 'shop' } });
+    await kilde.api('PATCH', '/sites/shop', { timeZone: 'Europe/Oslo' });
+    expect(coded((await automatic()).slice(before))).toEqual([
+      ['lookBackChanged', { from: 90, to: 30 }],
+      ['consentChanged', { from: 'off', to: 'required' }],
+      ['utmTrackingChanged', { from: true, to: false }],
+      ['channelRulesChanged', {}],
+      ['timeZoneChanged', { from: 'Pacific/Auckland', to: 'Europe/Oslo' }],
+    ]);
   });
 
   it('is a form that closes, opens or is deleted', async () => {
@@ -122,6 +141,11 @@ describe('what Kilde notes by itself', () => {
       'The form “Contact” was opened.',
       'The form “Contact us” was deleted.',
     ]);
+    expect(coded((await automatic()).slice(before))).toEqual([
+      ['formClosed', { form: { id: 'contact', name: 'Contact' } }],
+      ['formOpened', { form: { id: 'contact', name: 'Contact' } }],
+      ['formDeleted', { form: { id: 'contact', name: 'Contact us' } }],
+    ]);
   });
 
   it('is a reclassification, and is not changed by anybody', async () => {
@@ -132,6 +156,10 @@ describe('what Kilde notes by itself', () => {
     expect((await automatic()).slice(-2).map(({ text }) => text)).toEqual([
       'History is read again by the rules of today.',
       'The last reading of history by newer rules is undone.',
+    ]);
+    expect(coded((await automatic()).slice(-2))).toEqual([
+      ['reclassificationStarted', {}],
+      ['reclassificationUndone', {}],
     ]);
     const [last] = (await kilde.api('GET', '/annotations?automatic=true&sort=-id&limit=1')).body.items;
     expect((await kilde.api('PATCH', `/annotations/${last.id}`, { text: 'Mine' })).status).toBe(409);

@@ -102,7 +102,10 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
       landing_page_after company_id`,
   },
   audit_entry: { mention: 'target operation key_name user_name', kept: 'id at key_id user_id status' },
-  annotation: { mention: 'text key_name user_name', kept: 'id day site_id key_id user_id automatic created_at' },
+  annotation: {
+    mention: 'text details key_name user_name',
+    kept: 'id day site_id key_id user_id automatic kind created_at',
+  },
   dashboard: {
     mention: 'name description tiles',
     kept: 'id owner_id visibility key_id is_default revision created_at updated_at',

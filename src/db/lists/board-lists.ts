@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { annotationKinds } from '../../domain/reports/annotation-kinds.ts';
 import { annotation } from '../schema/boards.ts';
 import { apiKey, site } from '../schema/settings.ts';
 import { user } from '../schema/users.ts';
@@ -42,6 +43,7 @@ export const annotationList = defineList({
       name: annotation.keyName,
     }),
     listField.boolean('automatic', ['Automatic', 'Automatisk'], annotation.automatic),
+    listField.choice('kind', ['Kind', 'Slag'], annotation.kind, annotationKinds),
     listField.moment('createdAt', ['Created', 'Opprettet'], annotation.createdAt),
   ],
   moment: 'day',

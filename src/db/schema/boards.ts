@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Tile } from '../../domain/reports/dashboard-tiles.ts';
+import type { AnnotationKind } from '../../domain/reports/annotation-kinds.ts';
 import type { Visibility } from '../../domain/segments/selections.ts';
 import { owner } from './people.ts';
 import { site } from './settings.ts';
@@ -22,6 +23,9 @@ export const annotation = sqliteTable(
     userName: text('user_name'),
     /** Whether Kilde wrote it. */
     automatic: integer('automatic', { mode: 'boolean' }).notNull().default(false),
+    /** What Kilde annotated, and its names and numbers. Null: not automatic, or from before they were stored. */
+    kind: text('kind').$type<AnnotationKind>(),
+    values: text('details', { mode: 'json' }).$type<Record<string, unknown>>(),
     createdAt: integer('created_at').notNull(),
   },
   // GET /annotations: the latest day first, and those of a period.

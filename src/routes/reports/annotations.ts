@@ -27,6 +27,8 @@ const annotationShape = z.object({
   by: namedShape.nullable().describe('The user who wrote it'),
   key: namedShape.nullable().describe('The API key that wrote it'),
   automatic: z.boolean().describe('Whether Kilde wrote it'),
+  kind: z.string().nullable().describe('Of automatic ones'),
+  values: z.looseObject({}).nullable().describe('Names and numbers of the kind'),
   createdAt: timeShape,
 });
 

@@ -63,6 +63,8 @@ export async function createAlias(
         writeAliases(db, { field, changes, version }),
         noteChange(db, {
           ...todayOf(now.sites, { at }),
+          kind: 'correctionAdded',
+          values: correctionValues({ field, spellings: canonicals, canonical: finalTarget }),
           text: `Correction of ${originFields[field].name}: ${quoteSome(canonicals)} ${canonicals.length === 1 ? 'counts' : 'count'} as “${finalTarget}”.`,
           where: canonicals.length === 0 ? sql`0` : versionHolds(version),
         }),
@@ -91,6 +93,13 @@ export function quoteSome(values: readonly string[]): string {
   const named = values.slice(0, maxNamed).map((one) => `“${one.slice(0, maxQuotedLength)}”`);
   const more = values.length - named.length;
   return `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** The same as values: at most as many spellings, with the number of all. */
+export function correctionValues(correction: { field: SentField; spellings: readonly string[]; canonical: string }) {
+  const { field, spellings, canonical } = correction;
+  const shown = spellings.slice(0, maxNamed).map((one) => one.slice(0, maxQuotedLength));
+  return { field: originFields[field].name, values: shown, count: spellings.length, canonical };
 }
 
 function refuseConflicts({

@@ -6,7 +6,7 @@ import { originFields } from '../../domain/attribution/origin-fields.ts';
 import type { SentField } from '../../domain/attribution/origin-fields.ts';
 import { notFound } from '../../domain/errors.ts';
 import { noteChange, todayOf } from '../note-changes.ts';
-import { changedValues, quoteSome, scopeOf } from './create-alias.ts';
+import { changedValues, correctionValues, quoteSome, scopeOf } from './create-alias.ts';
 import { changeOriginRules } from './reclassify-origins.ts';
 import type { ServiceContext } from '../service-context.ts';
 
@@ -36,6 +36,8 @@ export async function deleteAlias(context: ServiceContext, id: number): Promise<
         writeAliases(db, { field, changes, version }),
         noteChange(db, {
           ...todayOf(now.sites, { at: context.clock() }),
+          kind: 'correctionDeleted',
+          values: correctionValues({ field, spellings, canonical: to }),
           text: `Correction of ${originFields[field].name} deleted: ${quoteSome(spellings)} no longer ${spellings.length === 1 ? 'counts' : 'count'} as “${to}”.`,
           where: spellings.length === 0 ? sql`0` : versionHolds(version),
         }),

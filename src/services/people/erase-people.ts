@@ -67,7 +67,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'selection', columns: ['name', 'description', 'criteria', 'columns', 'sort', 'frozen_from', 'board'] },
   { table: 'saved_report', columns: ['name', 'query'] },
   { table: 'schedule', columns: ['name', 'parameters'] },
-  { table: 'annotation', columns: ['text', 'key_name', 'user_name'] },
+  { table: 'annotation', columns: ['text', 'details', 'key_name', 'user_name'] },
   { table: 'dashboard', columns: ['name', 'description', 'tiles'] },
   { table: 'report_run', columns: ['answer', 'error'] },
   { table: 'delivery', columns: ['last_error'] },

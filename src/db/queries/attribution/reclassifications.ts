@@ -41,7 +41,8 @@ export const startUndo = defineStatement(`
 
 /** An annotation of what the statement before has started: `changes()` counts the rows it changed. */
 export const noteIfStarted = defineStatement(
-  `INSERT INTO annotation (day, text, automatic, created_at) SELECT :day, :text, 1, :at WHERE changes() = 1`,
+  `INSERT INTO annotation (day, text, automatic, kind, details, created_at)
+    SELECT :day, :text, 1, :kind, '{}', :at WHERE changes() = 1`,
 );
 
 /** Origins in order: as they were stored first, and as they are now; texts are JSON lists in the order of `sentFields`. */

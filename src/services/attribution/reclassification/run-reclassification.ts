@@ -65,7 +65,7 @@ export async function applyReclassification(
         cursor: JSON.stringify(start),
         counts: JSON.stringify(counts),
       }),
-      noteIfStarted({ day, at, text: 'History is read again by the rules of today.' }),
+      noteIfStarted({ day, at, kind: 'reclassificationStarted', text: 'History is read again by the rules of today.' }),
     ],
     'write',
   );
@@ -84,7 +84,15 @@ export async function undoReclassification(
   const { db } = context;
   const { day, at } = await readToday(context);
   const [{ rows } = { rows: [] }] = await db.$client.batch(
-    [startUndo({ id }), noteIfStarted({ day, at, text: 'The last reading of history by newer rules is undone.' })],
+    [
+      startUndo({ id }),
+      noteIfStarted({
+        day,
+        at,
+        kind: 'reclassificationUndone',
+        text: 'The last reading of history by newer rules is undone.',
+      }),
+    ],
     'write',
   );
   if (!rows[0]) {

@@ -6,6 +6,7 @@ import { annotation } from '../../../db/schema/boards.ts';
 import { site } from '../../../db/schema/settings.ts';
 import { conflict, invalidInput, notFound } from '../../../domain/errors.ts';
 import { toIso } from '../../../domain/iso-time.ts';
+import type { AnnotationKind } from '../../../domain/reports/annotation-kinds.ts';
 import type { ListQuery } from '../../../domain/lists/list-info.ts';
 import { authorColumns, namedOrNull } from '../../author.ts';
 import type { Author } from '../../author.ts';
@@ -28,12 +29,14 @@ export type AnnotationAnswer = {
   by: { id: string; name: string } | null;
   key: { id: string; name: string } | null;
   automatic: boolean;
+  kind: AnnotationKind | null;
+  values: Record<string, unknown> | null;
   createdAt: string;
 };
 
 type Row = typeof annotation.$inferSelect & { site: { key: string; name: string } | null };
 
-function toAnswer({ id, day, text, site: of, automatic, createdAt, ...author }: Row): AnnotationAnswer {
+function toAnswer({ id, day, text, site: of, automatic, kind, values, createdAt, ...author }: Row): AnnotationAnswer {
   return {
     id: String(id),
     day,
@@ -42,6 +45,8 @@ function toAnswer({ id, day, text, site: of, automatic, createdAt, ...author }: 
     by: namedOrNull(author.userId, author.userName),
     key: namedOrNull(author.keyId, author.keyName),
     automatic,
+    kind,
+    values,
     createdAt: toIso(createdAt),
   };
 }
@@ -87,7 +92,7 @@ export async function createAnnotation(
     db
       .insert(annotation)
       .select(
-        sql`SELECT NULL, ${day}, ${text}, ${idOfSite(siteId)}, ${keyId}, ${keyName}, ${userId}, ${userName}, 0, ${clock()} WHERE ${isSiteKnown(siteId)}`,
+        sql`SELECT NULL, ${day}, ${text}, ${idOfSite(siteId)}, ${keyId}, ${keyName}, ${userId}, ${userName}, 0, NULL, NULL, ${clock()} WHERE ${isSiteKnown(siteId)}`,
       )
       .returning({ id: annotation.id }),
     selectAnnotations(db).where(sql`${annotation.id} = last_insert_rowid()`),
