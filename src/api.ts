@@ -25,7 +25,7 @@ import { addFieldRoutes } from './routes/segments/fields.ts';
 import { addFormRoutes } from './routes/capture/forms.ts';
 import { addLeadStatusRoutes } from './routes/settings/lead-statuses.ts';
 import { addLinkRoutes } from './routes/capture/links.ts';
-import { addOpenApiRoute } from './routes/openapi.ts';
+import { addOpenApiRoutes } from './routes/openapi.ts';
 import { addOwnerRoutes } from './routes/settings/owners.ts';
 import { addPeopleRoutes } from './routes/people/people.ts';
 import { addPipelineRoutes } from './routes/deals/pipelines.ts';
@@ -89,7 +89,7 @@ export function createApi(deps: Deps): Api {
   addAttentionRoute(api);
   addApiKeyRoutes(api);
   addAuditLogRoutes(api);
-  addOpenApiRoute(api);
+  addOpenApiRoutes(api);
   return api;
 }
 export { createAuth } from './auth.ts';

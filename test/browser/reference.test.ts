@@ -33,7 +33,7 @@ describeInBrowser('the reference of the API', () => {
       const context = await world.newContext({ colorScheme, viewport: { width: 1_440, height: 900 } });
       const page = await context.newPage();
       const { asked, refused } = await watch(page);
-      await page.goto(`${hosts.edge}/reference#tag/people`);
+      await page.goto(`${hosts.edge}/reference#records/tag/people`);
       for (const width of [1_440, 390]) {
         await page.setViewportSize({ width, height: 900 });
         await page.getByRole('heading', { name: 'Lists people' }).waitFor();
@@ -46,6 +46,15 @@ describeInBrowser('the reference of the API', () => {
     },
     60_000,
   );
+
+  it('shows the set-up too', async () => {
+    const page = await (await world.newContext()).newPage();
+    const { asked, refused } = await watch(page);
+    await page.goto(`${hosts.edge}/reference#settings/tag/sites`);
+    await page.getByRole('heading', { name: 'Lists sites' }).waitFor();
+    expect(asked).toContain(`${hosts.edge}/api/v1/openapi-settings.json`);
+    expect(await refused()).toEqual([]);
+  }, 60_000);
 
   it('lets only files of its own host run, and has no others', async () => {
     const page = await world.fetchAtEdge('/reference', {});

@@ -5,7 +5,8 @@ const read = async (path: string) => readFile(new URL(`../../${path}`, import.me
 const plain = (path: string) => path.replace('/api/v1', '').replaceAll(/\{\w+\}/g, '{}');
 
 it('docs/screens.md names requests that the API answers', async () => {
-  const { paths } = JSON.parse(await read('assets/openapi.json')) as { paths: Record<string, object> };
+  const files = await Promise.all(['openapi.json', 'openapi-settings.json'].map((name) => read(`assets/${name}`)));
+  const paths = Object.assign({}, ...files.map((file) => JSON.parse(file).paths)) as Record<string, object>;
   const answered = new Set(
     Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${plain(path)}`),

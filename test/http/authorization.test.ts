@@ -48,7 +48,10 @@ describe('every route of the API', () => {
   it('answers 401 without a key, with a wrong one, and with one in the wrong place', async () => {
     const { operations } = createApi(kilde.deps);
     expect(operations.length).toBeGreaterThan(0);
-    expect(operations.filter(({ scope }) => scope === null).map(({ path }) => path)).toEqual(['/openapi.json']);
+    expect(operations.filter(({ scope }) => scope === null).map(({ path }) => path)).toEqual([
+      '/openapi.json',
+      '/openapi-settings.json',
+    ]);
     const keyed = operations.filter(({ scope }) => scope !== null);
     for (const { method, path } of [...keyed, { method: 'get', path: '/nothing' }]) {
       for (const headers of [

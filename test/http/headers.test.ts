@@ -104,6 +104,7 @@ describe('a request id', () => {
     ['/api/v1/people/99', { headers: bearer, method: 'DELETE' }, 404],
     ['/api/v1/people', { method: 'OPTIONS' }, 204],
     ['/api/v1/openapi.json', {}, 200],
+    ['/api/v1/openapi-settings.json', {}, 200],
     ['/api/v1/no-such', { headers: bearer }, 404],
     ['/api/v1/people', {}, 401],
   ])('stands in the answer of %s', async (path, init, status) => {

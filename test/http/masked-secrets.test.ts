@@ -166,7 +166,16 @@ it('shows no secret of the server, and no hash of a key, to any key', async () =
   await kilde.api('POST', '/webhooks', { name: 'x', url: 'https://hooks.example.com/x', events: ['deal.won'] });
   const stored = await kilde.sql('SELECT hash AS text FROM api_key UNION ALL SELECT secret FROM webhook');
   const secrets = ['turnstile-secret', adminKey, ...stored.map(({ text }) => text as string)];
-  for (const path of ['/settings', '/forms', '/sites', '/api-keys', '/webhooks', '/audit-log', '/openapi.json']) {
+  for (const path of [
+    '/settings',
+    '/forms',
+    '/sites',
+    '/api-keys',
+    '/webhooks',
+    '/audit-log',
+    '/openapi.json',
+    '/openapi-settings.json',
+  ]) {
     const text = JSON.stringify((await kilde.api('GET', path)).body);
     expect([path, secrets.filter((secret) => text.includes(secret))]).toEqual([path, []]);
   }

@@ -224,6 +224,7 @@ describe.each(Object.entries(modes))('%s', (_name, mode) => {
     expect([thanks.status, await thanks.text()]).toEqual([200, expect.stringContaining('Thank you')]);
     expect((await ask(shortUrl)).headers.get('location')).toMatch(/^https:\/\/firma\.no\/\?utm_source=x/);
     expect((await api('/openapi.json')).servers).toHaveLength(1);
+    expect((await api('/openapi-settings.json')).servers).toHaveLength(1);
     expect(siteRequests()).toBe(0);
   });
 });

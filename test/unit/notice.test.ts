@@ -11,10 +11,10 @@ const readPackage = (name: string): Package =>
   JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, root), 'utf8')) as Package;
 
 it('has a section for every file and folder in assets/', () => {
-  const sections = [...notice.matchAll(/^## assets\/(\S+)$/gm)].map(([, name]) => name);
+  const sections = new Set([...notice.matchAll(/^## assets\/(\S+)$/gm)].map(([, name]) => name));
   // Folders that a build is writing have names that begin with a point.
   const files = readdirSync(new URL('assets/', root)).filter((name) => !name.startsWith('.'));
-  expect(files.filter((name) => !sections.includes(name))).toEqual([]);
+  expect(files.filter((name) => !sections.has(name))).toEqual([]);
 });
 
 it('names the installed version and the licence of every package that a list is made of', () => {

@@ -34,15 +34,27 @@ const problemSchema = z.object({
   requestId: z.string(),
 });
 
-/** Describes the API as OpenAPI 3.1, from the declarations that the router itself goes by. Pure. */
-export function describeApi(operations: readonly Operation[]): Json {
+/** Which operations are described, by their tag, and what the description says of itself. */
+export type Part = {
+  title: string;
+  /** Where the rest of the API is described. */
+  pointer: string;
+  has: (tag: string) => boolean;
+};
+
+/**
+ * Describes the API as OpenAPI 3.1, from the declarations that the router itself goes by. Pure.
+ * @param part The operations to describe; without it, all. Names are the same in both cases.
+ */
+export function describeApi(operations: readonly Operation[], part?: Part): Json {
   const wordless = new Set<string>();
   const components = new Components((name, owner) => wordsOf(name, { owner, wordless }));
   const parameters: Record<string, Json> = { ...listParameters };
   const paths: Record<string, Json> = {};
   nameRecords(operations, components);
   const idOf = namerOf(operations);
-  for (const operation of operations) {
+  const described = part ? operations.filter(({ path }) => part.has(tagOf(path))) : operations;
+  for (const operation of described) {
     const base = operation.path.startsWith('/auth/') ? '/api' : '/api/v1';
     const path = `${base}${operation.path.replace(/:(\w+)/g, '{$1}')}`;
     const isCollection = operations.some((one) => one.method === 'get' && one.path === operation.path);
@@ -66,7 +78,7 @@ export function describeApi(operations: readonly Operation[]): Json {
     ...listSchemas,
     ...enumerations,
   };
-  Object.assign(paths, edgePaths);
+  if (!part || part.has('Capture')) Object.assign(paths, edgePaths);
   const responses: Record<string, Json> = {
     Problem: {
       description: 'What is wrong with the request',
@@ -84,15 +96,15 @@ export function describeApi(operations: readonly Operation[]): Json {
   addExamples({ paths, schemas });
   shareRepeated({ paths, responses, parameters });
   leaveOutTypes({ schemas, paths });
+  const inPaths = JSON.stringify(paths);
   const tags = [...new Set(operationsOf(paths).flatMap((one) => one['tags'] as string[]))];
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Kilde',
+      title: part?.title ?? 'Kilde',
       version: '1',
       summary: 'Where every lead came from, and which sources became money',
-      description:
-        'Errors are RFC 9457 problems with a stable code. Every answer has X-Request-Id, 201 has Location, 429 has Retry-After. Lists are read page by page with cursor.',
+      description: [...(part ? [part.pointer] : []), ...rulesOfAll].join(' '),
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -108,19 +120,29 @@ export function describeApi(operations: readonly Operation[]): Json {
           scheme: 'bearer',
           description: 'An API key; its scopes say what it may do',
         },
-        session: {
-          type: 'apiKey',
-          in: 'cookie',
-          name: '__Host-kilde_session',
-          description: 'Of a user; it does in place of a key',
-        },
+        ...(inPaths.includes('{"session":[]}') ? { session } : {}),
       },
-      parameters,
+      parameters: Object.fromEntries(
+        Object.entries(parameters).filter(([name]) => inPaths.includes(`"#/components/parameters/${name}"`)),
+      ),
       responses,
       schemas,
     },
   };
 }
+
+const session: Json = {
+  type: 'apiKey',
+  in: 'cookie',
+  name: '__Host-kilde_session',
+  description: 'Of a user, in place of a key',
+};
+
+const rulesOfAll = [
+  'Errors are RFC 9457 problems with a stable code.',
+  'Every answer has X-Request-Id, 201 has Location, 429 has Retry-After.',
+  'Lists are read page by page with cursor.',
+];
 
 /** What the endpoints of a tag are about. */
 const tagWords: Record<string, string> = {

@@ -88,6 +88,6 @@ const nameOfPart = (schema: Json): string | undefined =>
 /** `/lead-statuses/:id` belongs to `Lead statuses`. */
 export function tagOf(path: string): string {
   const [first = ''] = stepsOf(path);
-  const text = first.replace(/\.\w+$/, '').replaceAll('-', ' ');
+  const text = first.replace(/(-settings)?\.\w+$/, '').replaceAll('-', ' ');
   return text[0]!.toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,10 @@ const { createApiReference } = await import('./standalone.esm.js');
 
 // Nothing leaves the host: no proxy, fonts, telemetry, assistant or links to services of others.
 createApiReference('#reference', {
-  url: 'api/v1/openapi.json',
+  sources: [
+    { title: 'Records and reports', slug: 'records', url: 'api/v1/openapi.json', default: true },
+    { title: 'Set-up', slug: 'settings', url: 'api/v1/openapi-settings.json' },
+  ],
   withDefaultFonts: false,
   telemetry: false,
   proxyUrl: '',
