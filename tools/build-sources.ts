@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 
 import { isDesk, sourceCategories } from '../src/domain/attribution/sources.ts';
 import type { SourceCategory } from '../src/domain/attribution/sources.ts';
-import { canonicalize } from '../src/domain/attribution/values.ts';
+import { canonicalize } from '../src/domain/text-values.ts';
 import { registrableDomain } from '../src/domain/hosts/registrable-domain.ts';
 import { hasPublicLists, readHostList, readSearchEngines, readSourceCategories } from './public-lists.ts';
 import { intermediaryFacts } from './intermediary-facts.ts';

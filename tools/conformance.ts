@@ -1,7 +1,7 @@
 import './load-tables.ts';
 /** Holds the rules of attribution against lists that others published, and prints where we differ and why. */
 import { categoryOfSource, findSourceByHost } from '../src/domain/attribution/sources.ts';
-import { canonicalize } from '../src/domain/attribution/values.ts';
+import { canonicalize } from '../src/domain/text-values.ts';
 import { registrableDomain } from '../src/domain/hosts/registrable-domain.ts';
 import { reasonFor } from './conformance-reasons.ts';
 import { fieldCases } from '../test/support/field-cases.ts';

@@ -1,4 +1,4 @@
-import { canonicalize } from './attribution/values.ts';
+import { canonicalize } from './text-values.ts';
 
 /**
  * A text as it is compared without case: `Ø` equals `ø`, in every script. SQLite's own `lower` knows ASCII alone, so

@@ -3,7 +3,7 @@ import type { SentFile } from '../domain/capture/file-rules.ts';
 import type { FormFields } from '../domain/capture/reserved-fields.ts';
 import { parseJson } from '../domain/parse-json.ts';
 import { targetOfField } from '../domain/people/field-names.ts';
-import { cutText } from '../domain/attribution/values.ts';
+import { cutText } from '../domain/text-values.ts';
 import { decodeBytes, findDecoder } from '../domain/decode-bytes.ts';
 import { readQuery } from '../domain/read-query.ts';
 import { bodyTooLarge, openBody } from './read-body.ts';

@@ -1,4 +1,4 @@
-import { canonicalize } from '../../src/domain/attribution/values.ts';
+import { canonicalize } from '../../src/domain/text-values.ts';
 import { decimalsOf } from '../../src/domain/money.ts';
 import { dimensions } from '../../src/domain/reports/dimensions.ts';
 import type { DimensionName } from '../../src/domain/reports/dimensions.ts';

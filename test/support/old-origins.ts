@@ -1,4 +1,4 @@
-import { canonicalize } from '../../src/domain/attribution/values.ts';
+import { canonicalize } from '../../src/domain/text-values.ts';
 import { withKey } from '../../src/services/attribution/prepare-touches.ts';
 import type { TestApp } from './test-app.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalize } from '../../src/domain/attribution/values.ts';
+import { canonicalize } from '../../src/domain/text-values.ts';
 import { foldText } from '../../src/domain/fold-text.ts';
 import { dimensionNames, dimensions, grains } from '../../src/domain/reports/dimensions.ts';
 import type { DimensionName, Grain } from '../../src/domain/reports/dimensions.ts';

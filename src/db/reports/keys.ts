@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { recordByName } from '../../domain/attribution/origin-field-names.ts';
 import { allFields, originFields } from '../../domain/attribution/origin-fields.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { toStoredHost } from '../../domain/hosts/shown-hosts.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis } from '../../domain/reports/measures.ts';

@@ -3,7 +3,7 @@ import { clickIdPlatform, isOfPlatform } from './click-ids.ts';
 import { isPlaceholder } from './placeholders.ts';
 import { readNamedSource } from './sources.ts';
 import type { SourceCategory } from './sources.ts';
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 
 export type { ChannelRule };
 

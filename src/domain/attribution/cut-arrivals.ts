@@ -1,5 +1,5 @@
 import type { Arrival } from './types.ts';
-import { cutText } from './values.ts';
+import { cutText } from '../text-values.ts';
 
 type Cell = { text: string | null; write: (text: string) => void };
 

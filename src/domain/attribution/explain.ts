@@ -11,7 +11,7 @@ import type { AttributionRules, Referrer, Resolution } from './resolve-origin.ts
 import { findSameClick, hasMark } from './same-click.ts';
 import { categoryOfSource } from './sources.ts';
 import type { Evidence, Touch, Utm } from './types.ts';
-import { cleanValue } from './values.ts';
+import { cleanValue } from '../text-values.ts';
 
 /** Why a piece of evidence was not used. */
 export const passedOverReasons = [

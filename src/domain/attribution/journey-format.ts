@@ -2,7 +2,7 @@ import { maxClickIdLength, maxClickIds } from './click-ids.ts';
 import { pairedUtm, placedUtm } from './origin-lists.ts';
 import { packPairs, packPlaces, unpackPair, unpackPlaces } from './packed-utm.ts';
 import type { Arrival, ClickId } from './types.ts';
-import { maxValueLength } from './values.ts';
+import { maxValueLength } from '../text-values.ts';
 
 /** Written first in a packed journey. Another number is another layout, which is then read as no journey. */
 export const journeyFormatVersion = 1;

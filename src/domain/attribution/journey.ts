@@ -3,7 +3,7 @@ import { decodeArrival, encodeArrival, isText, isTime, journeyFormatVersion } fr
 import { isKnown, mostTelling, rankEvidence, ranks, withoutIgnored } from './read-evidence.ts';
 import { hasMark, isPartOf, isSameMark } from './same-click.ts';
 import type { Arrival, Evidence, Journey } from './types.ts';
-import { maxValueLength } from './values.ts';
+import { maxValueLength } from '../text-values.ts';
 
 /**
  * A visit ends after 30 minutes without activity: Google Analytics 4's default session timeout

@@ -1,4 +1,4 @@
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 
 /** Known values that are probably meant where `value` is written: other separators, or a letter or two off. Closest first. */
 export function nearMisses(value: string, known: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 import type { Utm } from './types.ts';
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 
 /** Text that a template left behind because nothing replaced it, in the notations of ad platforms and mail tools. */
 const macros = [

@@ -7,7 +7,7 @@ import { knownBy, utmFields } from './origin-lists.ts';
 import { meaningOf } from './placeholders.ts';
 import { readParameters } from './read-parameters.ts';
 import type { Evidence } from './types.ts';
-import { cleanValue, maxValueLength } from './values.ts';
+import { cleanValue, maxValueLength } from '../text-values.ts';
 
 export type NavigationInput = {
   /** The page's whole URL, query and fragment included. */

@@ -5,7 +5,7 @@ import { isPlaceholder, meaningOf } from './placeholders.ts';
 import type { UtmField } from './origin-fields.ts';
 import { noUtm, parameters, utmFields } from './origin-lists.ts';
 import type { ClickId, Utm } from './types.ts';
-import { cleanValue } from './values.ts';
+import { cleanValue } from '../text-values.ts';
 
 export type Parameters = { utm: Utm; clickIds: ClickId[] };
 

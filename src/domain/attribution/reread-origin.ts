@@ -12,7 +12,7 @@ import type { AttributionRules, Referrer } from './resolve-origin.ts';
 import { rulesVersion } from './rules-version.ts';
 import { findSourceByApp, hasKnownHostBelow } from './sources.ts';
 import type { Utm } from './types.ts';
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 
 /** What is stored of where arrivals came from, as canonical values. `clickIdName` is the click identifier that decided. */
 export type StoredValues = Record<SentField, string | null> & { clickIdName: string | null };

@@ -10,7 +10,7 @@ import { appScheme } from './read-evidence.ts';
 import { findSourceByApp, findSourceByHost, nameUnknownHost, referrerDomainOf } from './sources.ts';
 import type { KnownSource, SourceCategory } from './sources.ts';
 import type { Arrival, ClickId, Evidence, Origin, Touch, Utm } from './types.ts';
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 
 /** The canonical value an alias rule puts in place of another, or the same value where there is no rule. */
 export type AliasOf = (field: SentField, canonical: string) => string;

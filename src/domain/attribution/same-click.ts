@@ -2,7 +2,7 @@ import type { UtmField } from './origin-fields.ts';
 import { utmFields } from './origin-lists.ts';
 import { meaningOf } from './placeholders.ts';
 import type { Arrival, ClickId, Evidence, Utm } from './types.ts';
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 
 /** The same utm and click identifiers, as written. */
 export function isSameMark(a: Evidence, b: Evidence): boolean {

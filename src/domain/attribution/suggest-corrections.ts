@@ -1,4 +1,4 @@
-import { canonicalize } from './values.ts';
+import { canonicalize } from '../text-values.ts';
 import { editDistance, tolerance } from './near-misses.ts';
 
 /** A value in use, and what it brought. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { pairedUtm } from './origin-lists.ts';
-import { maxValueLength } from './values.ts';
+import { maxValueLength } from '../text-values.ts';
 
 const text = z.string().min(1).max(maxValueLength).nullable();
 const whole = z.number().int().positive();

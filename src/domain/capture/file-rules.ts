@@ -1,4 +1,4 @@
-import { cleanValue } from '../attribution/values.ts';
+import { cleanValue } from '../text-values.ts';
 
 /** Of one submission. */
 export const maxFiles = 10;

@@ -1,4 +1,4 @@
-import { cleanValue } from '../attribution/values.ts';
+import { cleanValue } from '../text-values.ts';
 import { isNoCompany } from '../people/company-name.ts';
 import { containerOf, foldFieldName, type LeadTarget, leadTargets, targetOfField } from '../people/field-names.ts';
 import { normalizeEmail } from '../people/normalize-email.ts';

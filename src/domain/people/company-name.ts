@@ -1,4 +1,4 @@
-import { cutText, maxValueLength } from '../attribution/values.ts';
+import { cutText, maxValueLength } from '../text-values.ts';
 import { foldFieldName } from './field-names.ts';
 import { registrableDomain } from '../hosts/registrable-domain.ts';
 

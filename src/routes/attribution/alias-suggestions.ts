@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { maxValueLength } from '../../domain/attribution/values.ts';
+import { maxValueLength } from '../../domain/text-values.ts';
 import { parseId } from '../../http/ids.ts';
 import type { Api } from '../../http/operation.ts';
 import { idShape, timeShape } from '../../http/shapes.ts';

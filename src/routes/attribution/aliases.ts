@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { apiNames, fieldNamed } from '../../domain/attribution/origin-field-names.ts';
 import { sentFields } from '../../domain/attribution/origin-fields.ts';
-import { cleanValue, maxValueLength } from '../../domain/attribution/values.ts';
+import { cleanValue, maxValueLength } from '../../domain/text-values.ts';
 import { answerList } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
 import type { Api } from '../../http/operation.ts';

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { apiNames, fieldNamed } from '../../domain/attribution/origin-field-names.ts';
 import { linkFields, linkMembers } from '../../domain/attribution/origin-fields.ts';
 import { recordOf } from '../../domain/record-of.ts';
-import { canonicalize, cleanValue, maxValueLength } from '../../domain/attribution/values.ts';
+import { canonicalize, cleanValue, maxValueLength } from '../../domain/text-values.ts';
 import { answerList } from '../../http/answer-list.ts';
 import type { Deps } from '../../http/deps.ts';
 import { parseId } from '../../http/ids.ts';

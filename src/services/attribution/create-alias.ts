@@ -8,7 +8,7 @@ import { AliasMap } from '../../domain/attribution/alias-rules.ts';
 import type { AliasRule } from '../../domain/attribution/alias-rules.ts';
 import { originFields } from '../../domain/attribution/origin-fields.ts';
 import type { SentField } from '../../domain/attribution/origin-fields.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { toStoredHost } from '../../domain/hosts/shown-hosts.ts';
 import { conflict, KildeError } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';

@@ -13,7 +13,7 @@ import type { Named } from '../../domain/attribution/origin-field-names.ts';
 import { sentFields } from '../../domain/attribution/origin-fields.ts';
 import type { SentField } from '../../domain/attribution/origin-fields.ts';
 import type { Touch } from '../../domain/attribution/types.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { invalidInput } from '../../domain/errors.ts';
 import { findSite, isSiteHost } from '../capture-settings.ts';
 import { readSettings } from '../change-settings.ts';

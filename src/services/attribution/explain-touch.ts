@@ -1,7 +1,7 @@
 import { originFields, sentFields, utmFields } from '../../domain/attribution/origin-fields.ts';
 import { appScheme } from '../../domain/attribution/read-evidence.ts';
 import { storedEvidence } from '../../domain/attribution/reread-origin.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import type { ExplainLanguage } from '../../domain/attribution/explain-texts.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import type { ListedTouch } from '../../db/queries/attribution/read-touch-list.ts';

@@ -6,7 +6,7 @@ import { resolveOrigin } from '../../domain/attribution/resolve-origin.ts';
 import { rulesVersion } from '../../domain/attribution/rules-version.ts';
 import type { AttributionRules } from '../../domain/attribution/resolve-origin.ts';
 import type { Arrival, ClickId, Origin, Utm } from '../../domain/attribution/types.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 
 /** An origin in the form it is stored: canonical values, and the key that it is found by. */
 export type StoredOrigin = Record<SentField, string | null> & {

@@ -4,7 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { distinctValues } from '../../db/schema/origins.ts';
 import { suggestCorrections } from '../../domain/attribution/suggest-corrections.ts';
 import type { RefusalReason, UsedValue } from '../../domain/attribution/suggest-corrections.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { invalidInput, notFound } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import { fromMinor } from '../../domain/money.ts';

@@ -18,7 +18,7 @@ import { linkFields, linkMembers, originFields } from '../../domain/attribution/
 import type { LinkField, LinkMember } from '../../domain/attribution/origin-fields.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import { nearMisses } from '../../domain/attribution/near-misses.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import type { KildeError } from '../../domain/errors.ts';
 import { readEvidence } from '../../domain/attribution/read-evidence.ts';

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { countPlacement } from '../../db/queries/capture/link-placements.ts';
 import { link, linkDay } from '../../db/schema/links.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { tagUrl, utmOfLink } from '../../domain/capture/tagged-url.ts';
 import { dayInZone } from '../../domain/time-zone.ts';
 import type { ServiceContext } from '../service-context.ts';

@@ -15,7 +15,7 @@ import { appScheme, readEvidence } from '../../domain/attribution/read-evidence.
 import { addClickId, hasUtm } from '../../domain/attribution/read-parameters.ts';
 import type { Arrival, ClickId, Journey } from '../../domain/attribution/types.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
-import { cleanValue } from '../../domain/attribution/values.ts';
+import { cleanValue } from '../../domain/text-values.ts';
 import type { MailDomains } from '../../domain/hosts/mail-domains.ts';
 import { normalizeEmail } from '../../domain/people/normalize-email.ts';
 import { conflict, invalidInput, KildeError } from '../../domain/errors.ts';

@@ -1,6 +1,6 @@
 import { storeDealStatements } from '../../db/queries/deals/store-deals.ts';
 import type { DealFault, DealRow } from '../../db/queries/deals/store-deals.ts';
-import { cleanValue } from '../../domain/attribution/values.ts';
+import { cleanValue } from '../../domain/text-values.ts';
 import type { DealStatus } from '../../domain/deals/deal-statuses.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';

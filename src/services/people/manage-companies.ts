@@ -11,7 +11,7 @@ import { submission } from '../../db/schema/forms.ts';
 import { category, company, companyAlias, person, selection, selectionMember } from '../../db/schema/people.ts';
 import type { CreatedVia } from '../../db/schema/people.ts';
 import { selectionLeave } from '../../db/schema/selections.ts';
-import { cleanValue } from '../../domain/attribution/values.ts';
+import { cleanValue } from '../../domain/text-values.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';

@@ -6,7 +6,7 @@ import { idOfName } from '../../db/fragments/id-of-name.ts';
 import { selectPeople, toPersonView } from '../../db/queries/people/read-people.ts';
 import type { PersonView } from '../../db/queries/people/read-people.ts';
 import { company, leadStatus, person, personEmail } from '../../db/schema/people.ts';
-import { cleanValue } from '../../domain/attribution/values.ts';
+import { cleanValue } from '../../domain/text-values.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';

@@ -6,7 +6,7 @@ import type { SentField } from '../../domain/attribution/origin-fields.ts';
 import { utmFields } from '../../domain/attribution/origin-lists.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import { readEvidence } from '../../domain/attribution/read-evidence.ts';
-import { cleanValue } from '../../domain/attribution/values.ts';
+import { cleanValue } from '../../domain/text-values.ts';
 import { conflict, invalidInput } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { describeAmountProblem, toMinor } from '../../domain/money.ts';

@@ -1,6 +1,6 @@
 import { selectLinkedValues, selectSeenValues } from '../../db/queries/capture/link-values.ts';
 import type { LinkField } from '../../domain/attribution/origin-fields.ts';
-import { canonicalize } from '../../domain/attribution/values.ts';
+import { canonicalize } from '../../domain/text-values.ts';
 import { readSettings } from '../change-settings.ts';
 import type { ServiceContext } from '../service-context.ts';
 

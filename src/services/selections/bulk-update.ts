@@ -17,7 +17,7 @@ import { canChoose, choiceState } from '../../db/fragments/choices.ts';
 import { bulkUpdate, bulkUpdateRow } from '../../db/schema/bulk-updates.ts';
 import { membersOf } from '../../db/segments/compile-selection.ts';
 import { tables } from '../../db/segments/stored.ts';
-import { cleanValue } from '../../domain/attribution/values.ts';
+import { cleanValue } from '../../domain/text-values.ts';
 import { replaceIn } from '../../domain/selections/bulk-change.ts';
 import type { BulkChange, BulkEntity } from '../../domain/selections/bulk-change.ts';
 import { conflict, invalidInput, KildeError, notFound } from '../../domain/errors.ts';

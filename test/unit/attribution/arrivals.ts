@@ -5,7 +5,7 @@ import { recordOf } from '../../../src/domain/record-of.ts';
 import { clickIdPlatforms, maxClickIds } from '../../../src/domain/attribution/click-ids.ts';
 import { readEvidence } from '../../../src/domain/attribution/read-evidence.ts';
 import type { Arrival, ClickId, Evidence, Journey } from '../../../src/domain/attribution/types.ts';
-import { cleanValue } from '../../../src/domain/attribution/values.ts';
+import { cleanValue } from '../../../src/domain/text-values.ts';
 
 export const minute = 60_000;
 export const day = 24 * 60 * minute;

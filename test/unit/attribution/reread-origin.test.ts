@@ -8,7 +8,7 @@ import { defaultRules, resolveOrigin } from '../../../src/domain/attribution/res
 import type { AttributionRules } from '../../../src/domain/attribution/resolve-origin.ts';
 import { rulesVersion } from '../../../src/domain/attribution/rules-version.ts';
 import type { Evidence } from '../../../src/domain/attribution/types.ts';
-import { canonicalize } from '../../../src/domain/attribution/values.ts';
+import { canonicalize } from '../../../src/domain/text-values.ts';
 import { sourceHosts } from '../../support/source-hosts.ts';
 import { anyEvidence, evidence } from './arrivals.ts';
 import '../../support/load-tables.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { canonicalize, cleanValue } from '../../../src/domain/attribution/values.ts';
+import { canonicalize, cleanValue } from '../../../src/domain/text-values.ts';
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary', minLength: 250, maxLength: 300 }));
 

@@ -4,7 +4,7 @@ import { canChoose, choiceState } from '../../../db/fragments/choices.ts';
 import type { Choices } from '../../../db/fragments/choices.ts';
 import { idOfName } from '../../../db/fragments/id-of-name.ts';
 import { category, leadStatus, owner, selection } from '../../../db/schema/people.ts';
-import { cleanValue } from '../../../domain/attribution/values.ts';
+import { cleanValue } from '../../../domain/text-values.ts';
 import { conflict, invalidInput, notFound } from '../../../domain/errors.ts';
 import type { InputError } from '../../../domain/errors.ts';
 import { tables } from '../../../db/segments/stored.ts';

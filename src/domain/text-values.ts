@@ -1,4 +1,4 @@
-/** Longest raw value kept, in UTF-16 units: what `product.md` names and what common CRMs hold in a text column. */
+/** Longest raw value that is stored, in UTF-16 units: what common CRMs hold in a text column. */
 export const maxValueLength = 255;
 
 // Controls (C0 with NUL, DEL, C1), line and paragraph separators, bidirectional controls and invisible characters. The two
@@ -7,7 +7,7 @@ const invisible =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]/g;
 
-/** Nothing to remove, to trim or to mend, as most values are. */
+/** Nothing to remove, trim or correct, as most values are. */
 const plain = /^[!-~]+$/;
 
 /**
