@@ -10,7 +10,7 @@ import { gzip } from 'node:zlib';
 const outdir = 'assets/app';
 /** Holds the hash of what the build was made of. */
 const noteName = 'sources.txt';
-const sources = ['app', 'packages/client/src/client.ts', 'package-lock.json'];
+const sources = ['app', 'packages/client/src/client.ts', 'src/domain/reports/statistics.ts', 'package-lock.json'];
 
 /** Builds the web app into the assets, unless those of the same sources are there. A build is whole or not there at all. */
 export async function buildApp(): Promise<void> {

@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { KildeProblem } from './api/client.ts';
 import { appBase } from './api/place.ts';
-import { sitesQuery } from './api/queries.ts';
+import { firstLeadQuery, sitesQuery } from './api/queries.ts';
 import { onSignedOut, queryClient } from './api/query-client.ts';
 import { parseSearch, stringifySearch } from './api/search.ts';
 import type { Search } from './api/search.ts';
@@ -29,10 +29,13 @@ const frameRoute = createRoute({
   id: 'frame',
   component: Frame,
   errorComponent: Broken,
-  // Every screen needs the site: its time zone says what today is.
+  // Every screen needs the site: its time zone says what today is. The first lead says what can be compared with.
   loader: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(sitesQuery);
+      await Promise.all([
+        queryClient.ensureQueryData(sitesQuery),
+        queryClient.ensureQueryData(firstLeadQuery).catch(() => {}),
+      ]);
     } catch (error) {
       if (error instanceof KildeProblem && error.status === 401) {
         throw redirect({ to: '/sign-in', search: { to: location.href } });

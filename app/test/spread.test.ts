@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bySpread, spreadOf } from '../src/features/models/spread.ts';
+import { bySpread, extremesOf, spreadOf } from '../src/features/models/spread.ts';
 
 it('says how far the models are apart: the largest less the smallest credit, over their mean', () => {
   expect(
@@ -16,9 +16,20 @@ it('says how far the models are apart: the largest less the smallest credit, ove
 
 it('sets first where the choice decides, and last what is too small to tell', () => {
   const rows = [
+    spreadOf({ name: 'unknown', isUnknown: true, values: { firstTouch: 10, leadCreation: 400 } }),
     spreadOf({ name: 'few', values: { firstTouch: 1, leadCreation: 8 } }),
     spreadOf({ name: 'agree', values: { firstTouch: 100, leadCreation: 101 } }),
     spreadOf({ name: 'depends', values: { firstTouch: 100, leadCreation: 300 } }),
   ];
-  expect(rows.toSorted(bySpread).map(({ name }) => name)).toEqual(['depends', 'agree', 'few']);
+  expect(rows.toSorted(bySpread).map(({ name }) => name)).toEqual(['depends', 'agree', 'few', 'unknown']);
+});
+
+it('decides by deals, never by money, whether there are too few to tell', () => {
+  const revenue = { firstTouch: 900_000, leadCreation: 300_000, linear: 500_000, markov: 1_200_000 };
+  const few = { firstTouch: 3, leadCreation: 1, linear: 2, markov: 4 };
+  expect(spreadOf({ name: 'Email', values: revenue, counts: few }).verdict).toBe('few');
+  const many = { firstTouch: 30, leadCreation: 10, linear: 20, markov: 40 };
+  const spread = spreadOf({ name: 'Email', values: revenue, counts: many });
+  expect(spread.verdict).toBe('depends');
+  expect(extremesOf(spread)).toEqual({ least: 'leadCreation', most: 'markov' });
 });

@@ -99,7 +99,7 @@ describeInBrowser('the web app', () => {
     await table
       .getByRole('row', { name: /newsletter/ })
       .getByRole('gridcell')
-      .nth(3)
+      .nth(2)
       .click();
     await page.waitForURL(/\/app\/sources\?why=newsletter,email:leadsWithDeal$/);
     const why = page.getByRole('complementary', { name: 'Why this number' });

@@ -22,6 +22,18 @@ export const sitesQuery = queryOptions({
   staleTime: 10 * 60_000,
 });
 
+/** The moment of the first lead: before it there is nothing to compare with. Null: no lead yet. */
+export const firstLeadQuery = queryOptions({
+  queryKey: ['first-lead'],
+  queryFn: async ({ signal }): Promise<string | null> => {
+    const query = { sort: 'createdAt', limit: 1, columns: 'createdAt' } as never;
+    const { data } = await kilde().GET('/api/v1/people', { params: { query }, signal });
+    const [first] = (data as unknown as { items: Array<{ createdAt: string }> }).items;
+    return first?.createdAt ?? null;
+  },
+  staleTime: 10 * 60_000,
+});
+
 export const attentionQuery = queryOptions({
   queryKey: ['attention'],
   queryFn: async ({ signal }) => (await kilde().GET('/api/v1/attention', { signal })).data!.items,

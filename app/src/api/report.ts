@@ -13,6 +13,8 @@ export type Rate = {
   numerator: number;
   denominator: number;
   previousPValue?: number | null;
+  /** The other rows that `uplift` and `pValue` compare with, where they are known. */
+  rest?: { numerator: number; denominator: number };
 };
 export type Ratio = { value: number | null; numerator: number; denominator: number };
 export type Money = { amount: number | string; currency: string | null };
@@ -55,13 +57,23 @@ export type Change = {
 };
 export type Finding = Difference | Share | Change;
 
+/** Why a number is missing: a code and its values; `message` says it in English. */
+export type Note = {
+  code: string;
+  message: string;
+  measure?: string;
+  dimensions?: string[];
+  models?: string[];
+  fields?: Array<{ field: string; visits: number }>;
+};
+
 export type Report = {
   rows: Row[];
   other: Row | null;
   totals: Row;
   series?: Row[];
   query: { period: { from: string | null; to: string | null } | null; currency: string | null };
-  notes: Array<{ code: string; message: string }>;
+  notes: Note[];
   findings: Finding[];
   moreGroups: number;
   generatedAt: string;
@@ -106,8 +118,33 @@ export function moneyOf(row: Row | undefined, measure: string): { amount: number
   return { amount: Number(amount), currency };
 }
 
-export function changeOf(row: Row | undefined, measure: string): number | null {
-  return row?.change?.[measure] ?? null;
+/** Below ten a count is too small to say how a rate or a change is. */
+export const fewBelow = 10;
+
+/** Whether a rate differs from the rest. Null: there is nothing to compare with. */
+export type Verdict = 'differs' | 'chance' | null;
+
+export function verdictOf(rate: Rate | null): Verdict {
+  if (rate === null || rate.pValue === null) return null;
+  return rate.pValue < 0.05 && !isTooFew(rate) ? 'differs' : 'chance';
+}
+
+/** The rate of all rows: of those shown, and of those that a filter left out. */
+export function wholeOf(rate: Rate | null): number | null {
+  if (rate?.rest === undefined) return rate?.value ?? null;
+  const denominator = rate.denominator + rate.rest.denominator;
+  return denominator === 0 ? null : (rate.numerator + rate.rest.numerator) / denominator;
+}
+
+/** Whether either side has so few that nothing can be told. */
+export function isTooFew({ denominator, rest }: Rate): boolean {
+  return denominator < fewBelow || (rest !== undefined && rest.denominator < fewBelow);
+}
+
+/** The change of a measure; null where so few were counted before (`counted`, of money its deals) that it says nothing. */
+export function changeOf(row: Row | undefined, measure: string, counted = measure): number | null {
+  const before = countOf(row?.previous, counted);
+  return before !== null && before < fewBelow ? null : (row?.change?.[measure] ?? null);
 }
 
 export function textOf(row: Row | undefined, dimension: string): string | null {

@@ -143,6 +143,15 @@ export function comparedDays({ from, to }: Days, compare: Compare): Days | null 
   return { from: addDays(from, -count), to: addDays(from, -1) };
 }
 
+/** Whether the data reaches back far enough to compare with these days: at most a tenth of them is before its first day. */
+export function hasDataFor({ from, to }: Days, firstDay: string | null): boolean {
+  if (firstDay === null) return false;
+  if (from === null || from >= firstDay) return true;
+  const dayMs = 86_400_000;
+  const [start, first, end] = [Date.parse(from), Date.parse(firstDay), Date.parse(to) + dayMs];
+  return (first - start) / (end - start) <= 0.1;
+}
+
 function monthsBetween(from: string, to: string): number {
   return (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
 }

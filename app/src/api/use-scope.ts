@@ -1,8 +1,8 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { todayIn } from './days.ts';
-import { sitesQuery } from './queries.ts';
-import { comparedDays, daysOf, readScope, scopeToSearch } from './scope.ts';
+import { firstLeadQuery, sitesQuery } from './queries.ts';
+import { comparedDays, daysOf, hasDataFor, readScope, scopeToSearch } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Search } from './search.ts';
 
@@ -15,7 +15,23 @@ export function useScope() {
   const timeZone = site?.timeZone ?? 'UTC';
   const today = todayIn(timeZone);
   const days = daysOf(scope, today);
-  return { scope, sites, site, timeZone, today, days, previousDays: comparedDays(days, scope.compare) };
+  const compared = comparedDays(days, scope.compare);
+  // Loaded with the frame. Undefined: not known, and nothing is left out for it.
+  const firstLead = useQuery(firstLeadQuery).data;
+  const firstDay = typeof firstLead === 'string' ? todayIn(timeZone, new Date(firstLead)) : firstLead;
+  const isKnown = compared === null || firstDay === undefined || hasDataFor(compared, firstDay);
+  return {
+    scope,
+    sites,
+    site,
+    timeZone,
+    today,
+    days,
+    /** What is compared with; null where nothing is, or where the data does not reach back so far. */
+    previousDays: isKnown ? compared : null,
+    /** The first day that has data, where the days to compare with are before it. */
+    noDataBefore: isKnown ? null : firstDay,
+  };
 }
 
 /** Changes a part of the address. Opening something pushes; what is typed or chosen in a panel replaces. */

@@ -1,12 +1,13 @@
 import { scaleLinear } from 'd3-scale';
+import type { Verdict } from '../api/report.ts';
 import { formatPercent } from '../ui/format.ts';
+import { RowLabel, rowLayout } from './row-label.tsx';
 import { useWidth } from './use-width.ts';
 import { whiskerPoints } from './whisker.ts';
 import type { Interval } from './whisker.ts';
+import { RateMark } from './whisker.tsx';
 
-export type RateRow = { key: string; label: string; interval: Interval | null; differs: boolean };
-
-const rowHeight = 23;
+export type RateRow = { key: string; label: string; interval: Interval | null; verdict: Verdict };
 
 /** Large whiskers on one scale; the dashed line is the rate of all rows. */
 export function RateRows({
@@ -21,27 +22,25 @@ export function RateRows({
   max: number;
 }) {
   const { container, width } = useWidth<HTMLDivElement>(780);
-  const labelWidth = width < 480 ? 120 : 210;
-  const plotWidth = width - labelWidth - 52;
+  const { labelWidth, left, rowHeight, labelDy } = rowLayout(width);
+  const plotWidth = width - left - 52;
   const height = rows.length * rowHeight + 26;
-  const x = scaleLinear([0, max], [labelWidth + 4, labelWidth + plotWidth - 4]);
+  const x = scaleLinear([0, max], [left + 4, left + plotWidth - 4]);
   return (
     <div ref={container}>
       <svg className="c" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={name}>
         {all === null ? null : <path className="ref" d={`M${x(all)} 0V${height - 22}`} />}
-        {rows.map(({ key, label, interval, differs }, place) => {
-          const y = place * rowHeight + 11;
+        {rows.map(({ key, label, interval, verdict }, place) => {
+          const y = place * rowHeight + rowHeight - 12;
           const points =
             interval === null ? null : whiskerPoints({ interval, reference: null, domain: [0, max], width: plotWidth });
           return (
             <g key={key}>
-              <text className="ink rowname" x={0} y={y + 4}>
-                {label.length > 30 ? `${label.slice(0, 29)}…` : label}
-              </text>
+              <RowLabel label={label} y={y + labelDy} width={labelWidth} />
               {points === null ? null : (
-                <g transform={`translate(${labelWidth} ${y - 8})`}>
+                <g transform={`translate(${left} ${y - 8})`}>
                   <path className="wh" d={`M${points.from} 8H${points.to}M${points.from} 5v6M${points.to} 5v6`} />
-                  <circle className={differs ? 'dot' : 'dot open'} cx={points.dot} cy={8} r={3.5} />
+                  <RateMark verdict={verdict} x={points.dot} />
                 </g>
               )}
             </g>

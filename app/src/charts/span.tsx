@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale';
 import type { Model } from '../api/scope.ts';
 import { ModelMark } from './marks.tsx';
+import { RowLabel, rowLayout } from './row-label.tsx';
 import { useWidth } from './use-width.ts';
 
 export type SpanRow = { key: string; label: string; values: Array<{ model: Model; value: number | null }> };
 
-const rowHeight = 23;
 /** Marks that lie on each other are drawn in this order. */
 const drawnOrder: readonly Model[] = [
   'firstTouch',
@@ -29,21 +29,19 @@ export function SpanChart({
   format: (value: number) => string;
 }) {
   const { container, width } = useWidth<HTMLDivElement>(780);
-  const labelWidth = width < 480 ? 120 : 210;
+  const { labelWidth, left, rowHeight, labelDy } = rowLayout(width);
   const largest = Math.max(1, ...rows.flatMap(({ values }) => values.map(({ value }) => value ?? 0)));
-  const x = scaleLinear([0, largest], [labelWidth, width - 52]).nice(2);
+  const x = scaleLinear([0, largest], [left, width - 52]).nice(2);
   const height = rows.length * rowHeight + 26;
   return (
     <div ref={container}>
       <svg className="c" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={name}>
         {rows.map(({ key, label, values }, place) => {
-          const y = place * rowHeight + 11;
+          const y = place * rowHeight + rowHeight - 12;
           const known = values.flatMap(({ value }) => (value === null ? [] : [value]));
           return (
             <g key={key}>
-              <text className="ink rowname" x={0} y={y + 4}>
-                {cut(label, labelWidth < 200 ? 17 : 30)}
-              </text>
+              <RowLabel label={label} y={y + labelDy} width={labelWidth} />
               <path className="axis" d={`M${x(0)} ${y}H${width - 52}`} />
               {known.length < 2 ? null : (
                 <path
@@ -68,8 +66,4 @@ export function SpanChart({
       </svg>
     </div>
   );
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

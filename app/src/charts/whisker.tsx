@@ -1,19 +1,20 @@
+import type { Verdict } from '../api/report.ts';
 import { m } from '../paraglide/messages.js';
 import { formatPercent } from '../ui/format.ts';
 import { whiskerPoints } from './whisker.ts';
 import type { Interval } from './whisker.ts';
 
-/** A dot at the rate, a line over its 95 % interval. Filled: it differs; open: that can be chance. */
+/** The rate and a line over its 95 % interval. Filled dot: it differs; open dot: that can be chance; no dot: nothing to compare with. */
 export function Whisker({
   interval,
-  differs,
+  verdict,
   reference = null,
   domain,
   width = 150,
   className,
 }: {
   interval: Interval;
-  differs: boolean;
+  verdict: Verdict;
   reference?: number | null;
   domain: readonly [number, number];
   width?: number;
@@ -28,11 +29,18 @@ export function Whisker({
       height={16}
       viewBox={`0 0 ${width} 16`}
       role="img"
-      aria-label={differs ? m.whisker_differs(range) : m.whisker_chance(range)}
+      aria-label={verdictName[verdict ?? 'none'](range)}
     >
       {points.reference === null ? null : <path className="ref" d={`M${points.reference} 0V16`} />}
       <path className="wh" d={`M${points.from} 8H${points.to}M${points.from} 5v6M${points.to} 5v6`} />
-      <circle className={differs ? 'dot' : 'dot open'} cx={points.dot} cy={8} r={3.5} />
+      <RateMark verdict={verdict} x={points.dot} />
     </svg>
   );
+}
+
+const verdictName = { differs: m.whisker_differs, chance: m.whisker_chance, none: m.fact_interval_short };
+
+export function RateMark({ verdict, x }: { verdict: Verdict; x: number }) {
+  if (verdict === null) return <path className="wh at" d={`M${x} 4v8`} />;
+  return <circle className={verdict === 'differs' ? 'dot' : 'dot open'} cx={x} cy={8} r={3.5} />;
 }

@@ -105,7 +105,7 @@ function SiteMenu() {
 }
 
 function ScopeButtons({ isOpen, onOpen, onClose }: ScopeState) {
-  const { scope, days, previousDays } = useScope();
+  const { scope, days, previousDays, noDataBefore } = useScope();
   const { attribution }: Search = useSearch({ strict: false });
   const isDesk = useMediaQuery('(min-width: 721px)');
   const toggle = isOpen ? onClose : onOpen;
@@ -124,7 +124,14 @@ function ScopeButtons({ isOpen, onOpen, onClose }: ScopeState) {
         <div className="row tightly">
           {[
             { name: 'period', word: '', value: periodLabel(scope, days) },
-            { name: 'compare', word: m.bar_versus(), value: comparisonLabel(scope.compare, previousDays) },
+            {
+              name: 'compare',
+              word: m.bar_versus(),
+              value:
+                noDataBefore === null
+                  ? comparisonLabel(scope.compare, previousDays)
+                  : m.bar_no_data(),
+            },
             { name: 'credit', word: m.bar_credit(), value: creditLabel(attribution, scope.attribution) },
           ].map(({ name, word, value }) => (
             <button

@@ -1,9 +1,9 @@
+import { isTooFew } from '../api/report.ts';
 import type { Rate } from '../api/report.ts';
 import { useScope } from '../api/use-scope.ts';
 import { m } from '../paraglide/messages.js';
 import { formatCount, formatDays, formatP, formatPercent } from './format.ts';
 import { modelName } from './model-words.ts';
-import { fewBelow } from './rate.tsx';
 import { upliftText } from './wording.ts';
 
 /** What a lead-to-deal rate says of itself: value, interval, how it differs, credit and period. */
@@ -15,16 +15,17 @@ export function RateFact({ name, rate }: { name?: string; rate: Rate | null }) {
   return (
     <>
       <b>{name === undefined ? m.fact_with_deal(counts) : m.fact_with_deal_of({ name, ...counts })}</b>, {interval}
-      {rate.uplift === null || name === undefined ? '. ' : `; ${verdict(rate)} `}
+      {name === undefined ? '. ' : `; ${verdict(rate)} `}
       {m.fact_scope({ model: modelName[scope.attribution]().toLowerCase(), period: formatDays(days) })}
     </>
   );
 }
 
-/** Exactly one of: that is not chance, that can be chance, too few to tell. */
-function verdict({ uplift, pValue, denominator }: Rate): string {
-  if (uplift === null) return '';
-  if (denominator < fewBelow || pValue === null) return m.fact_too_few();
+/** Exactly one of: that is not chance, that can be chance, too few to tell, nothing to compare with. */
+export function verdict(rate: Rate): string {
+  const { uplift, pValue, denominator } = rate;
+  if (pValue === null) return uplift === null ? m.fact_no_rest() : m.fact_shared();
+  if (uplift === null || isTooFew(rate)) return m.fact_too_few();
   const words = { often: upliftText(uplift), p: formatP(pValue) };
   return pValue < 0.05 ? m.fact_differs(words) : m.fact_can_be_chance({ ...words, count: formatCount(denominator) });
 }

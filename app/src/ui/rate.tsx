@@ -1,12 +1,10 @@
 import { Whisker } from '../charts/whisker.tsx';
+import { fewBelow, verdictOf } from '../api/report.ts';
 import type { Rate } from '../api/report.ts';
 import { m } from '../paraglide/messages.js';
 import { formatCount, formatPercent, none } from './format.ts';
 
-/** Below ten a rate is written as a count. */
-export const fewBelow = 10;
-
-/** A rate in words: 12.9 %, below ten in the denominator “1 of 9”, without one `–`. */
+/** A rate in words, below ten as a count: 12.9 %, below ten in the denominator “1 of 9”, without one `–`. */
 export function rateText(rate: Rate | null, digits?: number): string {
   if (rate === null || rate.value === null) return none;
   if (rate.denominator < fewBelow) {
@@ -33,7 +31,7 @@ export function RateCell({
   width?: number;
 }) {
   const interval = intervalOf(rate);
-  const differs = rate?.pValue !== null && rate?.pValue !== undefined && rate.pValue < 0.05;
+  const verdict = verdictOf(rate);
   return (
     <span className="rate">
       <span>{rateText(rate)}</span>
@@ -43,7 +41,7 @@ export function RateCell({
             className="desk"
             width={width}
             interval={interval}
-            differs={differs}
+            verdict={verdict}
             reference={all}
             domain={[0, max]}
           />
@@ -51,7 +49,7 @@ export function RateCell({
             className="phone"
             width={84}
             interval={interval}
-            differs={differs}
+            verdict={verdict}
             reference={all}
             domain={[0, max]}
           />

@@ -14,7 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Answer, Empty } from '../../ui/states.tsx';
-import { bySpread, spreadOf } from './spread.ts';
+import { bySpread, extremesOf, spreadOf } from './spread.ts';
 import type { Spread } from './spread.ts';
 
 const compared = ['firstTouch', 'leadCreation', 'linear', 'markov'] as const satisfies readonly Model[];
@@ -42,7 +42,8 @@ export function ModelsPage() {
   const scope = scopeOfQuery({ days, timeZone, compare: 'none' });
   const credit = useQuery(
     reportQuery({
-      measures: [measure],
+      // Whether there are too few to tell is decided by deals, never by money.
+      measures: measure === 'revenue' ? ['revenue', 'wonDeals'] : [measure],
       dimensions: ['channel'],
       attribution: [...compared],
       limit: 50,
@@ -102,14 +103,21 @@ function valueOf(row: Row | undefined, measure: Measure): number {
   return measure === 'revenue' ? (moneyOf(row, measure)?.amount ?? 0) : (countOf(row, measure) ?? 0);
 }
 
+function byModel(row: Row, measure: Measure) {
+  return Object.fromEntries(compared.map((model) => [model, valueOf(row[model] as Row | undefined, measure)]));
+}
+
 function spreadsOf(report: Report, measure: Measure, claims: Report | undefined): Spread[] {
   return report.rows
     .map((row) => {
-      const name = textOf(row, 'channel') ?? m.origin_unknown();
+      const channel = textOf(row, 'channel');
+      const name = channel ?? m.origin_unknown();
       const claim = claims?.rows.find((one) => textOf(one, 'channel') === name);
       return spreadOf({
         name,
-        values: Object.fromEntries(compared.map((model) => [model, valueOf(row[model] as Row | undefined, measure)])),
+        isUnknown: channel === null,
+        values: byModel(row, measure),
+        counts: byModel(row, measure === 'revenue' ? 'wonDeals' : measure),
         claimed: countOf(claim, 'claimedConversions'),
       });
     })
@@ -122,9 +130,10 @@ function format(value: number, measure: Measure): string {
 }
 
 function Sentence({ rows, measure }: { rows: Spread[]; measure: Measure }) {
-  const [first] = rows;
-  const depends = rows.filter(({ verdict }) => verdict === 'depends');
-  const agree = rows.filter(({ verdict }) => verdict === 'agree');
+  const known = rows.filter(({ isUnknown }) => !isUnknown);
+  const [first] = known;
+  const depends = known.filter(({ verdict }) => verdict === 'depends');
+  const agree = known.filter(({ verdict }) => verdict === 'agree');
   const list = (some: Spread[]): string =>
     some
       .slice(0, 3)
@@ -137,6 +146,7 @@ function Sentence({ rows, measure }: { rows: Spread[]; measure: Measure }) {
       </p>
     );
   }
+  const { least, most } = extremesOf(first);
   return (
     <p className="say">
       <b>
@@ -147,8 +157,10 @@ function Sentence({ rows, measure }: { rows: Spread[]; measure: Measure }) {
       {m.models_say_first({
         channel: first.name,
         what: measureName[measure]().toLowerCase(),
-        first: format(first.values['firstTouch'] ?? 0, measure),
-        lead: format(first.values['leadCreation'] ?? 0, measure),
+        least: format(first.values[least] ?? 0, measure),
+        leastModel: modelName[least as Model]().toLowerCase(),
+        most: format(first.values[most] ?? 0, measure),
+        mostModel: modelName[most as Model]().toLowerCase(),
       })}
     </p>
   );
@@ -181,7 +193,12 @@ function SpreadTable({
           ))}
         </span>
       }
-      fact={<p className="fact">{m.models_fact({ period })}</p>}
+      fact={
+        <p className="fact">
+          {m.models_fact({ period })} {measure === 'revenue' ? m.models_fact_few() : null}{' '}
+          {hasClaims ? m.models_fact_claimed() : null}
+        </p>
+      }
     >
       <div
         className="scroll"
@@ -217,7 +234,7 @@ function SpreadTable({
             {rows.map((row) => (
               <tr key={row.name}>
                 <th scope="row">
-                  <Link to="/sources" search={{ ...search, channel: row.name }}>
+                  <Link to="/sources" search={{ ...search, 'filter.channel': row.name }}>
                     {row.name}
                   </Link>
                 </th>

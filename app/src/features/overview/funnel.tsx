@@ -11,6 +11,7 @@ import { FactScope, useFact } from '../../ui/fact-line.tsx';
 import {
   formatChange,
   formatCount,
+  formatDay,
   formatDays,
   formatMoney,
   formatP,
@@ -86,7 +87,7 @@ export function Funnel({ report }: { report: Report }) {
               <FunnelStep key={step.measure} step={step} report={report} />
             ))}
             <li>
-              <StepHead label={m.measure_won_revenue()} change={changeOf(totals, 'revenue')} />
+              <StepHead label={m.measure_won_revenue()} change={changeOf(totals, 'revenue', 'wonDeals')} />
               <Figure
                 measure="revenue"
                 fact={
@@ -139,7 +140,7 @@ function FunnelStep({ step, report }: { step: Step; report: Report }) {
           <Whisker
             width={70}
             interval={interval}
-            differs={isSure(rate)}
+            verdict={typeof rate?.previousPValue !== 'number' ? null : isSure(rate) ? 'differs' : 'chance'}
             reference={previous}
             domain={scaleAround(interval, previous)}
           />
@@ -164,7 +165,7 @@ function Figure({ measure, fact, children }: { measure: string; fact: ReactNode;
 }
 
 function FunnelFact({ step, report }: { step: Step; report: Report }) {
-  const { days, scope, previousDays } = useScope();
+  const { days, scope, previousDays, noDataBefore } = useScope();
   const rate = step.rate === null ? null : rateOf(report.totals, step.rate);
   const before = step.rate === null ? null : rateOf(report.totals.previous, step.rate);
   const period = formatDays(days);
@@ -173,10 +174,11 @@ function FunnelFact({ step, report }: { step: Step; report: Report }) {
     denominator: formatCount(rate?.denominator),
     rate: rateText(rate),
   };
+  const missing = noDataBefore === null ? null : m.no_data_before({ day: formatDay(noDataBefore) });
   if (rate === null || rate.low === null) {
     return (
       <>
-        <b>{step.whole(words)}</b> {period}.
+        <b>{step.whole(words)}</b> {period}. {missing}
       </>
     );
   }
@@ -184,7 +186,7 @@ function FunnelFact({ step, report }: { step: Step; report: Report }) {
   return (
     <>
       <b>{step.whole(words)}</b>, {interval} {period};{' '}
-      {m.fact_credit({ model: modelName[scope.attribution]().toLowerCase() })}{' '}
+      {m.fact_credit({ model: modelName[scope.attribution]().toLowerCase() })} {missing}{' '}
       {previousDays === null || before === null || before.value === null ? null : (
         <>
           {m.fact_before({ period: yearOrDays(previousDays, scope.compare), rate: rateText(before) })}

@@ -98,7 +98,7 @@ function Chart({
 }) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
-  const { days, previousDays, today } = useScope();
+  const { days, previousDays, noDataBefore, today } = useScope();
   const keys = (report.series ?? []).map((row) => String(row[grain]));
   // What has not begun yet would draw a line down to nought.
   const shown = keys.filter((key) => firstDayOf(key) <= (days.to < today ? days.to : today));
@@ -148,6 +148,7 @@ function Chart({
       </div>
       <FactLine>
         <TimeFact chosen={chosen} parts={parts} series={series} />{' '}
+        {noDataBefore === null ? null : m.no_data_before({ day: formatDay(noDataBefore) })}{' '}
         <button type="button" className="link under" onClick={() => setTable(!isTable)}>
           {isTable ? m.time_as_chart() : m.time_as_table()}
         </button>

@@ -13,7 +13,7 @@ import { m } from '../../paraglide/messages.js';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column, Sort } from '../../ui/data-table.tsx';
 import { FactScope } from '../../ui/fact-line.tsx';
-import { formatChange, formatCount, formatMoney, formatShort, formatTimes } from '../../ui/format.ts';
+import { formatChange, formatCount, formatDay, formatMoney, formatShort, formatTimes } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { RateCell } from '../../ui/rate.tsx';
 import { RateFact } from '../../ui/rate-fact.tsx';
@@ -47,7 +47,7 @@ type OnPhone = 'leads' | 'leadToDealRate' | 'revenue';
 export function SourcesPanel({ asked, answer }: { asked: Asked; answer: UseQueryResult<Report> }) {
   const search: Search = useSearch({ strict: false });
   const setSearch = useSetSearch();
-  const [onPhone, setOnPhone] = useState<OnPhone>('leadToDealRate');
+  const [onPhone, setOnPhone] = useState<OnPhone>(search['sort'] === '-revenue' ? 'revenue' : 'leadToDealRate');
   const sparks = useQuery(sparksQuery(asked));
   const { field, direction } = sortOfSearch(search);
   const columns = useColumns({ report: answer.data, sparks: sparks.data, onPhone });
@@ -71,7 +71,11 @@ export function SourcesPanel({ asked, answer }: { asked: Asked; answer: UseQuery
               { value: 'revenue', label: m.measure_revenue() },
             ]}
             value={onPhone}
-            onChange={setOnPhone}
+            onChange={(shown) => {
+              setOnPhone(shown);
+              // Ordered by what is shown; rates by leads, or the smallest groups would stand first.
+              setSearch({ sort: shown === 'revenue' ? '-revenue' : undefined }, { replace: true });
+            }}
           />
         </>
       }
@@ -110,10 +114,15 @@ function keyOfRow(row: Row): string {
 }
 
 function WholeFact({ report, search }: { report: Report; search: Search }) {
+  const { noDataBefore } = useScope();
   return (
     <>
       <b>{m.sources_whole({ count: formatCount(report.rows.length + report.moreGroups) })}</b>{' '}
       <RateFact rate={rateOf(report.totals, 'leadToDealRate')} />{' '}
+      {noDataBefore === null ? null : m.no_data_before({ day: formatDay(noDataBefore) })}{' '}
+      <Link to="/sources" search={{ ...keepScope(search), dimensions: 'source' }}>
+        {m.table_add_up({ dimension: m.dimension_source().toLowerCase() })}
+      </Link>{' '}
       {report.moreGroups === 0 ? null : (
         <Link to="/sources" search={keepScope(search)}>
           {m.sources_more({ count: formatCount(report.moreGroups) })}

@@ -37,6 +37,11 @@ export function QuestionSentence({ question }: { question: Question }) {
             .map((name) => ({ name, label: dimensionName[name](), note: '' }))}
           onAdd={(name) => set('dimensions')([...dimensions, name])}
         />
+        {dimensions.length > 1 ? (
+          <button type="button" className="btn quiet sm" onClick={() => set('dimensions')(dimensions.slice(0, 1))}>
+            {m.question_only({ name: nameOfDimension(dimensions[0]!) })}
+          </button>
+        ) : null}
         <span className="soft">{m.question_credited()}</span>
         <Chips
           values={attribution}

@@ -1,5 +1,5 @@
 import { useSearch } from '@tanstack/react-router';
-import { rateOf } from '../../api/report.ts';
+import { rateOf, verdictOf, wholeOf } from '../../api/report.ts';
 import type { Report } from '../../api/report.ts';
 import type { Search } from '../../api/search.ts';
 import { useSetSearch } from '../../api/use-scope.ts';
@@ -102,7 +102,7 @@ function Rates({
   return (
     <RateRows
       name={nameOfMeasure(measure)}
-      all={rateOf(byModel(report.totals, question, model), measure)?.value ?? null}
+      all={wholeOf(rateOf(byModel(report.totals, question, model), measure))}
       max={rateScale(rates)}
       rows={rows.map((row, place) => {
         const rate = rates[place] ?? null;
@@ -110,7 +110,7 @@ function Rates({
           key: String(place),
           label: groupName(groupOf(row, question)),
           interval: intervalOf(rate),
-          differs: typeof rate?.pValue === 'number' && rate.pValue < 0.05,
+          verdict: verdictOf(rate),
         };
       })}
     />

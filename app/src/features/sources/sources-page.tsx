@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import type { UseQueryResult } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { kilde } from '../../api/client.ts';
-import { reportQuery, scopeOfQuery } from '../../api/report.ts';
+import { rateOf, reportQuery, scopeOfQuery } from '../../api/report.ts';
 import type { Difference, Report } from '../../api/report.ts';
-import type { Model } from '../../api/scope.ts';
 import type { Search } from '../../api/search.ts';
 import { useScope } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
@@ -13,11 +13,12 @@ import { saveFile } from '../../ui/records/save-file.ts';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Answer, Empty } from '../../ui/states.tsx';
 import { groupName, upliftText } from '../../ui/wording.ts';
+import { againstWhole } from './against-whole.ts';
 import { Filters, QuestionSentence } from './chips.tsx';
 import { ModelsChart } from './models-chart.tsx';
-import { readQuestion } from './report-address.ts';
+import { readQuestion, rateMeasures } from './report-address.ts';
 import type { Question } from './report-address.ts';
-import { primaryOf } from './values.ts';
+import { byModel, primaryOf } from './values.ts';
 import { SourcesTable } from './sources-table.tsx';
 import { Why } from './why.tsx';
 
@@ -30,7 +31,8 @@ export function SourcesPage() {
   const { scope, days, timeZone, previousDays } = useScope();
   const compare = previousDays === null ? ('none' as const) : scope.compare;
   const query = bodyOf({ question, scope: scopeOfQuery({ days, timeZone, compare }) });
-  const answer = useQuery(reportQuery(query as never));
+  const answered = useQuery(reportQuery(query as never));
+  const answer = useAgainstWhole({ answered, question, scope: scopeOfQuery({ days, timeZone, compare: 'none' }) });
   return (
     <Page
       title={m.nav_sources()}
@@ -54,7 +56,7 @@ export function SourcesPage() {
             </section>
           ) : (
             <>
-              <FindingSentence report={report} model={primaryOf(question)} />
+              <FindingSentence report={report} question={question} />
               <ModelsChart report={report} question={question} isBusy={answer.isPlaceholderData} />
               <SourcesTable report={report} question={question} isBusy={answer.isPlaceholderData} />
             </>
@@ -63,6 +65,32 @@ export function SourcesPage() {
       </Answer>
     </Page>
   );
+}
+
+/** The answer with its rates beside the rest of the question without filters, which is asked for where there are filters. */
+function useAgainstWhole({
+  answered,
+  question,
+  scope,
+}: {
+  answered: UseQueryResult<Report>;
+  question: Question;
+  scope: object;
+}) {
+  const rates = question.measures.filter((measure) => rateMeasures.has(measure));
+  const isFiltered = Object.keys(question.filter).length > 0 && rates.length > 0;
+  const { attribution } = bodyOf({ question, scope });
+  const whole = useQuery({
+    ...reportQuery({ measures: rates, attribution, ...scope } as never),
+    enabled: isFiltered,
+  });
+  const known = isFiltered ? whole.data : answered.data;
+  const isReady = answered.data !== undefined && known !== undefined && (!isFiltered || !whole.isPlaceholderData);
+  return {
+    ...answered,
+    error: answered.error ?? (isFiltered ? whole.error : null),
+    data: isReady ? againstWhole({ report: answered.data, whole: known, question }) : undefined,
+  };
 }
 
 function bodyOf({ question, scope }: { question: Question; scope: object }) {
@@ -91,7 +119,8 @@ async function downloadCsv(query: object): Promise<void> {
 }
 
 /** The surest difference in words, or that none is sure. */
-function FindingSentence({ report, model }: { report: Report; model: Model }) {
+function FindingSentence({ report, question }: { report: Report; question: Question }) {
+  const model = primaryOf(question);
   const differences = report.findings.filter(
     (finding): finding is Difference =>
       finding.kind === 'difference' &&
@@ -100,7 +129,11 @@ function FindingSentence({ report, model }: { report: Report; model: Model }) {
   );
   const surest =
     differences.find(({ verdict }) => verdict === 'differs') ?? differences.find(({ verdict }) => verdict === 'chance');
-  if (surest === undefined || surest.uplift === null || surest.pValue === null) return null;
+  if (surest === undefined || surest.uplift === null || surest.pValue === null) {
+    const rates = report.rows.map((row) => rateOf(byModel(row, question, model), 'leadToDealRate'));
+    const hasNoRest = rates.length > 0 && rates.every((rate) => rate?.value != null && rate.uplift === null);
+    return hasNoRest && rates.every((rate) => rate?.pValue === null) ? <p className="say">{m.say_no_rest()}</p> : null;
+  }
   const words = {
     source: groupName(surest.group),
     often: upliftText(surest.uplift),

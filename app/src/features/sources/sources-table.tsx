@@ -1,5 +1,5 @@
-import { useSearch } from '@tanstack/react-router';
-import { rateOf, textOf } from '../../api/report.ts';
+import { Link, useSearch } from '@tanstack/react-router';
+import { rateOf, textOf, wholeOf } from '../../api/report.ts';
 import type { Report, Row } from '../../api/report.ts';
 import type { Model } from '../../api/scope.ts';
 import type { Search } from '../../api/search.ts';
@@ -16,9 +16,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { RateCell, rateText } from '../../ui/rate.tsx';
 import { RateFact } from '../../ui/rate-fact.tsx';
 import { groupName } from '../../ui/wording.ts';
-import { moneyMeasures, rateMeasures, writeWhy } from './report-address.ts';
+import { moneyMeasures, rateMeasures, writeList, writeWhy } from './report-address.ts';
 import type { Question } from './report-address.ts';
-import { byModel, groupOf, isSameGroup, modelsOf, primaryOf, spreadOf, valueOf } from './values.ts';
+import { byModel, groupOf, isSameGroup, modelsOf, primaryOf, splitValue, spreadOf, valueOf } from './values.ts';
 import { nameOfDimension, nameOfMeasure } from './words.ts';
 
 /** The rows with every measure, models side by side. A value filters by it, a number says why. */
@@ -95,7 +95,29 @@ function WholeFact({ report, question }: { report: Report; question: Question })
       <b>{m.table_whole({ count: formatCount(report.rows.length + report.moreGroups) })}</b>{' '}
       {question.attribution.length > 1 ? m.table_same_sum() : null}{' '}
       <RateFact rate={rateOf(byModel(report.totals, question, model), 'leadToDealRate')} />{' '}
-      {report.moreGroups === 0 ? null : m.table_more({ count: formatCount(report.moreGroups) })}
+      {report.moreGroups === 0 ? null : m.table_more({ count: formatCount(report.moreGroups) })}{' '}
+      <SplitFact report={report} question={question} />
+    </>
+  );
+}
+
+/** A value that stands in several rows is added up nowhere in the table: says so of the largest, and leads to the sums. */
+function SplitFact({ report, question }: { report: Report; question: Question }) {
+  const search: Search = useSearch({ strict: false });
+  const [first, second] = question.dimensions;
+  if (first === undefined || second === undefined) return null;
+  const split = splitValue(report.rows.map((row) => textOf(row, first)));
+  if (split === null) return null;
+  return (
+    <>
+      {m.table_split({
+        value: split.value,
+        count: formatCount(split.count),
+        dimension: nameOfDimension(second).toLowerCase(),
+      })}{' '}
+      <Link to="." search={{ ...search, ...writeList('dimensions', [first]), why: undefined }}>
+        {m.table_add_up({ dimension: nameOfDimension(first).toLowerCase() })}
+      </Link>
     </>
   );
 }
@@ -121,7 +143,7 @@ function useColumns(report: Report, question: Question): Array<Column<Row>> {
       const isRate = rateMeasures.has(measure);
       const hasModels = modelsOf(question, measure).length > 1;
       const max = isRate ? rateScale(report.rows.map((row) => rateOf(of(row), measure))) : 1;
-      const all = isRate ? (rateOf(of(report.totals), measure)?.value ?? null) : null;
+      const all = isRate ? wholeOf(rateOf(of(report.totals), measure)) : null;
       const show = (row: Row | undefined) =>
         isRate && !hasModels ? (
           <RateCell

@@ -42,3 +42,12 @@ export function isSameGroup(a: Group, b: Group): boolean {
 export function modelsOf(question: Question, measure: string): Model[] {
   return measure === spreadOf(question) ? question.attribution : [primaryOf(question)];
 }
+
+/** The first value that stands in more than one row, and in how many. */
+export function splitValue(values: ReadonlyArray<string | null>): { value: string; count: number } | null {
+  for (const value of values) {
+    const count = value === null ? 0 : values.filter((one) => one === value).length;
+    if (value !== null && count > 1) return { value, count };
+  }
+  return null;
+}

@@ -2,8 +2,8 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { kilde } from '../../api/client.ts';
-import { rateOf, scopeOfQuery } from '../../api/report.ts';
-import type { Group, Report } from '../../api/report.ts';
+import { rateOf, scopeOfQuery, textOf } from '../../api/report.ts';
+import type { Group, Report, Row } from '../../api/report.ts';
 import { keepScope } from '../../api/scope.ts';
 import { useScope, useSetSearch } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
@@ -14,16 +14,18 @@ import {
   formatDays,
   formatMoment,
   formatMoney,
-  formatP,
   formatPercent,
+  formatShort,
 } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { modelMeaning, modelName } from '../../ui/model-words.ts';
+import { verdict } from '../../ui/rate-fact.tsx';
 import { rateText } from '../../ui/rate.tsx';
 import { Answer } from '../../ui/states.tsx';
-import { groupName, upliftText } from '../../ui/wording.ts';
-import { moneyMeasures, rateMeasures } from './report-address.ts';
+import { groupName } from '../../ui/wording.ts';
+import { moneyMeasures, rateMeasures, writeList } from './report-address.ts';
 import type { Question } from './report-address.ts';
+import { noteWords } from './note-words.ts';
 import { byModel, groupOf, isSameGroup, valueOf } from './values.ts';
 import { nameOfDimension, nameOfMeasure } from './words.ts';
 
@@ -100,6 +102,7 @@ export function Why({
       <p className="soft whyname">
         {groupName(why.group)} · {nameOfMeasure(why.measure).toLowerCase()}
       </p>
+      <Split report={report} question={question} why={why} />
       <Steps of={of} measure={why.measure} group={why.group} value={value} />
       <hr className="hr" />
       <dl className="dl">
@@ -122,9 +125,9 @@ export function Why({
           <hr className="hr" />
           <h3>{m.why_in_mind()}</h3>
           <ul className="list">
-            {report.notes.map(({ code, message }) => (
-              <li key={code + message} className="small">
-                {message}
+            {report.notes.map((note) => (
+              <li key={note.code + note.message} className="small">
+                {noteWords(note)}
               </li>
             ))}
           </ul>
@@ -195,29 +198,64 @@ function Steps({
     <ol className="steps whysteps">
       <li>
         <b className="num">{formatCount(rate.denominator)}</b>
-        <span>{m.why_step_leads({ group: groupName(group) })}</span>
+        <span>{m.why_step_leads({ count: formatCount(rate.denominator), group: groupName(group) })}</span>
       </li>
       <li>
         <b className="num">{formatCount(rate.numerator)}</b>
-        <span>{m.why_step_deals()}</span>
+        <span>{m.why_step_deals({ count: formatCount(rate.numerator) })}</span>
       </li>
       <li>
         <b className="num">{rateText(rate)}</b>
         <span>
-          {m.fact_interval({ low: formatPercent(rate.low), high: formatPercent(rate.high) })}{' '}
-          {rate.uplift === null || rate.pValue === null
-            ? null
-            : rate.pValue < 0.05
-              ? m.why_differs({ often: upliftText(rate.uplift), p: formatP(rate.pValue) })
-              : m.why_chance({
-                  often: upliftText(rate.uplift),
-                  p: formatP(rate.pValue),
-                  count: formatCount(rate.denominator),
-                })}
+          {m.fact_interval({ low: formatPercent(rate.low), high: formatPercent(rate.high) })} {sentence(verdict(rate))}
         </span>
       </li>
     </ol>
   );
+}
+
+/** Where the value stands in several rows: all of them, their sum, and the way to it. */
+function Split({
+  report,
+  question,
+  why,
+}: {
+  report: Report | undefined;
+  question: Question;
+  why: NonNullable<Question['why']>;
+}) {
+  const setSearch = useSetSearch();
+  const [first, ...rest] = question.dimensions;
+  const value = first === undefined ? null : (why.group[first] ?? null);
+  if (report === undefined || first === undefined || rest.length === 0 || value === null) return null;
+  const rows = report.rows.filter((row) => textOf(row, first) === value);
+  if (rows.length < 2) return null;
+  const of = (row: Row): Row | undefined => byModel(row, question, why.model);
+  const isRate = rateMeasures.has(why.measure) || why.measure === 'returnOnAdSpend';
+  const parts = rows
+    .map((row) => {
+      const number = isRate ? rateText(rateOf(of(row), why.measure)) : formatShort(valueOf(of(row), why.measure));
+      return `${rest.map((name) => textOf(row, name) ?? m.value_unknown()).join(' / ')} ${number}`;
+    })
+    .join(', ');
+  const sum = rows.reduce((total, row) => total + (valueOf(of(row), why.measure) ?? 0), 0);
+  const words = { value, count: formatCount(rows.length), parts };
+  return (
+    <p className="small whysplit">
+      {isRate ? m.why_split_rate(words) : m.why_split({ ...words, sum: formatShort(sum) })}{' '}
+      <button
+        type="button"
+        className="link under"
+        onClick={() => setSearch({ ...writeList('dimensions', [first]), why: undefined })}
+      >
+        {m.table_add_up({ dimension: nameOfDimension(first).toLowerCase() })}
+      </button>
+    </p>
+  );
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function NewestRows({ answer }: { answer: Rows }) {
