@@ -127,10 +127,7 @@ function ScopeButtons({ isOpen, onOpen, onClose }: ScopeState) {
             {
               name: 'compare',
               word: m.bar_versus(),
-              value:
-                noDataBefore === null
-                  ? comparisonLabel(scope.compare, previousDays)
-                  : m.bar_no_data(),
+              value: noDataBefore === null ? comparisonLabel(scope.compare, previousDays) : m.bar_no_data(),
             },
             { name: 'credit', word: m.bar_credit(), value: creditLabel(attribution, scope.attribution) },
           ].map(({ name, word, value }) => (
