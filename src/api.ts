@@ -5,7 +5,7 @@ import { addAliasRoutes } from './routes/attribution/aliases.ts';
 import { addAnnotationRoutes } from './routes/reports/annotations.ts';
 import { addApiKeyRoutes } from './routes/settings/api-keys.ts';
 import { addApprovalRoutes } from './routes/capture/approvals.ts';
-import { addAttentionRoute } from './routes/reports/attention.ts';
+import { addAttentionRoute } from './routes/attention/attention.ts';
 import { addAttributionRoutes } from './routes/attribution/attribution.ts';
 import { addAuditLogRoutes } from './routes/settings/audit-log.ts';
 import { addBoardRoutes } from './routes/selections/board.ts';

@@ -6,7 +6,7 @@ import type { Client } from '@libsql/client/http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createDeps } from '../../src/deps.ts';
 import type { Env } from '../../src/config.ts';
-import { readAttention } from '../../src/services/reports/read-attention.ts';
+import { readAttention } from '../../src/services/attention/read-attention.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import { migrate } from '../../tools/migrations.ts';

@@ -25,7 +25,7 @@ import type { Settings, Site } from '../capture-settings.ts';
 import { readSettings } from '../change-settings.ts';
 import { prepareLead, requireEmail } from './prepare-lead.ts';
 import { loadReadPhone } from '../people/read-phone.ts';
-import { refusedChoice } from '../settings/refused-choice.ts';
+import { refusedChoice } from '../refused-choice.ts';
 import type { ReadPhone } from '../people/read-phone.ts';
 import type { IntakeContext } from './submit-form.ts';
 

@@ -22,7 +22,7 @@ import {
 } from '../../domain/people/company-name.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
 import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
-import { refusedChoice } from '../settings/refused-choice.ts';
+import { refusedChoice } from '../refused-choice.ts';
 import { listOfEntity, prepareSegmentList } from '../segments/prepare-segment-list.ts';
 import type { ListWithin } from '../segments/prepare-segment-list.ts';
 

@@ -12,7 +12,7 @@ import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';
 import { readSettings } from '../change-settings.ts';
 import { readPhone } from './read-phone.ts';
-import { refusedChoice } from '../settings/refused-choice.ts';
+import { refusedChoice } from '../refused-choice.ts';
 import type { ServiceContext } from '../service-context.ts';
 
 type Text = string | null | undefined;

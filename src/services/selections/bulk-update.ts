@@ -34,7 +34,7 @@ import type { SelectionContext } from '../segments/read-definitions.ts';
 import { prepareList } from '../lists/prepare-list.ts';
 import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
 import { loadReadPhone } from '../people/read-phone.ts';
-import { refusedChoice } from '../settings/refused-choice.ts';
+import { refusedChoice } from '../refused-choice.ts';
 import type { ServiceContext } from '../service-context.ts';
 
 export { bulkUpdateList };

@@ -11,7 +11,7 @@ import { isEmpty } from '../changes.ts';
 import type { Changes } from '../changes.ts';
 import { prepareList } from '../lists/prepare-list.ts';
 import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
-import { refusedChoice } from './refused-choice.ts';
+import { refusedChoice } from '../refused-choice.ts';
 import type { ServiceContext } from '../service-context.ts';
 
 export { leadStatusList };

@@ -27,7 +27,7 @@ import { readTarget, showTarget } from '../../deliveries/targets/targets.ts';
 import type { DeliveryTarget, GivenTarget } from '../../deliveries/targets/targets.ts';
 import { prepareList } from '../../lists/prepare-list.ts';
 import type { ListContext, PreparedList } from '../../lists/prepare-list.ts';
-import { refusedChoice } from '../../settings/refused-choice.ts';
+import { refusedChoice } from '../../refused-choice.ts';
 import type { ServiceContext } from '../../service-context.ts';
 
 export { formList };

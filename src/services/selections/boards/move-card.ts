@@ -11,7 +11,7 @@ import { tables } from '../../../db/segments/stored.ts';
 import type { SelectionEntity } from '../../../domain/segments/selections.ts';
 import { isVisibleTo } from '../../segments/read-definitions.ts';
 import type { SelectionContext } from '../../segments/read-definitions.ts';
-import { refusedChoice } from '../../settings/refused-choice.ts';
+import { refusedChoice } from '../../refused-choice.ts';
 import { setCategoryOfCompany } from '../../people/update-person.ts';
 
 export type Move = {

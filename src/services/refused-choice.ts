@@ -1,6 +1,6 @@
-import type { ChoiceState } from '../../db/fragments/choices.ts';
-import type { InputError } from '../../domain/errors.ts';
-import { maxKnownNames, nearestNames, unknownName } from '../../domain/unknown-name.ts';
+import type { ChoiceState } from '../db/fragments/choices.ts';
+import type { InputError } from '../domain/errors.ts';
+import { maxKnownNames, nearestNames, unknownName } from '../domain/unknown-name.ts';
 
 /**
  * The mistake of a lead status or a category that does not exist or is archived, with those that can be chosen.

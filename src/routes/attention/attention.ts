@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Api } from '../../http/operation.ts';
 import { namedShape, timeShape } from '../../http/shapes.ts';
-import { attentionKinds, readAttention } from '../../services/reports/read-attention.ts';
+import { attentionKinds, readAttention } from '../../services/attention/read-attention.ts';
 
 const attentionShape = z.object({
   kind: z.enum(attentionKinds),
