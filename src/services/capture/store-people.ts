@@ -11,7 +11,8 @@ import { originFields } from '../../domain/attribution/origin-fields.ts';
 import type { SentField } from '../../domain/attribution/origin-fields.ts';
 import { utmFields } from '../../domain/attribution/origin-lists.ts';
 import { recordOf } from '../../domain/record-of.ts';
-import { appScheme, readEvidence } from '../../domain/attribution/read-evidence.ts';
+import { referrerOf } from '../../domain/attribution/referrer-of.ts';
+import { readEvidence } from '../../domain/attribution/read-evidence.ts';
 import { addClickId, hasUtm } from '../../domain/attribution/read-parameters.ts';
 import type { Arrival, ClickId, Journey } from '../../domain/attribution/types.ts';
 import { foldLatin } from '../../domain/segments/fold-latin.ts';
@@ -352,14 +353,4 @@ function givenClickIds({ clickId, clickIds = [] }: GivenTouch): ClickId[] | null
   const others = clickIds.map(canonical).filter((one) => !isDeciding(one));
   for (const one of [...others, ...deciding]) addClickId(given, one);
   return given.length > 0 ? given : null;
-}
-
-/**
- * A referrer of which the domain alone is known. Package names of Android apps are told by how they begin: `com.android.chrome`; no
- * country or service is the first label of a host that way.
- */
-export function referrerOf(domain: string | null | undefined): string | null {
-  if (!domain) return null;
-  if (domain.startsWith(appScheme)) return domain;
-  return /^(?:com|org|net)\.[^.]+\./i.test(domain) ? appScheme + domain : `https://${domain}/`;
 }

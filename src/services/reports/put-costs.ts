@@ -15,7 +15,7 @@ import { findSite, isSiteHost } from '../capture-settings.ts';
 import type { Settings } from '../capture-settings.ts';
 import { readSettings } from '../change-settings.ts';
 import { prepareTouches } from '../attribution/prepare-touches.ts';
-import { referrerOf } from '../capture/store-people.ts';
+import { referrerOf } from '../../domain/attribution/referrer-of.ts';
 import type { StoredOrigin, StoredValue } from '../attribution/prepare-touches.ts';
 import type { ServiceContext } from '../service-context.ts';
 
