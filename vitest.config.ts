@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import type { Replay } from './test/support/failing-property.ts';
 
 /** The tables that the Worker reads from its assets before its first event, and what properties are tried with. */
 const setupFiles = ['test/support/load-tables.ts', 'test/support/property-tests.ts'];
@@ -7,11 +9,17 @@ const setupFiles = ['test/support/load-tables.ts', 'test/support/property-tests.
 /** What is waited for is not what is measured: a busy machine fails no test. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/** `REPLAY` names a file that a failing property has written: its test alone is run, with what failed. */
+const replayFile = process.env['REPLAY'];
+const replay = replayFile ? (JSON.parse(readFileSync(replayFile, 'utf8')) as Replay) : null;
+
 export default defineConfig({
   test: {
     // One fewer than there are cores would be one on the machines of CI.
     maxWorkers: 2,
-    provide: { seed: Number(process.env['SEED'] ?? 20_261_125) },
+    provide: { seed: Number(process.env['SEED'] ?? 20_261_125), replay },
+    ...(replay === null ? {} : { testNamePattern: RegExp.escape(replay.test) }),
+    reporters: ['default', './test/support/replay-reporter.ts'],
     projects: [
       // Pure functions: nothing of one file can reach another, so the files share a worker and what it has loaded.
       {

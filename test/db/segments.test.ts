@@ -28,6 +28,7 @@ import {
 } from '../support/criteria-worlds.ts';
 import { Evaluator } from '../support/evaluate-criteria.ts';
 import type { Row, World } from '../support/evaluate-criteria.ts';
+import { checkWorlds, explainDisagreement, givenReplay } from '../support/failing-property.ts';
 
 // The compiler against a second reading of its rules, over generated records and criteria, on the real endpoint.
 
@@ -280,37 +281,36 @@ async function agree(world: World, { entity, where, sort, columns, limit, timeZo
   return pages;
 }
 
-it('agrees with a second reading of the rules, pages and order included', { timeout: 240_000 }, async () => {
+const agreeOrExplain = async (world: World, question: Case): Promise<number> =>
+  agree(world, question).catch(async (error: unknown) => {
+    throw await explainDisagreement({ world, question, tables: tableOrder, load, ask: agree }, error);
+  });
+
+it('agrees with a second implementation of the rules, pages and order included', { timeout: 240_000 }, async () => {
   let cases = 0;
   let pages = 0;
-  let rows = 0;
+  let found = 0;
   const worlds = 40;
   const started = performance.now();
-  await fc.assert(
-    fc.asyncProperty(worldArbitrary, many(caseArbitrary), many(closeArbitrary), async (world, apart, close) => {
-      await load(world);
-      const near = close.map((one) => closeCase(world, one)).filter((one) => one !== null);
-      for (const one of [...apart, ...near]) {
-        try {
-          pages += await agree(world, one);
-        } catch (error) {
-          throw new Error(
-            `${JSON.stringify(one)}\n${String(error)}\n${(error as { cause?: Error }).cause?.message ?? ''}`,
-            {
-              cause: error,
-            },
-          );
-        }
-        cases += 1;
-        rows +=
-          new Evaluator(world, { at, timeZone: one.timeZone }).select(one.entity, one.where, []).length > 0 ? 1 : 0;
-      }
-    }),
-    { numRuns: worlds, endOnFailure: true },
-  );
+  await checkWorlds({
+    cases: fc.tuple(worldArbitrary, many(caseArbitrary), many(closeArbitrary)).map(([world, apart, close]) => ({
+      world,
+      questions: [...apart, ...close.map((given) => closeCase(world, given)).filter((found) => found !== null)],
+    })),
+    tables: tableOrder,
+    load,
+    ask: async (world, question) => {
+      pages += await agree(world, question);
+      cases += 1;
+      const evaluator = new Evaluator(world, { at, timeZone: question.timeZone });
+      if (evaluator.select(question.entity, question.where, []).length > 0) found += 1;
+    },
+    numRuns: worlds,
+  });
+  if (givenReplay() !== null) return;
   const seconds = Math.round((performance.now() - started) / 100) / 10;
   console.log(
-    `${cases} criteria over ${worlds} worlds agreed, ${rows} of them with records found, ${pages} pages, ${seconds} s`,
+    `${cases} criteria over ${worlds} worlds agreed, ${found} of them with records found, ${pages} pages, ${seconds} s`,
   );
   expect(cases).toBeGreaterThan(worlds * 95);
 });
@@ -416,17 +416,13 @@ it(
       };
       for (const where of countedByOthers) {
         const one: Case = { entity: 'person', where, sort: [], columns: ['id'], limit: 3, timeZone: 'Europe/Oslo' };
-        await agree(living, one).catch((error: unknown) => {
-          throw new Error(`${JSON.stringify(where)}, world ${index}\n${String(error)}`);
-        });
+        await agreeOrExplain(living, one);
       }
       for (const [entity, name] of [...everyOrder(['person', 'company']), ...ordersOfParents]) {
         for (const direction of ['asc', 'desc'] as const) {
           const sort = [{ field: name, direction }];
           const one: Case = { entity, where: { all: [] }, sort, columns: [name], limit: 3, timeZone: 'Europe/Oslo' };
-          await agree(living, one).catch((error: unknown) => {
-            throw new Error(`${entity} by ${name} ${direction}, world ${index}\n${String(error)}`);
-          });
+          await agreeOrExplain(living, one);
           cases += 1;
         }
       }
@@ -456,9 +452,7 @@ it('runs every field with every one of its operators', { timeout: 120_000 }, asy
           limit: 1_000,
           timeZone: 'Europe/Oslo',
         };
-        await agree(world!, one).catch((error: unknown) => {
-          throw new Error(`${entity}.${plan.name} ${op}: ${JSON.stringify(condition)}\n${String(error)}`);
-        });
+        await agreeOrExplain(world!, one);
         cases += 1;
       }
     }

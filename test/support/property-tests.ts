@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { inject } from 'vitest';
+import { reportRun } from './failing-property.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** What the inputs of properties are drawn from: the same each time, unless another is asked for by `SEED`. */
-    seed: number;
-  }
-}
-
-fc.configureGlobal({ seed: inject('seed') });
+const replay = inject('replay');
+const settings: fc.Parameters<unknown> = {
+  seed: inject('seed'),
+  // The very inputs that failed, and no shrinking of them.
+  ...(replay?.kind === 'inputs' ? { seed: replay.seed, path: replay.path, endOnFailure: true } : {}),
+  reporter: reportRun,
+};
+fc.configureGlobal(settings);

@@ -621,7 +621,7 @@ const ofPaths = fc
   });
 
 /** Reports of what is kept added up: those that nothing else keeps from reading it. */
-export const keptReportArbitrary: fc.Arbitrary<AskedReport> = fc
+export const storedReportArbitrary: fc.Arbitrary<AskedReport> = fc
   .tuple(
     reportArbitrary,
     fc.oneof(
