@@ -108,6 +108,16 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/selections',
+      component: lazyRouteComponent(async () => import('./features/selections/selections-page.tsx'), 'SelectionsPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/selections/$id',
+      component: lazyRouteComponent(async () => import('./features/selections/selection-page.tsx'), 'SelectionPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/sources',
       component: lazyRouteComponent(async () => import('./features/sources/sources-page.tsx'), 'SourcesPage'),
     }),

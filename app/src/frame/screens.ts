@@ -22,6 +22,7 @@ export const screens: readonly Screen[] = [
   { path: '/people', key: 'p', label: () => m.nav_people(), group: 'records' },
   { path: '/companies', key: 'c', label: () => m.nav_companies(), group: 'records' },
   { path: '/deals', key: 'd', label: () => m.nav_deals(), group: 'records' },
+  { path: '/selections', key: 'l', label: () => m.nav_selections(), group: 'records' },
 ];
 
 /** The four words at the foot of a phone; the fifth is More. */

@@ -82,7 +82,7 @@ export function DataTable<Row>({
     if (event.key !== 'Enter' || target === undefined) return;
     const open = columns[column]?.open;
     if (open !== undefined) open(target);
-    else (event.target as HTMLElement).querySelector('a')?.click();
+    else (event.target as HTMLElement).querySelector<HTMLElement>('a, button')?.click();
   };
   return (
     <div className="scroll">
