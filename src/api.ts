@@ -42,6 +42,8 @@ import { addSpamClusterRoutes } from './routes/capture/spam-clusters.ts';
 import { addSubmissionRoutes } from './routes/capture/submissions.ts';
 import { addTouchRoutes } from './routes/capture/touches.ts';
 import { addTrackingCheckRoute } from './routes/capture/tracking-check.ts';
+import { addInvitationRoutes } from './routes/users/invitations.ts';
+import { addUserRoutes } from './routes/users/users.ts';
 import { addWebhookRoutes } from './routes/deliveries/webhooks.ts';
 
 /** Everything below `/api/v1`. */
@@ -87,6 +89,8 @@ export function createApi(deps: Deps): Api {
   addAnnotationRoutes(api);
   addDashboardRoutes(api);
   addAttentionRoute(api);
+  addUserRoutes(api);
+  addInvitationRoutes(api);
   addApiKeyRoutes(api);
   addAuditLogRoutes(api);
   addOpenApiRoutes(api);

@@ -4,8 +4,11 @@ import type { Config } from '../config.ts';
 import { KildeError } from '../domain/errors.ts';
 import { ownAddress } from './own-address.ts';
 
-/** `kilde_session` holds a session's token; `kilde_sign_in` holds what a sign-in by another provider has to be continued with. */
-type CookieName = 'kilde_session' | 'kilde_sign_in';
+/**
+ * `kilde_session` holds a session's token; `kilde_device` says for which account the browser has signed in before; `kilde_sign_in`
+ * holds what a sign-in by another provider has to be continued with.
+ */
+type CookieName = 'kilde_session' | 'kilde_device' | 'kilde_sign_in';
 
 type Asked = { c: Context; config: Pick<Config, 'journeySecrets' | 'publicUrl'> };
 

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { SessionRow } from '../db/queries/users/sessions.ts';
 import { toIso } from '../domain/iso-time.ts';
+import { randomToken } from '../domain/random-token.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 import { roleScopes } from '../domain/users/roles.ts';
 import { sessionSeconds, startSession } from '../services/users/start-session.ts';
@@ -42,7 +43,23 @@ export async function signInAs(
   const replaces = await readSignedCookie({ c, config }, 'kilde_session');
   const token = await startSession(deps, { userId, userAgent: c.req.header('user-agent'), replaces, endsOthers });
   await writeSignedCookie({ c, config }, { name: 'kilde_session', value: token, maxAgeSeconds: sessionSeconds });
-  return readSession({ c, deps }, token);
+  const session = await readSession({ c, deps }, token);
+  if (session && (await readDevice({ c, deps }, session.email)) === null) {
+    const value = `${await accountOf(session.email)}.${randomToken()}`;
+    await writeSignedCookie({ c, config }, { name: 'kilde_device', value, maxAgeSeconds: deviceSeconds });
+  }
+  return session;
+}
+
+const deviceSeconds = 365 * 24 * 60 * 60;
+
+/** An account as it stands in the cookie of a device, and in limits: their service is not told the address of a person. */
+const accountOf = async (email: string): Promise<string> => sha256Hex(`account ${email}`);
+
+/** The cookie of a browser that has signed in to this account before; null where it has not. */
+async function readDevice({ c, deps }: Asked, email: string): Promise<string | null> {
+  const device = await readSignedCookie({ c, config: deps.config }, 'kilde_device');
+  return device?.startsWith(`${await accountOf(email)}.`) ? device : null;
 }
 
 /**
@@ -53,13 +70,17 @@ export const canMailRecovery = ({ c, deps: { config, sendMail } }: Asked): boole
   sendMail !== null && (config.publicUrl !== null || isLoopback(ownAddress(c).hostname));
 
 /**
- * Counts an attempt, before its work is done: of one address, and of one account however it is asked for. Twenty a minute of each.
+ * Counts an attempt before its work is done, at most twenty a minute of each: of a browser that has signed in to the account before by
+ * that browser alone, so that strangers cannot lock its user out; of any other by its address on the net, and by the account (OWASP's
+ * device cookies).
+ * @param account the user's e-mail address; null: none is named.
  * @throws KildeError `rate_limited`.
  */
 export async function limitAttempts({ c, deps }: Asked, account: string | null): Promise<void> {
-  await limitRate(deps.limits, { limit: 'failedKeys', key: `sign-in ${limitKeyOf(c)}` });
-  if (account === null) return;
-  // The limit's service is not told the address of a person.
-  const hash = await sha256Hex(`account ${account}`);
-  await limitRate(deps.limits, { limit: 'failedKeys', key: hash });
+  const device = account === null ? null : await readDevice({ c, deps }, account);
+  const keys =
+    device === null
+      ? [`sign-in ${limitKeyOf(c)}`, ...(account === null ? [] : [await accountOf(account)])]
+      : [await sha256Hex(device)];
+  for (const key of keys) await limitRate(deps.limits, { limit: 'failedKeys', key });
 }

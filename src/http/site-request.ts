@@ -9,7 +9,7 @@ const proxyHeader =
   /^(forwarded|x[-_]forwarded.*|x[-_]real[-_]ip|x[-_]original[-_]host|x[-_]host|(true|x|x[-_]cluster)?[-_]?client[-_]ip|cf[-_]connecting[-_]ip(v6)?)$/;
 
 /** The cookies by which users of Kilde are signed in: one origin to a browser, but none of the site's business. */
-const ownCookie = /^(__Host-)?kilde_(session|sign_in)=/;
+const ownCookie = /^(__Host-)?kilde_(session|device|sign_in)=/;
 
 /** A request that has it came through this Worker already: the site's address leads back to Kilde. */
 export const loopHeader = 'kilde-pass-through';

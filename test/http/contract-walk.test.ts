@@ -77,6 +77,7 @@ const samples: Record<string, unknown> = {
   '/schedules/:id/run': undefined,
   '/webhooks': { name: 'Hook', url: 'https://hooks.example.com/a', events: ['person.created'] },
   '/api-keys': { name: 'Reader', scopes: ['read'] },
+  '/invitations': { email: 'ola@firma.no', role: 'viewer' },
   '/spam-clusters': { submissionId: '{spam}', by: ['sender'] },
 };
 
@@ -125,6 +126,9 @@ beforeAll(async () => {
   kilde = await createTestApp();
   await kilde.sql("INSERT INTO form (key, name, site_id, created_at) VALUES ('demo', 'Demo', 1, 0)");
   await kilde.submit('demo', { email: 'ola@annet.no', _page: 'https://firma.no/?utm_source=linkedin&utm_medium=cpc' });
+  // Nobody makes a user by the API: they accept an invitation.
+  await kilde.sql("INSERT INTO user (name, email, role, created_at) VALUES ('Marit', 'marit@firma.no', 'admin', 0)");
+  made['/users'] = { status: 200, location: null, body: { id: '1' } };
   const other = (await send('get', '/people')).body.items[0].id as string;
   const otherCompany = (await send('get', '/companies')).body.items[0].id as string;
   await kilde.submit('demo', { email: 'spam@annet.no' });

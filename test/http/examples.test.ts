@@ -47,6 +47,9 @@ beforeAll(async () => {
   const { ASSETS } = workerEnv as unknown as Env;
   const env = { LIBSQL_URL: kilde.deps.config.databaseUrl, ASSETS };
   await storeWorld({ world: makeWorld({ people: 100, until }), until, env });
+  await kilde.sql(
+    "INSERT INTO user (name, email, role, created_at) VALUES ('Marit', 'marit@example.com', 'viewer', 0)",
+  );
   await kilde.submit('kontakt', {
     email: 'siri@solvang.example',
     name: 'Siri Solvang',

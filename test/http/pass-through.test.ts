@@ -34,7 +34,8 @@ const journeyOf = async (response: Response) => {
 describe('requests', () => {
   it('hand the site its own cookies, never those by which users of Kilde are signed in', async () => {
     await open('/', {
-      cookie: 'cart=7; __Host-kilde_session=abc.def; kilde_session=x; theme=dark; __Host-kilde_sign_in=y',
+      cookie:
+        'cart=7; __Host-kilde_session=abc.def; kilde_session=x; theme=dark; __Host-kilde_sign_in=y; __Host-kilde_device=z',
     });
     await open('/', { cookie: '__Host-kilde_session=abc.def' });
     await open('/', { cookie: 'mykilde_session=1; kilde_journey=j' });

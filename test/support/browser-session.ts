@@ -3,6 +3,7 @@ import type { TestApp } from './test-app.ts';
 
 export const adminUser = { name: 'Marit Engelsrud', email: 'marit@firma.no', password: 'ti på taket og litt til' };
 
+/** `cookie` is the session's, as it was set. */
 type Answer<T = any> = { status: number; body: T; cookie: string | null; headers: Headers };
 type Options = { headers?: Record<string, string>; base?: string };
 
@@ -43,7 +44,7 @@ export class BrowserSession {
     return {
       status: response.status,
       body: isJson ? JSON.parse(text) : text,
-      cookie: response.headers.get('set-cookie'),
+      cookie: response.headers.getSetCookie().find((one) => one.includes('kilde_session=')) ?? null,
       headers: response.headers,
     };
   }

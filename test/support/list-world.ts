@@ -98,6 +98,7 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
   await fillSettings({ call, nextDay });
   await fillQuarantine(kilde, { call, nextDay });
   await fillLogs(kilde);
+  await fillUsers(kilde, { call, nextDay });
   const schedule = await fillReports({ call, nextDay });
   return {
     ...(await fillSelections({ call })),
@@ -257,6 +258,36 @@ async function fillQuarantine(kilde: TestApp, { call, nextDay }: Steps): Promise
   await call('POST', `/quarantine/${held.id}/release`);
   const [waiting] = (await call('GET', '/approvals')).items;
   await call('POST', `/approvals/${waiting.id}/approve`);
+}
+
+/** Users, who would each accept an invitation, and invitations. One user is signed in. */
+async function fillUsers(kilde: TestApp, { call, nextDay }: Steps): Promise<void> {
+  for (const [index, role] of ['viewer', 'marketer', 'admin'].entries()) {
+    const at = kilde.deps.clock();
+    await kilde.sql(
+      'INSERT INTO user (name, email, role, language, owner_id, disabled_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      [
+        `User ${index}`,
+        `user${index}@firma.no`,
+        role,
+        index === 1 ? 'no' : null,
+        index === 0 ? null : 1,
+        index === 2 ? at + 9 : null,
+        at,
+      ],
+    );
+    await call('POST', '/invitations', {
+      email: `new${index}@firma.no`,
+      role,
+      ...(index === 1 ? { language: 'en' } : {}),
+    });
+    nextDay();
+  }
+  await kilde.sql(
+    "INSERT INTO session (user_id, hash, device, created_at, seen_at, expires_at) VALUES (2, 'x', 'Firefox', 0, ?, ?)",
+    [kilde.deps.clock(), kilde.deps.clock() + dayMs],
+  );
+  await kilde.sql("UPDATE one_time_link SET base_url = 'https://kilde.example.com' WHERE id = 1");
 }
 
 /** What only faults, spam and old rules make: dead letters, spam clusters and reclassifications. */

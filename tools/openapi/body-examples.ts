@@ -79,5 +79,7 @@ export const bodyExamples: Record<string, unknown> = {
   postDashboard: { name: 'Marketing', tiles: [{ reportId: 'top-forms' }] },
   patchDashboard: { description: 'For Mondays' },
   postDashboardCopy: { name: 'Marketing 2' },
+  patchUser: { role: 'marketer' },
+  postInvitation: { email: 'kari@example.com', role: 'viewer' },
   postApiKey: { name: 'Reader', scopes: ['read'] },
 };

@@ -45,7 +45,8 @@ export function addPasswordRoutes(api: Api): void {
     },
     async ({ c, deps, body }) => {
       refuseOtherOrigin({ c, config: deps.config }, { needsProof: false });
-      await limitAttempts({ c, deps }, body.email);
+      // By the address on the net alone: strangers who try passwords cannot keep a user from recovering theirs.
+      await limitAttempts({ c, deps }, null);
       // After the answer, which is the same and takes as long whether there is such a user or not.
       const baseUrl = ownUrl({ c, config: deps.config }, '');
       if (canMailRecovery({ c, deps })) runInBackground(c, mailRecovery(deps, { email: body.email, baseUrl }));

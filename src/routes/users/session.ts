@@ -7,7 +7,7 @@ import { emailText, idShape, namedShape, timeShape } from '../../http/shapes.ts'
 import { limitAttempts, sessionAnswer, signInAs } from '../../http/sign-in.ts';
 import { givenPassword, languageName, roleName } from '../../http/user-schema.ts';
 import { scopes } from '../../http/auth.ts';
-import { endSession, endSessionOf, listSessions } from '../../services/users/manage-sessions.ts';
+import { endOtherSessions, endSession, endSessionOf, listSessions } from '../../services/users/manage-sessions.ts';
 import { checkPassword } from '../../services/users/sign-in.ts';
 
 export const signedInShape = z
@@ -92,6 +92,18 @@ export function addSessionRoutes(api: Api): void {
       response: z.object({ items: z.array(sessionShape) }),
     },
     async ({ deps, actor }) => ({ items: await listSessions(deps, actor.session!) }),
+  );
+
+  api.define(
+    {
+      method: 'delete',
+      path: '/auth/sessions',
+      summary: 'Ends your other sessions',
+      scope: 'read',
+      bySession: true,
+      audit: false,
+    },
+    async ({ deps, actor }) => endOtherSessions(deps, actor.session!),
   );
 
   api.define(

@@ -48,7 +48,8 @@ export function createUserStatements(
       WHERE NOT EXISTS (SELECT 1 FROM ${user} u WHERE u.email = ${email}) AND ${isLinkUnused} AND ${condition} RETURNING id`),
     ...whole,
     db.run(sql`INSERT INTO ${owner} (name, email, created_at)
-      SELECT u.name, u.email, ${now} FROM ${user} u WHERE u.email = ${email} ON CONFLICT DO NOTHING`),
+      SELECT u.name, u.email, ${now} FROM ${user} u WHERE u.email = ${email} AND u.owner_id IS NULL
+      ON CONFLICT (email) DO UPDATE SET active = 1`),
     db.run(sql`UPDATE ${user} SET owner_id = (SELECT o.id FROM ${owner} o WHERE o.email = ${email})
       WHERE email = ${email} AND owner_id IS NULL`),
   ] as const;

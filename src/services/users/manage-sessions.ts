@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, ne } from 'drizzle-orm';
 import { session, userPassword } from '../../db/schema/users.ts';
 import type { SessionRow } from '../../db/queries/users/sessions.ts';
 import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
@@ -39,6 +39,14 @@ export async function endSession({ db }: UserContext, { id, userId }: { id: numb
     .where(and(eq(session.id, id), eq(session.userId, userId)))
     .returning({ id: session.id });
   if (ended.length === 0) throw notFound('session');
+}
+
+/** Ends all sessions of a user but the one that asks. */
+export async function endOtherSessions(
+  { db }: UserContext,
+  { userId, sessionId }: Pick<SessionRow, 'userId' | 'sessionId'>,
+): Promise<void> {
+  await db.delete(session).where(and(eq(session.userId, userId), ne(session.id, sessionId)));
 }
 
 /** Ends the session of a token, if there is one. */
