@@ -109,9 +109,7 @@ export function describeApi(operations: readonly Operation[], part?: Part): Json
     },
     servers: [{ url: '/' }],
     security: [{ key: ['read'] }],
-    tags: tags
-      .toSorted((a, b) => a.localeCompare(b))
-      .map((name) => ({ name, description: tagWords[name] ?? `${name}: read and changed` })),
+    tags: tags.toSorted((a, b) => a.localeCompare(b)).map((name) => ({ name, description: tagWords[name] ?? name })),
     paths,
     components: {
       securitySchemes: {
@@ -152,18 +150,28 @@ const tagWords: Record<string, string> = {
   'Dead letters': 'Submissions that could not be stored',
   'Exchange rates': 'Rates by which money is converted',
   'Lead statuses': 'States of a lead',
+  'Category proposals': 'Categories that a rule would change, waiting for a yes',
+  'Form statistics': 'What each form brought',
+  'Sign in providers': 'OpenID Connect',
+  'Spam clusters': 'Submissions marked as spam afterwards, with undo',
   Aliases: 'Corrections of spellings, for all history at once',
+  Annotations: 'Notes on days, which charts show',
+  Approvals: 'Submissions of unknown senders that wait for a yes',
+  Attention: 'What a person should mend now',
   Attribution: 'The models as a calculator',
   Auth: 'Signing in to the web app',
   Capture: 'Arrivals, short links and forms: no key is needed',
   Categories: 'Categories of companies',
   Companies: 'Firms, with the source that brought them',
   Costs: 'What an origin cost, by day',
+  Dashboards: 'Named sets of tiles',
   Deals: 'Deals, by their own id',
   Deliveries: 'What was sent where',
+  Events: 'What happened: live, and as samples',
   Explain: 'Why an arrival gets its origin and channel',
   Fields: 'What can be asked for in criteria, columns and filters',
   Forms: 'Forms and their settings',
+  Invitations: 'One-time links for new users',
   Links: 'Tagged links with short addresses',
   Openapi: 'This description',
   Operation: 'Whether Kilde runs',
@@ -180,6 +188,8 @@ const tagWords: Record<string, string> = {
   Settings: 'Settings of the installation',
   Sites: 'Sites and their rules',
   Submissions: 'Forms that were sent',
+  Touches: 'Arrivals of people, as they were sent and as they count',
+  Users: 'Who signs in to the web app, and as what',
   Webhooks: 'Where events are sent',
 };
 

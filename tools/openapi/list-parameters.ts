@@ -14,7 +14,7 @@ export function queryParameter(name: string, description: string, schema: Json):
 export const filterParameter = (schema: Json): Json => ({
   name: 'filter',
   in: 'query',
-  description: 'Conditions',
+  description: 'Conditions: field=value, or field[op]=value',
   schema,
 });
 
