@@ -60,7 +60,7 @@ it('no page tells to run a file by the node that happens to be installed', async
     'README.md',
     'CONTRIBUTING.md',
     'docs/operations.md',
-    'docs/libsql-server.md',
+    'tools/libsql-server/README.md',
     'docs/reports.md',
   ]) {
     const text = await readFile(file, 'utf8');
