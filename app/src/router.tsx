@@ -123,6 +123,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/reports/$id',
+      component: lazyRouteComponent(async () => import('./features/sources/sources-page.tsx'), 'ReportPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/more',
       component: lazyRouteComponent(async () => import('./frame/more-page.tsx'), 'MorePage'),
     }),

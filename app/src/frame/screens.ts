@@ -28,6 +28,8 @@ export const screens: readonly Screen[] = [
 /** The four words at the foot of a phone; the fifth is More. */
 export const footScreens = screens.filter(({ path }) => ['/overview', '/sources', '/people', '/boards'].includes(path));
 
+/** A saved report is one of Sources. */
 export function screenAt(pathname: string): Screen | undefined {
-  return screens.find(({ path }) => pathname === path || pathname.startsWith(`${path}/`));
+  const at = pathname.replace(/^\/reports(?=\/)/, '/sources');
+  return screens.find(({ path }) => at === path || at.startsWith(`${path}/`));
 }

@@ -3,8 +3,8 @@ import { m } from '../paraglide/messages.js';
 
 const saidMs = 2_000;
 
-/** The address of this view, with all that was chosen in it. */
-export function CopyLink() {
+/** The address of this view, with all that was chosen in it; or another one. */
+export function CopyLink({ url }: { url?: string }) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
@@ -12,7 +12,7 @@ export function CopyLink() {
     return () => clearTimeout(timer);
   }, [isCopied]);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(url ?? location.href);
     setCopied(true);
   };
   return (

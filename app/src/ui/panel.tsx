@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 /** A card with a head. The fact line, if any, stands at its foot; a panel never stands in another. */
 export function Panel({
   title,
+  before,
   label,
   actions,
   fact,
@@ -11,6 +12,8 @@ export function Panel({
   children,
 }: {
   title?: ReactNode;
+  /** In front of the title. */
+  before?: ReactNode;
   /** The name where no title is shown. */
   label?: string;
   actions?: ReactNode;
@@ -24,6 +27,7 @@ export function Panel({
     <section className={`panel ${className}`} aria-label={label} aria-busy={isBusy}>
       {title === undefined ? null : (
         <header>
+          {before}
           <h2>{title}</h2>
           {actions}
         </header>

@@ -1,10 +1,14 @@
 import { Menu } from '@mantine/core';
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { useSetSearch } from '../../api/use-scope.ts';
 import { models } from '../../api/scope.ts';
 import { m } from '../../paraglide/messages.js';
+import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { modelMeaning, modelName } from '../../ui/model-words.ts';
-import { knownDimensions, knownMeasures, writeList } from './report-address.ts';
+import { FilterAdder } from './filter-adder.tsx';
+import { knownDimensions, knownMeasures, noFilter, writeList } from './report-address.ts';
 import type { Question } from './report-address.ts';
 import { dimensionName, measureName, nameOfDimension, nameOfMeasure } from './words.ts';
 
@@ -15,7 +19,7 @@ export function QuestionSentence({ question }: { question: Question }) {
   const setSearch = useSetSearch();
   const { measures, dimensions, attribution } = question;
   const set = (name: 'measures' | 'dimensions' | 'attribution') => (values: string[]) =>
-    setSearch({ ...writeList(name, values), why: undefined });
+    setSearch({ ...writeList(name, values, question.base), why: undefined });
   return (
     <section className="panel" aria-label={m.question_name()}>
       <div className="in question">
@@ -71,9 +75,60 @@ function Chips({
   nameOf: (name: string) => string;
   onChange: (values: string[]) => void;
 }) {
-  return values.map((value) => (
-    <span key={value} className="chip">
-      <b>{nameOf(value)}</b>
+  const [said, say] = useState('');
+  const dragged = useRef<string | null>(null);
+  const focused = useRef<string | null>(null);
+  const group = useRef<HTMLSpanElement>(null);
+  // A chip that moves in the page loses the focus: it gets it back.
+  useLayoutEffect(() => {
+    if (focused.current === null) return;
+    group.current?.querySelector<HTMLElement>(`[data-chip="${focused.current}"]`)?.focus();
+    focused.current = null;
+  });
+  const move = (value: string, to: number): void => {
+    if (to < 0 || to >= values.length || values[to] === value) return;
+    focused.current = value;
+    onChange(values.filter((one) => one !== value).toSpliced(to, 0, value));
+    say(m.question_moved({ name: nameOf(value), place: formatCount(to + 1), count: formatCount(values.length) }));
+  };
+  const onKeyDown = (event: KeyboardEvent, value: string): void => {
+    const at = values.indexOf(value);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: values.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      move(value, to);
+    } else if (event.key === 'Delete' && values.length > 1) {
+      focused.current = values[at + 1] ?? values[at - 1] ?? null;
+      onChange(values.filter((one) => one !== value));
+    }
+  };
+  const chips = values.map((value, place) => (
+    <span
+      key={value}
+      className="chip"
+      draggable={values.length > 1}
+      onDragStart={() => (dragged.current = value)}
+      onDragOver={(event) => {
+        if (dragged.current !== null) event.preventDefault();
+      }}
+      onDrop={() => {
+        if (dragged.current !== null) move(dragged.current, place);
+        dragged.current = null;
+      }}
+    >
+      {values.length === 1 ? (
+        <b>{nameOf(value)}</b>
+      ) : (
+        <button
+          type="button"
+          className="chipname"
+          data-chip={value}
+          aria-label={m.question_move({ name: nameOf(value) })}
+          onKeyDown={(event) => onKeyDown(event, value)}
+        >
+          {nameOf(value)}
+        </button>
+      )}
       {values.length === 1 ? null : (
         <button
           type="button"
@@ -86,6 +141,14 @@ function Chips({
       )}
     </span>
   ));
+  return (
+    <span className="row" ref={group}>
+      {chips}
+      <span className="vh" aria-live="polite">
+        {said}
+      </span>
+    </span>
+  );
 }
 
 function Adder({
@@ -128,12 +191,17 @@ export function Filters({ question }: { question: Question }) {
             type="button"
             className="x"
             aria-label={m.question_remove({ name: `${nameOfDimension(dimension)} ${values.join(', ')}` })}
-            onClick={() => setSearch({ [`filter.${dimension}`]: undefined })}
+            onClick={() =>
+              setSearch({
+                [`filter.${dimension}`]: question.base[`filter.${dimension}`] === undefined ? undefined : noFilter,
+              })
+            }
           >
             <Icon shape="close" size={12} />
           </button>
         </span>
       ))}
+      <FilterAdder question={question} />
       <span className="mini">{m.filter_hint()}</span>
     </div>
   );

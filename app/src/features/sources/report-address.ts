@@ -10,6 +10,8 @@ export type Question = {
   filter: Record<string, string[]>;
   sort: { field: string; direction: 'asc' | 'desc' };
   why: { group: Record<string, string | null>; measure: string; model: Model } | null;
+  /** What the saved report asks, as an address; empty of a question that is not saved. */
+  base: Search;
 };
 
 export const knownMeasures = [
@@ -25,6 +27,24 @@ export const knownMeasures = [
   'pipeline',
   'cost',
   'returnOnAdSpend',
+  'leadsWon',
+  'submissions',
+  'conversions',
+  'openDeals',
+  'lostDeals',
+  'weightedPipeline',
+  'leadShare',
+  'submissionShare',
+  'dealShare',
+  'visitToLeadRate',
+  'leadToQualifiedRate',
+  'leadToWonRate',
+  'averageWonDeal',
+  'costPerLead',
+  'costPerWonDeal',
+  'daysToLead',
+  'daysToDeal',
+  'daysToWin',
 ] as const;
 export type Measure = (typeof knownMeasures)[number];
 
@@ -41,13 +61,36 @@ export const knownDimensions = [
   'country',
   'leadStatus',
   'createdVia',
+  'utmId',
+  'placement',
+  'owner',
+  'company',
+  'category',
+  'selfReported',
+  'path',
 ] as const;
 export type Dimension = (typeof knownDimensions)[number];
 
 /** Neither carries credit: they are the same by every model. */
 export const withoutModel: ReadonlySet<string> = new Set(['visits', 'cost']);
-export const rateMeasures: ReadonlySet<string> = new Set(['leadToDealRate', 'winRate']);
-export const moneyMeasures: ReadonlySet<string> = new Set(['revenue', 'pipeline', 'cost']);
+export const rateMeasures: ReadonlySet<string> = new Set([
+  'leadToDealRate',
+  'winRate',
+  'visitToLeadRate',
+  'leadToQualifiedRate',
+  'leadToWonRate',
+]);
+/** A part of all: it has no rest of its own to be compared with. */
+export const shareMeasures: ReadonlySet<string> = new Set(['leadShare', 'submissionShare', 'dealShare']);
+export const moneyMeasures: ReadonlySet<string> = new Set([
+  'revenue',
+  'pipeline',
+  'weightedPipeline',
+  'cost',
+  'averageWonDeal',
+  'costPerLead',
+  'costPerWonDeal',
+]);
 
 const defaults = { measures: 'leads,leadsWithDeal,leadToDealRate,revenue', dimensions: 'source,medium' };
 const maxModels = 4;
@@ -58,18 +101,24 @@ function listOf<Name extends string>(text: string | undefined, known: readonly N
   return asked.length === 0 ? named(unset) : [...new Set(asked)];
 }
 
-export function readQuestion(search: Search): Question {
+/** Stands for a filter that the saved report has and the address has not. */
+export const noFilter = '*';
+
+/** @param base what a saved report asks: the address says what differs from it. */
+export function readQuestion(address: Search, base: Search = {}): Question {
+  const search = { ...base, ...address };
   const measures = listOf(search['measures'], knownMeasures, defaults.measures);
   const dimensions = listOf(search['dimensions'], knownDimensions, defaults.dimensions);
   const attribution = listOf(search['attribution'], models, 'leadCreation').slice(0, maxModels);
   const filter: Record<string, string[]> = {};
   for (const dimension of knownDimensions) {
     const value = search[`filter.${dimension}`];
-    if (value !== undefined) filter[dimension] = value.split(',');
+    if (value !== undefined && value !== noFilter) filter[dimension] = value.split(',');
   }
   const sort = search['sort'] ?? `-${measures[0]}`;
   const field = sort.replace(/^-/, '');
   return {
+    base,
     measures,
     dimensions,
     attribution,
@@ -100,9 +149,21 @@ export function writeWhy({ group, measure, model }: NonNullable<Question['why']>
   return `${values.join(',')}:${measure}${isFirst ? '' : `:${model}`}`;
 }
 
-/** What is left out where it is the default. */
-export function writeList(name: 'measures' | 'dimensions' | 'attribution', values: readonly string[]): Search {
+/** What is left out where it is the default, or what the saved report has. */
+export function writeList(
+  name: 'measures' | 'dimensions' | 'attribution',
+  values: readonly string[],
+  base: Search = {},
+): Search {
   const text = values.join(',');
-  const unset = name === 'attribution' ? 'leadCreation' : defaults[name];
+  const unset = base[name] ?? (name === 'attribution' ? 'leadCreation' : defaults[name]);
   return { [name]: text === unset ? undefined : text };
+}
+
+/** Whether the address asks for something else than the saved report. */
+export function isChangedFrom(search: Search, base: Search): boolean {
+  return Object.entries(search).some(
+    ([name, value]) =>
+      /^(?:measures|dimensions|attribution|sort|filter\..+)$/.test(name) && value !== undefined && value !== base[name],
+  );
 }

@@ -1,22 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useSearch } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { kilde } from '../../api/client.ts';
 import { rateOf, reportQuery, scopeOfQuery } from '../../api/report.ts';
 import type { Difference, Report } from '../../api/report.ts';
 import type { Search } from '../../api/search.ts';
-import { useScope } from '../../api/use-scope.ts';
+import { useScope, useSetSearch } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
+import { getLocale } from '../../paraglide/runtime.js';
 import { formatP, formatPercent } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { saveFile } from '../../ui/records/save-file.ts';
-import { CopyLink } from '../../ui/copy-link.tsx';
 import { Answer, Empty } from '../../ui/states.tsx';
 import { groupName, upliftText } from '../../ui/wording.ts';
 import { againstWhole } from './against-whole.ts';
 import { Filters, QuestionSentence } from './chips.tsx';
 import { ModelsChart } from './models-chart.tsx';
-import { readQuestion, rateMeasures } from './report-address.ts';
+import { ReportActions } from './report-actions.tsx';
+import { definitionQuery, periodOf, periodToSave, restOf, searchOf } from './saved-report.ts';
+import type { Definition } from './saved-report.ts';
+import { isChangedFrom, readQuestion, rateMeasures } from './report-address.ts';
 import type { Question } from './report-address.ts';
 import { byModel, primaryOf } from './values.ts';
 import { SourcesTable } from './sources-table.tsx';
@@ -24,27 +28,72 @@ import { Why } from './why.tsx';
 
 const shownRows = 50;
 
-/** The report explorer: the question, what it comes to in a sentence, a chart, the table, and why a number is what it is. */
-export function SourcesPage() {
+/** A saved report, or a preset: the question that it asks, until the address says otherwise. */
+export function ReportPage() {
+  const { id } = useParams({ strict: false });
+  const asked = useQuery(definitionQuery(id ?? ''));
+  if (asked.data?.id === id && asked.data !== undefined) return <Opened key={id} definition={asked.data} />;
+  return (
+    <Page title={m.nav_sources()}>
+      <Answer asked={{ ...asked, data: undefined }} height={520} lines={4}>
+        {() => null}
+      </Answer>
+    </Page>
+  );
+}
+
+/** Its own period stands in the bar, unless the address has one. */
+function Opened({ definition }: { definition: Definition }) {
   const search: Search = useSearch({ strict: false });
-  const question = readQuestion(search);
+  const setSearch = useSetSearch();
+  const { today } = useScope();
+  const hasPeriod = search['period'] !== undefined || search['from'] !== undefined || search['to'] !== undefined;
+  const own = definition.kind === 'saved' && !hasPeriod ? periodOf(definition.query, today) : {};
+  const isOwn = useRef(Object.keys(own).length > 0);
+  useEffect(() => {
+    if (isOwn.current) setSearch(own, { replace: true });
+    isOwn.current = false;
+  });
+  return isOwn.current ? null : <SourcesPage definition={definition} />;
+}
+
+/** The report explorer: the question, what it comes to in a sentence, a chart, the table, and why a number is what it is. */
+export function SourcesPage({ definition }: { definition?: Definition }) {
+  const search: Search = useSearch({ strict: false });
+  const base = definition === undefined ? {} : searchOf(definition.query);
+  const question = readQuestion(search, base);
+  const rest = definition === undefined ? {} : restOf(definition.query);
   const { scope, days, timeZone, previousDays } = useScope();
   const compare = previousDays === null ? ('none' as const) : scope.compare;
-  const query = bodyOf({ question, scope: scopeOfQuery({ days, timeZone, compare }) });
+  const query = { ...rest, ...bodyOf({ question, scope: scopeOfQuery({ days, timeZone, compare }) }) };
+  const name = definition === undefined ? '' : definition.name[getLocale() === 'nb' ? 'no' : 'en'];
+  const shown = {
+    id: definition?.id ?? null,
+    name,
+    isOwn: definition?.kind === 'saved',
+    isChanged: isChangedFrom(search, base),
+    query: { ...rest, ...bodyOf({ question, scope: { period: periodToSave(scope, days) } }) },
+  };
   const answered = useQuery(reportQuery(query as never));
-  const answer = useAgainstWhole({ answered, question, scope: scopeOfQuery({ days, timeZone, compare: 'none' }) });
+  const answer = useAgainstWhole({
+    answered,
+    question,
+    scope: { ...rest, ...scopeOfQuery({ days, timeZone, compare: 'none' }) },
+  });
   return (
     <Page
-      title={m.nav_sources()}
+      title={name || m.nav_sources()}
       actions={
         <>
+          <ReportActions shown={shown} />
           <button type="button" className="btn sm" onClick={() => void downloadCsv(query)}>
             CSV
           </button>
-          <CopyLink />
         </>
       }
-      side={question.why === null ? null : <Why question={question} report={answer.data} why={question.why} />}
+      side={
+        question.why === null ? null : <Why question={question} rest={rest} report={answer.data} why={question.why} />
+      }
     >
       <QuestionSentence question={question} />
       <Filters question={question} />
@@ -101,7 +150,7 @@ function bodyOf({ question, scope }: { question: Question; scope: object }) {
   return {
     measures,
     dimensions,
-    attribution: attribution.length === 1 ? attribution[0] : attribution,
+    attribution: attribution.length === 1 ? primary : attribution,
     ...(Object.keys(filter).length === 0 ? {} : { filter }),
     sort: [sort],
     limit: shownRows,

@@ -10,13 +10,14 @@ import { m } from '../../paraglide/messages.js';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column, Sort } from '../../ui/data-table.tsx';
 import { FactScope } from '../../ui/fact-line.tsx';
-import { formatCount, formatCredit, formatMoney, formatShort, formatTimes } from '../../ui/format.ts';
+import { formatCount, formatCredit, formatMoney, formatPercent, formatShort, formatTimes } from '../../ui/format.ts';
 import { modelName } from '../../ui/model-words.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { RateCell, rateText } from '../../ui/rate.tsx';
+import { Segments } from '../../ui/segments.tsx';
 import { RateFact } from '../../ui/rate-fact.tsx';
 import { groupName } from '../../ui/wording.ts';
-import { moneyMeasures, rateMeasures, writeList, writeWhy } from './report-address.ts';
+import { moneyMeasures, rateMeasures, shareMeasures, writeList, writeWhy } from './report-address.ts';
 import type { Question } from './report-address.ts';
 import { byModel, groupOf, isSameGroup, modelsOf, primaryOf, splitValue, spreadOf, valueOf } from './values.ts';
 import { nameOfDimension, nameOfMeasure } from './words.ts';
@@ -31,7 +32,12 @@ export function SourcesTable({ report, question, isBusy }: { report: Report; que
     <Panel
       isBusy={isBusy}
       title={m.table_title()}
-      actions={<span className="mini">{m.table_legend({ count: formatCount(rowCount) })}</span>}
+      actions={
+        <>
+          <span className="mini desk">{m.table_legend({ count: formatCount(rowCount) })}</span>
+          <PhoneMeasures question={question} />
+        </>
+      }
     >
       <FactScope whole={<WholeFact report={report} question={question} />}>
         {(line) => (
@@ -61,6 +67,31 @@ export function SourcesTable({ report, question, isBusy }: { report: Report; que
         )}
       </FactScope>
     </Panel>
+  );
+}
+
+/** Which measure a phone shows beside the names. */
+function PhoneMeasures({ question }: { question: Question }) {
+  const search: Search = useSearch({ strict: false });
+  const setSearch = useSetSearch();
+  if (question.measures.length < 2) return null;
+  return (
+    <Segments
+      className="phone"
+      label={m.sources_measure()}
+      options={question.measures.map((value) => ({ value, label: nameOfMeasure(value) }))}
+      value={shownOnPhone(question, search)}
+      onChange={(show) => setSearch({ show }, { replace: true })}
+    />
+  );
+}
+
+function shownOnPhone({ measures }: Question, search: Search): string {
+  return (
+    measures.find((one) => one === search['show']) ??
+    measures.find((one) => rateMeasures.has(one)) ??
+    measures[0] ??
+    'leads'
   );
 }
 
@@ -115,7 +146,7 @@ function SplitFact({ report, question }: { report: Report; question: Question })
         count: formatCount(split.count),
         dimension: nameOfDimension(second).toLowerCase(),
       })}{' '}
-      <Link to="." search={{ ...search, ...writeList('dimensions', [first]), why: undefined }}>
+      <Link to="." search={{ ...search, ...writeList('dimensions', [first], question.base), why: undefined }}>
         {m.table_add_up({ dimension: nameOfDimension(first).toLowerCase() })}
       </Link>
     </>
@@ -136,7 +167,7 @@ function useColumns(report: Report, question: Question): Array<Column<Row>> {
       if (value !== null) setSearch({ [`filter.${dimension}`]: value });
     },
   };
-  const onPhone = search['show'] ?? question.measures.find((one) => rateMeasures.has(one)) ?? question.measures[0];
+  const onPhone = shownOnPhone(question, search);
   const measureColumns = question.measures.flatMap((measure) =>
     modelsOf(question, measure).map((model): Column<Row> => {
       const of = (row: Row | undefined): Row | undefined => byModel(row, question, model);
@@ -191,6 +222,7 @@ function useColumns(report: Report, question: Question): Array<Column<Row>> {
 
 function textIn(row: Row | undefined, measure: string): string {
   if (rateMeasures.has(measure)) return rateText(rateOf(row, measure));
+  if (shareMeasures.has(measure)) return formatPercent(rateOf(row, measure)?.value);
   if (moneyMeasures.has(measure)) return formatShort(valueOf(row, measure));
   if (measure === 'returnOnAdSpend') return formatTimes(valueOf(row, measure));
   return formatCredit(valueOf(row, measure));

@@ -60,16 +60,19 @@ function rowsQuery({ question, scope, why }: { question: Question; scope: object
 /** Why a number is what it is: how it came about, what it counts, and the newest rows it is made of. */
 export function Why({
   question,
+  rest,
   report,
   why,
 }: {
   question: Question;
+  /** What a saved report asks beside what is shown of it. */
+  rest: Record<string, unknown>;
   report: Report | undefined;
   why: NonNullable<Question['why']>;
 }) {
   const setSearch = useSetSearch();
   const { days, timeZone } = useScope();
-  const scope = scopeOfQuery({ days, timeZone, compare: 'none' });
+  const scope = { ...rest, ...scopeOfQuery({ days, timeZone, compare: 'none' }) };
   const rows = useQuery(rowsQuery({ question, scope, why }));
   const panel = useRef<HTMLElement>(null);
   const close = (): void => setSearch({ why: undefined });
@@ -246,7 +249,7 @@ function Split({
       <button
         type="button"
         className="link under"
-        onClick={() => setSearch({ ...writeList('dimensions', [first]), why: undefined })}
+        onClick={() => setSearch({ ...writeList('dimensions', [first], question.base), why: undefined })}
       >
         {m.table_add_up({ dimension: nameOfDimension(first).toLowerCase() })}
       </button>

@@ -14,6 +14,24 @@ export const measureName: Record<Measure, () => string> = {
   pipeline: () => m.measure_pipeline(),
   cost: () => m.measure_cost(),
   returnOnAdSpend: () => m.measure_return(),
+  leadsWon: () => m.measure_leads_won(),
+  submissions: () => m.measure_submissions(),
+  conversions: () => m.measure_conversions(),
+  openDeals: () => m.measure_open_deals(),
+  lostDeals: () => m.measure_lost_deals(),
+  weightedPipeline: () => m.measure_weighted_pipeline(),
+  leadShare: () => m.measure_lead_share(),
+  submissionShare: () => m.measure_submission_share(),
+  dealShare: () => m.measure_deal_share(),
+  visitToLeadRate: () => m.measure_visit_to_lead(),
+  leadToQualifiedRate: () => m.measure_lead_to_qualified(),
+  leadToWonRate: () => m.measure_lead_to_won(),
+  averageWonDeal: () => m.measure_average_won(),
+  costPerLead: () => m.measure_cost_per_lead(),
+  costPerWonDeal: () => m.measure_cost_per_won(),
+  daysToLead: () => m.measure_days_to_lead(),
+  daysToDeal: () => m.measure_days_to_deal(),
+  daysToWin: () => m.measure_days_to_win(),
 };
 
 export const dimensionName: Record<Dimension, () => string> = {
@@ -29,6 +47,13 @@ export const dimensionName: Record<Dimension, () => string> = {
   country: () => m.dimension_country(),
   leadStatus: () => m.dimension_lead_status(),
   createdVia: () => m.dimension_created_via(),
+  utmId: () => m.dimension_utm_id(),
+  placement: () => m.dimension_placement(),
+  owner: () => m.dimension_owner(),
+  company: () => m.dimension_company(),
+  category: () => m.dimension_category(),
+  selfReported: () => m.dimension_said(),
+  path: () => m.dimension_path(),
 };
 
 export function nameOfMeasure(name: string): string {
