@@ -73,6 +73,8 @@ export type Report = {
   totals: Row;
   series?: Row[];
   query: { period: { from: string | null; to: string | null } | null; currency: string | null };
+  /** What each measure is called and is. */
+  measures?: Record<string, { label: { en: string; no: string }; kind: string }>;
   notes: Note[];
   findings: Finding[];
   moreGroups: number;

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { formatCount } from '../ui/format.ts';
 import { colourOf } from './channels.ts';
@@ -21,6 +21,8 @@ export function StackChart({
   form,
   chosen,
   onChoose,
+  onAnnotate,
+  onPick,
 }: {
   /** What the chart shows, with its sums. */
   name: string;
@@ -31,7 +33,12 @@ export function StackChart({
   form: 'stacked' | 'lines';
   chosen: number | null;
   onChoose: (place: number | null) => void;
+  /** By the key A. */
+  onAnnotate: (place: number) => void;
+  /** Parts that were dragged over, both included; by Enter the chosen one. */
+  onPick: (from: number, to: number) => void;
 }) {
+  const [begun, setBegun] = useState<number | null>(null);
   const { container, width } = useWidth<HTMLDivElement>(760);
   const id = useId();
   const isNarrow = width < 480;
@@ -50,15 +57,29 @@ export function StackChart({
     const place = places[event.key];
     if (place === undefined) {
       if (event.key === 'Escape') onChoose(null);
+      if (chosen === null || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === 'Enter') onPick(chosen, chosen);
+      if (event.key.toLowerCase() !== 'a') return;
+      event.preventDefault();
+      onAnnotate(chosen);
       return;
     }
     event.preventDefault();
     move(place);
   };
-  const onPointer = (event: PointerEvent<SVGSVGElement>): void => {
+  const placeAt = (event: PointerEvent<SVGSVGElement>): number | null => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    if (x < plot.left - step || x > plot.right + step) return;
-    move(Math.round((x - plot.left) / step));
+    if (x < plot.left - step || x > plot.right + step) return null;
+    return Math.max(0, Math.min(xs.length - 1, Math.round((x - plot.left) / step)));
+  };
+  const onPointer = (event: PointerEvent<SVGSVGElement>): void => {
+    const place = placeAt(event);
+    if (place !== null) onChoose(place);
+  };
+  const onPointerUp = (event: PointerEvent<SVGSVGElement>): void => {
+    const place = placeAt(event);
+    setBegun(null);
+    if (begun !== null && place !== null && place !== begun) onPick(Math.min(begun, place), Math.max(begun, place));
   };
   const total = chosen === null ? 0 : series.reduce((sum, { values }) => sum + (values[chosen] ?? 0), 0);
   return (
@@ -73,8 +94,16 @@ export function StackChart({
         tabIndex={0}
         onKeyDown={onKeyDown}
         onPointerMove={onPointer}
-        onPointerDown={onPointer}
-        onPointerLeave={() => onChoose(null)}
+        onPointerDown={(event) => {
+          onPointer(event);
+          // A finger scrolls.
+          if (event.pointerType === 'mouse') setBegun(placeAt(event));
+        }}
+        onPointerUp={onPointerUp}
+        onPointerLeave={() => {
+          setBegun(null);
+          onChoose(null);
+        }}
       >
         <title id={id}>{name}</title>
         {geometry.ticks.map(({ value, y }) => (
@@ -119,6 +148,15 @@ export function StackChart({
             </text>
           </g>
         ))}
+        {begun === null || chosen === null || begun === chosen ? null : (
+          <rect
+            className="picked"
+            x={Math.min(xs[begun] ?? 0, xs[chosen] ?? 0)}
+            y={plot.top}
+            width={Math.abs((xs[chosen] ?? 0) - (xs[begun] ?? 0))}
+            height={plot.bottom - plot.top}
+          />
+        )}
         {chosen === null ? null : (
           <g>
             <path d={`M${xs[chosen]} ${plot.top}V${plot.bottom}`} stroke="var(--ink)" strokeWidth={1.5} />

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { addDays, firstDayOf } from '../../api/days.ts';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { addDays, addMonths, firstDayOf } from '../../api/days.ts';
+import { kilde } from '../../api/client.ts';
 import { countOf, textOf } from '../../api/report.ts';
 import type { Report } from '../../api/report.ts';
 import { keepScope } from '../../api/scope.ts';
 import type { Search } from '../../api/search.ts';
-import { useScope, useSetSearch } from '../../api/use-scope.ts';
+import { useScope, useSetScope, useSetSearch } from '../../api/use-scope.ts';
 import { channelOrder, colourOf } from '../../charts/channels.ts';
 import { foldSeries } from '../../charts/stack.ts';
 import type { Series } from '../../charts/stack.ts';
@@ -27,6 +29,10 @@ import { Segments } from '../../ui/segments.tsx';
 import { Answer } from '../../ui/states.tsx';
 import { annotationsQuery, timeQuery } from './queries.ts';
 import type { Annotation, Asked, Grain } from './queries.ts';
+
+const AnnotationDialog = lazy(async () => ({
+  default: (await import('./annotation-dialog.tsx')).AnnotationDialog,
+}));
 
 const grains = ['day', 'week', 'month'] as const;
 
@@ -98,6 +104,9 @@ function Chart({
 }) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [isTable, setTable] = useState(false);
+  const [edited, setEdited] = useState<{ id?: string; day: string; text: string } | null>(null);
+  const [deleted, setDeleted] = useState<{ day: string; text: string } | null>(null);
+  const setScope = useSetScope();
   const { days, previousDays, noDataBefore, today } = useScope();
   const keys = (report.series ?? []).map((row) => String(row[grain]));
   // What has not begun yet would draw a line down to nought.
@@ -109,6 +118,7 @@ function Chart({
       ? null
       : shown.map((_, place) => countOf(report.series?.[place]?.previous, 'leads') ?? 0);
   const happened = numberAnnotations({ annotations, keys: shown });
+  const lastShown = days.to < today ? days.to : today;
   const sums = series.map(({ name, values }) => `${name} ${formatCount(sum(values))}`).join(', ');
   return (
     <>
@@ -125,6 +135,10 @@ function Chart({
             form={form}
             chosen={chosen}
             onChoose={setChosen}
+            onAnnotate={(place) => setEdited({ day: firstDayOf(shown[place]!), text: '' })}
+            onPick={(first, last) =>
+              setScope({ period: 'custom', from: firstDayOf(shown[first]!), to: lastDayOf(shown[last]!, grain) })
+            }
           />
         )}
         <ul className="legend phone-only">
@@ -136,9 +150,22 @@ function Chart({
           ))}
         </ul>
         <p className="legend below">
-          {happened.map(({ number, text, day }) => (
-            <span key={number}>
-              <b className="ink">{number}</b> {text}, {formatDayOfYear(day)}
+          {happened.map((one) => (
+            <span key={one.number}>
+              <b className="ink">{one.number}</b>{' '}
+              {one.automatic ? (
+                one.text
+              ) : (
+                <button
+                  type="button"
+                  className="link under"
+                  aria-label={m.annotation_change({ number: formatCount(one.number), text: one.text })}
+                  onClick={() => setEdited(one)}
+                >
+                  {one.text}
+                </button>
+              )}
+              , {formatDayOfYear(one.day)}
             </span>
           ))}
           {comparison === null || form === 'lines' ? null : (
@@ -151,10 +178,52 @@ function Chart({
         {noDataBefore === null ? null : m.no_data_before({ day: formatDay(noDataBefore) })}{' '}
         <button type="button" className="link under" onClick={() => setTable(!isTable)}>
           {isTable ? m.time_as_chart() : m.time_as_table()}
+        </button>{' '}
+        <button
+          type="button"
+          className="link under"
+          onClick={() => setEdited({ day: chosen === null ? lastShown : firstDayOf(shown[chosen]!), text: '' })}
+        >
+          {m.annotation_new()}
         </button>
+        {chosen === null ? null : <span className="vh">{m.time_keys()}</span>}
       </FactLine>
+      <Deleted annotation={deleted} onUndone={() => setDeleted(null)} />
+      <Suspense fallback={null}>
+        {edited === null ? null : (
+          <AnnotationDialog annotation={edited} onClose={() => setEdited(null)} onDeleted={setDeleted} />
+        )}
+      </Suspense>
     </>
   );
+}
+
+/** A deleted note comes back by Undo. */
+function Deleted({ annotation, onUndone }: { annotation: { day: string; text: string } | null; onUndone: () => void }) {
+  const client = useQueryClient();
+  const undo = useMutation({
+    mutationFn: async ({ day, text }: { day: string; text: string }) => {
+      await kilde().POST('/api/v1/annotations', { body: { day, text } as never });
+    },
+    onSuccess: async () => {
+      onUndone();
+      await client.invalidateQueries({ queryKey: ['annotations'] });
+    },
+  });
+  if (annotation === null) return null;
+  return (
+    <p className="note" role="status">
+      {m.annotation_deleted()}{' '}
+      <button type="button" className="btn sm" disabled={undo.isPending} onClick={() => undo.mutate(annotation)}>
+        {m.record_undo()}
+      </button>
+    </p>
+  );
+}
+
+function lastDayOf(key: string, grain: Grain): string {
+  const first = firstDayOf(key);
+  return grain === 'day' ? first : grain === 'week' ? addDays(first, 6) : addDays(addMonths(first, 1), -1);
 }
 
 function comparedName({ from, to }: { from: string | null; to: string }): string {
@@ -200,9 +269,9 @@ function numberAnnotations({ annotations, keys }: { annotations: readonly Annota
   return annotations
     .toSorted((a, b) => a.day.localeCompare(b.day))
     .slice(-maxMarks)
-    .map(({ day, text }, index) => {
+    .map(({ id, day, text, automatic }, index) => {
       const place = firstDays.findLastIndex((first) => first <= day);
-      return { place: Math.max(0, place), number: index + 1, text: text.replace(/\.$/, ''), day };
+      return { place: Math.max(0, place), number: index + 1, text: text.replace(/\.$/, ''), day, id, automatic };
     });
 }
 

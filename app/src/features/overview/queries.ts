@@ -94,10 +94,23 @@ export type Annotation = { id: string; day: string; text: string; automatic: boo
 
 export type Tile = {
   title: string | null;
-  reportId: string | null;
-  report: { id: string; name: { en: string; no: string } | string } | null;
+  reportId?: string | null;
+  report: { id: string; name: { en: string; no: string } } | null;
+  query?: object;
   width: number;
+  height: number;
   display: string;
+};
+
+export type ShownDashboard = {
+  id: string;
+  name: string;
+  visibility: 'shared' | 'private';
+  isDefault: boolean;
+  builtIn: boolean;
+  /** What the dashboard was read with, so that a change overwrites nobody else's. */
+  etag: string | null;
+  tiles: AnsweredTile[];
 };
 
 /** A dashboard and the answers of all its tiles, asked side by side. */
@@ -105,7 +118,7 @@ export function tilesQuery(asked: Asked & { dashboard: string }) {
   const { dashboard, days, timeZone, compare } = asked;
   return queryOptions({
     queryKey: ['tiles', dashboard, days, compare],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ signal }): Promise<ShownDashboard> => {
       const query = { ...scopeOfQuery({ days, compare, timeZone }).period, timeZone };
       const asText = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null));
       const [shown, answers] = await Promise.all([
@@ -115,9 +128,28 @@ export function tilesQuery(asked: Asked & { dashboard: string }) {
           signal,
         }),
       ]);
-      const { name, tiles } = shown.data as unknown as { name: string; tiles: Tile[] };
+      const found = shown.data as unknown as Omit<ShownDashboard, 'etag' | 'tiles'> & { tiles: Tile[] };
       const { tiles: answered } = answers.data as unknown as { tiles: Array<{ answer: Report | null }> };
-      return { name, tiles: tiles.map((tile, place) => ({ ...tile, answer: answered[place]?.answer ?? null })) };
+      return {
+        ...found,
+        etag: shown.response.headers.get('etag'),
+        tiles: found.tiles.map((tile, place) => ({ ...tile, answer: answered[place]?.answer ?? null })),
+      };
+    },
+  });
+}
+
+/** The answer of a tile that is not part of a dashboard yet. */
+export function addedTileQuery({ id, days, timeZone }: Pick<Asked, 'days' | 'timeZone'> & { id: string }) {
+  return queryOptions({
+    queryKey: ['tile', id, days],
+    queryFn: async ({ signal }) => {
+      const query = { ...(days.from === null ? {} : { from: days.from }), to: days.to, timeZone };
+      const { data } = await kilde().GET('/api/v1/reports/{id}', {
+        params: { path: { id }, query: query as never },
+        signal,
+      });
+      return data as unknown as Report;
     },
   });
 }
