@@ -43,6 +43,7 @@ import { addSubmissionRoutes } from './routes/capture/submissions.ts';
 import { addTouchRoutes } from './routes/capture/touches.ts';
 import { addTrackingCheckRoute } from './routes/capture/tracking-check.ts';
 import { addInvitationRoutes } from './routes/users/invitations.ts';
+import { addProviderRoutes } from './routes/users/providers.ts';
 import { addUserRoutes } from './routes/users/users.ts';
 import { addWebhookRoutes } from './routes/deliveries/webhooks.ts';
 
@@ -91,6 +92,7 @@ export function createApi(deps: Deps): Api {
   addAttentionRoute(api);
   addUserRoutes(api);
   addInvitationRoutes(api);
+  addProviderRoutes(api);
   addApiKeyRoutes(api);
   addAuditLogRoutes(api);
   addOpenApiRoutes(api);

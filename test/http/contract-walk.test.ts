@@ -77,6 +77,7 @@ const samples: Record<string, unknown> = {
   '/schedules/:id/run': undefined,
   '/webhooks': { name: 'Hook', url: 'https://hooks.example.com/a', events: ['person.created'] },
   '/api-keys': { name: 'Reader', scopes: ['read'] },
+  '/sign-in-providers': { name: 'Google', issuer: 'https://accounts.google.com', clientId: 'x', clientSecret: 'y' },
   '/invitations': { email: 'ola@firma.no', role: 'viewer' },
   '/spam-clusters': { submissionId: '{spam}', by: ['sender'] },
 };

@@ -276,6 +276,13 @@ async function fillUsers(kilde: TestApp, { call, nextDay }: Steps): Promise<void
         at,
       ],
     );
+    await call('POST', '/sign-in-providers', {
+      name: `Provider ${index}`,
+      issuer: `https://id${index}.example.com`,
+      clientId: `client ${index}`,
+      allowedDomains: index === 0 ? [] : [`a${index}.no`, `b${index}.no`],
+      ...(index === 1 ? { clientSecret: 'x', defaultRole: 'marketer' } : {}),
+    });
     await call('POST', '/invitations', {
       email: `new${index}@firma.no`,
       role,

@@ -81,5 +81,12 @@ export const bodyExamples: Record<string, unknown> = {
   postDashboardCopy: { name: 'Marketing 2' },
   patchUser: { role: 'marketer' },
   postInvitation: { email: 'kari@example.com', role: 'viewer' },
+  postSignInProvider: {
+    name: 'Google',
+    issuer: 'https://accounts.google.com',
+    clientId: 'kilde.apps.googleusercontent.com',
+    allowedDomains: ['example.com'],
+  },
+  patchSignInProvider: { defaultRole: 'viewer' },
   postApiKey: { name: 'Reader', scopes: ['read'] },
 };

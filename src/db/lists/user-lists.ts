@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { roles } from '../../domain/users/roles.ts';
 import { owner } from '../schema/people.ts';
-import { oneTimeLink, session, user } from '../schema/users.ts';
+import { oneTimeLink, session, signInProvider, user } from '../schema/users.ts';
 import { namedRecords } from '../segments/named-records.ts';
 import { defineList, listField } from './declare-list.ts';
 
@@ -53,6 +53,28 @@ export const invitationList = defineList({
     listField.boolean('mailed', ['Sent by mail', 'Sendt på e-post'], sql`(${oneTimeLink.baseUrl} IS NOT NULL)`),
     listField.moment('createdAt', created, oneTimeLink.createdAt),
     listField.moment('expiresAt', ['Expires', 'Utløper'], oneTimeLink.expiresAt),
+  ],
+  moment: 'createdAt',
+  sort: '-createdAt',
+});
+
+export const providerList = defineList({
+  name: 'sign-in-providers',
+  from: sql`${signInProvider}`,
+  key: signInProvider.id,
+  fields: [
+    listField.id(signInProvider.id),
+    listField.text('name', ['Name', 'Navn'], signInProvider.name),
+    listField.text('issuer', ['Issuer', 'Utsteder'], signInProvider.issuer),
+    listField.text('clientId', ['Client id', 'Klient-ID'], signInProvider.clientId),
+    listField.boolean(
+      'hasClientSecret',
+      ['Has a client secret', 'Har klienthemmelighet'],
+      sql`(${signInProvider.clientSecret} IS NOT NULL)`,
+    ),
+    listField.choices('allowedDomains', ['Allowed domains', 'Tillatte domener'], signInProvider.allowedDomains, null),
+    listField.choice('defaultRole', ['Role of new users', 'Rolle for nye brukere'], signInProvider.defaultRole, roles),
+    listField.moment('createdAt', created, signInProvider.createdAt),
   ],
   moment: 'createdAt',
   sort: '-createdAt',
