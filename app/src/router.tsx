@@ -118,6 +118,24 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/boards',
+      component: lazyRouteComponent(async () => import('./features/boards/boards-page.tsx'), 'BoardsPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/selections/$id/board',
+      component: lazyRouteComponent(
+        async () => import('./features/boards/selection-board-page.tsx'),
+        'SelectionBoardPage',
+      ),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/deals/board',
+      component: lazyRouteComponent(async () => import('./features/boards/deal-board-page.tsx'), 'DealBoardPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/sources',
       component: lazyRouteComponent(async () => import('./features/sources/sources-page.tsx'), 'SourcesPage'),
     }),

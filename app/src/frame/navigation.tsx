@@ -46,6 +46,7 @@ export function Navigation({ current, who }: { current: Screen | undefined; who:
                   to={screen.path}
                   search={search}
                   activeProps={{}}
+                  activeOptions={{ exact: true }}
                   aria-current={screen === current ? 'page' : undefined}
                 >
                   {screen.label()}
@@ -91,6 +92,7 @@ export function PhoneFoot({ current, isMore }: { current: Screen | undefined; is
           to={screen.path}
           search={search}
           activeProps={{}}
+          activeOptions={{ exact: true }}
           aria-current={screen === current ? 'page' : undefined}
         >
           {screen.label()}

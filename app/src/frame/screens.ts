@@ -23,13 +23,14 @@ export const screens: readonly Screen[] = [
   { path: '/companies', key: 'c', label: () => m.nav_companies(), group: 'records' },
   { path: '/deals', key: 'd', label: () => m.nav_deals(), group: 'records' },
   { path: '/selections', key: 'l', label: () => m.nav_selections(), group: 'records' },
+  { path: '/boards', key: 'b', label: () => m.nav_boards(), group: 'records' },
 ];
 
 /** The four words at the foot of a phone; the fifth is More. */
 export const footScreens = screens.filter(({ path }) => ['/overview', '/sources', '/people', '/boards'].includes(path));
 
-/** A saved report is one of Sources. */
+/** A saved report is one of Sources; the board of a selection is one of Boards, and that of deals is of the deals. */
 export function screenAt(pathname: string): Screen | undefined {
-  const at = pathname.replace(/^\/reports(?=\/)/, '/sources');
+  const at = pathname.replace(/^\/reports(?=\/)/, '/sources').replace(/^\/selections\/[^/]+\/board$/, '/boards');
   return screens.find(({ path }) => at === path || at.startsWith(`${path}/`));
 }

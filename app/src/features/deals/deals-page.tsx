@@ -24,6 +24,14 @@ function amountOf(row: FoundRow): string {
     : `${cellText(Number(row['amount']), undefined)} ${textOf(row, 'currency') ?? ''}`;
 }
 
+function BoardLink() {
+  return (
+    <Link className="btn" to="/deals/board">
+      {m.selections_board()}
+    </Link>
+  );
+}
+
 const deals: RecordsKind = {
   entity: 'deal',
   title: () => m.nav_deals(),
@@ -63,6 +71,7 @@ const deals: RecordsKind = {
   ),
   pathOf,
   splitBy: { field: 'status', label: () => m.deals_by_status() },
+  actions: <BoardLink />,
   bulk: [],
 };
 

@@ -99,7 +99,14 @@ function KnownSelection({ selection }: { selection: Selection }) {
       title={name}
       crumb={<Link to="/selections">{m.nav_selections()}</Link>}
       about={<About selection={selection} count={count} />}
-      actions={<MoreActions label={m.selections_do_with({ name })} actions={actions} />}
+      actions={
+        <>
+          <Link className="btn" to="/selections/$id/board" params={{ id: selection.id }}>
+            {m.selections_board()}
+          </Link>
+          <MoreActions label={m.selections_do_with({ name })} actions={actions} />
+        </>
+      }
     >
       {copied.error === null ? null : <Failure error={copied.error} what={m.selections_not_copied()} />}
       {kind === 'dynamic' ? (

@@ -273,6 +273,9 @@ function RowMenu({
         <Menu.Item className="opt" onClick={() => void navigate({ to: '/selections/$id', params: { id } })}>
           {m.selections_open()}
         </Menu.Item>
+        <Menu.Item className="opt" onClick={() => void navigate({ to: '/selections/$id/board', params: { id } })}>
+          {m.selections_board()}
+        </Menu.Item>
         <Menu.Item className="opt" onClick={onCopy}>
           {m.selections_copy()}
         </Menu.Item>

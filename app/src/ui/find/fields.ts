@@ -8,6 +8,7 @@ export type Field = {
   type: string;
   label: { en: string; no: string };
   sortable: boolean;
+  groupable: boolean;
   filterable: boolean;
   operators: string[];
   values: Array<{ value: string; label: { en: string; no: string } }> | null;
