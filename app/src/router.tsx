@@ -108,6 +108,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/deals/$id',
+      component: lazyRouteComponent(async () => import('./features/deal/deal-page.tsx'), 'DealPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/selections',
       component: lazyRouteComponent(async () => import('./features/selections/selections-page.tsx'), 'SelectionsPage'),
     }),

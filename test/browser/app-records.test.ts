@@ -39,6 +39,7 @@ describeInBrowser('records in the web app', () => {
         '/app/companies',
         `/app/companies/${deal.company.id}`,
         '/app/deals',
+        `/app/deals/${deal.id}`,
       ];
       for (const path of paths) {
         const { page, context, faults } = await world.open(path, look);
@@ -180,6 +181,46 @@ describeInBrowser('records in the web app', () => {
     // The link works once.
     await page.goto(link!);
     await page.getByRole('heading', { name: 'This link cannot be used' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('shows a deal with its credit to the hundredth, moves it to another stage, and takes that back', async () => {
+    const [deal] = (await api('GET', '/deals?status=open&person.firstTouch.source=newsletter&sort=-createdAt&limit=1'))
+      .items;
+    const stageNow = async () => {
+      const { stage, closedAt } = await api('GET', `/deals/${deal.id}`);
+      return [stage.name, closedAt];
+    };
+    const { page, context, faults } = await world.open(`/app/deals/${deal.id}`);
+    await page.getByRole('heading', { level: 1, name: deal.name }).waitFor();
+    const credit = page.getByRole('grid', { name: 'Credit' });
+    await credit.getByRole('row', { name: /^Together/ }).waitFor();
+    const cells = await credit.locator('tbody td:last-child, tfoot td:last-child').allInnerTexts();
+    const hundredths = cells.map((text) => Math.round(Number(text.replaceAll(/[^\d.]/g, '')) * 100));
+    const total = hundredths.pop();
+    expect([hundredths.reduce((sum, one) => sum + one, 0), hundredths.length > 0]).toEqual([total, true]);
+    expect(total).toBe(Math.round(Number(deal.amount) * 100));
+
+    await page.getByRole('button', { name: /^Stage/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Won', exact: true }).click();
+    await page.getByLabel('Won on which day?').fill('2026-01-05');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(`${deal.name} is in Won.`).waitFor();
+    // Midnight of that day by the clocks of the site.
+    expect(await stageNow()).toEqual(['Won', '2026-01-04T23:00:00.000Z']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone: it is as it was before.').waitFor();
+    expect(await stageNow()).toEqual([deal.stage.name, null]);
+
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    await page.getByLabel('Next step').fill('Ring on Monday');
+    await api('PATCH', `/deals/${deal.id}`, { nextStep: { text: 'Write', day: null } });
+    await page.keyboard.press('Enter');
+    await page.getByText('Somebody set this to Write meanwhile, while you set it to what you typed.').waitFor();
+    await page.getByRole('button', { name: 'Keep what you typed' }).click();
+    await page.getByText(`${deal.name} is saved.`).waitFor();
+    expect((await api('GET', `/deals/${deal.id}`)).nextStep.text).toBe('Ring on Monday');
     expect(faults).toEqual([]);
     await context.close();
   });

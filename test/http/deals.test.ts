@@ -54,7 +54,7 @@ describe('PUT /deals', () => {
       expectedCloseDate: null,
       nextStep: null,
       lostReason: null,
-      person: { id: kari.id, email: 'kari@firma.no' },
+      person: { id: kari.id, name: 'kari@firma.no', email: 'kari@firma.no' },
       company: { id: kari.company.id, name: 'Firma AS', domain: 'firma.no' },
       owner: null,
       waitsFor: null,

@@ -28,6 +28,16 @@ export const companyQuery = (id: string) =>
   });
 export type Company = Awaited<ReturnType<NonNullable<ReturnType<typeof companyQuery>['queryFn']>>>['record'];
 
+export const dealQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['deal', id],
+    queryFn: async ({ signal }) => {
+      const { data, response } = await kilde().GET('/api/v1/deals/{id}', { params: { path: { id } }, signal });
+      return { record: data!, etag: response.headers.get('etag') };
+    },
+  });
+export type Deal = Awaited<ReturnType<NonNullable<ReturnType<typeof dealQuery>['queryFn']>>>['record'];
+
 /** Deals or submissions of one record, newest first; the first hundred. */
 export const dealsQuery = (of: { person: string } | { company: string }) =>
   queryOptions({
@@ -37,8 +47,6 @@ export const dealsQuery = (of: { person: string } | { company: string }) =>
       return (await kilde().GET('/api/v1/deals', { params: { query }, signal })).data!.items;
     },
   });
-export type Deal = Awaited<ReturnType<NonNullable<ReturnType<typeof dealsQuery>['queryFn']>>>[number];
-
 export const submissionsQuery = (of: { person: string } | { company: string }) =>
   queryOptions({
     queryKey: ['submissions', of],
@@ -48,6 +56,18 @@ export const submissionsQuery = (of: { person: string } | { company: string }) =
     },
   });
 export type Submission = Awaited<ReturnType<NonNullable<ReturnType<typeof submissionsQuery>['queryFn']>>>[number];
+
+/** The newest touches of a person, or of all people of a company. */
+export const touchesQuery = (of: { person: string } | { company: string }) =>
+  queryOptions({
+    queryKey: ['touches', of],
+    queryFn: async ({ signal }) => {
+      const filter = 'person' in of ? of : { 'person.company': of.company };
+      const query = { filter, sort: '-at', limit: 200 };
+      return (await kilde().GET('/api/v1/touches', { params: { query }, signal })).data!.items;
+    },
+  });
+export type CompanyTouch = Awaited<ReturnType<NonNullable<ReturnType<typeof touchesQuery>['queryFn']>>>[number];
 
 export const leadStatusesQuery = queryOptions({
   queryKey: ['lead-statuses'],

@@ -56,6 +56,11 @@ export function formatMoney(money: { amount: number; currency: string | null } |
   return `${formatCount(money.amount)}${money.currency === null ? '' : `${narrow}${money.currency}`}`;
 }
 
+/** An amount to the hundredth, where the parts of a sum must add up to it. */
+export function formatExact(amount: number): string {
+  return formatNumber(amount, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
 /** How many times: 2.9 ×. */
 export function formatTimes(value: number | null | undefined): string {
   if (value === null || value === undefined) return none;

@@ -41,8 +41,8 @@ export const dealSchema = z.object({
   expectedCloseDate: z.iso.date().nullable(),
   nextStep: z.object({ text: z.string(), day: z.iso.date().nullable() }).nullable(),
   lostReason: z.string().nullable(),
-  person: z.object({ id: idShape, email: z.string().nullable() }).nullable(),
-  company: z.object({ id: idShape, name: z.string(), domain: z.string().nullable() }).nullable(),
+  person: personReferenceShape.nullable(),
+  company: companyReferenceShape.nullable(),
   owner: namedShape.nullable(),
   waitsFor: z
     .object({ email: z.string().nullable(), companyDomain: z.string().nullable() })

@@ -126,7 +126,7 @@ const deal: DealView = {
   expectedCloseDate: null,
   nextStep: null,
   lostReason: null,
-  person: { id: '1', email: 'kari@example.com' },
+  person: { id: '1', name: 'Kari Nordmann', email: 'kari@example.com' },
   company,
   owner: null,
   waitsFor: null,

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { personName } from '../../api/records.ts';
-import type { Company, Deal, Person, Submission } from '../../api/records.ts';
+import type { Company, CompanyTouch, Deal, Person, Submission } from '../../api/records.ts';
 import { AccountJourney } from '../../charts/account-journey.tsx';
 import type { DealMark, Lane } from '../../charts/account-journey-geometry.ts';
 import { m } from '../../paraglide/messages.js';
@@ -11,9 +11,8 @@ import { modelName } from '../../ui/model-words.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { originName } from '../../ui/records/origin.ts';
 import { Segments } from '../../ui/segments.tsx';
-import { creditModels, creditQuery, pathOfDeal } from './account-credit.ts';
-import type { Credit, CreditModel } from './account-credit.ts';
-import type { CompanyTouch } from './queries.ts';
+import { creditModels, creditQuery, pathOfDeal } from '../../ui/records/account-credit.ts';
+import type { Credit, CreditModel } from '../../ui/records/account-credit.ts';
 
 const mostLanes = 8;
 
@@ -93,7 +92,7 @@ function AccountFact({
 }) {
   const path = won === undefined ? [] : pathOfDeal(won, touches);
   const credit = useQuery({
-    ...creditQuery({ deal: won, path, model }),
+    ...creditQuery({ deal: won, path }),
     enabled: won !== undefined && won.amount !== null && path.length > 0,
   });
   if (focus !== null) {
@@ -108,15 +107,27 @@ function AccountFact({
   return (
     <FactLine>
       <b>{m.account_credit({ amount, model: modelName[model]().toLowerCase() })}</b>{' '}
-      {credit.data === undefined ? m.account_no_touches() : creditWords(credit.data, path.length)}
+      {credit.data === undefined
+        ? m.account_no_touches()
+        : creditWords({ credits: credit.data, touches: path.length, model })}
     </FactLine>
   );
 }
 
-function creditWords(credits: readonly Credit[], touches: number): string {
-  const parts = credits.map(({ source, amount, touches: own }) =>
-    m.account_share({ source, amount: formatMoney({ amount, currency: null }), own, touches }),
-  );
+function creditWords({
+  credits,
+  touches,
+  model,
+}: {
+  credits: readonly Credit[];
+  touches: number;
+  model: CreditModel;
+}): string {
+  const parts = credits
+    .toSorted((a, b) => b.amounts[model] - a.amounts[model])
+    .map(({ source, amounts, touches: own }) =>
+      m.account_share({ source, amount: formatMoney({ amount: amounts[model], currency: null }), own, touches }),
+    );
   return m.account_shares({ parts: parts.join(', ') });
 }
 

@@ -8,6 +8,7 @@ import {
   ownersQuery,
   personName,
   submissionsQuery,
+  touchesQuery,
 } from '../../api/records.ts';
 import type { Company, Deal, Person } from '../../api/records.ts';
 import { kilde } from '../../api/client.ts';
@@ -23,7 +24,7 @@ import { SubmissionsPanel } from '../../ui/records/submissions-panel.tsx';
 import { useChange } from '../../ui/records/use-change.tsx';
 import { Answer, Empty } from '../../ui/states.tsx';
 import { AccountPanel } from './account-panel.tsx';
-import { peopleOfCompanyQuery, touchesOfCompanyQuery } from './queries.ts';
+import { peopleOfCompanyQuery } from './queries.ts';
 
 /** What brought a company, who of it came when, and what came of it. */
 export function CompanyPage() {
@@ -60,7 +61,7 @@ export function CompanyPage() {
 function KnownCompany({ company }: { company: Company }) {
   const of = { company: company.id };
   const people = useQuery(peopleOfCompanyQuery(company.id));
-  const touches = useQuery(touchesOfCompanyQuery(company.id));
+  const touches = useQuery(touchesQuery(of));
   const deals = useQuery(dealsQuery(of));
   const submissions = useQuery(submissionsQuery(of));
   const names = new Map(people.data?.map((person) => [person.id, personName(person) ?? m.person_unnamed()]));

@@ -6,13 +6,7 @@ import { cellText, textOf } from '../../ui/records/cell-text.tsx';
 import { RecordsPage } from '../../ui/records/records-page.tsx';
 import type { RecordsKind } from '../../ui/records/records-page.tsx';
 
-/** A deal has no screen of its own yet: it leads to its person, else to its company. */
-function pathOf(row: FoundRow): string {
-  const { id: person } = (row['person'] ?? {}) as { id?: string };
-  const { id: company } = (row['company'] ?? {}) as { id?: string };
-  if (person !== undefined) return `/people/${person}`;
-  return company === undefined ? '/deals' : `/companies/${company}`;
-}
+const pathOf = (row: FoundRow): string => `/deals/${row.id}`;
 
 function nameOf(row: FoundRow): string {
   return textOf(row, 'name') ?? textOf(row, 'externalId') ?? row.id;

@@ -13,8 +13,8 @@ export function ChoiceMenu({
   onChoose,
 }: {
   label: string;
-  /** The word for no value. */
-  none: string;
+  /** The word for no value; without it, a value must be chosen. */
+  none?: string;
   value: Choice | null;
   choices: readonly Choice[];
   isSaving: boolean;
@@ -24,12 +24,12 @@ export function ChoiceMenu({
     <Menu position="bottom-start" offset={4} classNames={{ dropdown: 'pop menu tall' }}>
       <Menu.Target>
         <button type="button" className="btn" disabled={isSaving}>
-          <span className="q">{label}</span> <span className="v">{value?.name ?? none}</span>
+          <span className="q">{label}</span> <span className="v">{value?.name ?? none ?? ''}</span>
           <Icon shape="down" />
         </button>
       </Menu.Target>
       <Menu.Dropdown aria-label={label}>
-        {[null, ...choices].map((choice) => (
+        {[...(none === undefined ? [] : [null]), ...choices].map((choice) => (
           <Menu.RadioItem
             value={choice?.id ?? ''}
             closeMenuOnClick

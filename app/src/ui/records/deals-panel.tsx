@@ -42,7 +42,7 @@ export function DealsPanel({
             {deals.map((deal) => (
               <tr key={deal.id}>
                 <th scope="row">
-                  <Link to="/deals" search={{ deal: deal.id }}>
+                  <Link to="/deals/$id" params={{ id: deal.id }}>
                     {deal.name ?? deal.externalId}
                   </Link>
                 </th>

@@ -1,3 +1,5 @@
+import { companyReference, personReference, toCompanyReference, toPersonReference } from '../references.ts';
+import type { CompanyReference, PersonReference } from '../references.ts';
 import { and, desc, eq } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { toIso, toIsoOrNull } from '../../../domain/iso-time.ts';
@@ -30,8 +32,8 @@ export type DealView = {
   nextStep: { text: string; day: string | null } | null;
   /** Of a lost deal. */
   lostReason: string | null;
-  person: { id: string; email: string | null } | null;
-  company: { id: string; name: string; domain: string | null } | null;
+  person: PersonReference | null;
+  company: CompanyReference | null;
   owner: { id: string; name: string } | null;
   /** The address and the domain by which a deal links itself when the lead arrives; null where it waits for nobody. */
   waitsFor: { email: string | null; companyDomain: string | null } | null;
@@ -64,8 +66,8 @@ export function selectDealsWith<More extends Partial<RecordsOfPage['position'] &
       lostReason: deal.lostReason,
       linkEmail: deal.linkEmail,
       linkDomain: deal.linkDomain,
-      person: { id: person.id, email: person.email },
-      company: { id: company.id, name: company.name, domain: company.domain },
+      person: personReference,
+      company: companyReference,
       owner: { id: owner.id, name: owner.name },
     })
     .from(deal)
@@ -105,8 +107,8 @@ export function toDealView(row: DealRow): DealView {
     expectedCloseDate: row.expectedCloseDate,
     nextStep: row.nextStepText === null ? null : { text: row.nextStepText, day: row.nextStepDay },
     lostReason: row.lostReason,
-    person: person && { ...person, id: String(person.id) },
-    company: company && { ...company, id: String(company.id) },
+    person: toPersonReference(person),
+    company: toCompanyReference(company),
     owner: owner && { ...owner, id: String(owner.id) },
     waitsFor:
       row.linkEmail === null && row.linkDomain === null
