@@ -331,4 +331,17 @@ describeInBrowser('the reports of the web app', () => {
     expect(faults).toEqual([]);
     await context.close();
   });
+
+  it('words in Norwegian what Kilde noted itself', async () => {
+    const made = await fetch(new URL('/api/v1/aliases', world.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ field: 'source', values: ['chat-gpt'], canonical: 'chatgpt' }),
+    });
+    expect(made.status).toBe(201);
+    // It is of the server's own day.
+    const { page, context } = await world.open('/app/overview?from=2026-01-01&to=2030-12-31', { locale: 'nb' });
+    await page.getByText('Retting av kilde: «chat-gpt» telles som «chatgpt»').waitFor();
+    await context.close();
+  });
 });

@@ -13,6 +13,8 @@ const screens: Array<[path: string, en: RegExp, nb: RegExp]> = [
     /etter modell/,
   ],
   ['/app/models', /Deals by channel/, /Avtaler etter kanal/],
+  ['/app/overview?arrange=1', /Add a tile/, /Legg til en flis/],
+  ['/app/reports/top-referring-sites?period=all', /All \d+|Every/, /Alle \d+/],
   ['/app/more', /Companies/, /Firma/],
   ['/app/nothing-here', /There is no screen at this address yet/, /ingen skjerm på denne adressen/],
 ];

@@ -23,19 +23,22 @@ export function RateRows({
 }) {
   const { container, width } = useWidth<HTMLDivElement>(780);
   const { labelWidth, left, rowHeight, labelDy } = rowLayout(width);
+  const isNarrow = labelDy !== 0;
   const plotWidth = width - left - 52;
   const height = rows.length * rowHeight + 26;
   const x = scaleLinear([0, max], [left + 4, left + plotWidth - 4]);
   return (
     <div ref={container}>
       <svg className="c" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={name}>
-        {all === null ? null : <path className="ref" d={`M${x(all)} 0V${height - 22}`} />}
+        {all === null || isNarrow ? null : <path className="ref" d={`M${x(all)} 0V${height - 22}`} />}
         {rows.map(({ key, label, interval, verdict }, place) => {
           const y = place * rowHeight + rowHeight - 12;
           const points =
             interval === null ? null : whiskerPoints({ interval, reference: null, domain: [0, max], width: plotWidth });
           return (
             <g key={key}>
+              {/* Names stand above their lines: the dashed line leaves them free. */}
+              {all === null || !isNarrow ? null : <path className="ref" d={`M${x(all)} ${y - 10}v20`} />}
               <RowLabel label={label} y={y + labelDy} width={labelWidth} />
               {points === null ? null : (
                 <g transform={`translate(${left} ${y - 8})`}>

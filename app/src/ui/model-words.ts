@@ -22,3 +22,9 @@ export const modelMeaning: Record<Model, () => string> = {
   markov: () => m.model_markov_meaning(),
   shapley: () => m.model_shapley_meaning(),
 };
+
+/** A model within a sentence: small, but for those that are named after a person. */
+export function modelInSentence(model: Model): string {
+  const name = modelName[model]();
+  return model === 'markov' || model === 'shapley' ? name : name.toLowerCase();
+}

@@ -3,7 +3,7 @@ import type { Rate } from '../api/report.ts';
 import { useScope } from '../api/use-scope.ts';
 import { m } from '../paraglide/messages.js';
 import { formatCount, formatDays, formatP, formatPercent } from './format.ts';
-import { modelName } from './model-words.ts';
+import { modelInSentence } from './model-words.ts';
 import { upliftText } from './wording.ts';
 
 /** What a lead-to-deal rate says of itself: value, interval, how it differs, credit and period. */
@@ -16,7 +16,7 @@ export function RateFact({ name, rate }: { name?: string; rate: Rate | null }) {
     <>
       <b>{name === undefined ? m.fact_with_deal(counts) : m.fact_with_deal_of({ name, ...counts })}</b>, {interval}
       {name === undefined ? '. ' : `; ${verdict(rate)} `}
-      {m.fact_scope({ model: modelName[scope.attribution]().toLowerCase(), period: formatDays(days) })}
+      {m.fact_scope({ model: modelInSentence(scope.attribution), period: formatDays(days) })}
     </>
   );
 }

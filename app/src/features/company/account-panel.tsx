@@ -7,7 +7,7 @@ import type { DealMark, Lane } from '../../charts/account-journey-geometry.ts';
 import { m } from '../../paraglide/messages.js';
 import { FactLine } from '../../ui/fact-line.tsx';
 import { formatMoney, formatShort } from '../../ui/format.ts';
-import { modelName } from '../../ui/model-words.ts';
+import { modelInSentence, modelName } from '../../ui/model-words.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { originName } from '../../ui/records/origin.ts';
 import { Segments } from '../../ui/segments.tsx';
@@ -106,7 +106,7 @@ function AccountFact({
   const amount = formatMoney({ amount: Number(won.amount ?? 0), currency: won.currency });
   return (
     <FactLine>
-      <b>{m.account_credit({ amount, model: modelName[model]().toLowerCase() })}</b>{' '}
+      <b>{m.account_credit({ amount, model: modelInSentence(model) })}</b>{' '}
       {credit.data === undefined
         ? m.account_no_touches()
         : creditWords({ credits: credit.data, touches: path.length, model })}

@@ -9,7 +9,7 @@ import { useScope, useSetSearch } from '../../api/use-scope.ts';
 import { MarkIcon, ModelMark } from '../../charts/marks.tsx';
 import { m } from '../../paraglide/messages.js';
 import { formatCredit, formatDays, formatPercent, formatShort, none } from '../../ui/format.ts';
-import { modelName } from '../../ui/model-words.ts';
+import { modelInSentence, modelName } from '../../ui/model-words.ts';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
@@ -158,9 +158,9 @@ function Sentence({ rows, measure }: { rows: Spread[]; measure: Measure }) {
         channel: first.name,
         what: measureName[measure]().toLowerCase(),
         least: format(first.values[least] ?? 0, measure),
-        leastModel: modelName[least as Model]().toLowerCase(),
+        leastModel: modelInSentence(least as Model),
         most: format(first.values[most] ?? 0, measure),
-        mostModel: modelName[most as Model]().toLowerCase(),
+        mostModel: modelInSentence(most as Model),
       })}
     </p>
   );
@@ -237,6 +237,7 @@ function SpreadTable({
                   <Link to="/sources" search={{ ...search, 'filter.channel': row.name }}>
                     {row.name}
                   </Link>
+                  <span className="sub line phone">{verdictName[row.verdict]()}</span>
                 </th>
                 <td className="desk">
                   <SpanLine row={row} largest={largest} />

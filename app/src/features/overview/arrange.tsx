@@ -94,7 +94,7 @@ export function Arrange({ shown, asked, isNew }: { shown: ShownDashboard; asked:
         <span className="row">
           <span className="tag amber">{m.arrange_tag()}</span>
           <input
-            className="input"
+            className="input named"
             aria-label={m.dashboard_name()}
             placeholder={m.dashboard_name()}
             value={name}

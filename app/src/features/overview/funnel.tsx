@@ -18,7 +18,7 @@ import {
   formatPercent,
   formatShort,
 } from '../../ui/format.ts';
-import { modelName } from '../../ui/model-words.ts';
+import { modelInSentence } from '../../ui/model-words.ts';
 import { intervalOf, rateText } from '../../ui/rate.tsx';
 
 type Step = {
@@ -185,8 +185,8 @@ function FunnelFact({ step, report }: { step: Step; report: Report }) {
   const interval = m.fact_interval({ low: formatPercent(rate.low), high: formatPercent(rate.high) });
   return (
     <>
-      <b>{step.whole(words)}</b>, {interval} {period};{' '}
-      {m.fact_credit({ model: modelName[scope.attribution]().toLowerCase() })} {missing}{' '}
+      <b>{step.whole(words)}</b>, {interval} {period}; {m.fact_credit({ model: modelInSentence(scope.attribution) })}{' '}
+      {missing}{' '}
       {previousDays === null || before === null || before.value === null ? null : (
         <>
           {m.fact_before({ period: yearOrDays(previousDays, scope.compare), rate: rateText(before) })}

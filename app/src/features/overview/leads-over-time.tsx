@@ -27,6 +27,7 @@ import {
 import { Panel } from '../../ui/panel.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Answer } from '../../ui/states.tsx';
+import { annotationWords } from './annotation-words.ts';
 import { annotationsQuery, timeQuery } from './queries.ts';
 import type { Annotation, Asked, Grain } from './queries.ts';
 
@@ -178,7 +179,8 @@ function Chart({
         {noDataBefore === null ? null : m.no_data_before({ day: formatDay(noDataBefore) })}{' '}
         <button type="button" className="link under" onClick={() => setTable(!isTable)}>
           {isTable ? m.time_as_chart() : m.time_as_table()}
-        </button>{' '}
+        </button>
+        {' · '}
         <button
           type="button"
           className="link under"
@@ -269,9 +271,10 @@ function numberAnnotations({ annotations, keys }: { annotations: readonly Annota
   return annotations
     .toSorted((a, b) => a.day.localeCompare(b.day))
     .slice(-maxMarks)
-    .map(({ id, day, text, automatic }, index) => {
+    .map((annotation, index) => {
+      const { id, day, automatic } = annotation;
       const place = firstDays.findLastIndex((first) => first <= day);
-      return { place: Math.max(0, place), number: index + 1, text: text.replace(/\.$/, ''), day, id, automatic };
+      return { place: Math.max(0, place), number: index + 1, text: annotationWords(annotation), day, id, automatic };
     });
 }
 

@@ -54,7 +54,7 @@ export function Live() {
     };
   }, [client]);
   return (
-    <span className="mini live" role="status">
+    <span className="mini" role="status">
       {leads.count === 0 ? '' : m.live_leads({ count: formatCount(leads.count), time: formatClock(leads.at) })}
     </span>
   );

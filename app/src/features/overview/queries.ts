@@ -90,7 +90,15 @@ export function annotationsQuery({ days }: Pick<Asked, 'days'>) {
   });
 }
 
-export type Annotation = { id: string; day: string; text: string; automatic: boolean };
+export type Annotation = {
+  id: string;
+  day: string;
+  text: string;
+  automatic: boolean;
+  /** Of what Kilde wrote itself: what it was, and the names and numbers in it. */
+  kind: string | null;
+  values: object | null;
+};
 
 export type Tile = {
   title: string | null;

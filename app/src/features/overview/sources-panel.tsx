@@ -122,11 +122,14 @@ function WholeFact({ report, search }: { report: Report; search: Search }) {
       {noDataBefore === null ? null : m.no_data_before({ day: formatDay(noDataBefore) })}{' '}
       <Link to="/sources" search={{ ...keepScope(search), dimensions: 'source' }}>
         {m.table_add_up({ dimension: m.dimension_source().toLowerCase() })}
-      </Link>{' '}
+      </Link>
       {report.moreGroups === 0 ? null : (
-        <Link to="/sources" search={keepScope(search)}>
-          {m.sources_more({ count: formatCount(report.moreGroups) })}
-        </Link>
+        <>
+          {' · '}
+          <Link to="/sources" search={keepScope(search)}>
+            {m.sources_more({ count: formatCount(report.moreGroups) })}
+          </Link>
+        </>
       )}
     </>
   );

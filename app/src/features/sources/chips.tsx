@@ -6,7 +6,7 @@ import { models } from '../../api/scope.ts';
 import { m } from '../../paraglide/messages.js';
 import { formatCount } from '../../ui/format.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { modelMeaning, modelName } from '../../ui/model-words.ts';
+import { modelInSentence, modelMeaning, modelName } from '../../ui/model-words.ts';
 import { FilterAdder } from './filter-adder.tsx';
 import { knownDimensions, knownMeasures, noFilter, writeList } from './report-address.ts';
 import type { Question } from './report-address.ts';
@@ -18,10 +18,23 @@ const maxModels = 4;
 export function QuestionSentence({ question }: { question: Question }) {
   const setSearch = useSetSearch();
   const { measures, dimensions, attribution } = question;
+  const [isOpen, setOpen] = useState(false);
   const set = (name: 'measures' | 'dimensions' | 'attribution') => (values: string[]) =>
     setSearch({ ...writeList(name, values, question.base), why: undefined });
   return (
-    <section className="panel" aria-label={m.question_name()}>
+    <section className={isOpen ? 'panel asks open' : 'panel asks'} aria-label={m.question_name()}>
+      <div className="in row between nowrap-row phone">
+        <p>
+          {m.question_sentence({
+            measures: measures.map(nameOfMeasure).join(', '),
+            dimensions: dimensions.map(nameOfDimension).join(' / ').toLowerCase(),
+            models: attribution.map(modelInSentence).join(', '),
+          })}
+        </p>
+        <button type="button" className="btn sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? m.question_done() : m.question_change()}
+        </button>
+      </div>
       <div className="in question">
         <span className="soft">{m.question_show()}</span>
         <Chips values={measures} nameOf={nameOfMeasure} onChange={set('measures')} />

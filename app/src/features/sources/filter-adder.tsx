@@ -59,7 +59,7 @@ function Values({ question }: { question: Question }) {
     setSearch({ [`filter.${dimension}`]: next.length === 0 ? undefined : next.join(','), why: undefined });
   };
   return (
-    <div className="picker">
+    <div className="picker stack">
       <label className="field">
         {m.filter_by()}
         <select
