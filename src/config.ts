@@ -102,9 +102,9 @@ function decodeSecret(key: string): Uint8Array<ArrayBuffer> {
   try {
     bytes = Uint8Array.from(atob(key.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
   } catch {
-    throw new Error('JOURNEY_KEYS holds a key that is not base64url.');
+    throw new Error('JOURNEY_KEYS has a key that is not base64url.');
   }
-  if (bytes.length < 32) throw new Error('JOURNEY_KEYS holds a key of less than 32 bytes.');
+  if (bytes.length < 32) throw new Error('JOURNEY_KEYS has a key of less than 32 bytes.');
   return bytes;
 }
 
@@ -140,7 +140,7 @@ function parsePublicUrl({ text, hosts }: { text: string | undefined; hosts: stri
 function parseBaseUrl({ name, text }: { name: string; text: string }): string {
   const url = URL.parse(text);
   if (url && (url.username !== '' || url.password !== '')) {
-    throw new Error(`${name} must not hold a user name or password.`);
+    throw new Error(`${name} must not contain a user name or password.`);
   }
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new Error(`${name} is "${text}": it must be an address such as https://example.com.`);

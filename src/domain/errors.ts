@@ -4,7 +4,7 @@
  */
 export type InputError = { location: string; message: string; known?: string[] };
 
-/** Every error a caller may be told of. `code` is stable; docs/errors.md describes each. */
+/** Every error that a caller may get. `code` is stable; docs/errors.md describes each. */
 export const errorCodes = {
   bad_request: { status: 400, title: 'The request cannot be read' },
   invalid_input: { status: 422, title: 'The input is not valid' },
@@ -42,9 +42,13 @@ export class KildeError extends Error {
   }
 }
 
+/** Nothing is at the address that was asked for: `http/problem.ts` adds the address. `what`: a noun, such as `deal`. */
 export function notFound(what: string): KildeError {
   return new KildeError('not_found', `There is no such ${what}.`);
 }
+
+/** The sentence about an id or a name in a body or a query that no record has. */
+export const noSuch = (what: string, given: unknown): string => `There is no ${what} '${String(given).slice(0, 100)}'.`;
 
 /** Faults that one answer names. A body may have a hundred thousand. */
 export const maxInputErrors = 100;
@@ -54,7 +58,7 @@ export function invalidInput(errors: InputError[], unnamed = 0): KildeError {
   const named = errors.slice(0, maxInputErrors);
   const more = errors.length - named.length + unnamed;
   const texts = named.map((e) => `${e.location}: ${e.message}`);
-  if (more > 0) texts.push(`and ${Number.isFinite(more) ? `${more} more` : 'more'} faults, which are not named here`);
+  if (more > 0) texts.push(`and ${Number.isFinite(more) ? `${more} more` : 'more'} faults, which are not listed here`);
   return new KildeError('invalid_input', texts.join('; '), named, more);
 }
 

@@ -180,7 +180,7 @@ function findTooLong(schema: z.ZodType, value: unknown, location: string): Input
     const [list] = lists;
     if (!list || lists.length > 1) return null;
     const most = maxLengthOf(list);
-    if (value.length > most) return { location, message: `must hold at most ${most}, and holds ${value.length}` };
+    if (value.length > most) return { location, message: `has ${value.length} entries, and may have at most ${most}` };
     return firstOf(value.entries(), ([index, one]) =>
       findTooLong(list.element as z.ZodType, one, `${location}[${index}]`),
     );
@@ -194,7 +194,7 @@ function findTooLong(schema: z.ZodType, value: unknown, location: string): Input
   if (!(inner instanceof z.ZodRecord)) return null;
   const names = Object.keys(members);
   if (names.length > maxRecordEntries) {
-    return { location, message: `must hold at most ${maxRecordEntries}, and holds ${names.length}` };
+    return { location, message: `has ${names.length} members, and may have at most ${maxRecordEntries}` };
   }
   return firstOf(names, (name) => findTooLong(inner.valueType as z.ZodType, members[name], location + stepOf(name)));
 }

@@ -35,7 +35,7 @@ function hideError(error: unknown): KildeError {
     : new KildeError('internal', 'The request could not be handled.');
 }
 
-/** The headers of an answer that tells of an error, whether a problem or a page. `allow`: the methods of the address, for 405. */
+/** The headers of an answer that reports an error, whether a problem or a page. `allow`: the methods of the address, for 405. */
 export function problemHeaders(
   error: unknown,
   { c, status, allow }: { c: Context; status: number; allow?: string },
@@ -53,6 +53,9 @@ export function problemHeaders(
 /** The problem as `application/problem+json`. */
 export function problemResponse(error: unknown, { c, allow }: { c: Context; allow?: string }): Response {
   const problem = toProblem(error);
+  // "There is no such deal: /api/v1/deals/12"
+  if (problem.code === 'not_found')
+    problem.detail = `${problem.detail.replace(/\.$/, '')}: ${c.req.path.slice(0, 200)}`;
   return new Response(JSON.stringify({ ...problem, requestId: requestIdOf(c) }), {
     status: problem.status,
     headers: {

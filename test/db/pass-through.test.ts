@@ -116,7 +116,7 @@ it('shows the site the public host, and who asked truly', async () => {
 it.each<[Record<string, string>, string]>([
   [{ PASS_THROUGH_ORIGIN: 'http://127.0.0.1:18787/' }, 'which is Kilde’s own address'],
   [{ PASS_THROUGH_ORIGIN: 'http://localhost:18787' }, 'which is Kilde’s own address'],
-  [{ PASS_THROUGH_ORIGIN: 'http://u:p@site.example' }, 'must not hold a user name or password'],
+  [{ PASS_THROUGH_ORIGIN: 'http://u:p@site.example' }, 'must not contain a user name or password'],
   [{ PASS_THROUGH_ORIGIN: 'site.example' }, 'it must be an address such as https://example.com'],
 ])('does not start with %j', async (bindings, message) => {
   const started = startKilde({

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
+import { noSuch } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { fieldConditions } from '../../domain/segments/criteria.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
@@ -11,7 +12,8 @@ import { findField } from './fields.ts';
 import { isId, namedRecords, selectAsked, severalHaveName } from './named-records.ts';
 import { foldedInSql } from './stored.ts';
 
-type Wanted = { list: CheckedList; value: string; location: string };
+/** `value` is what is compared, `given` what the caller wrote. */
+type Wanted = { list: CheckedList; value: string; given: unknown; location: string };
 
 /** How a value is found in each list of which every value is known. `wanted` is the value asked for. */
 const wanted = sql.raw('wanted.value');
@@ -72,7 +74,7 @@ export function checkValues(
 ): ValueCheck | null {
   const all = [...valuesOf(criteria, { entity, location })];
   if (all.length === 0) return null;
-  const lists = (Object.keys(messages) as CheckedList[]).filter((list) => all.some((one) => one.list === list));
+  const lists = (Object.keys(nouns) as CheckedList[]).filter((list) => all.some((one) => one.list === list));
   const statement = sql.join(
     lists.map((list) => {
       const values = [...new Set(all.filter((one) => one.list === list).map((one) => one.value))];
@@ -90,33 +92,33 @@ export function checkValues(
     statement,
     errorsOf: (rows) => {
       const found = new Map(rows.map((row) => [`${row.list}:${row.value}`, row]));
-      return all.flatMap(({ list, value, location: at }) => {
+      return all.flatMap(({ list, value, given, location: at }) => {
         const row = found.get(`${list}:${value}`);
         if (!row) return [];
         const ids = row.ids === null ? [] : (JSON.parse(row.ids) as string[]);
         return [
           ids.length > 1 && isNamed(list)
             ? severalHaveName({ what: named[list].what, name: value, ids, location: at })
-            : { location: at, message: messages[list] },
+            : { location: at, message: noSuch(nouns[list], given) },
         ];
       });
     },
   };
 }
 
-const messages: Record<CheckedList, string> = {
-  leadStatus: 'There is no such lead status.',
-  category: 'There is no such category.',
-  owner: 'There is no such owner.',
-  pipeline: 'There is no such pipeline.',
-  stage: 'There is no such stage.',
-  form: 'There is no such form.',
-  company: 'There is no such company.',
-  person: 'There is no person with this e-mail address.',
-  personSelection: 'There is no such selection of people.',
-  companySelection: 'There is no such selection of companies.',
-  dealSelection: 'There is no such selection of deals.',
-  submissionSelection: 'There is no such selection of submissions.',
+const nouns: Record<CheckedList, string> = {
+  leadStatus: 'lead status',
+  category: 'category',
+  owner: 'owner',
+  pipeline: 'pipeline',
+  stage: 'stage',
+  form: 'form',
+  company: 'company',
+  person: 'person with the e-mail address',
+  personSelection: 'selection of people',
+  companySelection: 'selection of companies',
+  dealSelection: 'selection of deals',
+  submissionSelection: 'selection of submissions',
 };
 
 function* valuesOf(criteria: Criteria, place: { entity: Entity; location: string }): Generator<Wanted> {
@@ -128,9 +130,9 @@ function* valuesOf(criteria: Criteria, place: { entity: Entity; location: string
       list === 'leadStatus' || list === 'category' ? foldLatin(String(one)) : String(one);
     if (Array.isArray(value)) {
       for (const [index, one] of value.entries()) {
-        if (isAsked(list, one)) yield { list, value: read(one), location: `${location}.value[${index}]` };
+        if (isAsked(list, one)) yield { list, value: read(one), given: one, location: `${location}.value[${index}]` };
       }
-    } else if (isAsked(list, value)) yield { list, value: read(value), location: `${location}.value` };
+    } else if (isAsked(list, value)) yield { list, value: read(value), given: value, location: `${location}.value` };
   }
 }
 
@@ -143,5 +145,5 @@ function listOf(entity: Entity, name: string): CheckedList | null {
   if (field?.isNamed && namesAlone.has(record)) return record as CheckedList;
   const values = field?.values;
   if (values?.kind !== 'named') return null;
-  return Object.hasOwn(messages, values.list) ? (values.list as CheckedList) : null;
+  return Object.hasOwn(nouns, values.list) ? (values.list as CheckedList) : null;
 }

@@ -50,7 +50,7 @@ export function planStages({
     const report = (field: string, message: string) =>
       errors.push({ location: `${location}[${index}].${field}`, message });
     const status = sent ?? knownById.get(id ?? 0)?.status ?? 'open';
-    if (id !== undefined && !knownById.has(id)) report('id', 'The pipeline has no such stage.');
+    if (id !== undefined && !knownById.has(id)) report('id', `The pipeline has no stage with the id ${id}.`);
     if (id !== undefined && ids.has(id)) report('id', 'This stage stands in the list already.');
     if (id !== undefined) ids.add(id);
     const key = name.toLowerCase();

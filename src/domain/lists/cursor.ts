@@ -23,6 +23,8 @@ export function decodeCursor<T extends z.ZodType>(
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     return shape.parse(parseJson(new TextDecoder().decode(bytes)));
   } catch {
-    throw invalidInput([{ location, message: 'This is not a cursor of this list.' }]);
+    throw invalidInput([
+      { location, message: 'This cursor does not belong to this list. Send nextCursor of the page before.' },
+    ]);
   }
 }

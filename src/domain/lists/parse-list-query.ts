@@ -80,12 +80,12 @@ class ListQueryParser {
     const seen = new Set<string>();
     for (const [name, value] of parameters) {
       const location = `query.${name.slice(0, 100)}`;
-      if (seen.has(name)) this.#refuse(location, `'${name.slice(0, 100)}' stands twice. Send it once.`);
+      if (seen.has(name)) this.#refuse(location, `'${name.slice(0, 100)}' is given twice. Send it once.`);
       else if (isListParameter(name) && (this.#list.parameters ?? [name]).includes(name)) this.#readOwn(name, value);
       else this.#readFilter(name, value);
       seen.add(name);
       if (seen.size > maxFilters)
-        throw invalidInput([{ location: 'query', message: `must hold at most ${maxFilters}` }]);
+        throw invalidInput([{ location: 'query', message: `must have at most ${maxFilters}` }]);
     }
     this.#checkTogether(seen);
     if (this.#errors.length > 0) throw invalidInput(this.#errors);
@@ -126,7 +126,8 @@ class ListQueryParser {
         return;
       case 'cursor':
         query.cursor = value === '' ? null : value;
-        if (value.length > maxCursorLength) this.#refuse(location, 'This is not a cursor of this list.');
+        if (value.length > maxCursorLength)
+          this.#refuse(location, 'This cursor does not belong to this list. Send nextCursor of the page before.');
         return;
       case 'count':
         query.count = this.#oneOf(location, value, ['true', 'false'], this.#fieldHint('count')) === 'true';

@@ -166,7 +166,7 @@ function readNames<T extends string>(
     const at = `${location}[${index}]`;
     if (!Object.hasOwn(known, name)) {
       refuseUnknown(refuse, { at, what, name, known: Object.keys(known) });
-    } else if (read.has(name as T)) refuse(at, `The ${what} "${name}" stands here already.`);
+    } else if (read.has(name as T)) refuse(at, `The ${what} '${name}' is listed twice.`);
     else read.add(name as T);
   }
   return [...read];
@@ -211,7 +211,7 @@ function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): 
     const at = `body.filter.${name.slice(0, 100)}`;
     const values = Array.isArray(given) ? given : [given];
     if (!Object.hasOwn(dimensions, name)) {
-      if (name in timeDimensions) refuse(at, 'Time is filtered by the period.');
+      if (name in timeDimensions) refuse(at, 'A part of the period cannot be filtered. Send a shorter period instead.');
       else refuseUnknown(refuse, { at, what: 'dimension', name, known: Object.keys(dimensions) });
       continue;
     }
@@ -220,8 +220,8 @@ function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): 
       continue;
     }
     if (values.length > maxFilterValues)
-      refuse(at, `must hold at most ${maxFilterValues} values, and holds ${values.length}`);
-    if (values.length === 0) refuse(at, 'must hold at least one value; null is unknown');
+      refuse(at, `must have at most ${maxFilterValues} values, and has ${values.length}`);
+    if (values.length === 0) refuse(at, 'must have at least one value. null stands for unknown');
     if (name === 'owner' || name === 'company') {
       for (const [index, value] of values.entries()) {
         if (value !== null && !/^[1-9]\d{0,14}$/.test(value)) refuse(`${at}[${index}]`, 'must be an id');
@@ -247,9 +247,13 @@ function readSort(
     const at = `body.sort[${index}].field`;
     if (!asked.has(field)) {
       refuseUnknown(refuse, { at, what: 'field', name: field, known: [...asked], owner: 'This report has' });
-    } else if (isMedian(field)) refuse(at, 'A report cannot be sorted by a median: they are found after its rows.');
+    } else if (isMedian(field))
+      refuse(
+        at,
+        `A report cannot be sorted by the median '${field}': medians are calculated after the rows are chosen.`,
+      );
     else if (sort.findIndex((one) => one.field === field) < index)
-      refuse(at, `The report is sorted by "${field}" already.`);
+      refuse(at, `The report is sorted by '${field}' twice.`);
   }
   return sort as ReportSort[];
 }

@@ -73,7 +73,7 @@ class CriteriaParser {
     const { location, depth, entity } = place;
     this.#nodes += 1;
     if (this.#nodes > maxNodes) {
-      if (this.#nodes === maxNodes + 1) this.#refuse(location, `the tree holds more than ${maxNodes} conditions`);
+      if (this.#nodes === maxNodes + 1) this.#refuse(location, `the tree has more than ${maxNodes} conditions`);
       return everything;
     }
     if (depth > maxDepth) return this.#refuse(location, `the tree is more than ${maxDepth} levels deep`);
@@ -267,7 +267,8 @@ class CriteriaParser {
       this.#refuse(at, 'must be text');
       return '';
     }
-    if (value.trim() === '') this.#refuse(at, 'must not be empty; the operators empty and notEmpty ask for that');
+    if (value.trim() === '')
+      this.#refuse(at, 'must not be empty. To ask for records without a value, use the operator empty');
     else if (value.length > maxTextLength) this.#refuse(at, `must be at most ${maxTextLength} characters`);
     else if (!value.isWellFormed() || value.includes('\0')) this.#refuse(at, 'must be text without broken characters');
     else if (field.values?.kind === 'static' && !isPartial(op) && findListValue(field.values, value) === undefined) {

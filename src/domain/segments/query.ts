@@ -72,9 +72,9 @@ export function parseSegment(
     const location = `body.sort[${index}].field`;
     if (!field) {
       errors.push(unknownField({ location, name, entity, findField, isKnown: ({ sortable }) => sortable }));
-    } else if (!field.sortable) errors.push({ location, message: `A list cannot be sorted by "${name}".` });
+    } else if (!field.sortable) errors.push({ location, message: `A list cannot be sorted by '${name}'.` });
     else if (sort.findIndex((one) => one.field === name) < index) {
-      errors.push({ location, message: `The list is sorted by "${name}" already.` });
+      errors.push({ location, message: `The list is sorted by '${name}' twice.` });
     }
   });
   let unnamed = 0;

@@ -39,7 +39,7 @@ const aliasBody = z
   })
   .refine((body) => (body.values ?? []).length > 0 || body.label !== undefined, {
     path: ['values'],
-    message: 'must hold at least one value, unless a label is given',
+    message: 'must have at least one value, unless a label is given',
   });
 
 const aliasShape = z.object({

@@ -132,7 +132,7 @@ const newPerson = z
     siteId: z.string().max(60).nullable().optional(),
     page: addressText.optional(),
     referrer: addressText.optional(),
-    journey: z.array(givenTouch).max(maxTouches, `must hold at most ${maxTouches} touches`).optional(),
+    journey: z.array(givenTouch).max(maxTouches, `must have at most ${maxTouches} touches`).optional(),
   })
   .refine(...refuseBoth('leadStatusId', 'leadStatus'));
 

@@ -147,6 +147,7 @@ export function addSavedReportRoutes(api: Api): void {
 
 /** @throws KildeError `conflict` of a preset, `not_found`. */
 function savedId(id: string | undefined): number {
-  if (findPreset(id ?? '')) throw conflict('A preset cannot be changed: save its query under a name of your own.');
+  if (findPreset(id ?? ''))
+    throw conflict('A preset cannot be changed. Save its query as a report of your own: POST /api/v1/reports.');
   return parseId(id, 'saved report');
 }

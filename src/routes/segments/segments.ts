@@ -69,7 +69,7 @@ export function addSegmentRoutes(api: Api): void {
         throw invalidInput(
           misplaced.map((name) => ({
             location: `body.${name}`,
-            message: 'An export is whole: it has no pages and no count.',
+            message: 'A file has all records. Leave out limit, cursor and count.',
           })),
         );
       }

@@ -115,13 +115,13 @@ function refuseConflicts({
 }): void {
   const taken = spellings.flatMap((one, index) => {
     const to = one === target ? undefined : before.directTarget(field, one);
-    return to === undefined ? [] : [{ location: `body.values[${index}]`, message: `counts as "${to}" already` }];
+    return to === undefined ? [] : [{ location: `body.values[${index}]`, message: `counts as '${to}' already` }];
   });
   if (taken.length > 0) {
     throw new KildeError('conflict', 'Delete the earlier correction of these values first.', taken);
   }
   const circle = before.path(field, target).find((one) => one !== target && spellings.includes(one));
-  if (circle !== undefined) throw conflict(`"${target}" itself counts as "${circle}": that would be a circle.`);
+  if (circle !== undefined) throw conflict(`'${target}' itself counts as '${circle}'. That would be a circle.`);
 }
 
 /** The values of a field that count as another one by the rules after than by those before. */

@@ -60,7 +60,7 @@ export async function changeOriginRules<Result>(
     if (scope && late.length > 0) await reclassifyOrigins(context, { scope, afterId: now.lastOriginId });
     return result(results.slice(0, statements.length));
   }
-  throw conflict('The settings keep changing; send it again.');
+  throw conflict('The settings kept changing meanwhile. Send the request again.');
 }
 
 /** Classifies the origins of a scope anew, by the rules as they are, and rewrites those that get another channel. */

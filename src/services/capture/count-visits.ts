@@ -54,7 +54,7 @@ export async function countVisits(context: VisitContext, given: { batches: Visit
     if (outcome['version_holds']) isOver = true;
     else context.settings.invalidate();
   }
-  throw new Error('The settings, or what is known of the visits, keep changing.');
+  throw new Error('The settings or the known values kept changing while visits were counted.');
 }
 
 /** Visits with what their sites' days have no room for counted as "other". */

@@ -19,7 +19,7 @@ import type { LinkField, LinkMember } from '../../domain/attribution/origin-fiel
 import { recordOf } from '../../domain/record-of.ts';
 import { nearMisses } from '../../domain/attribution/near-misses.ts';
 import { canonicalize } from '../../domain/text-values.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { KildeError } from '../../domain/errors.ts';
 import { readEvidence } from '../../domain/attribution/read-evidence.ts';
 import { resolveOrigin } from '../../domain/attribution/resolve-origin.ts';
@@ -191,7 +191,7 @@ async function prepareLink(
   const settings = await readSettings(context);
   const at = findSite(settings, { key: siteKey, host: new URL(page).hostname });
   if (siteKey !== undefined && at.key !== siteKey) {
-    throw invalidInput([{ location: 'body.siteId', message: 'There is no such site.' }]);
+    throw invalidInput([{ location: 'body.siteId', message: noSuch('site', siteKey) }]);
   }
   const values = {
     ...recordOf(members, (member) => fold(given[member])),

@@ -19,7 +19,7 @@ import { foldLatin } from '../../domain/segments/fold-latin.ts';
 import { cleanValue } from '../../domain/text-values.ts';
 import type { MailDomains } from '../../domain/hosts/mail-domains.ts';
 import { normalizeEmail } from '../../domain/people/normalize-email.ts';
-import { conflict, invalidInput, KildeError } from '../../domain/errors.ts';
+import { conflict, invalidInput, KildeError, noSuch } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { findSite, isSiteHost } from '../capture-settings.ts';
 import type { Settings, Site } from '../capture-settings.ts';
@@ -116,7 +116,7 @@ export async function storePeople(
       stored.push(...outcomes);
       continue;
     }
-    if ((tries += 1) === maxTries) throw conflict('The settings keep changing; send it again.');
+    if ((tries += 1) === maxTries) throw conflict('The settings kept changing meanwhile. Send the request again.');
     context.settings.invalidate();
     prepared = await prepare();
   }
@@ -251,11 +251,11 @@ function nobody({ lead, location }: { lead: GivenLead; location: string }): Kild
     lead.phone == null
       ? {
           location: `${location}.email`,
-          message: 'The e-mail address is missing. A person has one, or a telephone number.',
+          message: 'The e-mail address is missing. A person needs one, or a telephone number.',
         }
       : {
           location: `${location}.phone`,
-          message: `'${lead.phone}' is no telephone number, and there is no e-mail address. A person has one of the two.`,
+          message: `'${lead.phone}' is not a telephone number, and there is no e-mail address. A person needs one of the two.`,
         },
   ]);
 }
@@ -311,9 +311,9 @@ function findErrors({
     if (isInFuture(at, { now, timeZone })) report(`journey[${index}].at`, 'This lies in the future.');
   }
   if (lead.siteId != null && !settings.sites.some(({ key }) => key === lead.siteId)) {
-    report('siteId', 'There is no such site.');
+    report('siteId', noSuch('site', lead.siteId));
   }
-  if (lead.ownerId != null && !references.ownerIds.has(lead.ownerId)) report('ownerId', 'There is no such owner.');
+  if (lead.ownerId != null && !references.ownerIds.has(lead.ownerId)) report('ownerId', noSuch('owner', lead.ownerId));
   for (const field of ['leadStatusId', 'leadStatus'] as const) {
     const status = findStatus(lead, references);
     if (lead[field] == null || status?.archivedAt === null) continue;

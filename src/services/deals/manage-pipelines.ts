@@ -5,7 +5,7 @@ import type { RecordsOfPage } from '../../db/lists/place-in-list.ts';
 import { pipelineList } from '../../db/lists/settings-lists.ts';
 import { deal, pipeline, stage } from '../../db/schema/deals.ts';
 import type { DealStatus } from '../../domain/deals/deal-statuses.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { toIso } from '../../domain/iso-time.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
@@ -206,7 +206,10 @@ function planChanges({
 }): Plan {
   const errors: InputError[] = [];
   if (isDefault === false && row.isDefault) {
-    errors.push({ location: 'body.isDefault', message: 'One pipeline is the default. Make another one the default.' });
+    errors.push({
+      location: 'body.isDefault',
+      message: 'One pipeline must be the default. Make another one the default instead.',
+    });
   }
   const planned = given ? planStages({ given, known, location: 'body.stages' }) : { stages: [...known], errors: [] };
   errors.push(...planned.errors);
@@ -215,10 +218,13 @@ function planChanges({
   for (const [index, { fromStageId, toStageId }] of moves.entries()) {
     const location = `body.moveDeals[${index}]`;
     if (!removed.some((one) => one.id === fromStageId)) {
-      errors.push({ location: `${location}.fromStageId`, message: 'This is no stage that is removed.' });
+      errors.push({
+        location: `${location}.fromStageId`,
+        message: 'This stage is not removed. moveDeals takes removed stages only.',
+      });
     }
     if (removed.some((one) => one.id === toStageId)) {
-      errors.push({ location: `${location}.toStageId`, message: 'This stage is removed too.' });
+      errors.push({ location: `${location}.toStageId`, message: 'This stage is removed too. Choose one that stays.' });
     }
   }
   if (errors.length > 0) throw invalidInput(errors);
@@ -251,13 +257,14 @@ function gateOf({ id, name, plan }: { id: number; name: string; plan: Plan }) {
 
 function refuse({ name, plan: { removed }, checks }: { name: string; plan: Plan; checks: Checks }): void {
   if (checks.isMovedWrong) {
-    const message = 'Deals of a removed stage go to a stage of the same status.';
+    const message = 'Deals of a removed stage must move to a stage of the same status.';
     throw invalidInput([{ location: 'body.moveDeals', message }]);
   }
   if (checks.isNameTaken) throw nameTaken(name);
-  if (checks.hasTurnedDeals) throw conflict('A stage that has deals keeps its status: move its deals first.');
+  if (checks.hasTurnedDeals)
+    throw conflict('The status of a stage that has deals cannot change. Move its deals first.');
   const names = removed.map((one) => `"${one.name}"`).join(', ');
-  throw conflict(`There are deals in a stage that is removed (${names}): say in moveDeals where they go.`);
+  throw conflict(`Removed stages have deals: ${names}. Send moveDeals: the stages that the deals move to.`);
 }
 
 /** A deal that had the probability of its stage gets that of the other one. */
@@ -370,7 +377,7 @@ export async function deletePipeline(
   if ((results.at(-2) as unknown[]).length > 0) return;
   const [check] = results.at(-1) as Array<{ isThere: number }>;
   if (toPipelineId !== undefined && !check!.isThere) {
-    throw invalidInput([{ location: 'query.toPipelineId', message: 'There is no such other pipeline.' }]);
+    throw invalidInput([{ location: 'query.toPipelineId', message: noSuch('other pipeline', toPipelineId) }]);
   }
-  throw conflict('This pipeline has deals: name in toPipelineId the pipeline that they go to.');
+  throw conflict('This pipeline has deals. Send toPipelineId: the id of the pipeline that they move to.');
 }

@@ -2,7 +2,7 @@ import { storeDealStatements } from '../../db/queries/deals/store-deals.ts';
 import type { DealFault, DealRow } from '../../db/queries/deals/store-deals.ts';
 import { cleanValue } from '../../domain/text-values.ts';
 import type { DealStatus } from '../../domain/deals/deal-statuses.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';
 import { normalizeCompanyDomain } from '../../domain/people/company-name.ts';
@@ -121,42 +121,64 @@ export async function storeDeals(
   const rows = prepareAll({ deals, now, timeZone, mailDomains, locationOf });
   if (rows.length === 0) return { rows, found: [], stored: [] };
   const [found, , stored] = await context.db.$client.batch(storeDealStatements({ rows, now }), 'write');
-  refuse({ rows: found!.rows, locationOf });
+  refuse({ rows: found!.rows, deals, locationOf });
   return { rows, found: found!.rows, stored: stored!.rows };
 }
 
 const faults: Record<
   Exclude<DealFault, 'deal_missing' | 'stage_moved' | 'owner_moved'>,
-  { field: string; message: string }
+  | { field: string; message: string }
+  | { field: 'personId' | 'companyId' | 'ownerId' | 'stageId' | 'pipelineId'; what: string }
 > = {
-  person_missing: { field: 'personId', message: 'There is no such person.' },
-  company_missing: { field: 'companyId', message: 'There is no such company.' },
-  owner_missing: { field: 'ownerId', message: 'There is no such owner.' },
-  stage_missing: { field: 'stageId', message: 'There is no such stage.' },
-  pipeline_missing: { field: 'pipelineId', message: 'There is no such pipeline.' },
-  status_contradicts: { field: 'status', message: 'This is not the status of the stage. Send one of the two.' },
-  pipeline_contradicts: { field: 'pipelineId', message: 'The stage belongs to another pipeline. Send one of the two.' },
-  probability_contradicts: { field: 'probability', message: 'A won deal has 1, a lost one 0. Leave it out.' },
+  person_missing: { field: 'personId', what: 'person' },
+  company_missing: { field: 'companyId', what: 'company' },
+  owner_missing: { field: 'ownerId', what: 'owner' },
+  stage_missing: { field: 'stageId', what: 'stage' },
+  pipeline_missing: { field: 'pipelineId', what: 'pipeline' },
+  status_contradicts: {
+    field: 'status',
+    message: 'The stage has another status. Send either the status or the stage.',
+  },
+  pipeline_contradicts: {
+    field: 'pipelineId',
+    message: 'The stage belongs to another pipeline. Send either the stage or the pipeline.',
+  },
+  probability_contradicts: {
+    field: 'probability',
+    message: 'The probability of a won deal is 1, of a lost deal 0. Leave it out.',
+  },
   closed_missing: { field: 'closedAt', message: 'A won or lost deal needs the day or time at which it was closed.' },
   closed_while_open: {
     field: 'closedAt',
-    message: 'An open deal has none. Send expectedCloseDate, or a status or stage that closes it.',
+    message: 'An open deal has no closedAt. Send expectedCloseDate, or a status or stage that closes the deal.',
   },
-  reason_without_loss: { field: 'lostReason', message: 'Only a lost deal has a reason.' },
+  reason_without_loss: { field: 'lostReason', message: 'Only a lost deal has a lostReason.' },
 };
 
 /** @throws KildeError for the rows that the database has refused. */
-function refuse({ rows, locationOf }: { rows: readonly Answered[]; locationOf: (index: number) => string }): void {
+function refuse({
+  rows,
+  deals,
+  locationOf,
+}: {
+  rows: readonly Answered[];
+  deals: readonly DealToStore[];
+  locationOf: (index: number) => string;
+}): void {
   if (rows.some((row) => row['deal_missing'])) throw notFound('deal');
   const errors = rows.flatMap((row, index) =>
     Object.entries(faults)
       .filter(([fault]) => row[fault])
-      .map(([, { field, message }]): InputError => ({ location: `${locationOf(index)}.${field}`, message })),
+      .map(([, fault]): InputError => ({
+        location: `${locationOf(index)}.${fault.field}`,
+        message: 'what' in fault ? noSuch(fault.what, deals[index]![fault.field]) : fault.message,
+      })),
   );
   if (errors.length > 0) throw invalidInput(errors);
   if (rows.some((row) => row['stage_moved']))
-    throw conflict('The deal has been moved meanwhile: it is in another stage.');
-  if (rows.some((row) => row['owner_moved'])) throw conflict('The deal has another owner by now.');
+    throw conflict('The deal was moved meanwhile and is in another stage. Read it, and send the change again.');
+  if (rows.some((row) => row['owner_moved']))
+    throw conflict('The deal has another owner now. Read it, and send the change again.');
 }
 
 function prepareAll({

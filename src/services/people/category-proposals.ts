@@ -135,6 +135,6 @@ export async function decideCategoryProposal(
   if (!row) throw notFound('category proposal');
   if (decided.length === 0 && row.state === 'pending')
     throw conflict(`The category '${row.category.name}' is archived. Restore it, or decline this proposal.`);
-  if (decided.length === 0) throw conflict(`This proposal does not wait any more: it is ${row.state}.`);
+  if (decided.length === 0) throw conflict(`This proposal was ${row.state} already.`);
   return toAnswer(row);
 }

@@ -12,7 +12,7 @@ import { category, company, companyAlias, person, selection, selectionMember } f
 import type { CreatedVia } from '../../db/schema/people.ts';
 import { selectionLeave } from '../../db/schema/selections.ts';
 import { cleanValue } from '../../domain/text-values.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';
 import {
@@ -157,7 +157,10 @@ function toColumns(fields: CompanyFields): CompanyColumns {
   const number = cleanValue(fields.registrationNumber);
   const registrationNumber = number === null ? null : normalizeRegistrationNumber(number);
   if (number !== null && registrationNumber === null) {
-    errors.push({ location: 'body.registrationNumber', message: 'This is not a registration number.' });
+    errors.push({
+      location: 'body.registrationNumber',
+      message: `'${number.slice(0, 100)}' is not a registration number`,
+    });
   }
   const name = fields.name === undefined ? undefined : cleanValue(fields.name);
   if (name === null) errors.push({ location: 'body.name', message: 'must not be empty' });
@@ -231,10 +234,10 @@ function selectChecks(db: Database, { holds, columns }: { holds: Record<Check, S
 
 function refuse(
   checks: Record<Check, number> & { categories: string },
-  { category: name, categoryId }: CompanyFields,
+  { category: name, categoryId, ownerId }: CompanyFields,
 ): void {
   const errors: InputError[] = [];
-  if (!checks.ownerId) errors.push({ location: 'body.ownerId', message: 'There is no such owner.' });
+  if (!checks.ownerId) errors.push({ location: 'body.ownerId', message: noSuch('owner', ownerId) });
   if (!checks.categoryId)
     errors.push(
       refusedChoice({

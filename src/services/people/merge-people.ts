@@ -14,7 +14,7 @@ import type { MergeView, TriedMerge } from '../../db/queries/people/merge-people
 import { selectPeople, toPersonView } from '../../db/queries/people/read-people.ts';
 import type { PersonView } from '../../db/queries/people/read-people.ts';
 import { person, personMerge } from '../../db/schema/people.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
 import { refuseLateUndo, undoableSince } from '../../domain/undo-terms.ts';
 import { prepareList } from '../lists/prepare-list.ts';
@@ -34,12 +34,15 @@ export async function mergePeople(
   { id, otherId }: { id: number; otherId: number },
 ): Promise<MergeView> {
   const location = 'body.otherId';
-  if (id === otherId) throw invalidInput([{ location, message: 'This is the same person.' }]);
+  if (id === otherId)
+    throw invalidInput([
+      { location, message: `Person ${id} cannot be merged with itself. Give the id of another person.` },
+    ]);
   const results = await db.$client.batch(mergeStatements({ keptId: id, removedId: otherId, now: clock() }), 'write');
   const row = results.at(-1)!.rows[0]!;
   if (results[0]!.rowsAffected > 0) return toMerge(row);
   if (!row['kept_exists']) throw notFound('person');
-  throw invalidInput([{ location, message: 'There is no such person.' }]);
+  throw invalidInput([{ location, message: noSuch('person', otherId) }]);
 }
 
 /** The person as they would be. What follows from submissions is left out. */
@@ -59,14 +62,17 @@ export async function previewPersonMerge(
   { id, otherId }: { id: number; otherId: number },
 ): Promise<PersonMergePreview> {
   const location = 'body.otherId';
-  if (id === otherId) throw invalidInput([{ location, message: 'This is the same person.' }]);
+  if (id === otherId)
+    throw invalidInput([
+      { location, message: `Person ${id} cannot be merged with itself. Give the id of another person.` },
+    ]);
   const [people, [tried]] = await db.batch([
     selectPeople(db, sql`${person.id} IN (${id}, ${otherId})`),
     db.all<TriedMerge>(tryMerge({ keptId: id, removedId: otherId })),
   ]);
   const [kept, removed] = [id, otherId].map((one) => people.find((row) => row.id === one));
   if (!kept) throw notFound('person');
-  if (!removed || !tried) throw invalidInput([{ location, message: 'There is no such person.' }]);
+  if (!removed || !tried) throw invalidInput([{ location, message: noSuch('person', otherId) }]);
   const { submissions, deals, consents } = tried;
   return {
     person: mergedPerson({ kept: toPersonView(kept), removed: toPersonView(removed), winners: tried }),

@@ -7,7 +7,7 @@ import { selectPeople, toPersonView } from '../../db/queries/people/read-people.
 import type { PersonView } from '../../db/queries/people/read-people.ts';
 import { company, leadStatus, person, personEmail } from '../../db/schema/people.ts';
 import { cleanValue } from '../../domain/text-values.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';
 import { readSettings } from '../change-settings.ts';
@@ -155,9 +155,10 @@ export function setCategoryOfCompany({
 
 type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number> & { statuses: string };
 
-function refuse(checks: Checks, { leadStatusId, leadStatus: statusName }: PersonChanges): void {
+function refuse(checks: Checks, changes: PersonChanges): void {
+  const { leadStatusId, leadStatus: statusName } = changes;
   if (!checks.person) throw notFound('person');
-  const missing: Array<[keyof Checks, string]> = [
+  const missing: Array<['companyId' | 'ownerId', string]> = [
     ['companyId', 'company'],
     ['ownerId', 'owner'],
   ];
@@ -165,7 +166,7 @@ function refuse(checks: Checks, { leadStatusId, leadStatus: statusName }: Person
     .filter(([field]) => !checks[field])
     .map(([field, what]) => ({
       location: `body.${field}`,
-      message: `There is no such ${what}.`,
+      message: noSuch(what, changes[field]),
     }));
   if (!checks.leadStatus) {
     errors.push(

@@ -62,10 +62,11 @@ export async function putExchangeRates(
   for (const [index, { day, base, quote }] of rates.entries()) {
     const location = `body.items[${index}]`;
     if (isInFuture({ day }, { now, timeZone }))
-      errors.push({ location: `${location}.day`, message: `${day} lies in the future in ${timeZone}.` });
-    if (base === quote) errors.push({ location: `${location}.quote`, message: 'must be another currency than base' });
+      errors.push({ location: `${location}.day`, message: `${day} is in the future in ${timeZone}.` });
+    if (base === quote)
+      errors.push({ location: `${location}.quote`, message: 'must not be the same currency as base' });
     const key = `${day}${base}${quote}`;
-    if (seen.has(key)) errors.push({ location, message: 'This rate stands in the list already.' });
+    if (seen.has(key)) errors.push({ location, message: 'This rate is in the list twice.' });
     seen.add(key);
   }
   if (errors.length > 0) throw invalidInput(errors);

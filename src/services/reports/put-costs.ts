@@ -7,7 +7,7 @@ import { utmFields } from '../../domain/attribution/origin-lists.ts';
 import { recordOf } from '../../domain/record-of.ts';
 import { readEvidence } from '../../domain/attribution/read-evidence.ts';
 import { cleanValue } from '../../domain/text-values.ts';
-import { conflict, invalidInput } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { describeAmountProblem, toMinor } from '../../domain/money.ts';
 import { isInFuture } from '../../domain/when.ts';
@@ -75,7 +75,7 @@ export async function putCosts(context: ServiceContext, { costs }: { costs: Give
     }
     context.settings.invalidate();
   }
-  throw conflict('The settings keep changing; send it again.');
+  throw conflict('The settings kept changing meanwhile. Send the request again.');
 }
 
 /** @throws KildeError `invalid_input`. */
@@ -104,7 +104,7 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
     };
     const { day, currency } = cost;
     const { timeZone } = findSite(settings, { key: cost.siteId ?? undefined });
-    if (isInFuture({ day }, { now, timeZone })) report('.day', `${day} lies in the future in ${timeZone}.`);
+    if (isInFuture({ day }, { now, timeZone })) report('.day', `${day} is in the future in ${timeZone}.`);
     const amount = toMinor({ amount: cost.amount, currency });
     const { claimedValue = null, claimedConversions = null, impressions = null, clicks = null } = cost;
     const claimed = claimedValue === null ? null : toMinor({ amount: claimedValue, currency });
@@ -112,7 +112,7 @@ function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: 
     const claims = { claimedConversions, impressions, clicks, claimedValueMinor: claimed?.ok ? claimed.minor : null };
     if (!amount.ok) report('.amount', describeAmountProblem({ reason: amount.reason, currency }));
     if (cost.siteId != null && !settings.sites.some(({ key }) => key === cost.siteId)) {
-      report('.siteId', 'There is no such site.');
+      report('.siteId', noSuch('site', cost.siteId));
     }
 
     const { id = null } = cost;

@@ -4,7 +4,7 @@ import { receiver } from '../../db/schema/receivers.ts';
 import { savedReport } from '../../db/schema/saved-reports.ts';
 import { delivery, reportRun, schedule } from '../../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../../db/schema/schedules.ts';
-import { invalidInput, notFound } from '../../domain/errors.ts';
+import { invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
@@ -183,7 +183,7 @@ async function check(
     const { name } = await readReportDefinition(context, reportId);
     return name.en;
   } catch {
-    throw invalidInput([{ location: 'body.reportId', message: 'There is no such report.' }]);
+    throw invalidInput([{ location: 'body.reportId', message: noSuch('report', reportId) }]);
   }
 }
 

@@ -20,7 +20,7 @@ import { tables } from '../../db/segments/stored.ts';
 import { cleanValue } from '../../domain/text-values.ts';
 import { replaceIn } from '../../domain/selections/bulk-change.ts';
 import type { BulkChange, BulkEntity } from '../../domain/selections/bulk-change.ts';
-import { conflict, invalidInput, KildeError, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, KildeError, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { foldText } from '../../domain/fold-text.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
@@ -318,7 +318,7 @@ async function planBulkUpdate(context: SelectionContext, request: BulkRequest): 
   if (!canSet && field.kind === 'list') throw invalidInput([refusedValue({ field, change, state })]);
   if (count > maxRecords) {
     const location = request.selectionId === undefined ? 'body.where' : 'body.selectionId';
-    throw invalidInput([{ location, message: `More than ${maxRecords} records would be changed at once.` }]);
+    throw invalidInput([{ location, message: `would change more than ${maxRecords} records. Choose fewer.` }]);
   }
   const { plan } = written;
   return { entity, field, column, condition, count, ...plan };
@@ -335,8 +335,8 @@ function refusedValue({
   state: string | null;
 }): InputError {
   const location = 'body.change.set';
-  if (state === null) return { location, message: `There is no such ${what}.` };
   const value = 'set' in change ? change.set : '';
+  if (state === null) return { location, message: noSuch(what, value) };
   return refusedChoice({ location, what: what as 'lead status' | 'category', value, state });
 }
 
@@ -366,7 +366,12 @@ function readChange(
 ): Written {
   if ('replace' in change) {
     if (field.kind !== 'text') {
-      throw invalidInput([{ location: 'body.change.replace', message: 'Only in text can something be replaced.' }]);
+      throw invalidInput([
+        {
+          location: 'body.change.replace',
+          message: `replace works on text only, and ${change.field} is not text. Send set instead.`,
+        },
+      ]);
     }
     const { clearable, derive } = field;
     // The folded copy is a first sieve: what holds the text holds its folded form. Which of them do is asked of the text.
@@ -388,7 +393,9 @@ function readChange(
     throw invalidInput([{ location: 'body.change.set', message: 'must not be empty' }]);
   }
   if (value === null && !field.clearable) {
-    throw invalidInput([{ location: 'body.change.clear', message: 'This field must have a value.' }]);
+    throw invalidInput([
+      { location: 'body.change.clear', message: `${change.field} cannot be cleared: it must have a value` },
+    ]);
   }
   const values =
     field.kind === 'text'
@@ -409,7 +416,7 @@ async function compileWhom(context: SelectionContext, { entity, where, selection
     throw error;
   });
   if (found?.row.entity !== entity) {
-    const message = `There is no such selection of ${entity === 'person' ? 'people' : 'companies'}.`;
+    const message = noSuch(`selection of ${entity === 'person' ? 'people' : 'companies'}`, selectionId);
     throw invalidInput([{ location: 'body.selectionId', message }]);
   }
   return membersOf(found.definition, found.read);

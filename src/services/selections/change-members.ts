@@ -118,6 +118,9 @@ const toMemberId = (id: string): number | string => (/^\d+$/.test(id) ? Number(i
 
 function requireStatic(row: SelectionRow | undefined, viewer: Viewer): SelectionRow {
   if (!row || !isVisibleTo(row, viewer)) throw notFound('selection');
-  if (row.kind !== 'static') throw conflict('The members of this selection follow from its criteria.');
+  if (row.kind !== 'static')
+    throw conflict(
+      'Members can be added to and removed from static selections only. The members of this selection follow from its criteria.',
+    );
   return row;
 }

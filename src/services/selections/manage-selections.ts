@@ -9,7 +9,7 @@ import { isVisible } from '../../db/segments/check-values.ts';
 import { findField } from '../../db/segments/fields.ts';
 import { membersOf } from '../../db/segments/compile-selection.ts';
 import { tables } from '../../db/segments/stored.ts';
-import { conflict, invalidInput, notFound } from '../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
 import { parseCriteria } from '../../domain/segments/criteria.ts';
@@ -174,7 +174,8 @@ export async function updateSelection(
     db.select(columnsWithNames).from(selection).where(eq(selection.id, id)),
   ]);
   if (!changed) throw notFound('selection');
-  if (written.length === 0) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
+  if (written.length === 0)
+    throw conflict('This selection, or one that it is made of, changed meanwhile. Read it, and send the change again.');
   return answerSelection(context, changed, rows);
 }
 
@@ -207,7 +208,8 @@ export async function freezeSelection(context: SelectionContext, { id }: { id: n
       .returning(columnsWithNames),
     db.delete(selectionReference).where(and(eq(selectionReference.selectionId, id), isStatic(id))),
   ]);
-  if (!frozen[0]) throw conflict('This selection, or one that it is made of, has changed meanwhile.');
+  if (!frozen[0])
+    throw conflict('This selection, or one that it is made of, changed meanwhile. Read it, and send the change again.');
   return answerSelection(context, frozen[0], rows);
 }
 
@@ -311,9 +313,9 @@ function refuseRule(definition: SelectionDefinition, others: Map<number, Selecti
         : [];
   const errors = named
     .filter((one) => others.get(one.id)?.entity !== one.entity)
-    .map(({ location, entity: of }) => ({
+    .map(({ location, entity: of, id: given }) => ({
       location,
-      message: `There is no such selection of ${selectionNouns[of as SelectionEntity]}.`,
+      message: noSuch(`selection of ${selectionNouns[of as SelectionEntity]}`, given),
     }));
   if (errors.length > 0) throw invalidInput(errors);
 

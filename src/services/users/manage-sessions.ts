@@ -66,11 +66,11 @@ export async function changePassword(
   const { isRight } = await verifyPassword({ password: current, hash: stored?.hash ?? null });
   if (!stored)
     throw conflict('You have no password. Set one by a link: choose "Forgotten password" where you sign in.');
-  if (!isRight) throw invalidInput([{ location: 'body.currentPassword', message: 'This is not your password.' }]);
+  if (!isRight) throw invalidInput([{ location: 'body.currentPassword', message: 'The password is wrong.' }]);
   const changed = await db
     .update(userPassword)
     .set({ hash: await hashPassword(next), changedAt: clock() })
     .where(and(eq(userPassword.userId, userId), eq(userPassword.hash, stored.hash)))
     .returning({ userId: userPassword.userId });
-  if (changed.length === 0) throw conflict('Your password was changed meanwhile.');
+  if (changed.length === 0) throw conflict('Your password was changed meanwhile. Sign in again.');
 }

@@ -85,7 +85,7 @@ const cases: Array<[schema: z.ZodType, value: unknown, message: string, at?: str
   [z.number().multipleOf(5), 3, 'must be a multiple of 5'],
   [z.array(z.string()).min(1), [], 'must not be empty'],
   [z.array(z.string()).min(2), ['a'], 'must hold at least 2, and has 1'],
-  [z.array(z.string()).max(1), ['a', 'b'], 'must hold at most 1, and holds 2'],
+  [z.array(z.string()).max(1), ['a', 'b'], 'has 2 entries, and may have at most 1'],
   [z.string().regex(/^[a-z]+$/), 'A', 'must match /^[a-z]+$/'],
   [z.string().startsWith('x'), 'A', 'must begin with x'],
   [z.string().endsWith('x'), 'A', 'must end with x'],

@@ -39,7 +39,8 @@ function storeInBucket(bucket: R2Bucket): FileStore {
 function storeInFolder(folder: NonNullable<FileBindings['FILE_FOLDER']>): FileStore {
   const ask = async (path: string, init?: RequestInit): Promise<Response> => {
     const response = await folder.fetch(`http://files.invalid/${path}`, init);
-    if (!response.ok && response.status !== 404) throw new Error(`The folder of files answers ${response.status}.`);
+    if (!response.ok && response.status !== 404)
+      throw new Error(`The file store answered with status ${response.status}.`);
     return response;
   };
   return {

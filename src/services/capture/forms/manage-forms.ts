@@ -9,7 +9,7 @@ import { form } from '../../../db/schema/forms.ts';
 import { category, selection } from '../../../db/schema/people.ts';
 import { site } from '../../../db/schema/settings.ts';
 import type { InputError } from '../../../domain/errors.ts';
-import { conflict, invalidInput, notFound } from '../../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../../../domain/iso-time.ts';
 import type { ListQuery } from '../../../domain/lists/list-info.ts';
 import { randomKey } from '../../../domain/random-key.ts';
@@ -306,13 +306,13 @@ async function resolveReferences(
   ]);
   const errors: InputError[] = [];
   if (siteKey !== undefined && sites.length === 0)
-    errors.push({ location: 'body.siteId', message: 'There is no such site.' });
+    errors.push({ location: 'body.siteId', message: noSuch('site', siteKey) });
   if (defaultCategoryId != null && !categories[0]!.canChoose) {
     const [location, value] = ['body.defaultCategoryId', String(defaultCategoryId)];
     errors.push(refusedChoice({ location, what: 'category', value, state: categories[0]!.state }));
   }
   if (selectionId != null && selections.length === 0) {
-    errors.push({ location: 'body.selectionId', message: 'There is no such static selection of people.' });
+    errors.push({ location: 'body.selectionId', message: noSuch('static selection of people', selectionId) });
   }
   if (errors.length > 0) throw invalidInput(errors);
   return { ...columns, ...references, siteId: sites[0]?.id };

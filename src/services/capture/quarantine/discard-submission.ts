@@ -25,6 +25,6 @@ export async function discardSubmission(
       .where(and(eq(delivery.submissionId, id), sql`NOT EXISTS (SELECT 1 FROM submission WHERE id = ${id})`)),
   ]);
   if (deleted.length > 0) return;
-  if (left.length > 0) throw conflict(`It was ${kind === 'spam' ? 'released' : 'approved'} already.`);
+  if (left.length > 0) throw conflict(`The submission was ${kind === 'spam' ? 'released' : 'approved'} already.`);
   throw notFound(kind === 'spam' ? 'quarantined submission' : 'submission that waits for approval');
 }

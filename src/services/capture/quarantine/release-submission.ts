@@ -28,7 +28,7 @@ export async function releaseSubmission(
   const [held] = await context.db.select().from(quarantine).where(isThis);
   if (!held) throw notFound(names[kind]);
   if (held.status !== 'held')
-    throw conflict(`It was ${kind === 'spam' ? 'released' : 'approved'} already: it is the submission ${id}.`);
+    throw conflict(`The submission was ${kind === 'spam' ? 'released' : 'approved'} already. Its id is ${id}.`);
   const inbound = { ...readInbound(held.payload as InboundSubmission), contentHash: null };
   const stored = await submitForm(context, { inbound, release: true, isApproved: true });
   if (stored.id !== id) await context.db.$client.execute(markReleased({ id }));

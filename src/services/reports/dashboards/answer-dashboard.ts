@@ -3,7 +3,7 @@ import { isDatabaseUnavailable } from '../../../db/is-unavailable.ts';
 import { readStatements } from '../../../db/reports/read-report-facts.ts';
 import { tooMuchForDatabase } from '../../../db/too-much-for-database.ts';
 import type { Row } from '../../../db/packed-rows.ts';
-import { notFound } from '../../../domain/errors.ts';
+import { KildeError } from '../../../domain/errors.ts';
 import type { ReportAnswer } from '../../../domain/reports/assemble-report.ts';
 import type { ReportInput } from '../../../domain/reports/parse-report.ts';
 import type { SelectionContext } from '../../segments/read-definitions.ts';
@@ -35,7 +35,7 @@ export async function answerDashboard(
   const prepared = await Promise.all(
     tiles.map(async ({ reportId, query }): Promise<Prepared> => {
       const asked = query ?? reports.get(reportId ?? '')?.query;
-      if (!asked) return { error: notFound('report: it was deleted') };
+      if (!asked) return { error: new KildeError('not_found', 'The report of this tile was deleted.') };
       try {
         return { report: await prepareReport(context, withParameters(asked as ReportInput, parameters)) };
       } catch (error) {

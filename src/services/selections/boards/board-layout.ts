@@ -12,7 +12,7 @@ export function readGroupable(
 ): Field | null {
   const field = findField(entity, name);
   if (field?.groupable) return field;
-  errors.push({ location, message: `Cards cannot be grouped by "${name}".` });
+  errors.push({ location, message: `Cards cannot be grouped by '${name}'.` });
   return null;
 }
 

@@ -5,7 +5,7 @@ import type { Choices } from '../../../db/fragments/choices.ts';
 import { idOfName } from '../../../db/fragments/id-of-name.ts';
 import { category, leadStatus, owner, selection } from '../../../db/schema/people.ts';
 import { cleanValue } from '../../../domain/text-values.ts';
-import { conflict, invalidInput, notFound } from '../../../domain/errors.ts';
+import { conflict, invalidInput, noSuch, notFound } from '../../../domain/errors.ts';
 import type { InputError } from '../../../domain/errors.ts';
 import { tables } from '../../../db/segments/stored.ts';
 import type { SelectionEntity } from '../../../domain/segments/selections.ts';
@@ -109,8 +109,8 @@ export async function moveCard(
       const location = `body.${end}`;
       return end === 'to' && way.choices
         ? refusedChoice({ location, what: way.choices.what, value: to ?? '', state: checks!.state! })
-        : { location, message: 'There is no such value.' };
+        : { location, message: noSuch('value', end === 'from' ? from : to) };
     });
   if (errors.length > 0) throw invalidInput(errors);
-  throw conflict('The card has been moved meanwhile: its value is not the one it was moved from.');
+  throw conflict(`The card was moved meanwhile: its ${field} is not '${from ?? ''}' any more.`);
 }

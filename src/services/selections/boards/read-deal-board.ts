@@ -12,7 +12,7 @@ import type { Field } from '../../../db/segments/fields.ts';
 import { positionOf, readsRows } from '../../../db/segments/select.ts';
 import type { RawRow, SegmentRow } from '../../../db/segments/select.ts';
 import type { DealStatus } from '../../../domain/deals/deal-statuses.ts';
-import { invalidInput } from '../../../domain/errors.ts';
+import { invalidInput, noSuch } from '../../../domain/errors.ts';
 import type { InputError } from '../../../domain/errors.ts';
 import { readExact } from '../../../domain/exact.ts';
 import type { WrittenExact } from '../../../domain/exact.ts';
@@ -140,7 +140,7 @@ export async function readDealBoard(
       ]);
       const errors = check?.errorsOf(checked as CheckedValue[]) ?? [];
       if (errors.length > 0) throw invalidInput(errors);
-      if (view.groupBy === 'stage' && known.length === 0) throw noPipeline();
+      if (view.groupBy === 'stage' && known.length === 0) throw noPipeline(view.pipelineId);
       return toBoard({ view, totalsBy, sums, known, raws: cards.unpack(packed), groupBy, sort, columns, shown });
     },
   );
@@ -314,7 +314,8 @@ function selectColumns({ groupBy, pipelineId: id }: DealBoardView): SQL {
     FROM ${stage} s JOIN ${pipeline} p ON p.id = s.pipeline_id WHERE p.id = ${pipelineId(id)} ORDER BY s.position, s.id`;
 }
 
-const noPipeline = () => invalidInput([{ location: 'query.pipelineId', message: 'There is no such pipeline.' }]);
+const noPipeline = (id: number | undefined) =>
+  invalidInput([{ location: 'query.pipelineId', message: noSuch('pipeline', id ?? 'default') }]);
 
 function addUp(rows: readonly SumRow[]): Sums {
   const add = (name: 'minor' | 'weighted'): Money[] => {
