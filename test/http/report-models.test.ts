@@ -243,3 +243,17 @@ describe('money', () => {
     expect(notes).toMatchObject([{ code: 'unconverted' }]);
   });
 });
+
+it('puts the unknown source last also where the first measure is not credited by the model', async () => {
+  await kilde.leads([
+    { email: 'a@f.no', createdAt: '2026-06-10T00:00:00Z', journey: [touch('2026-06-09T00:00:00Z', 'alpha')] },
+    { email: 'b@f.no', createdAt: '2026-06-10T00:00:00Z', journey: [touch('2026-06-09T00:00:00Z', 'beta')] },
+    { email: 'c@f.no', createdAt: '2026-06-10T00:00:00Z', journey: [touch('2026-06-09T00:00:00Z', 'beta')] },
+    { email: 'd@f.no', createdAt: '2026-06-10T00:00:00Z', journey: [touch('2026-06-09T00:00:00Z')] },
+  ]);
+  await kilde.deals(['a', 'b', 'c', 'd'].map((name) => won(`${name}@f.no`, '2026-06-30T00:00:00Z', { amount: 10 })));
+  for (const attribution of ['markov', 'shapley', ['markov', 'linear']]) {
+    const { rows } = await kilde.report({ measures: ['leads', 'deals'], dimensions: ['source'], attribution });
+    expect([attribution, rows.map(({ source }: any) => source)]).toEqual([attribution, ['beta', 'alpha', null]]);
+  }
+});

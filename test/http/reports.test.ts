@@ -402,4 +402,53 @@ describe('some people alone', () => {
     expect(await count({ form: ['demo'] })).toBe(1);
     expect(await count({ leadStatus: ['open'] })).toBe(4);
   });
+
+  it('are records by id or by name in any case, and a name that none has is refused with its place', async () => {
+    await fill();
+    const { id: statusId } = (await kilde.api('POST', '/lead-statuses', { name: 'Ærlig' })).body;
+    const { id: personId } = (await kilde.api('GET', '/people?limit=1')).body.items[0];
+    await kilde.api('PATCH', `/people/${personId}`, { leadStatusId: statusId });
+    const owner = (await kilde.api('POST', '/owners', { name: 'Åse Dahl', email: 'aase@firma.no' })).body;
+    await kilde.api('PATCH', `/people/${personId}`, { ownerId: owner.id });
+    const run = async (filter: unknown) => kilde.api('POST', '/reports/query', { measures: ['leads'], filter });
+    const form = (await kilde.api('GET', '/forms/demo')).body.name;
+    for (const filter of [
+      { leadStatus: 'ÆRLIG' },
+      { leadStatus: ' ærlig ' },
+      { owner: 'åse dahl' },
+      { owner: owner.id },
+      { form: form.toUpperCase() },
+    ]) {
+      const { status, body } = await run(filter);
+      expect([filter, status, body.totals?.leads]).toEqual([filter, 200, 1]);
+    }
+    for (const [filter, place] of [
+      [{ leadStatus: ['open', 'Opne'] }, 'leadStatus[1]'],
+      [{ category: 'Custmer' }, 'category[0]'],
+      [{ owner: '9999' }, 'owner[0]'],
+      [{ form: 'no such' }, 'form[0]'],
+      [{ company: 'No such company' }, 'company[0]'],
+      [{ createdVia: 'forms' }, 'createdVia[0]'],
+    ] as const) {
+      const { status, body } = await run(filter);
+      expect([filter, status, body.errors?.[0].location]).toEqual([filter, 422, `body.filter.${place}`]);
+    }
+    const { body } = await run({ createdVia: 'forms' });
+    expect(body.errors[0]).toMatchObject({ known: expect.arrayContaining(['form', 'chat']) });
+  });
+
+  it('find a landing page by its address as it is shown', async () => {
+    await kilde.leads([
+      {
+        email: 'a@f.no',
+        createdAt: '2026-06-10T00:00:00Z',
+        journey: [{ at: '2026-06-09T00:00:00Z', source: 'x', landingPage: 'https://blåbær.no/P%C3%B8lse' }],
+      },
+    ]);
+    const { rows } = await kilde.report({ measures: ['leads'], dimensions: ['landingPage'] });
+    const shown = rows[0].landingPage;
+    expect(shown).toContain('blåbær.no');
+    const { totals } = await kilde.report({ measures: ['leads'], filter: { landingPage: [shown] } });
+    expect(totals.leads).toBe(1);
+  });
 });

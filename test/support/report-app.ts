@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { createTestApp } from './test-app.ts';
 import type { TestApp } from './test-app.ts';
 
-type GivenTouch = { at: string; source?: string; medium?: string; campaign?: string };
+type GivenTouch = { at: string; source?: string; landingPage?: string; medium?: string; campaign?: string };
 
 export type ReportApp = TestApp & {
   /** Runs a report and gives its answer, which holds no number that is none. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { SQL, SQLWrapper } from 'drizzle-orm';
-import { createdVia } from '../schema/people.ts';
+import { createdVia } from '../../domain/capture/created-via.ts';
 
 /** How a record was created, as its place in the list `createdVia`. */
 export function createdViaCode(value: SQLWrapper): SQL {

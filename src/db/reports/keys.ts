@@ -7,6 +7,7 @@ import { toStoredHost } from '../../domain/hosts/shown-hosts.ts';
 import type { DimensionName } from '../../domain/reports/dimensions.ts';
 import type { Basis } from '../../domain/reports/measures.ts';
 import type { ValueField } from '../schema/origins.ts';
+import { namedRecords, selectNamed } from '../segments/named-records.ts';
 import { foldedInSql } from '../segments/stored.ts';
 
 /** Dimensions that are columns of the origin. */
@@ -86,7 +87,6 @@ export function keyOf(name: DimensionName, basis: Basis): Key | null {
 export const hasText = (name: DimensionName): boolean => name === 'selfReported';
 
 const listed = (values: readonly unknown[]): SQL => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
-const folded = (values: readonly string[]): string[] => values.map((value) => value.trim().toLowerCase());
 
 /** How the keys of a dimension are shown, put in order, and named by a filter. */
 type KeySql = {
@@ -98,26 +98,33 @@ type KeySql = {
   named: (values: readonly string[]) => SQL;
 };
 
-/** A host is stored in ASCII and shown otherwise. */
+/** A host is stored in ASCII and shown otherwise, alone or in a page's address. */
 const spellingsOf = (value: string): string[] => [canonicalize(value), toStoredHost(canonicalize(value))];
+const labelsOf = (value: string): string[] => [value, toStoredHost(value)];
 
 /** The key is a value of an origin: `origin_value.id`, after corrections. */
 const ofValue = (field: ValueField): KeySql => ({
   label: (key) => sql`(SELECT coalesce(alias_label, label) FROM origin_value WHERE id = ${key})`,
   order: (key) => sql`(SELECT canonical FROM origin_value WHERE id = ${key})`,
   named: (values) => sql`(SELECT coalesce(alias_of, id) FROM origin_value WHERE field = ${field}
-        AND (canonical IN ${listed(values.flatMap(spellingsOf))} OR label IN ${listed(values)} OR alias_label IN ${listed(values)}))`,
+        AND (canonical IN ${listed(values.flatMap(spellingsOf))} OR label IN ${listed(values.flatMap(labelsOf))} OR alias_label IN ${listed(values)}))`,
 });
 
 /** The key is a text, and is shown as it is. */
 const ofText = (named: KeySql['named'] = listed): KeySql => ({ label: (key) => key, order: (key) => key, named });
+
+/** The keys of records that are given by id, or by name in any case. */
+function recordsNamed(name: 'owner' | 'company' | 'form' | 'category' | 'leadStatus', values: readonly string[]): SQL {
+  const { table, id } = namedRecords[name];
+  return sql`(SELECT id FROM ${table} WHERE ${id} IN ${listed(values)} OR ${id} IN (${selectNamed(namedRecords[name], values)}))`;
+}
 
 /** The key is the id of a record with a name. */
 const ofRecord = (table: 'owner' | 'company', order: (key: SQL) => SQL): KeySql => ({
   label: (key) =>
     sql`(SELECT json_object('id', CAST(id AS text), 'name', name) FROM ${sql.raw(table)} WHERE id = ${key})`,
   order,
-  named: (values) => listed(values.map(Number)),
+  named: (values) => recordsNamed(table, values),
 });
 
 /** The key is the number of a record that the API calls by another id, its `key`. */
@@ -126,15 +133,16 @@ const ofKeyed = (name: 'site' | 'form'): KeySql => {
   return {
     label: (key) => sql`(SELECT json_object('id', key, 'name', name) FROM ${table} WHERE id = ${key})`,
     order: (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM ${table} WHERE id = ${key})`,
-    named: (values) => sql`(SELECT id FROM ${table} WHERE key IN ${listed(values)})`,
+    named: (values) =>
+      name === 'form' ? recordsNamed('form', values) : sql`(SELECT id FROM ${table} WHERE key IN ${listed(values)})`,
   };
 };
 
 /** The key is the id of an entry in a list that has an order of its own. */
-const ofList = (table: 'category' | 'lead_status'): KeySql => ({
-  label: (key) => sql`(SELECT name FROM ${sql.raw(table)} WHERE id = ${key})`,
-  order: (key) => sql`(SELECT position FROM ${sql.raw(table)} WHERE id = ${key})`,
-  named: (values) => sql`(SELECT id FROM ${sql.raw(table)} WHERE lower(name) IN ${listed(folded(values))})`,
+const ofList = (name: 'category' | 'leadStatus'): KeySql => ({
+  label: (key) => sql`(SELECT name FROM ${namedRecords[name].table} WHERE id = ${key})`,
+  order: (key) => sql`(SELECT position FROM ${namedRecords[name].table} WHERE id = ${key})`,
+  named: (values) => recordsNamed(name, values),
 });
 
 /** Stored rows call some fields of an origin otherwise than the API does. */
@@ -151,7 +159,7 @@ const keySql: Record<DimensionName, KeySql> = {
   owner: ofRecord('owner', (key) => sql`(SELECT ${foldedInSql(sql`name`)} FROM owner WHERE id = ${key})`),
   company: ofRecord('company', (key) => sql`(SELECT name_fold FROM company WHERE id = ${key})`),
   category: ofList('category'),
-  leadStatus: ofList('lead_status'),
+  leadStatus: ofList('leadStatus'),
   country: ofText((values) => listed(values.map((value) => value.trim().toUpperCase()))),
   createdVia: ofText(),
   field: {

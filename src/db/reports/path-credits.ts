@@ -3,6 +3,7 @@ import { addExact } from '../../domain/exact.ts';
 import type { Exact } from '../../domain/exact.ts';
 import type { DimensionValue, Fact } from '../../domain/reports/facts.ts';
 import { quantitiesOf } from '../../domain/reports/measures.ts';
+import type { Quantity } from '../../domain/reports/measures.ts';
 import type { Row } from '../packed-rows.ts';
 import { creditPathRows, refuseCostlyPaths } from './path-sets.ts';
 import type { PathCredit, PathRow, PathSetQuery } from './path-sets.ts';
@@ -41,7 +42,7 @@ export function withPathCredits(
   for (const key of newKeys(plan, { credits, groups })) {
     groups.set(key, { group: groups.size, dimensions: labels.get(key) ?? plan.dimensions.map(() => null) });
   }
-  const facts = new CreditedFacts(read.facts);
+  const facts = new CreditedFacts(withUnknownLast(groups, read.facts));
   // Where there is no path at all, the credit is none.
   for (const previous of plan.time.previous ? [false, true] : [false]) {
     const wanted = sets.flatMap((set) => set.wanted);
@@ -68,12 +69,22 @@ function readGroups({ dimensions }: Plan, rows: readonly Row[]): Map<string, Gro
   return groups;
 }
 
-/** The keys with credit that are no groups yet: those with most of the report's first measure come first. */
+/** Groups whose first dimension is unknown get the last places, as in the database's order. Gives the facts with their new places. */
+function withUnknownLast(groups: ReadonlyMap<string, Group>, facts: readonly Fact[]): Fact[] {
+  const isUnknown = ({ dimensions }: Group): number => Number(dimensions.length > 0 && dimensions[0] === null);
+  const ordered = [...groups.values()].toSorted((a, b) => isUnknown(a) - isUnknown(b) || a.group - b.group);
+  const places = new Map(ordered.map(({ group }, place) => [group, place]));
+  for (const group of ordered) group.group = places.get(group.group)!;
+  return facts.map((fact) => (fact.group === null ? fact : { ...fact, group: places.get(fact.group) ?? fact.group }));
+}
+
+/** The keys with credit that are no groups yet: those with most of the first measure that these models credit come first. */
 function newKeys(
   { query }: Plan,
   { credits, groups }: { credits: readonly PathCredit[]; groups: ReadonlyMap<string, Group> },
 ): string[] {
-  const [first] = query.measures.flatMap(quantitiesOf);
+  const credited = new Set<Quantity>(credits.map(({ quantity }) => quantity));
+  const first = query.measures.flatMap(quantitiesOf).find((quantity) => credited.has(quantity));
   const amounts = new Map<string, Exact>();
   for (const { key, previous, quantity, amount } of credits) {
     if (amount === 0 || groups.has(key)) continue;

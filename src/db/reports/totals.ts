@@ -11,7 +11,7 @@ import { splitPeriods } from '../../domain/reports/split-periods.ts';
 import type { Level, Range } from '../../domain/reports/split-periods.ts';
 import { dealTotalKinds, leadTotalKinds, submissionTotalKind } from '../fragments/total-kinds.ts';
 import type { DealTotalKind, TotalKind } from '../fragments/total-kinds.ts';
-import { createdVia } from '../schema/people.ts';
+import { createdVia } from '../../domain/capture/created-via.ts';
 import { foldedInSql } from '../segments/stored.ts';
 import { foreignSets, pendingSets } from './bases.ts';
 import type { RowSet } from './bases.ts';

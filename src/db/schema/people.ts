@@ -1,3 +1,4 @@
+import type { CreatedVia } from '../../domain/capture/created-via.ts';
 import { sql } from 'drizzle-orm';
 import { customType, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
@@ -13,9 +14,6 @@ import type {
   Visibility,
 } from '../../domain/segments/selections.ts';
 
-/** How a record came to be. */
-export const createdVia = ['form', 'api', 'import', 'chat', 'phone', 'event', 'manual', 'other'] as const;
-export type CreatedVia = (typeof createdVia)[number];
 /** How a submission came in. What an import, the API or a person at the keyboard adds is no submission. */
 export const submittedVia = ['form', 'chat', 'phone', 'event'] as const satisfies readonly CreatedVia[];
 export type SubmittedVia = (typeof submittedVia)[number];

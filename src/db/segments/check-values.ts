@@ -12,8 +12,8 @@ import { findField } from './fields.ts';
 import { isId, namedRecords, selectAsked, severalHaveName } from './named-records.ts';
 import { foldedInSql } from './stored.ts';
 
-/** `value` is what is compared, `given` what the caller wrote. */
-type Wanted = { list: CheckedList; value: string; given: unknown; location: string };
+/** A value that has to be in a list: `value` is what is compared, `given` what the caller wrote. */
+export type Wanted = { list: CheckedList; value: string; given: unknown; location: string };
 
 /** How a value is found in each list of which every value is known. `wanted` is the value asked for. */
 const wanted = sql.raw('wanted.value');
@@ -70,9 +70,21 @@ export type ValueCheck = {
 /** What asks the database for the values of criteria that it does not know; null where there is nothing to ask. */
 export function checkValues(
   criteria: Criteria,
-  { entity, location = 'where', viewer }: { entity: Entity; location?: string; viewer?: Viewer | undefined },
+  { viewer, ...place }: { entity: Entity; location?: string; viewer?: Viewer | undefined },
 ): ValueCheck | null {
-  const all = [...valuesOf(criteria, { entity, location })];
+  return checkWanted(wantedOf(criteria, place), viewer);
+}
+
+/** The values of criteria that the database has to know. */
+export function wantedOf(
+  criteria: Criteria,
+  { entity, location = 'where' }: { entity: Entity; location?: string },
+): Wanted[] {
+  return [...valuesOf(criteria, { entity, location })];
+}
+
+/** What asks the database for values that have to be in a list; null where there are none. */
+export function checkWanted(all: readonly Wanted[], viewer?: Viewer): ValueCheck | null {
   if (all.length === 0) return null;
   const lists = (Object.keys(nouns) as CheckedList[]).filter((list) => all.some((one) => one.list === list));
   const statement = sql.join(

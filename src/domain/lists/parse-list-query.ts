@@ -1,6 +1,6 @@
 import { invalidInput, KildeError } from '../errors.ts';
 import type { InputError } from '../errors.ts';
-import { isPeriodWord, periodWords } from '../reports/relative-period.ts';
+import { isPeriodWord, unknownPeriod } from '../reports/relative-period.ts';
 import { refuseCostly } from '../segments/cost.ts';
 import { parseCriteria } from '../segments/criteria.ts';
 import type { FieldCondition } from '../segments/criteria.ts';
@@ -191,7 +191,7 @@ class ListQueryParser {
     const location = 'query.period';
     if (this.#list.moment === null) this.#refuseName(location, 'parameter', 'period');
     else if (!isPeriodWord(word)) {
-      this.#errors.push(unknownName({ location, what: 'period', name: word, known: periodWords }));
+      this.#errors.push(unknownPeriod(word, location));
     }
     return word;
   }

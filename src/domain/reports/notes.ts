@@ -1,7 +1,7 @@
 import { dimensions } from './dimensions.ts';
 import type { DimensionName } from './dimensions.ts';
 import type { ReportFacts } from './facts.ts';
-import { measures, medians } from './measures.ts';
+import { measures, medians, quantities } from './measures.ts';
 import type { Basis, Measure, MeasureName } from './measures.ts';
 import { modelLabels, pathSetModels, pointModels } from './models.ts';
 import type { ReportModel } from './models.ts';
@@ -17,6 +17,7 @@ export type ReportNote = {
     | 'notByDimension'
     | 'notByModel'
     | 'unconverted'
+    | 'dividesByAll'
     | 'foldedValues'
     | 'notCompared';
   message: string;
@@ -52,6 +53,13 @@ function isCredited(name: MeasureName, model: ReportModel): boolean {
   return creditedByPaths.has(name);
 }
 
+/** Whether a measure divides money by a number of records. */
+function isMoneyByCount(name: MeasureName): boolean {
+  const measure: Measure = measures[name];
+  if (measure.kind !== 'ratio') return false;
+  return 'money' in quantities[measure.numerator] && !('money' in quantities[measure.denominator]);
+}
+
 /** Why numbers are missing. */
 export function notesOf(
   query: ReportQuery,
@@ -71,7 +79,10 @@ export function notesOf(
     const models = query.models.filter((model) => !isCredited(measure, model));
     if (models.length > 0) notes.push({ code: 'notByModel', measure, models });
   }
-  if (unconverted.length > 0) notes.push({ code: 'unconverted' });
+  if (unconverted.length > 0) {
+    notes.push({ code: 'unconverted' });
+    for (const measure of query.measures) if (isMoneyByCount(measure)) notes.push({ code: 'dividesByAll', measure });
+  }
   if (folded.length > 0) notes.push({ code: 'foldedValues', fields: folded });
   if (query.compare !== null && !isCompared) notes.push({ code: 'notCompared' });
   return notes.map((note) => ({ ...note, message: noteText(note, 'en') }));
@@ -96,6 +107,8 @@ export function noteText(note: Omit<ReportNote, 'message'>, language: Language):
       return texts[language].notByModel(measure, models);
     case 'unconverted':
       return texts[language].unconverted;
+    case 'dividesByAll':
+      return texts[language].dividesByAll(measure);
     case 'foldedValues':
       return texts[language].foldedValues(fields);
     case 'notCompared':
@@ -110,6 +123,7 @@ const texts = {
     notByFilter: (measure: string, names: string) => `${measure} has no value under a filter on ${names}.`,
     notByDimension: (measure: string, names: string) => `${measure} has no value by ${names}: see the totals.`,
     notByModel: (measure: string, models: string) => `${measure} is not credited by the model ${models}.`,
+    dividesByAll: (measure: string) => `${measure} divides by all, also by those whose amount is left out.`,
     unconverted: 'Some amounts are left out: no exchange rate is known for their day.',
     notCompared: 'Nothing is compared: the period has no first day, so nothing lies before it.',
     field: (field: string, visits: number) => `${field} of ${visits} visits`,
@@ -122,6 +136,7 @@ const texts = {
     notByFilter: (measure: string, names: string) => `${measure} har ingen verdi når det filtreres på ${names}.`,
     notByDimension: (measure: string, names: string) => `${measure} har ingen verdi etter ${names}: se totalen.`,
     notByModel: (measure: string, models: string) => `${measure} krediteres ikke av modellen ${models}.`,
+    dividesByAll: (measure: string) => `${measure} deler på alle, også på dem der beløpet er utelatt.`,
     unconverted: 'Noen beløp er utelatt: ingen valutakurs er kjent for dagen.',
     notCompared: 'Ingenting sammenlignes: perioden har ingen første dag, så ingenting ligger før den.',
     field: (field: string, visits: number) => `${field} for ${visits} besøk`,

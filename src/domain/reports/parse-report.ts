@@ -3,6 +3,8 @@ import type { InputError } from '../errors.ts';
 import { unknownName } from '../unknown-name.ts';
 import { parseCriteria } from '../segments/criteria.ts';
 import type { Criteria } from '../segments/criteria.ts';
+import { allFields, originFields } from '../attribution/origin-fields.ts';
+import { createdVia } from '../capture/created-via.ts';
 import { addUnits, isDay } from '../segments/days.ts';
 import type { FindField } from '../segments/fields.ts';
 import { startOfDay } from '../start-of-day.ts';
@@ -14,7 +16,7 @@ import type { Basis, Measure, MeasureName } from './measures.ts';
 import { pathSetModels, pointModels, reportModels } from './models.ts';
 import type { ReportModel } from './models.ts';
 import { defaultHalfLifeDays } from './models/time-decay.ts';
-import { isPeriodWord, periodWords } from './relative-period.ts';
+import { isPeriodWord, unknownPeriod } from './relative-period.ts';
 import { defaultReportRows, maxDimensions } from './query.ts';
 import type { ComparePeriod, ReportPeriod, ReportQuery, ReportSort } from './query.ts';
 
@@ -192,7 +194,8 @@ function readPeriod(input: (ReportInput['period'] & object) | null, refuse: Refu
   if (relative !== null) {
     if (from !== null || to !== null) refuse(`${at}.relative`, 'cannot stand beside from or to');
     else if (!isPeriodWord(relative)) {
-      refuse(`${at}.relative`, `"${relative.slice(0, 50)}" is no period: use ${periodWords.join(', ')}`);
+      const { location, message, known } = unknownPeriod(relative, `${at}.relative`);
+      refuse(location, message, known);
     }
     return relative === 'all' ? null : { relative };
   }
@@ -204,6 +207,12 @@ function readPeriod(input: (ReportInput['period'] & object) | null, refuse: Refu
   }
   return from === null && to === null ? null : { from, to };
 }
+
+/** Dimensions of which every value is known here. */
+const closedLists: Record<string, readonly string[] | undefined> = {
+  createdVia,
+  field: allFields.map((field) => originFields[field].name),
+};
 
 function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): ReportQuery['filter'] {
   const filter: ReportQuery['filter'] = {};
@@ -222,10 +231,10 @@ function readFilter(input: NonNullable<ReportInput['filter']>, refuse: Refuse): 
     if (values.length > maxFilterValues)
       refuse(at, `must have at most ${maxFilterValues} values, and has ${values.length}`);
     if (values.length === 0) refuse(at, 'must have at least one value. null stands for unknown');
-    if (name === 'owner' || name === 'company') {
-      for (const [index, value] of values.entries()) {
-        if (value !== null && !/^[1-9]\d{0,14}$/.test(value)) refuse(`${at}[${index}]`, 'must be an id');
-      }
+    const known = closedLists[name];
+    for (const [index, value] of values.entries()) {
+      if (known === undefined || value === null || known.includes(value)) continue;
+      refuseUnknown(refuse, { at: `${at}[${index}]`, what: 'value', name: value, known, owner: `${name} is` });
     }
     filter[name as DimensionName] = values;
   }

@@ -1,5 +1,7 @@
 import { addUnits, startOfUnit } from '../segments/days.ts';
+import type { InputError } from '../errors.ts';
 import { dayInZone } from '../time-zone.ts';
+import { unknownName } from '../unknown-name.ts';
 
 /** Days, both included. */
 export type DayRange = { from: string; to: string };
@@ -20,6 +22,14 @@ export const periodWords: readonly string[] = [
 
 const calendarPattern = /^(this|previous|thisAndPrevious)(Week|Month|Quarter|Year)$/;
 const lastPattern = /^last([1-9]\d{0,4})(Days|Weeks|Months)$/;
+
+/** The mistake of a word that names no period. */
+export function unknownPeriod(word: string, location: string): InputError {
+  const last = /^last\d+(Days|Weeks|Months)$/.exec(word);
+  if (!last) return unknownName({ location, what: 'period', name: word, known: periodWords });
+  const unit = last[1] as keyof typeof lengths;
+  return { location, message: `'${word.slice(0, 50)}' must count from 1 to ${lengths[unit]} ${unit.toLowerCase()}.` };
+}
 
 /** Whether a word names a period: one of `periodWords`, with a number in the place of `<N>`. */
 export function isPeriodWord(word: string): boolean {

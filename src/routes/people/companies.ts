@@ -24,7 +24,7 @@ import {
   readCompanyMerge,
   undoCompanyMerge,
 } from '../../services/people/merge-companies.ts';
-import { createdVia } from '../../services/capture/store-people.ts';
+import { createdVia } from '../../domain/capture/created-via.ts';
 
 const companySchema = z.object({
   id: idShape,

@@ -22,7 +22,8 @@ import {
   undoMerge,
 } from '../../services/people/merge-people.ts';
 import { listPeople, peopleList, readJourney, readPeopleOf, readPerson } from '../../services/people/read-people.ts';
-import { createdVia, storePeople } from '../../services/capture/store-people.ts';
+import { storePeople } from '../../services/capture/store-people.ts';
+import { createdVia } from '../../domain/capture/created-via.ts';
 import { updatePerson } from '../../services/people/update-person.ts';
 
 const maxLeads = 1_000;

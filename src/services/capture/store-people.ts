@@ -4,7 +4,7 @@ import { readLeadReferences, readStatusHolders, statusOf } from '../../db/querie
 import type { LeadReferences } from '../../db/queries/capture/read-lead-references.ts';
 import { intakeStatement, readIntakeOutcome } from '../../db/queries/capture/store-intake.ts';
 import type { Intake } from '../../db/queries/capture/store-intake.ts';
-import type { CreatedVia } from '../../db/schema/people.ts';
+import type { CreatedVia } from '../../domain/capture/created-via.ts';
 import { clickIdPlatform } from '../../domain/attribution/click-ids.ts';
 import type { Named } from '../../domain/attribution/origin-field-names.ts';
 import { originFields } from '../../domain/attribution/origin-fields.ts';
@@ -29,8 +29,6 @@ import { loadReadPhone } from '../people/read-phone.ts';
 import { refusedChoice } from '../refused-choice.ts';
 import type { ReadPhone } from '../people/read-phone.ts';
 import type { IntakeContext } from './submit-form.ts';
-
-export { createdVia } from '../../db/schema/people.ts';
 
 type Text = string | null | undefined;
 

@@ -9,7 +9,7 @@ import { bulkUpdateRow } from '../../db/schema/bulk-updates.ts';
 import { deal } from '../../db/schema/deals.ts';
 import { submission } from '../../db/schema/forms.ts';
 import { category, company, companyAlias, person, selection, selectionMember } from '../../db/schema/people.ts';
-import type { CreatedVia } from '../../db/schema/people.ts';
+import type { CreatedVia } from '../../domain/capture/created-via.ts';
 import { selectionLeave } from '../../db/schema/selections.ts';
 import { cleanValue } from '../../domain/text-values.ts';
 import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';

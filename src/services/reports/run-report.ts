@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Row } from '../../db/packed-rows.ts';
-import { checkValues } from '../../db/segments/check-values.ts';
+import { checkWanted, wantedOf } from '../../db/segments/check-values.ts';
 import type { Viewer } from '../../db/segments/check-values.ts';
+import { wantedOfFilter } from '../../db/reports/filter-values.ts';
 import { readFirstDay } from '../../db/reports/first-day.ts';
 import { prepareReportFacts, readStatements } from '../../db/reports/read-report-facts.ts';
 import { findField } from '../../db/segments/fields.ts';
@@ -119,7 +120,8 @@ async function runRead(context: Context, read: ReadReport): Promise<ReportAnswer
 async function prepareRead(context: Context, { query, time, now }: ReadReport): Promise<PreparedReport> {
   const { where, entity } = query;
   const compileSelection = where ? await readSelectionCompiler(context, { where, entity }) : undefined;
-  const check = where ? checkValues(where, { entity, viewer: context.viewer }) : null;
+  const wanted = [...(where ? wantedOf(where, { entity }) : []), ...wantedOfFilter(query.filter)];
+  const check = checkWanted(wanted, context.viewer);
   const { statements, readFacts } = prepareReportFacts({ query, time, now, compileSelection, check });
   return {
     statements,

@@ -26,6 +26,12 @@ export function noteWords({ code, message, measure = '', dimensions = [], models
     case 'unconverted': {
       return m.note_unconverted();
     }
+    case 'dividesByAll': {
+      return m.note_divides_by_all({ measure: of });
+    }
+    case 'notCompared': {
+      return m.note_not_compared();
+    }
     case 'foldedValues': {
       const list = fields.map(({ field, visits }) =>
         m.note_folded_field({ field: nameOfDimension(field), count: formatCount(visits) }),

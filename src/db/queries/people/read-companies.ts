@@ -5,7 +5,7 @@ import type { Database } from '../../client.ts';
 import type { RecordsOfPage } from '../../lists/place-in-list.ts';
 import { category, company, owner } from '../../schema/people.ts';
 import type { CategoryGroup } from '../../../domain/settings/automation.ts';
-import type { CreatedVia } from '../../schema/people.ts';
+import type { CreatedVia } from '../../../domain/capture/created-via.ts';
 import { touchColumn } from '../attribution/read-touches.ts';
 import type { TouchView } from '../attribution/read-touches.ts';
 

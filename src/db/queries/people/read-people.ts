@@ -5,7 +5,7 @@ import type { Database } from '../../client.ts';
 import type { RecordsOfPage } from '../../lists/place-in-list.ts';
 import { form } from '../../schema/forms.ts';
 import { company, leadStatus, owner, person } from '../../schema/people.ts';
-import type { CreatedVia } from '../../schema/people.ts';
+import type { CreatedVia } from '../../../domain/capture/created-via.ts';
 import { newestClickIds, touchColumn, touchJson, toTouch } from '../attribution/read-touches.ts';
 import type { PersonClickId, TouchView } from '../attribution/read-touches.ts';
 
