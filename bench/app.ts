@@ -75,6 +75,14 @@ async function openContext(browser: Browser, key: string): Promise<BrowserContex
   return context;
 }
 
+/** Until its answers are shown; on a slow processor the network may rest before the screen has asked for anything. */
+async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator('main h1').waitFor();
+  await page.waitForFunction(() => document.querySelector('main .bones') === null);
+  await page.waitForTimeout(1_500);
+}
+
 /** A screen with an empty cache. */
 async function openCold(
   browser: Browser,
@@ -88,7 +96,7 @@ async function openCold(
     bytes += encodedDataLength;
     requests += 1;
   });
-  await page.goto(new URL(`/app${path}`, url).href, { waitUntil: 'networkidle' });
+  await open(page, new URL(`/app${path}`, url).href);
   const { first, largest, answered } = await page.evaluate(() => {
     const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0;
     const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
@@ -136,7 +144,7 @@ async function measureInteractions(browser: Browser, { url, key }: { url: string
     const context = await openContext(browser, key);
     const page = await context.newPage();
     await throttle(page);
-    await page.goto(new URL(`/app${path}`, url).href, { waitUntil: 'networkidle' });
+    await open(page, new URL(`/app${path}`, url).href);
     await act(page);
     await page.waitForTimeout(1_000);
     const found = await page.evaluate(() => (globalThis as unknown as { seen: { events: number[] } }).seen.events);
@@ -165,7 +173,7 @@ async function pressOn(page: Page, selector: string, key: string): Promise<void>
 async function measureScrolling(browser: Browser, { url, key }: { url: string; key: string }): Promise<string> {
   const context = await openContext(browser, key);
   const page = await context.newPage();
-  await page.goto(new URL('/app/people', url).href, { waitUntil: 'networkidle' });
+  await open(page, new URL('/app/people', url).href);
   const result = await page.evaluate(async () => {
     const frames: number[] = [];
     const box = [...document.querySelectorAll<HTMLElement>('main *')].find(

@@ -48,6 +48,11 @@ it('draws no verdict where a filter leaves nothing out', () => {
   const compared = againstWhole({ report: own, whole: own, question: filtered });
   expect(verdictOf(compared.rows[0]!['leadToDealRate'] as Rate)).toBeNull();
   expect(compared.findings).toEqual([]);
+  // Credit that models share adds up to the whole but for rounding: nothing is left over either.
+  const shared = report([['newsletter', rate(1.3, 10.4)]], rate(1.3, 10.4));
+  const almost = report([], rate(1.3 + 1e-12, 10.4 + 2e-12));
+  const { rows } = againstWhole({ report: shared, whole: almost, question: filtered });
+  expect((rows[0]!['leadToDealRate'] as Rate).uplift).toBeNull();
 });
 
 it('reads models that stand side by side each by itself', () => {

@@ -110,6 +110,9 @@ describeInBrowser('the web app', () => {
     const counted = Number(/\d+/.exec((await why.getByText(/^The \d+ rows$/).textContent()) ?? '')?.[0]);
     expect(await why.getByRole('heading', { level: 2 }).textContent()).toBe(`Why ${counted}?`);
     expect(await why.locator('tbody tr').count()).toBe(Math.min(5, counted));
+    // The others follow.
+    await why.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(async () => why.locator('tbody tr').count()).toBe(Math.min(55, counted));
     // Esc closes it, and the address loses it; a model more is a column more, in the address.
     await page.keyboard.press('Escape');
     await page.waitForURL(/\/app\/sources$/);

@@ -1,4 +1,4 @@
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { kilde } from '../../api/client.ts';
@@ -33,10 +33,12 @@ type Rows = {
   entity: string;
   count: number;
   inNumerator?: number;
+  nextCursor: string | null;
   items: Array<Record<string, unknown> & { id: string | null }>;
 };
 
 const shownRows = 5;
+const moreRows = 50;
 
 function rowsQuery({ question, scope, why }: { question: Question; scope: object; why: NonNullable<Question['why']> }) {
   const { filter, dimensions, attribution } = question;
@@ -47,13 +49,19 @@ function rowsQuery({ question, scope, why }: { question: Question; scope: object
     ...(Object.keys(filter).length === 0 ? {} : { filter }),
     ...scope,
   };
-  const body = { query, group: why.group, measure: why.measure, model: why.model, limit: shownRows };
-  return queryOptions({
-    queryKey: ['rows', body],
-    queryFn: async ({ signal }) => {
+  const asked = { query, group: why.group, measure: why.measure, model: why.model };
+  return infiniteQueryOptions({
+    queryKey: ['rows', asked],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) => {
+      const body = {
+        ...asked,
+        ...(pageParam === null ? { limit: shownRows } : { limit: moreRows, cursor: pageParam }),
+      };
       const { data } = await kilde().POST('/api/v1/reports/rows', { body: body as never, signal });
       return data as unknown as Rows;
     },
+    getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 }
 
@@ -73,7 +81,7 @@ export function Why({
   const setSearch = useSetSearch();
   const { days, timeZone } = useScope();
   const scope = { ...rest, ...scopeOfQuery({ days, timeZone, compare: 'none' }) };
-  const rows = useQuery(rowsQuery({ question, scope, why }));
+  const rows = useInfiniteQuery(rowsQuery({ question, scope, why }));
   const panel = useRef<HTMLElement>(null);
   const close = (): void => setSearch({ why: undefined });
   const name = `${groupName(why.group)}:${why.measure}`;
@@ -138,9 +146,20 @@ export function Why({
       )}
       <hr className="hr" />
       <Answer asked={rows} height={200}>
-        {(answer) => <NewestRows answer={answer} />}
+        {({ pages }) => <NewestRows pages={pages} />}
       </Answer>
       <div className="row whyacts">
+        {rows.hasNextPage ? (
+          <button
+            type="button"
+            className="btn sm"
+            disabled={rows.isFetchingNextPage}
+            // The button may be gone then: the panel keeps the focus.
+            onClick={() => void rows.fetchNextPage().then(() => panel.current?.focus({ preventScroll: true }))}
+          >
+            {m.why_more()}
+          </button>
+        ) : null}
         <button
           type="button"
           className="btn sm"
@@ -261,7 +280,8 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function NewestRows({ answer }: { answer: Rows }) {
+function NewestRows({ pages }: { pages: readonly Rows[] }) {
+  const answer = pages[0]!;
   const search = keepScope(useSearch({ strict: false }));
   const path = { person: '/people', deal: '/deals' }[answer.entity];
   return (
@@ -278,24 +298,26 @@ function NewestRows({ answer }: { answer: Rows }) {
           </tr>
         </thead>
         <tbody>
-          {answer.items.map((item, place) => {
-            const { title, sub, day } = wordsOf(item);
-            return (
-              <tr key={item.id ?? place}>
-                <th scope="row">
-                  {path === undefined || item.id === null ? (
-                    title
-                  ) : (
-                    <Link to={`${path}/${item.id}`} search={search}>
-                      {title}
-                    </Link>
-                  )}
-                  {sub === '' ? null : <span className="sub line">{sub}</span>}
-                </th>
-                <td className="num">{day}</td>
-              </tr>
-            );
-          })}
+          {pages
+            .flatMap(({ items }) => items)
+            .map((item, place) => {
+              const { title, sub, day } = wordsOf(item);
+              return (
+                <tr key={item.id ?? place}>
+                  <th scope="row">
+                    {path === undefined || item.id === null ? (
+                      title
+                    ) : (
+                      <Link to={`${path}/${item.id}`} search={search}>
+                        {title}
+                      </Link>
+                    )}
+                    {sub === '' ? null : <span className="sub line">{sub}</span>}
+                  </th>
+                  <td className="num">{day}</td>
+                </tr>
+              );
+            })}
         </tbody>
       </table>
     </>
