@@ -76,17 +76,17 @@ export function BoardView(props: Props) {
   }, [words?.whole]);
   useEffect(() => {
     if (carried === null) return;
-    region.current
-      ?.querySelector(`[data-lane="${CSS.escape(carried.over)}"]`)
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // Sideways alone: what is carried stays in sight.
+    const [board, lane] = [region.current, region.current?.querySelector<HTMLElement>(laneSelector(carried.over))];
+    if (board === null || !lane) return;
+    const right = lane.offsetLeft + lane.offsetWidth - board.clientWidth;
+    board.scrollLeft = Math.min(lane.offsetLeft, Math.max(board.scrollLeft, right));
   }, [carried?.over]);
   // A card that was dropped keeps the focus where it is now.
   useEffect(() => {
     if (focusNext.current === null) return;
     const { id, lane } = focusNext.current;
-    const element = region.current?.querySelector<HTMLElement>(
-      `[data-lane="${CSS.escape(lane)}"] [data-card="${CSS.escape(id)}"]`,
-    );
+    const element = region.current?.querySelector<HTMLElement>(`${laneSelector(lane)} [data-card="${CSS.escape(id)}"]`);
     if (!element) return;
     element.focus();
     focusNext.current = null;
@@ -191,6 +191,10 @@ export function BoardView(props: Props) {
       )}
     </>
   );
+}
+
+function laneSelector(key: string): string {
+  return `[data-lane="${CSS.escape(key)}"]`;
 }
 
 export function nameOf(card: Card | undefined): string {
@@ -301,7 +305,7 @@ function LaneView({
     >
       <header>
         <div className="row between nowrap-row">
-          <h2 className="cut">{lane.name}</h2>
+          <h2>{lane.name}</h2>
           <span className="mini nowrap">
             <b>{formatCount(lane.count)}</b>
             {laneSum(lane)}

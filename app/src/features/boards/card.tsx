@@ -60,7 +60,7 @@ export function CardBody({
       <p className="mini cut">{subtitle ?? m.board_no_company()}</p>
       {aside}
       {lines.map(({ key, label, text }) => (
-        <p key={key} className="small-text cut">
+        <p key={key} className="small-text">
           <span className="vh">{label}: </span>
           {text}
         </p>

@@ -378,9 +378,10 @@ export function withMore(board: Board, key: string, cards: Card[], cursor: strin
 export function pathOf(entity: Entity, { id, fields }: Card): string | null {
   if (entity === 'person') return `/people/${id}`;
   if (entity === 'company') return `/companies/${id}`;
-  const [person, company] = ['person', 'company'].map((name) => (fields[name] as { id?: string } | null)?.id);
-  if (person !== undefined) return `/people/${person}`;
-  return company === undefined ? null : `/companies/${company}`;
+  if (entity === 'deal') return `/deals/${id}`;
+  // A submission leads to whom it came from.
+  const person = (fields['person'] as { id?: string } | null)?.id;
+  return person === undefined ? null : `/people/${person}`;
 }
 
 /** What a record has by now in the field that a move wanted to write. */

@@ -71,7 +71,11 @@ export function UnlinkedPanel() {
           <tbody>
             {items.map((deal) => (
               <tr key={deal.id}>
-                <th scope="row">{titleOf(deal)}</th>
+                <th scope="row">
+                  <Link to="/deals/$id" params={{ id: deal.id }}>
+                    {titleOf(deal)}
+                  </Link>
+                </th>
                 <td className="desk">{deal.waitsFor?.email ?? deal.waitsFor?.companyDomain}</td>
                 <td className="num nowrap">
                   {deal.amount === null ? '–' : `${formatCount(Number(deal.amount))} ${deal.currency}`}

@@ -75,11 +75,7 @@ export const kinds: Record<Entity, Kind> = {
     searched: ['name', 'externalId'],
     nameOf: (row) => textOf(row, 'name') ?? textOf(row, 'externalId') ?? row.id,
     about: (row) => text(row, 'company.name'),
-    pathOf: (row) => {
-      const [person, company] = [idOf(row['person']), idOf(row['company'])];
-      if (person !== undefined) return `/people/${person}`;
-      return company === undefined ? null : `/companies/${company}`;
-    },
+    pathOf: ({ id }) => `/deals/${id}`,
   },
   submission: {
     noun: () => m.selections_submissions(),
