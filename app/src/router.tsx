@@ -141,6 +141,16 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/forms',
+      component: lazyRouteComponent(async () => import('./features/forms/forms-page.tsx'), 'FormsPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/forms/$id',
+      component: lazyRouteComponent(async () => import('./features/forms/form-page.tsx'), 'FormPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/sources',
       component: lazyRouteComponent(async () => import('./features/sources/sources-page.tsx'), 'SourcesPage'),
     }),

@@ -9,18 +9,10 @@ import { formatClock, formatDay } from '../../ui/format.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { originName } from '../../ui/records/origin.ts';
 import { Point } from '../../ui/records/point.tsx';
+import { SnippetPanel } from '../../ui/snippet-panel.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { newestLeadQuery } from './queries.ts';
 import type { Form } from './queries.ts';
-import { snippetOf, snippets } from './snippets.ts';
-import type { Snippet } from './snippets.ts';
-
-const names: Record<Snippet, () => string> = {
-  html: () => m.snippet_html(),
-  script: () => m.snippet_script(),
-  formspree: () => m.snippet_formspree(),
-  react: () => m.snippet_react(),
-};
 
 /** Where the stream of events is cut, a lead is seen this late. */
 const pollMs = 4_000;
@@ -61,7 +53,7 @@ export function FirstLead({ form, siteId }: { form: Form | null; siteId: string 
     <>
       <h1>{m.start_lead_title()}</h1>
       <p className="say soft">{m.start_lead_why()}</p>
-      <Snippets action={form.action} />
+      <SnippetPanel action={form.action} />
       {lead.data == null ? (
         <Panel
           title={
@@ -89,51 +81,6 @@ export function FirstLead({ form, siteId }: { form: Form | null; siteId: string 
         </Link>
       </div>
     </>
-  );
-}
-
-function Snippets({ action }: { action: string }) {
-  const [kind, setKind] = useState<Snippet>('html');
-  const [isCopied, setCopied] = useState(false);
-  const text = snippetOf(kind, action);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
-  return (
-    <section className="panel" aria-label={m.snippet_title()}>
-      <div className="in">
-        <div className="row between nowrap-row">
-          <div className="tabs grow" role="tablist" aria-label={m.snippet_title()}>
-            {snippets.map((one) => (
-              <button
-                key={one}
-                type="button"
-                role="tab"
-                id={`snippet-${one}`}
-                aria-selected={one === kind}
-                aria-controls="snippet"
-                onClick={() => {
-                  setKind(one);
-                  setCopied(false);
-                }}
-              >
-                {names[one]()}
-              </button>
-            ))}
-          </div>
-          <button type="button" className="btn sm" onClick={() => void copy()}>
-            {isCopied ? m.copied() : m.copy()}
-          </button>
-        </div>
-        <div role="tabpanel" id="snippet" aria-labelledby={`snippet-${kind}`}>
-          <pre className="code" tabIndex={0}>
-            <code>{text}</code>
-          </pre>
-        </div>
-        <p className="mini above">{m.snippet_without_script()}</p>
-      </div>
-    </section>
   );
 }
 
