@@ -27,6 +27,7 @@ import { addLeadStatusRoutes } from './routes/settings/lead-statuses.ts';
 import { addLinkRoutes } from './routes/capture/links.ts';
 import { addOpenApiRoutes } from './routes/openapi.ts';
 import { addOwnerRoutes } from './routes/settings/owners.ts';
+import { addHistoryRoutes } from './routes/people/record-history.ts';
 import { addPeopleRoutes } from './routes/people/people.ts';
 import { addPipelineRoutes } from './routes/deals/pipelines.ts';
 import { addQuarantineRoutes } from './routes/capture/quarantine.ts';
@@ -64,6 +65,7 @@ export function createApi(deps: Deps): Api {
   addLinkRoutes(api);
   addPeopleRoutes(api);
   addCompanyRoutes(api);
+  addHistoryRoutes(api);
   addSubmissionRoutes(api);
   addPipelineRoutes(api);
   addDealBoardRoutes(api);

@@ -1,4 +1,5 @@
 import { createClient } from '@libsql/client/http';
+import type { Client } from '@libsql/client/http';
 import { LibSQLDatabase } from 'drizzle-orm/libsql/driver-core';
 import { LibSQLSession } from 'drizzle-orm/libsql/session';
 import type { Config } from '../config.ts';
@@ -26,6 +27,11 @@ export function openDatabase({
     concurrency: Infinity,
     fetch: tellUnreachable(fetch),
   });
+  return databaseOver(client);
+}
+
+/** A database over a client. */
+export function databaseOver(client: Client) {
   const session = new LibSQLSession(client, dialect, undefined, {}, undefined);
   return Object.assign(new LibSQLDatabase('async', dialect, session, undefined), { $client: client });
 }

@@ -21,6 +21,8 @@ const byAge: Record<Exclude<keyof Retention, 'people'>, ReturnType<typeof define
   visits: defineStatement(`DELETE FROM visit_day WHERE (day, origin_id, landing_page_id) IN
     (SELECT day, origin_id, landing_page_id FROM visit_day WHERE day < strftime('%Y-%m-%d', :before / 1000, 'unixepoch')
      ORDER BY day LIMIT 1000)`),
+  history: defineStatement(`DELETE FROM record_change WHERE id IN
+    (SELECT id FROM record_change WHERE at < :before ORDER BY at LIMIT 1000)`),
   auditLog: defineStatement(`DELETE FROM audit_entry WHERE id IN
     (SELECT id FROM audit_entry WHERE at < :before ORDER BY at LIMIT 1000)`),
 };
@@ -34,6 +36,8 @@ const forgetConsentRequests = defineStatement(`DELETE FROM consent_request WHERE
 const forgetSpam = [
   defineStatement(`DELETE FROM stored_file WHERE submission_id IN (SELECT r.record_id FROM spam_record r
     JOIN spam_cluster c ON c.id = r.cluster_id WHERE r.kind = 'submission' AND c.at < :before)`),
+  defineStatement(`DELETE FROM record_change WHERE (entity, record_id) IN (SELECT r.kind, CAST(r.record_id AS integer) FROM spam_record r
+    JOIN spam_cluster c ON c.id = r.cluster_id WHERE r.kind IN ('person', 'company') AND c.at < :before)`),
   defineStatement(`DELETE FROM spam_record WHERE cluster_id IN (SELECT id FROM spam_cluster WHERE at < :before)`),
 ];
 

@@ -1,4 +1,5 @@
 import { defineStatement } from '../db/statement.ts';
+import { changesBy, notNoted } from '../db/changes-by.ts';
 import type { Database } from '../db/client.ts';
 import type { CaptureSettings } from '../services/capture-settings.ts';
 import { readSettings } from '../services/change-settings.ts';
@@ -38,5 +39,9 @@ export async function normalizePhones({ db, settings }: { db: Database; settings
     const to = toE164(written, site);
     return to === null || to === written ? [] : [{ id: row['id'], from: written, to }];
   });
-  await db.$client.batch([storeNumbers({ numbers: JSON.stringify(numbers) }), storePlace({ from })], 'write');
+  // The same number, written otherwise, is no change that a history has.
+  await changesBy(db, notNoted).$client.batch(
+    [storeNumbers({ numbers: JSON.stringify(numbers) }), storePlace({ from })],
+    'write',
+  );
 }

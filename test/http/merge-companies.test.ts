@@ -44,7 +44,7 @@ type Dump = Record<string, string[]>;
 async function dump(): Promise<Dump> {
   const tables = await kilde.sql(
     `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'
-       AND name NOT IN ('company_merge', 'audit_entry') ORDER BY name`,
+       AND name NOT IN ('company_merge', 'audit_entry', 'record_change') ORDER BY name`,
   );
   const all: Dump = {};
   for (const { name } of tables) {

@@ -14,7 +14,15 @@ beforeEach(async () => {
 });
 
 const count = async (table: string) => Number((await kilde.sql(`SELECT count(*) AS n FROM ${table}`))[0]!['n']);
-const nothing = { people: null, quarantine: null, deadLetters: null, reportRuns: null, auditLog: null, visits: null };
+const nothing = {
+  people: null,
+  quarantine: null,
+  deadLetters: null,
+  reportRuns: null,
+  auditLog: null,
+  history: null,
+  visits: null,
+};
 
 it('keeps everything until told how long', async () => {
   expect((await kilde.api('GET', '/settings')).body.retention).toEqual(nothing);

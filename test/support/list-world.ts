@@ -102,12 +102,36 @@ export async function fillLists(kilde: TestApp): Promise<Record<string, string>>
   const schedule = await fillReports({ call, nextDay });
   return {
     ...(await fillSelections({ call })),
+    ...(await changeRecords(kilde, { call, nextDay })),
     '/companies/:id/merges': await mergeCompanies({ call, nextDay }),
     '/people/:id/merges': await mergePeople({ call, nextDay }),
     '/schedules/:id/runs': schedule,
     // It listens to `person.created`, and the people that were merged are new.
     '/webhooks/:id/deliveries': '1',
   };
+}
+
+/** A person, a company and a deal that change on several days, also by a form and by a rule. @returns their ids. */
+async function changeRecords(kilde: TestApp, { call, nextDay }: Steps): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {
+    '/people/:id/history': (await call('GET', '/people?email=ola@beta.no')).items[0].id,
+    '/companies/:id/history': (await call('GET', '/companies?domain=beta.no')).items[0].id,
+    '/deals/:id/history': (await call('GET', '/deals?externalId=D-1')).items[0].id,
+  };
+  const changes: Record<string, object[]> = {
+    people: [{ title: 'Direktør' }, { ownerId: '1' }, { title: null, country: 'SE' }],
+    companies: [{ country: 'NO' }, { categoryId: '1' }, { name: 'Beta AS' }],
+    deals: [{ amount: 12.5, currency: 'NOK' }, { probability: 0.5 }, { nextStep: { text: 'Call', day: '2026-10-01' } }],
+  };
+  for (const index of [0, 1, 2]) {
+    for (const [path, id] of Object.entries(paths)) {
+      const name = path.split('/')[1]!;
+      await call('PATCH', `/${name}/${id}`, changes[name]![index]!);
+    }
+    nextDay();
+  }
+  await kilde.submit('contact', { email: 'ola@beta.no', phone: '+47 912 34 567' });
+  return paths;
 }
 
 /** Selections of each entity and kind that hold more than two. @returns their ids. */

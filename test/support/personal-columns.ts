@@ -43,6 +43,11 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
   pipeline: { mention: 'name', kept: 'id is_default created_at' },
   stage: { mention: 'name', kept: 'id pipeline_id position probability status' },
   bulk_update_row: { personal: 'before after', kept: 'bulk_update_id entity record_id restored' },
+  record_change: {
+    personal: 'was became',
+    mention: 'key_name user_name',
+    kept: 'id entity record_id at field via rule key_id user_id',
+  },
   // What is found by the address alone.
   quarantine: { personal: 'payload', trace: 'idempotency_key', kept: 'id kind form_id at reasons status' },
   dead_letter: { mention: 'payload', kept: 'id at reason attempts replayed_at' },
@@ -152,6 +157,8 @@ const kinds: Record<string, Partial<Record<ColumnKind, string>>> = {
 
 /** Tables of numbers, days and ids. */
 const plain = new Set([
+  // Empty between transactions.
+  'change_author',
   'cost',
   'credit_total',
   'deal_fact',
@@ -216,6 +223,7 @@ export const rowsOfPerson: Record<string, { by: string; untold?: string }> = {
   },
   selection_member: { by: 'member_id' },
   bulk_update_row: { by: 'record_id', untold: 'entity restored bulk_update_id' },
+  record_change: { by: 'record_id', untold: 'id entity via rule key_id key_name user_id user_name' },
   event: { by: 'person_id', untold: 'id subject_id detail' },
   event_delivery: { by: 'person_id', untold: 'id event_id attempts due_at next_at last_error finished_at' },
 };

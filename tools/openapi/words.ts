@@ -17,6 +17,7 @@ export const words: Record<string, string> = {
   asOf: 'Day or moment: the report as it was then',
   at: 'When it happened',
   auditLog: 'Audit log',
+  history: 'Changes of records',
   createdFrom: 'Created on or after',
   createdTo: 'Created on or before',
   attempts: 'Tries',

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { category, categoryProposal, company, companyMerge, leadStatus, person } from '../schema/people.ts';
+import { changeAuthor } from '../schema/record-changes.ts';
 import { defineTrigger, defineWholeView, note } from './objects.ts';
 import type { ProgramObject } from './objects.ts';
+import { lastAuthor } from './record-changes.ts';
 import { assignments, columnsOf, insertSelect, newRow, oldRow, rowOf } from './render-sql.ts';
 
 /**
@@ -24,6 +26,8 @@ const excluded = rowOf(categoryProposal, 'excluded');
 const people = columnsOf(person);
 const statuses = columnsOf(leadStatus);
 const merge = rowOf(companyMerge, 'm');
+const author = rowOf(changeAuthor, 'a');
+const authors = columnsOf(changeAuthor);
 /** A company that gets its category from the one merged into it is not moved into a category. */
 const isMerging = sql`EXISTS (SELECT 1 FROM ${companyMerge} m WHERE ${merge.companyId} = ${isCompany.id} AND ${merge.undoneAt} = 0)`;
 
@@ -39,7 +43,21 @@ export const categoryChanges: ProgramObject[] = [
     event: 'INSTEAD OF INSERT',
     on: categoryChange.table,
     statements: [
+      sql`${note('The history of the company names the rule.')}${insertSelect(
+        changeAuthor,
+        {
+          at: sql`coalesce(${author.at}, ${given.at})`,
+          via: sql`'automation'`,
+          rule: given.cause,
+          keyId: author.keyId,
+          keyName: author.keyName,
+          userId: author.userId,
+          userName: author.userName,
+        },
+        sql` FROM ${lastAuthor} WHERE ${author.via} IS NOT 'none' AND ${isGiven(0)}`,
+      )}`,
       sql`UPDATE ${company} SET ${assignments(company, { categoryId: given.categoryId, updatedAt: given.at })} WHERE ${companies.id} = ${given.companyId} AND ${isGiven(0)}`,
+      sql`DELETE FROM ${changeAuthor} WHERE ${authors.via} = 'automation'`,
       sql`${note('A later proposal takes the place of the one that waits.')}${insertSelect(
         categoryProposal,
         {

@@ -11,6 +11,7 @@ import type { ProgramObject } from './objects.ts';
 import { originGroups } from './origin-groups.ts';
 import { outbox } from './outbox.ts';
 import { parts } from './parts.ts';
+import { recordChanges } from './record-changes.ts';
 import { reusedKeys } from './reused-keys.ts';
 import { dealCurrencies, rollUp } from './roll-up.ts';
 import { storedFiles } from './stored-files.ts';
@@ -28,6 +29,7 @@ export const program: readonly ProgramObject[] = [
   ...categoryChanges,
   ...dealLinks,
   ...intakeProgram,
+  ...recordChanges,
   ...reusedKeys,
   ...storedFiles,
   dirtyLead.object,

@@ -4,6 +4,7 @@ import { dealStatuses } from '../../domain/deals/deal-statuses.ts';
 import { KildeError } from '../../domain/errors.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
 import { parseListQuery } from '../../domain/lists/parse-list-query.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { dayOrMoment, recordText } from '../../http/record-inputs.ts';
 import { segmentItem } from '../../http/segment-schema.ts';
@@ -129,7 +130,7 @@ export function addDealBoardRoutes(api: Api): void {
       body: move,
       response: dealSchema,
     },
-    async ({ deps, body }) => renamed(moveDeal(deps, body)),
+    async ({ deps, actor, body }) => renamed(moveDeal(changedBy(deps, actor), body)),
   );
 }
 

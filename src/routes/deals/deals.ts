@@ -3,6 +3,7 @@ import { dealStatuses } from '../../domain/deals/deal-statuses.ts';
 import { answerList } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
 import { readItemsById } from '../../http/items-by-id.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { amountValue, currencyCode, dayOrMoment, dayText, recordText } from '../../http/record-inputs.ts';
@@ -117,9 +118,9 @@ export function addDealRoutes(api: Api): void {
       readItems: async (deps, items) => readItemsById(items, async (ids) => readDealsOf(deps, ids)),
       response: z.object({ items: z.array(storedDeal) }),
     },
-    async ({ deps, body }) => {
+    async ({ deps, actor, body }) => {
       const deals = body.items.map(({ closedAt, ...deal }) => ({ ...deal, closedAt: closedAt ?? undefined }));
-      return { items: await upsertDeals(deps, { deals }) };
+      return { items: await upsertDeals(changedBy(deps, actor, 'import'), { deals }) };
     },
   );
 
@@ -172,8 +173,8 @@ export function addDealRoutes(api: Api): void {
       body: dealChanges,
       response: dealSchema,
     },
-    async ({ deps, params, body: { closedAt, ...changes } }) =>
-      updateDeal(deps, {
+    async ({ deps, actor, params, body: { closedAt, ...changes } }) =>
+      updateDeal(changedBy(deps, actor), {
         id: parseId(params['id'], 'deal'),
         changes: { ...changes, closedAt: closedAt ?? undefined },
       }),

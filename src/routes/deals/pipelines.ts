@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { dealStatuses } from '../../domain/deals/deal-statuses.ts';
 import { parseId } from '../../http/ids.ts';
 import { answerList } from '../../http/answer-list.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { idShape, idText, nameText, positionNumber, probabilityValue, timeShape } from '../../http/shapes.ts';
@@ -104,7 +105,8 @@ export function addPipelineRoutes(api: Api): void {
       body: pipelineChanges,
       response: pipelineShape,
     },
-    async ({ deps, params, body }) => updatePipeline(deps, { id: parseId(params['id'], 'pipeline'), changes: body }),
+    async ({ deps, actor, params, body }) =>
+      updatePipeline(changedBy(deps, actor), { id: parseId(params['id'], 'pipeline'), changes: body }),
   );
 
   api.define(
@@ -116,7 +118,10 @@ export function addPipelineRoutes(api: Api): void {
       query: z.strictObject({ toPipelineId: idText.optional() }),
       status: 204,
     },
-    async ({ deps, params, query }) =>
-      deletePipeline(deps, { id: parseId(params['id'], 'pipeline'), toPipelineId: query.toPipelineId }),
+    async ({ deps, actor, params, query }) =>
+      deletePipeline(changedBy(deps, actor), {
+        id: parseId(params['id'], 'pipeline'),
+        toPipelineId: query.toPipelineId,
+      }),
   );
 }

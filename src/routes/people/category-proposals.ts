@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { automationCauses, proposalStates } from '../../domain/settings/automation.ts';
 import { answerList } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { idShape, namedShape, timeShape } from '../../http/shapes.ts';
@@ -60,8 +61,8 @@ export function addCategoryProposalRoutes(api: Api): void {
         scope: 'write',
         response: proposalShape,
       },
-      async ({ deps, params }) =>
-        decideCategoryProposal(deps, { id: parseId(params['id'], 'category proposal'), decision }),
+      async ({ deps, actor, params }) =>
+        decideCategoryProposal(changedBy(deps, actor), { id: parseId(params['id'], 'category proposal'), decision }),
     );
   }
 }

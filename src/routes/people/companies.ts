@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { answerList } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
 import { answerJson } from '../../http/operation.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { recordText, refuseBoth } from '../../http/record-inputs.ts';
@@ -120,7 +121,8 @@ export function addCompanyRoutes(api: Api): void {
       body: companyChanges,
       response: companySchema,
     },
-    async ({ deps, params, body }) => updateCompany(deps, { id: parseId(params['id'], 'company'), changes: body }),
+    async ({ deps, actor, params, body }) =>
+      updateCompany(changedBy(deps, actor), { id: parseId(params['id'], 'company'), changes: body }),
   );
 
   api.define(
@@ -131,7 +133,7 @@ export function addCompanyRoutes(api: Api): void {
       scope: 'write',
       status: 204,
     },
-    async ({ deps, params }) => deleteCompany(deps, { id: parseId(params['id'], 'company') }),
+    async ({ deps, actor, params }) => deleteCompany(changedBy(deps, actor), { id: parseId(params['id'], 'company') }),
   );
 
   addMergeRoutes(api);
@@ -153,9 +155,9 @@ function addMergeRoutes(api: Api): void {
       response: z.union([mergeSchema, z.object({ company: companySchema, moved: movedShape })]),
       status: 201,
     },
-    async ({ c, deps, params, body: { otherId, dryRun } }) => {
+    async ({ c, deps, actor, params, body: { otherId, dryRun } }) => {
       const pair = { id: parseId(params['id'], 'company'), otherId };
-      if (!dryRun) return mergeCompanies(deps, pair);
+      if (!dryRun) return mergeCompanies(changedBy(deps, actor, 'merge'), pair);
       c.header('cache-control', 'no-store');
       return answerJson(c, await previewCompanyMerge(deps, pair));
     },
@@ -194,6 +196,7 @@ function addMergeRoutes(api: Api): void {
       audit: true,
       response: mergeSchema,
     },
-    async ({ deps, params }) => undoCompanyMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),
+    async ({ deps, actor, params }) =>
+      undoCompanyMerge(changedBy(deps, actor, 'merge'), { mergeId: parseId(params['mergeId'], 'merge') }),
   );
 }

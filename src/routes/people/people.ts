@@ -5,6 +5,7 @@ import { answerList } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
 import { readItemsById } from '../../http/items-by-id.ts';
 import { answerJson } from '../../http/operation.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { recordByName } from '../../domain/attribution/origin-field-names.ts';
@@ -171,8 +172,8 @@ export function addPeopleRoutes(api: Api): void {
       response: personSchema,
       status: 201,
     },
-    async ({ c, deps, body }) => {
-      const [stored] = await storePeople(deps, { leads: [body], locationOf: () => 'body' });
+    async ({ c, deps, actor, body }) => {
+      const [stored] = await storePeople(changedBy(deps, actor, 'import'), { leads: [body], locationOf: () => 'body' });
       const person = await readPerson(deps, { id: stored!.id });
       c.header('cache-control', 'no-store');
       if (stored!.created) c.header('location', `/api/v1/people/${person.id}`);
@@ -191,8 +192,11 @@ export function addPeopleRoutes(api: Api): void {
       readItems: async (deps, items) => readItemsById(items, async (ids) => readPeopleOf(deps, ids)),
       response: z.object({ items: z.array(z.object({ id: idShape, created: z.boolean() })) }),
     },
-    async ({ deps, body }) => {
-      const stored = await storePeople(deps, { leads: body.items, locationOf: (index) => `body.items[${index}]` });
+    async ({ deps, actor, body }) => {
+      const stored = await storePeople(changedBy(deps, actor, 'import'), {
+        leads: body.items,
+        locationOf: (index) => `body.items[${index}]`,
+      });
       return { items: stored.map(({ id, created }) => ({ id: String(id), created })) };
     },
   );
@@ -217,7 +221,8 @@ export function addPeopleRoutes(api: Api): void {
       body: personChanges,
       response: personSchema,
     },
-    async ({ deps, params, body }) => updatePerson(deps, { id: parseId(params['id'], 'person'), changes: body }),
+    async ({ deps, actor, params, body }) =>
+      updatePerson(changedBy(deps, actor), { id: parseId(params['id'], 'person'), changes: body }),
   );
 
   api.define(
@@ -279,9 +284,9 @@ export function addPeopleRoutes(api: Api): void {
       response: z.union([mergeSchema, mergePreviewSchema]),
       status: 201,
     },
-    async ({ c, deps, params, body: { otherId, dryRun } }) => {
+    async ({ c, deps, actor, params, body: { otherId, dryRun } }) => {
       const pair = { id: parseId(params['id'], 'person'), otherId };
-      if (!dryRun) return mergePeople(deps, pair);
+      if (!dryRun) return mergePeople(changedBy(deps, actor, 'merge'), pair);
       c.header('cache-control', 'no-store');
       return answerJson(c, await previewPersonMerge(deps, pair));
     },
@@ -314,6 +319,7 @@ export function addPeopleRoutes(api: Api): void {
       audit: true,
       response: mergeSchema,
     },
-    async ({ deps, params }) => undoMerge(deps, { mergeId: parseId(params['mergeId'], 'merge') }),
+    async ({ deps, actor, params }) =>
+      undoMerge(changedBy(deps, actor, 'merge'), { mergeId: parseId(params['mergeId'], 'merge') }),
   );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { selectionEntities } from '../../domain/segments/selections.ts';
 import { parseId } from '../../http/ids.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { segmentItem } from '../../http/segment-schema.ts';
 import { idShape, idText } from '../../http/shapes.ts';
@@ -126,7 +127,10 @@ export function addBoardRoutes(api: Api): void {
       response: z.object({ id: idShape, field: z.string(), value: z.string().nullable() }),
     },
     async ({ deps, actor, params, body }) => {
-      await moveCard({ ...deps, viewer: actor }, { selectionId: parseId(params['id'], 'selection'), move: body });
+      await moveCard(
+        { ...changedBy(deps, actor), viewer: actor },
+        { selectionId: parseId(params['id'], 'selection'), move: body },
+      );
       return { id: String(body.id), field: body.field, value: body.to };
     },
   );

@@ -3,6 +3,7 @@ import { bulkEntities } from '../../domain/selections/bulk-change.ts';
 import type { BulkChange } from '../../domain/selections/bulk-change.ts';
 import { answerList } from '../../http/answer-list.ts';
 import { answerJson } from '../../http/operation.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { criteriaInput } from '../../http/segment-schema.ts';
@@ -95,7 +96,7 @@ export function addBulkUpdateRoutes(api: Api): void {
       status: 201,
     },
     async ({ c, deps: own, actor, body: { dryRun, ...request } }) => {
-      const deps = { ...own, viewer: actor };
+      const deps = { ...changedBy(own, actor, 'bulkUpdate'), viewer: actor };
       if (!dryRun) return runBulkUpdate(deps, request);
       c.header('cache-control', 'no-store');
       return answerJson(c, await previewBulkUpdate(deps, request));
@@ -122,6 +123,6 @@ export function addBulkUpdateRoutes(api: Api): void {
       audit: true,
       response: bulkShape,
     },
-    async ({ deps, params }) => undoBulkUpdate(deps, { id: params['id']! }),
+    async ({ deps, actor, params }) => undoBulkUpdate(changedBy(deps, actor, 'bulkUpdate'), { id: params['id']! }),
   );
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { answerList, answerOne } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { recordText } from '../../http/record-inputs.ts';
@@ -86,6 +87,6 @@ export function addLeadStatusRoutes(api: Api): void {
 
   api.define(
     { method: 'delete', path: '/lead-statuses/:id', summary: 'Deletes an unused lead status', scope: 'admin' },
-    async ({ deps, params }) => deleteLeadStatus(deps, parseId(params['id'], 'lead status')),
+    async ({ deps, actor, params }) => deleteLeadStatus(changedBy(deps, actor), parseId(params['id'], 'lead status')),
   );
 }

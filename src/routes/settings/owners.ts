@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { answerList, answerOne } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
+import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { emailText, idShape, nameText, timeShape } from '../../http/shapes.ts';
@@ -70,6 +71,6 @@ export function addOwnerRoutes(api: Api): void {
 
   api.define(
     { method: 'delete', path: '/owners/:id', summary: 'Deletes an unused owner', scope: 'write' },
-    async ({ deps, params }) => deleteOwner(deps, parseId(params['id'], 'owner')),
+    async ({ deps, actor, params }) => deleteOwner(changedBy(deps, actor), parseId(params['id'], 'owner')),
   );
 }

@@ -1,5 +1,6 @@
 import type { InStatement, InValue, Row } from '@libsql/client/http';
 import { readMentionCandidates, readPhoneCandidates } from '../../db/queries/people/mentions.ts';
+import { changesBy, notNoted } from '../../db/changes-by.ts';
 import { link } from '../../db/schema/links.ts';
 import { defineStatement } from '../../db/statement.ts';
 import { linkMembers } from '../../domain/attribution/origin-fields.ts';
@@ -62,6 +63,7 @@ export const mentionColumns: ReadonlyArray<{ table: string; columns: string[]; d
   { table: 'deal', columns: ['external_id', 'name', 'name_fold', 'next_step_text', 'lost_reason', 'link_email'] },
   { table: 'pipeline', columns: ['name'] },
   { table: 'stage', columns: ['name'] },
+  { table: 'record_change', columns: ['was', 'became', 'key_name', 'user_name'] },
   { table: 'bulk_update', columns: ['criteria', 'change'] },
   { table: 'bulk_update_row', columns: ['before', 'after'] },
   { table: 'selection', columns: ['name', 'description', 'criteria', 'columns', 'sort', 'frozen_from', 'board'] },
@@ -177,6 +179,10 @@ const steps = [
     WHERE member_id IN (SELECT sent.id FROM submission sent WHERE sent.person_id IN (${given}))
       AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'submission')`),
   defineStatement(`DELETE FROM bulk_update_row WHERE entity = 'person' AND record_id IN ${merged}`),
+  defineStatement(`DELETE FROM record_change WHERE entity = 'person' AND record_id IN ${merged}`),
+  // Of a deal, when it was in which stage stays.
+  defineStatement(`DELETE FROM record_change WHERE entity = 'deal' AND field IN ('name', 'nextStep', 'lostReason', 'person')
+    AND record_id IN (SELECT id FROM deal WHERE person_id IN (${given}))`),
   defineStatement(`DELETE FROM selection_member WHERE member_id IN (${given})
     AND EXISTS (SELECT 1 FROM selection s WHERE s.id = selection_id AND s.entity = 'person')`),
   defineStatement(`DELETE FROM selection_seen WHERE member_id IN (${given})
@@ -236,7 +242,9 @@ const statementsAtOnce = 500;
  * (services/people/erased-addresses.ts). Reads every row of some tables, a part at a time, so many people are erased together.
  * @returns how many there were.
  */
-export async function erasePeople(context: Context, { ids }: { ids: readonly number[] }): Promise<number> {
+export async function erasePeople(given: Context, { ids }: { ids: readonly number[] }): Promise<number> {
+  // What is emptied here is no change that a history has.
+  const context = { ...given, db: changesBy(given.db, notNoted) };
   const { db, clock } = context;
   const args = { ids: JSON.stringify(ids), now: clock() };
   const known = await db.$client.execute(readAddresses(args));

@@ -18,6 +18,7 @@ import type { EventType } from '../../db/schema/events.ts';
 import { consentRequest, quarantine, submission } from '../../db/schema/forms.ts';
 import { company, person, personEmail, personMerge, selection, selectionMember } from '../../db/schema/people.ts';
 import { auditEntry } from '../../db/schema/privacy.ts';
+import { recordChange } from '../../db/schema/record-changes.ts';
 import { delivery } from '../../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../../db/schema/schedules.ts';
 import { maskAddress } from '../../domain/deliveries/mask-address.ts';
@@ -44,6 +45,8 @@ export type PersonExport = {
   selections: Array<{ id: string; name: string; createdAt: string }>;
   /** Old and new values that bulk updates have kept: of lists, as ids. */
   bulkUpdates: Array<{ at: string; field: string; before: unknown; after: string | null }>;
+  /** What changed of the person and of their deals. */
+  history: Array<{ at: string; of: 'person' | 'company' | 'deal'; field: string; before: unknown; after: unknown }>;
   merges: Array<MergeView & { kept: Record<string, unknown>; removed: Record<string, unknown> }>;
   /** Consents that the person has not confirmed yet. */
   consentRequests: Array<{ purpose: string; text: string | null; at: string }>;
@@ -80,6 +83,7 @@ export async function exportPerson(
     notified,
     requests,
     audit,
+    changes,
   ] = await db.batch([
     selectPeople(db, eq(person.id, id)),
     db.select({ email: personEmail.email }).from(personEmail).where(eq(personEmail.personId, id)),
@@ -135,6 +139,14 @@ export async function exportPerson(
         and(sql`${auditEntry.operation} LIKE '% /people/:id%'`, sql`${auditEntry.target} ->> 'id' = ${String(id)}`),
       )
       .orderBy(asc(auditEntry.id)),
+    db
+      .select()
+      .from(recordChange)
+      .where(
+        sql`(${recordChange.entity} = 'person' AND ${recordChange.recordId} IN ${allOf(id)})
+          OR (${recordChange.entity} = 'deal' AND ${recordChange.recordId} IN (SELECT d.id FROM deal d WHERE d.person_id = ${id}))`,
+      )
+      .orderBy(asc(recordChange.id)),
   ]);
   const [row] = people;
   if (!row) throw notFound('person');
@@ -157,6 +169,13 @@ export async function exportPerson(
       before: Object.values(JSON.parse(before) as Record<string, unknown>)[0],
       after,
     })),
+    history: changes.map(({ at, entity, field, before, after }) => ({
+      at: toIso(at),
+      of: entity,
+      field,
+      before,
+      after,
+    })),
     merges: merges.map((merge) => ({ ...toMergeView(merge), kept: merge.kept, removed: merge.removed })),
     consentRequests: requests.map((request) => ({ ...request, at: toIso(request.at) })),
     quarantine: held.map(toQuarantineView),
@@ -166,6 +185,10 @@ export async function exportPerson(
     auditLog: audit.map(({ at, operation }) => ({ at: toIso(at), operation })),
   };
 }
+
+/** A person, and those who were merged into them. */
+const allOf = (id: number) => sql`(WITH RECURSIVE was (id) AS (SELECT ${id} UNION
+  SELECT m.removed_person_id FROM person_merge m JOIN was ON m.person_id = was.id WHERE m.undone_at IS NULL) SELECT id FROM was)`;
 
 const unstored = [
   { table: 'quarantine', columns: ['payload'] },

@@ -10,6 +10,7 @@ import { deal } from '../../db/schema/deals.ts';
 import { submission } from '../../db/schema/forms.ts';
 import { category, company, companyAlias, person, selection, selectionMember } from '../../db/schema/people.ts';
 import type { CreatedVia } from '../../domain/capture/created-via.ts';
+import { forgetHistory } from '../../db/queries/people/forget-history.ts';
 import { selectionLeave } from '../../db/schema/selections.ts';
 import { cleanValue } from '../../domain/text-values.ts';
 import { conflict, invalidInput, noSuch, notFound } from '../../domain/errors.ts';
@@ -137,10 +138,11 @@ export async function deleteCompany({ db, clock }: Context, { id }: { id: number
       WHERE m.member_id = ${id} AND s.entity = 'company'`),
     db.delete(bulkUpdateRow).where(and(eq(bulkUpdateRow.entity, 'company'), eq(bulkUpdateRow.recordId, id))),
     db.delete(selectionMember).where(and(eq(selectionMember.memberId, id), isOfCompanies)),
+    forgetHistory(db, { entity: 'company', id }),
     db.delete(companyAlias).where(eq(companyAlias.companyId, id)),
     db.delete(company).where(eq(company.id, id)).returning({ id: company.id }),
   ]);
-  if (results[7].length === 0) throw notFound('company');
+  if (results[8].length === 0) throw notFound('company');
 }
 
 type CompanyColumns = Partial<
