@@ -37,6 +37,14 @@ export const minorUnits: Readonly<Record<string, number>> = Object.fromEntries(
 
 export const defaultMinorUnits = 100;
 
+let currencies: ReadonlySet<string> | undefined;
+
+/** Whether ISO 4217 has, or had, a currency of this code. The platform's own list (Unicode CLDR). */
+export function isCurrency(code: string): boolean {
+  currencies ??= new Set(Intl.supportedValuesOf('currency'));
+  return currencies.has(code);
+}
+
 export type MinorAmount =
   | { ok: true; minor: number }
   /** `inexact`: a number of so many digits that what was meant can no longer be told; as a string it can. */

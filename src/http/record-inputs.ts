@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isCurrency } from '../domain/money.ts';
 import { isDay } from '../domain/segments/days.ts';
 import type { When } from '../domain/when.ts';
 
@@ -27,7 +28,9 @@ export const amountValue = z.union(
   'must be a number or a decimal string such as "1200.50"',
 );
 
-export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be a currency of ISO 4217 such as NOK');
+export const currencyCode = z
+  .string()
+  .refine((code) => /^[A-Z]{3}$/.test(code) && isCurrency(code), 'must be a currency of ISO 4217 such as NOK');
 
 /** A lead status or a category is given by id or by name, and not by both. */
 export function refuseBoth(

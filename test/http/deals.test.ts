@@ -135,7 +135,7 @@ describe('PUT /deals', () => {
       [null, company, false],
       [null, null, false],
       [null, null, false],
-      [null, null, true],
+      [null, null, false],
     ]);
   });
 
@@ -329,5 +329,44 @@ describe('GET and DELETE /deals', () => {
     expect((await kilde.api('PUT', '/deals', { items: [] }, { key: null })).status).toBe(401);
     expect((await kilde.api('PUT', '/deals', { items: [] }, { key: body.key })).status).toBe(403);
     expect((await kilde.api('GET', '/deals', undefined, { key: body.key })).status).toBe(200);
+  });
+});
+
+describe('what a deal is asked for and cannot be', () => {
+  const patch = async (id: string, body: unknown) => kilde.api('PATCH', `/deals/${id}`, body);
+  const stored = async (given: Record<string, unknown>) => (await put(deal(given))).body.items[0];
+
+  it('is refused: a closedAt that is taken away, that an open deal would have, or that lies before createdAt', async () => {
+    const { id } = await stored({ status: 'won', createdAt: '2026-08-01T10:00:00Z', closedAt: '2026-08-20T10:00:00Z' });
+    const before = await read(id);
+    for (const body of [
+      { closedAt: null },
+      { status: 'open', closedAt: '2026-08-25T10:00:00Z' },
+      { createdAt: '2026-08-01T10:00:00Z', closedAt: '2026-07-01T10:00:00Z' },
+    ]) {
+      const answer = await patch(id, body);
+      expect([body, answer.status, answer.body.errors?.[0].location]).toEqual([body, 422, 'body.closedAt']);
+      expect(await read(id)).toEqual(before);
+    }
+    expect((await patch(id, { status: 'open', closedAt: before.closedAt })).status).toBe(200);
+    expect((await read(id)).closedAt).toBe(null);
+    // Won before it was entered here: it is stored, and taken back as it is read.
+    expect((await patch(id, { status: 'won', closedAt: '2026-07-01T10:00:00Z' })).status).toBe(200);
+    const early = await read(id);
+    expect([early.createdAt > early.closedAt, (await patch(id, early)).status]).toEqual([true, 200]);
+    expect((await put(early)).status).toBe(200);
+    expect(await read(id)).toEqual(early);
+  });
+
+  it('is refused: a currency that ISO 4217 does not have', async () => {
+    const answer = await put(deal({ currency: 'QQQ' }));
+    expect([answer.status, locations(answer)]).toEqual([422, ['body.items[0].currency']]);
+    expect((await kilde.api('PATCH', '/settings', { reportingCurrency: 'XYZ' })).status).toBe(422);
+    const report = await kilde.api('POST', '/reports/query', { measures: ['revenue'], currency: 'NKO' });
+    expect([report.status, locations(report)]).toEqual([422, ['body.currency']]);
+  });
+
+  it('is not called linked while it belongs to nobody', async () => {
+    expect(await stored({})).toMatchObject({ personId: null, companyId: null, linked: false });
   });
 });

@@ -160,7 +160,7 @@ describe('people by telephone number elsewhere', () => {
     expect(refused.status).toBe(422);
     expect(refused.body.errors).toEqual([
       { location: 'body.items[0].email', message: expect.stringContaining('missing') },
-      { location: 'body.items[1].phone', message: expect.stringContaining("'ring' is no telephone number") },
+      { location: 'body.items[1].phone', message: expect.stringContaining("'ring' is not a telephone number") },
     ]);
   });
 
@@ -258,4 +258,14 @@ describe('a chat, a call or an event of somebody', () => {
       ['2026-08-01T10:00:00.000Z', 'chat', 'conversion', null, 'facebook'],
     ]);
   });
+});
+
+it('a person keeps an e-mail address or a telephone number', async () => {
+  const { body } = await kilde.api('POST', '/people', { email: 'kept@firma.no', phone: '+4722334455' });
+  const both = await kilde.api('PATCH', `/people/${body.id}`, { email: null, phone: null });
+  expect([both.status, both.body.errors[0].location]).toEqual([422, 'body.email']);
+  expect((await kilde.api('PATCH', `/people/${body.id}`, { email: null })).status).toBe(200);
+  const last = await kilde.api('PATCH', `/people/${body.id}`, { phone: null });
+  expect([last.status, last.body.errors[0].location]).toEqual([422, 'body.phone']);
+  expect((await kilde.api('GET', `/people/${body.id}`)).body).toMatchObject({ email: null, phone: '+4722334455' });
 });

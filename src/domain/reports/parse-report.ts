@@ -16,6 +16,7 @@ import type { Basis, Measure, MeasureName } from './measures.ts';
 import { pathSetModels, pointModels, reportModels } from './models.ts';
 import type { ReportModel } from './models.ts';
 import { defaultHalfLifeDays } from './models/time-decay.ts';
+import { isCurrency } from '../money.ts';
 import { isPeriodWord, unknownPeriod } from './relative-period.ts';
 import { defaultReportRows, maxDimensions } from './query.ts';
 import type { ComparePeriod, ReportPeriod, ReportQuery, ReportSort } from './query.ts';
@@ -124,8 +125,8 @@ export function parseReport(
     refuse('body.showEmpty', 'needs one dimension, leadStatus or category, and no part of time');
   }
   query.sort = input.sort ? readSort(input.sort, { query, refuse }) : defaultSort(query);
-  if (query.currency !== null && !/^[A-Z]{3}$/.test(query.currency)) {
-    refuse('body.currency', 'must be three upper-case letters such as NOK');
+  if (query.currency !== null && !isCurrency(query.currency)) {
+    refuse('body.currency', 'must be a currency of ISO 4217 such as NOK');
   }
   let unnamed = 0;
   try {

@@ -118,10 +118,9 @@ export function addDealRoutes(api: Api): void {
       readItems: async (deps, items) => readItemsById(items, async (ids) => readDealsOf(deps, ids)),
       response: z.object({ items: z.array(storedDeal) }),
     },
-    async ({ deps, actor, body }) => {
-      const deals = body.items.map(({ closedAt, ...deal }) => ({ ...deal, closedAt: closedAt ?? undefined }));
-      return { items: await upsertDeals(changedBy(deps, actor, 'import'), { deals }) };
-    },
+    async ({ deps, actor, body }) => ({
+      items: await upsertDeals(changedBy(deps, actor, 'import'), { deals: body.items }),
+    }),
   );
 
   api.define(
@@ -173,11 +172,8 @@ export function addDealRoutes(api: Api): void {
       body: dealChanges,
       response: dealSchema,
     },
-    async ({ deps, actor, params, body: { closedAt, ...changes } }) =>
-      updateDeal(changedBy(deps, actor), {
-        id: parseId(params['id'], 'deal'),
-        changes: { ...changes, closedAt: closedAt ?? undefined },
-      }),
+    async ({ deps, actor, params, body }) =>
+      updateDeal(changedBy(deps, actor), { id: parseId(params['id'], 'deal'), changes: body }),
   );
 
   api.define(

@@ -229,7 +229,7 @@ export function addPeopleRoutes(api: Api): void {
     {
       method: 'delete',
       path: '/people/:id',
-      summary: 'Deletes a person with all their records',
+      summary: 'Erases a person; totals stay',
       scope: 'write',
       status: 204,
     },

@@ -45,7 +45,8 @@ export type DealFields = {
   /** Of a new deal, now where unset (or when it was closed, if that was earlier). A day means its first moment. */
   createdAt?: When | undefined;
   /** Needed where the deal is won or lost now. Ignored while it is open. A day means its first moment at which the deal was registered. */
-  closedAt?: When | undefined;
+  /** Null is of an open deal. */
+  closedAt?: When | null | undefined;
   personId?: number | null | undefined;
   email?: Text;
   companyId?: number | null | undefined;
@@ -59,7 +60,7 @@ export type StoredDeal = {
   created: boolean;
   personId: string | null;
   companyId: string | null;
-  /** False where an e-mail address or a company's domain was given that belongs to nobody known. */
+  /** False where the deal belongs to nobody, or names an e-mail address or a company's domain that belongs to nobody known. */
   linked: boolean;
 };
 
@@ -85,7 +86,9 @@ export async function upsertDeals(context: ServiceContext, { deals }: { deals: G
       personId: toId(row['person_id']),
       companyId: toId(row['company_id']),
       linked:
-        !(email != null && row['person_id'] === null) && !(companyDomain != null && row['named_company_id'] === null),
+        (row['person_id'] !== null || row['company_id'] !== null) &&
+        !(email != null && row['person_id'] === null) &&
+        !(companyDomain != null && row['named_company_id'] === null),
     };
   });
 }
@@ -151,6 +154,10 @@ const faults: Record<
   closed_while_open: {
     field: 'closedAt',
     message: 'An open deal has no closedAt. Send expectedCloseDate, or a status or stage that closes the deal.',
+  },
+  closed_before_created: {
+    field: 'closedAt',
+    message: 'This lies before createdAt.',
   },
   reason_without_loss: { field: 'lostReason', message: 'Only a lost deal has a lostReason.' },
 };
@@ -288,7 +295,7 @@ function prepareLinks({
 
 /** When a deal was registered and closed, in milliseconds. Where one is a day, the two are compared by their days. */
 function prepareTimes({
-  deal: { status, createdAt, closedAt: closed },
+  deal: { id, status, createdAt, closedAt: closed },
   now,
   timeZone,
   report,
@@ -297,17 +304,19 @@ function prepareTimes({
   now: number;
   timeZone: string;
   report: Report;
-}): Pick<DealRow, 'registeredAt' | 'closedAt' | 'closedBefore'> {
-  const closedAt = status === 'open' ? undefined : closed;
+}): Pick<DealRow, 'registeredAt' | 'closedAt' | 'closedBefore' | 'closedBeforeCreated'> {
+  // A list may bring open deals with the day of an earlier close. A change of one deal says what it means.
+  const closedAt = status === 'open' && id === undefined ? undefined : closed;
   for (const [field, when] of Object.entries({ createdAt, closedAt })) {
     if (when && isInFuture(when, { now, timeZone })) report(field, 'This lies in the future.');
   }
   const registered = createdAt && firstMoment(createdAt, timeZone);
-  if (!closedAt) return { registeredAt: registered };
+  if (!closedAt) return { registeredAt: registered, closedAt };
   const first = firstMoment(closedAt, timeZone);
   const isDay = 'day' in closedAt;
   if (createdAt && registered !== undefined && first < registered) {
-    if (!isDay || closedAt.day < dayOf(createdAt, timeZone)) report('closedAt', 'This lies before createdAt.');
+    if (!isDay || closedAt.day < dayOf(createdAt, timeZone))
+      return { registeredAt: registered, closedAt: first, closedBeforeCreated: true };
     // Of the day that it was closed on, the deal was there from when it was registered.
     return { registeredAt: registered, closedAt: registered };
   }

@@ -61,6 +61,7 @@ export async function updatePerson(
     leadStatus: statusId
       ? canChoose(leadStatus, { id: statusId, current: sql`(SELECT lead_status_id FROM person WHERE id = ${id})` })
       : sql`1`,
+    identity: keepsIdentity({ id, email, phone: changes.phone }),
   };
   const allHold = and(...Object.values(holds));
 
@@ -84,6 +85,7 @@ export async function updatePerson(
         companyId: sql<number>`${holds.companyId}`.as('company_holds'),
         ownerId: sql<number>`${holds.ownerId}`.as('owner_holds'),
         leadStatus: sql<number>`${holds.leadStatus}`.as('status_holds'),
+        identity: sql<number>`${holds.identity}`.as('identity_holds'),
         statuses: choiceState(leadStatus, statusId ?? sql`NULL`).as('statuses'),
       })
       .from(sql`(SELECT 1)`),
@@ -153,7 +155,17 @@ export function setCategoryOfCompany({
       AND ${statusSetsCategory({ current: company.categoryId, given })} AND ${condition}`;
 }
 
-type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus', number> & { statuses: string };
+/** Whether the person still has an e-mail address or a telephone number after the change. */
+function keepsIdentity({ id, email, phone: given }: { id: number; email?: Text; phone?: Text }): SQL {
+  if (email !== null && given !== null) return sql`1`;
+  const address = email === undefined ? person.email : sql`${email}`;
+  const phone = given === undefined ? person.phone : sql`${cleanValue(given)}`;
+  return sql`(SELECT coalesce(${address}, ${phone}) IS NOT NULL FROM ${person} WHERE ${eq(person.id, id)})`;
+}
+
+type Checks = Record<'person' | 'email' | 'companyId' | 'ownerId' | 'leadStatus' | 'identity', number> & {
+  statuses: string;
+};
 
 function refuse(checks: Checks, changes: PersonChanges): void {
   const { leadStatusId, leadStatus: statusName } = changes;
@@ -177,6 +189,10 @@ function refuse(checks: Checks, changes: PersonChanges): void {
         state: checks.statuses,
       }),
     );
+  }
+  if (!checks.identity) {
+    const location = changes.email === null ? 'body.email' : 'body.phone';
+    errors.push({ location, message: 'A person must keep an e-mail address or a telephone number.' });
   }
   if (errors.length > 0) throw invalidInput(errors);
   if (!checks.email) throw conflict('Another person has this e-mail address.');

@@ -93,7 +93,7 @@ const resolved = `${linked},
         WHEN ${given('registeredAt')} IS NULL AND g.prior_registered_at BETWEEN ${given('closedAt')} AND ${given('closedBefore')} - 1
           THEN g.prior_registered_at
         WHEN ${given('closedAt')} IS NOT NULL THEN ${given('closedAt')}
-        WHEN g.status = g.prior_status THEN g.prior_closed_at
+        WHEN g.status = g.prior_status AND NOT ${has('closedAt')} THEN g.prior_closed_at
       END AS closed_at,
       CASE
         WHEN g.status = 'open' AND ${given('probability')} IS NOT NULL
@@ -108,7 +108,10 @@ const resolved = `${linked},
   checked AS (
     SELECT g.*,
       g.status <> 'open' AND g.closed_at IS NULL AS closed_missing,
-      g.status = 'open' AND g.prior_status = 'open' AND ${given('id')} IS NOT NULL AND ${given('closedAt')} IS NOT NULL AS closed_while_open,
+      g.status = 'open' AND ${given('id')} IS NOT NULL AND ${given('closedAt')} IS NOT NULL
+        AND ${given('closedAt')} IS NOT g.prior_closed_at AS closed_while_open,
+      ${has('closedBeforeCreated')} AND g.status <> 'open' AND NOT (${given('registeredAt')} IS g.prior_registered_at
+        AND ${given('closedAt')} IS g.prior_closed_at) AS closed_before_created,
       g.status <> 'open' AND ${given('probability')} IS NOT NULL AND ${given('probability')} IS NOT g.prior_shown_probability
         AND ${given('probability')} <> iif(g.status = 'won', 100, 0) AS probability_contradicts,
       g.status <> 'lost' AND ${given('lostReason')} IS NOT NULL AND ${given('lostReason')} IS NOT g.prior_lost_reason AS reason_without_loss
@@ -127,6 +130,7 @@ export const dealFaults = [
   'probability_contradicts',
   'closed_missing',
   'closed_while_open',
+  'closed_before_created',
   'reason_without_loss',
   'stage_moved',
   'owner_moved',
@@ -241,7 +245,10 @@ export type DealRow = {
   amountMinor?: number | undefined;
   currency?: string | undefined;
   registeredAt?: number | undefined;
-  closedAt?: number | undefined;
+  /** Null is refused of a deal that is won or lost. */
+  closedAt?: number | null | undefined;
+  /** Whether both are given, and contradict each other: refused unless the deal has both already. */
+  closedBeforeCreated?: true;
   /** Where a day was given: its end. */
   closedBefore?: number | undefined;
   personId?: number | null | undefined;
