@@ -114,6 +114,8 @@ const defaultMaxBodyBytes = 1024 * 1024;
 export class Api {
   readonly router: Hono;
   readonly operations: Operation[] = [];
+  /** The methods of each path without a parameter: such an address is no record, also where it looks like one's. */
+  #fixed = new Map<string, string[]>();
   /** The handlers of GET, by path. */
   #readers = new Map<string, { operation: Operation; handler: Handler<Operation> }>();
   /** The paths of GET that show what a PATCH changes: their answers have an ETag, which `If-Match` can name. */
@@ -143,9 +145,9 @@ export class Api {
 
   /** The answer where no operation has this method at this address: 405, the preflight of a browser, or 404. */
   async #answerUnknown(c: Context): Promise<Response> {
-    const methods = this.operations
-      .filter(({ path }) => patternOf(this.#base, path).test(c.req.path))
-      .map(({ method }) => method);
+    const methods =
+      this.#fixed.get(c.req.path.slice(this.#base.length)) ??
+      this.operations.filter(({ path }) => patternOf(this.#base, path).test(c.req.path)).map(({ method }) => method);
     if (methods.length > 0 || isPreflight(c)) {
       const allow = allowText(methods);
       const answer = answerOtherMethod(c, allow);
@@ -164,9 +166,14 @@ export class Api {
 
   define<const Op extends Operation>(operation: Op, handler: Handler<Op>): void {
     this.operations.push(operation);
+    const hasParameter = operation.path.includes(':');
+    if (!hasParameter) {
+      this.#fixed.set(operation.path, [...(this.#fixed.get(operation.path) ?? []), operation.method]);
+    }
     if (operation.method === 'get') this.#readers.set(operation.path, { operation, handler });
     if (operation.method === 'patch') this.#changed.set(operation.shownAt ?? operation.path, operation);
     this.router.on(operation.method.toUpperCase(), operation.path, async (c) => {
+      if (hasParameter && this.#fixed.has(c.req.path.slice(this.#base.length))) return this.#answerUnknown(c);
       const { scope } = operation;
       const actor =
         scope === null

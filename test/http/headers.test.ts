@@ -175,3 +175,17 @@ it('every answer of the API names the limit, and pages of other origins may read
   const touch = await kilde.request('/t?u=https://a.no/', { headers: { origin: 'https://edge.example.com' } });
   expect(touch.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
 });
+
+it.each([
+  ['DELETE', '/reports/query', 'GET, POST'],
+  ['GET', '/reports/rows', 'POST'],
+  ['PATCH', '/deals/board', 'GET'],
+  ['DELETE', '/deals/suggestions', 'GET'],
+])('%s %s is a method that the address does not have, not a record that is missing', async (method, path, allow) => {
+  const { status, headers } = await kilde.request(`/api/v1${path}`, { method, headers: bearer });
+  const named = headers
+    .get('allow')
+    ?.split(', ')
+    .filter((one) => one !== 'HEAD' && one !== 'OPTIONS');
+  expect([path, status, named?.toSorted().join(', ')]).toEqual([path, 405, allow]);
+});
