@@ -135,6 +135,8 @@ beforeAll(async () => {
   await kilde.submit('demo', { email: 'spam@annet.no' });
   const spam = (await send('get', '/submissions')).body.items[0].id as string;
   const others: Record<string, string> = { other, otherCompany, spam };
+  // Deals are made by PUT alone.
+  made['/deals'] = { status: 200, location: null, body: { id: await makeDeal() } };
   // What belongs to a record is made after it.
   for (const { path } of makers.toSorted((a, b) => a.path.split('/').length - b.path.split('/').length)) {
     const answer = await send('post', addressOf(path), sampleOf(path, others));
