@@ -69,6 +69,11 @@ export class CaptureSettings {
     return read;
   }
 
+  /** Settings and a form as the database has them now: nothing is refused by what is only remembered. */
+  async readForm(key: string): Promise<{ settings: Settings; form: FormWithSite | null }> {
+    return this.#read(key);
+  }
+
   /** A form as it was last read, however long ago: for when it cannot be read now. */
   remembered(key: string): FormWithSite | null {
     return (this.#settings && this.#forms.get(key)) ?? null;

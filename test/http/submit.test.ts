@@ -462,3 +462,31 @@ describe('closing', () => {
     expect(await count('person')).toBe(1);
   });
 });
+
+describe('a form that was changed elsewhere since it was read', () => {
+  const send = async (headers: Record<string, string> = {}) =>
+    (
+      await kilde.request('/f/demo', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: 'email=kari@firma.no',
+      })
+    ).status;
+
+  it('is open at once when it was opened again, and costs no round trip more while it stays open', async () => {
+    await kilde.sql("UPDATE form SET enabled = 0 WHERE key = 'demo'");
+    expect(await send()).toBe(410);
+    await kilde.sql("UPDATE form SET enabled = 1 WHERE key = 'demo'");
+    expect(await send()).toBe(303);
+    kilde.roundTrips();
+    expect([await send(), kilde.roundTrips()]).toEqual([303, 1]);
+  });
+
+  it('takes pages that were allowed since', async () => {
+    const page = { origin: 'https://kampanje.no' };
+    await kilde.sql(`UPDATE form SET allowed_origins = '["firma.no"]' WHERE key = 'demo'`);
+    expect(await send(page)).toBe(403);
+    await kilde.sql(`UPDATE form SET allowed_origins = '["kampanje.no"]' WHERE key = 'demo'`);
+    expect(await send(page)).toBe(303);
+  });
+});

@@ -56,8 +56,7 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
       const key = c.req.param('form');
       await limitRate(deps.limits, { limit: 'addresses', key: limitKeyOf(c) });
       await limitRate(deps.limits, { limit: 'forms', key });
-      const form = await findForm({ deps, key, at });
-      const origin = allowOrigin({ c, form });
+      const { form, origin } = await findAllowed({ c, deps, key, at });
       cors = origin.cors;
       const files: SentFile[] | null = form?.storeFiles && deps.files ? [] : null;
       const { fields, isJson } = await readFormBody({ request: c.req.raw, type, files });
@@ -141,8 +140,8 @@ export function addSubmitRoute({ app, deps }: { app: Hono; deps: Deps }): void {
 /** A form's preflight, and the pages a browser is left on. */
 export function addFormPageRoutes({ app, deps }: { app: Hono; deps: Deps }): void {
   app.options('/f/:form', async (c) => {
-    const form = await findForm({ deps, key: c.req.param('form'), at: deps.clock(), release: true });
-    const { refused, cors } = allowOrigin({ c, form });
+    const { origin } = await findAllowed({ c, deps, key: c.req.param('form'), at: deps.clock(), release: true });
+    const { refused, cors } = origin;
     for (const [name, value] of Object.entries(cors)) c.header(name, value);
     c.header('allow', 'POST, OPTIONS');
     if (!refused) {
@@ -260,6 +259,19 @@ async function findForm({
     if (!isForQueue(deps, error)) throw error;
     return deps.settings.remembered(asked.key);
   }
+}
+
+/** The form, and whether the page may send it. Its pages may have become more since the form was read: then it is read again. */
+async function findAllowed({ c, ...asked }: { c: Context } & Parameters<typeof findForm>[0]): Promise<{
+  form: FormWithSite | null;
+  origin: ReturnType<typeof allowOrigin>;
+}> {
+  const known = await findForm(asked);
+  const origin = allowOrigin({ c, form: known });
+  if (!origin.refused) return { form: known, origin };
+  const read = await asked.deps.settings.readForm(asked.key).catch(() => null);
+  const form = read?.form ?? known;
+  return { form, origin: allowOrigin({ c, form }) };
 }
 
 /** The demo's form is there where the demo is. @throws KildeError `not_found`. */

@@ -114,10 +114,14 @@ export async function openForm(
   { settings: cache }: IntakeContext,
   { key, at, release = false }: { key: string; at: number; release?: boolean },
 ): Promise<{ settings: Settings; form: FormWithSite }> {
-  const { settings, form } = await cache.withForm(key);
-  if (!form) throw notFound('form');
   // What was taken while the form was open stays taken: a release does not ask again.
-  const closed = !form.enabled || (form.closesAt !== null && at >= form.closesAt);
-  if (closed && !release) throw new KildeError('form_closed', 'This form takes no more submissions.');
+  const isClosed = ({ enabled, closesAt }: FormWithSite): boolean =>
+    !release && (!enabled || (closesAt !== null && at >= closesAt));
+  let known = await cache.withForm(key);
+  // It may have been opened since it was read.
+  if (known.form && isClosed(known.form)) known = await cache.readForm(key);
+  const { settings, form } = known;
+  if (!form) throw notFound('form');
+  if (isClosed(form)) throw new KildeError('form_closed', 'This form takes no more submissions.');
   return { settings, form };
 }
