@@ -25,6 +25,27 @@ async function hold(count: number): Promise<string[]> {
   return ids;
 }
 
+it('counts what is held by reason and by form, in one round trip', async () => {
+  await kilde.api('POST', '/forms', { name: 'Order', slug: 'order', minimumSeconds: 5 });
+  const [first] = await hold(3);
+  await kilde.submit('order', { email: 'x@firma.no', _gotcha: 'x', _t: '1' });
+  await kilde.api('POST', `/quarantine/${first}/release`);
+  kilde.roundTrips();
+  const { status, body } = await kilde.api('GET', '/quarantine/counts');
+  expect([status, kilde.roundTrips()]).toEqual([200, 1]);
+  expect(body).toEqual({
+    count: 3,
+    byReason: [
+      { reason: 'honeypot', count: 3 },
+      { reason: 'tooFast', count: 1 },
+    ],
+    byForm: [
+      { form: { id: 'demo', name: 'Demo' }, count: 2 },
+      { form: { id: 'order', name: 'Order' }, count: 1 },
+    ],
+  });
+});
+
 it('lists what is held back, newest first, one round trip a page', async () => {
   const ids = await hold(3);
   kilde.roundTrips();

@@ -4,6 +4,7 @@ import { filesSchema } from '../../http/file-schema.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { idShape, namedShape, timeShape } from '../../http/shapes.ts';
+import { countQuarantine } from '../../services/capture/quarantine/count-quarantine.ts';
 import { discardSubmission } from '../../services/capture/quarantine/discard-submission.ts';
 import { listQuarantine, quarantineList } from '../../services/capture/quarantine/list-quarantine.ts';
 import { readQuarantined } from '../../services/capture/quarantine/read-quarantined.ts';
@@ -22,6 +23,13 @@ const quarantineSchema = z.object({
   files: filesSchema,
 });
 
+const count = z.number().int();
+const countsSchema = z.object({
+  count,
+  byReason: z.array(z.object({ reason: z.string(), count })).describe('Each under all its reasons'),
+  byForm: z.array(z.object({ form: namedShape, count })).describe('The most first'),
+});
+
 /** Quarantine: suspect submissions, which count nowhere until they are released. */
 export function addQuarantineRoutes(api: Api): void {
   api.define(
@@ -34,6 +42,17 @@ export function addQuarantineRoutes(api: Api): void {
       response: pageOf(quarantineSchema),
     },
     async ({ c, deps, query }) => answerList(c, listQuarantine(deps, query)),
+  );
+
+  api.define(
+    {
+      method: 'get',
+      path: '/quarantine/counts',
+      summary: 'Counts what is held in quarantine',
+      scope: 'read',
+      response: countsSchema,
+    },
+    async ({ deps }) => countQuarantine(deps),
   );
 
   api.define(
