@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createClient } from '@libsql/client/http';
 import type { Client } from '@libsql/client/http';
 import { openDatabase } from '../src/db/client.ts';
-import { settleReports } from '../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../src/jobs/roll-up-reports.ts';
 import { startLibsqlServer } from '../tools/libsql-server/start-libsql-server.ts';
 import { migrate, readMigrations } from '../tools/migrations.ts';
 
@@ -53,7 +53,7 @@ export async function makeWorld(people: number): Promise<string> {
     await migrate({ url: server.url });
     await fill(createClient({ url: server.url }), people);
     const db = openDatabase({ config: { databaseUrl: server.url } as never, fetch });
-    await settleReports({ db }, { transactions: Infinity });
+    await rollUpReports({ db }, { transactions: Infinity });
     await createClient({ url: server.url }).execute('PRAGMA wal_checkpoint(TRUNCATE)');
   } finally {
     await server.close();

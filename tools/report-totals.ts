@@ -1,5 +1,5 @@
 import { createClient } from '@libsql/client/http';
-import { settleSome } from '../src/jobs/settle-reports.ts';
+import { rollUpSome } from '../src/jobs/roll-up-reports.ts';
 import { failWith, findDatabase } from './data-folder.ts';
 import { differences, rebuild } from './totals-sql.ts';
 
@@ -7,7 +7,7 @@ async function main(): Promise<void> {
   const client = createClient(findDatabase());
   const [found] = await client.batch([`SELECT count(*) AS n FROM (${differences})`, ...rebuild], 'write');
   console.log(`Counted again: ${Number(found!.rows[0]!['n'])} stored totals were wrong. Rolling up leads and deals.`);
-  while ((await client.batch(settleSome, 'write'))[1]!.rows[0]!['is_left']);
+  while ((await client.batch(rollUpSome, 'write'))[1]!.rows[0]!['is_left']);
   client.close();
 }
 

@@ -11,7 +11,7 @@ const maxAttempts = 5;
 const maxDelaySeconds = 3_600;
 
 /**
- * Stores what the queue of submissions delivers, each as of its own time, the earlier first. While the database is away they
+ * Stores what the queue of submissions delivers, each with its original time, the earlier first. While the database is away they
  * are delivered again, later each time. What cannot be stored at all is set aside as a dead letter, with the reason.
  */
 export async function consumeSubmissions({ deps, messages }: Batch): Promise<void> {

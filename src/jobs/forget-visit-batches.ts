@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts';
 import { defineStatement } from '../db/statement.ts';
 
-/** A queue keeps a message for four days unless told otherwise: nothing older is delivered again. */
+/** A queue keeps a message for four days unless configured otherwise: nothing older is delivered again. */
 const keepMs = 4 * 24 * 60 * 60 * 1_000;
 
 const forgetBatches = defineStatement(`

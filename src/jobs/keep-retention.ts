@@ -57,7 +57,7 @@ const findInactive =
       AND (deal.status = 'open' OR deal.registered_at >= :before OR deal.closed_at >= :before OR deal.updated_at >= :before))
   ORDER BY created_at LIMIT ${peopleAtOnce}`);
 
-/** What was sent by nobody who can be told: its answers and click ids go, what it counts stays. */
+/** Submissions that identify nobody: their answers and click ids are deleted, the rest of the row stays. */
 const emptyNobody = [
   defineStatement(`DELETE FROM stored_file WHERE submission_id IN
     (SELECT id FROM submission WHERE person_id IS NULL AND at < :before AND fields <> '{}' LIMIT 1000)`),

@@ -14,7 +14,7 @@ import { removeFiles } from './remove-files.ts';
 import { runReclassifications } from './run-reclassifications.ts';
 import { runSchedules } from './run-schedules.ts';
 import { sendDeliveries } from './send-deliveries.ts';
-import { settleReports } from './settle-reports.ts';
+import { rollUpReports } from './roll-up-reports.ts';
 
 type Job = (context: Deps & { now: number; useSlot: UseSlot }) => Promise<void>;
 
@@ -31,7 +31,7 @@ const jobs: Record<string, { run: Job; seconds: number }> = {
   removeFiles: { run: removeFiles, seconds: 60 },
   normalizePhones: { run: normalizePhones, seconds: 60 },
   runReclassifications: { run: runReclassifications, seconds: 60 },
-  settleReports: { run: settleReports, seconds: 60 },
+  rollUpReports: { run: rollUpReports, seconds: 60 },
 };
 
 /**

@@ -331,5 +331,5 @@ it('lets a job that hangs stop none of the others', async () => {
   await healthy.reached(5);
   for (const { controller } of timers) controller.abort(new DOMException('too late', 'TimeoutError'));
   await running;
-  expect(lines).toContain('job settleReports did not end within 60 s; the next run goes on');
+  expect(lines).toContain('job rollUpReports did not end within 60 s; the next run goes on');
 });

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import type { Database } from '../../src/db/client.ts';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { erasePeople, mentionColumns } from '../../src/services/people/erase-people.ts';
 import { exportPerson } from '../../src/services/people/export-person.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -205,7 +205,7 @@ async function fill(): Promise<void> {
   await row('category', { id: 99, category_group: 'Other', position: 99 });
   await row('api_key', { id: 1, hash: 'h', prefix: 'p', scopes: '[]', created_at: 1 });
   // Reports then keep her answer too.
-  await settleReports({ db });
+  await rollUpReports({ db });
 }
 
 /** All the bytes of the database, the write-ahead log's too, as text in lower case. */

@@ -16,7 +16,7 @@ import type { Measure, MeasureName } from '../../src/domain/reports/measures.ts'
 import { journeyModels, pathSetModels, pointModels } from '../../src/domain/reports/models.ts';
 import type { ReportModel } from '../../src/domain/reports/models.ts';
 import type { ReportInput } from '../../src/domain/reports/parse-report.ts';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { readReportRows } from '../../src/services/reports/read-report-rows.ts';
 import type { RowsAnswer } from '../../src/services/reports/read-report-rows.ts';
 import { runReport } from '../../src/services/reports/run-report.ts';
@@ -151,7 +151,7 @@ let cells = 0;
 
 async function load(world: ReportWorld): Promise<void> {
   await client.batch(worldStatements(world), 'write');
-  await settleReports({ db: context.db });
+  await rollUpReports({ db: context.db });
 }
 
 const shownBy = (report: any, names: DimensionName[], row: any): Record<string, unknown> =>

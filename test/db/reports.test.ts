@@ -16,7 +16,7 @@ import { pointModels } from '../../src/domain/reports/models.ts';
 import type { ReportModel } from '../../src/domain/reports/models.ts';
 import type { ReportQuery } from '../../src/domain/reports/query.ts';
 import { readReportTime } from '../../src/domain/reports/report-time.ts';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { parseCriteria } from '../../src/domain/segments/criteria.ts';
 import { startLibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
 import type { LibsqlServer } from '../../tools/libsql-server/start-libsql-server.ts';
@@ -70,7 +70,7 @@ afterAll(async () => {
 async function load({ dirtyEach, ...world }: ReportWorld & { dirtyEach: number }): Promise<void> {
   await client.batch(worldStatements(world), 'write');
   if (dirtyEach === 0) return;
-  await settleReports({ db });
+  await rollUpReports({ db });
   for (const [name, table] of [
     ['lead', 'person'],
     ['deal', 'deal'],

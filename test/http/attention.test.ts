@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -46,7 +46,7 @@ it('suggests corrections with their effect, and remembers what is not the same',
       },
     ],
   });
-  for (let run = 0; run < 3; run += 1) await settleReports({ ...kilde.deps, now: kilde.deps.clock() } as any);
+  for (let run = 0; run < 3; run += 1) await rollUpReports({ ...kilde.deps, now: kilde.deps.clock() } as any);
   kilde.roundTrips();
   const { body } = await kilde.api('GET', '/aliases/suggestions');
   expect(kilde.roundTrips()).toBe(1);
@@ -173,7 +173,7 @@ it('names days without costs for a source that has them, and sources that are ne
       },
     ],
   });
-  for (let run = 0; run < 3; run += 1) await settleReports({ ...kilde.deps, now: kilde.deps.clock() } as any);
+  for (let run = 0; run < 3; run += 1) await rollUpReports({ ...kilde.deps, now: kilde.deps.clock() } as any);
   const found = await kinds();
   expect(found).toMatchObject([
     { kind: 'costsMissing', count: 2, since: '2026-08-29T00:00:00.000Z', subject: { id: 'google' } },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { differences, lost } from '../../tools/totals-sql.ts';
 import { Visitor } from '../support/browser-like.ts';
 import { createTestApp } from '../support/test-app.ts';
@@ -470,7 +470,7 @@ it('leaves every record as it was, for random companies merged in any order, wha
         currency: 'NOK',
       }));
       await kilde.api('PUT', '/deals', { items });
-      await settleReports({ db: kilde.deps.db });
+      await rollUpReports({ db: kilde.deps.db });
 
       let isAlone = true;
       const states: Array<{ mergeId: string; before: Dump; last: Record<string, unknown> }> = [];
@@ -496,7 +496,7 @@ it('leaves every record as it was, for random companies merged in any order, wha
             isAlone = false;
           }
       }
-      await settleReports({ db: kilde.deps.db });
+      await rollUpReports({ db: kilde.deps.db });
       for (const { mergeId, before, last } of states.toReversed()) {
         kilde.advance(hour);
         expect((await undo(mergeId)).status).toBe(200);

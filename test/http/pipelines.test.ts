@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
 
@@ -254,7 +254,7 @@ describe('weightedPipeline', () => {
     const before = await ask('2026-08');
     expect(before).toMatchObject({ pipeline: { amount: 1210.04 }, weightedPipeline: { amount: 838.02 }, openDeals: 4 });
     await patch('3', { status: 'won', closedAt: '2026-09-01' });
-    await settleReports({ db: kilde.deps.db });
+    await rollUpReports({ db: kilde.deps.db });
     expect(await ask('2026-08')).toEqual(before);
     kilde.advance(40 * 86_400_000);
     expect((await ask('2026-09')).weightedPipeline).toMatchObject({ amount: 88.02 });

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { rulesVersion } from '../../src/domain/attribution/rules-version.ts';
 import { forgetUnusedOrigins } from '../../src/jobs/forget-unused-origins.ts';
 import { runReclassifications } from '../../src/jobs/run-reclassifications.ts';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { continueReclassifications } from '../../src/services/attribution/reclassification/run-reclassification.ts';
 import { differences, lost } from '../../tools/totals-sql.ts';
 import { Visitor } from '../support/browser-like.ts';
@@ -78,7 +78,7 @@ async function expectTrueTotals(app: TestApp): Promise<void> {
   for (let round = 0; round < 2; round += 1) {
     expect(await app.sql(differences)).toEqual([]);
     expect(await app.sql(lost)).toEqual([]);
-    await settleReports({ db: app.deps.db });
+    await rollUpReports({ db: app.deps.db });
   }
 }
 
@@ -111,7 +111,7 @@ describe('the preview', () => {
     expect((await kilde.api('PUT', '/deals', { items })).status).toBe(200);
     await storeAsBefore(kilde, 'old-direct', direct);
     await storeAsBefore(kilde, 'old-ai', perplexity);
-    await settleReports({ db: kilde.deps.db });
+    await rollUpReports({ db: kilde.deps.db });
   });
 
   it('says what would change, by count and by example, and stores nothing', async () => {
@@ -361,7 +361,7 @@ describe('much at once', () => {
         channel: 'Unassigned',
       });
     }
-    await settleReports({ db: app.deps.db }, { transactions: Infinity });
+    await rollUpReports({ db: app.deps.db }, { transactions: Infinity });
     return app;
   }
 
@@ -535,7 +535,7 @@ it(
         await app.api('PUT', '/deals', { items });
         for (const [n, old] of origins.entries()) await storeAsBefore(app, `old-${n}`, old).catch(() => {});
         await app.api('PATCH', '/sites/default', { ignoredReferrers: ignored });
-        await settleReports({ db: app.deps.db });
+        await rollUpReports({ db: app.deps.db });
         const before = await dump(app);
         const { body: preview } = await reclassify(app, true);
         const { body: done } = await reclassify(app);

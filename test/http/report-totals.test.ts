@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { differences, lost, rebuild } from '../../tools/totals-sql.ts';
 import { createTestApp } from '../support/test-app.ts';
 import type { TestApp } from '../support/test-app.ts';
@@ -179,7 +179,7 @@ async function take(kilde: TestApp, { what, n, m }: Step): Promise<number> {
       return (await kilde.api('PUT', '/deals', { items: [item] })).status;
     }
     case 'settle':
-      await settleReports({ db: kilde.deps.db });
+      await rollUpReports({ db: kilde.deps.db });
       return 200;
     case 'later':
       kilde.advance((1 + m) * 9 * dayMs);
@@ -209,7 +209,7 @@ it('keeps totals as the rows have them, whatever happens in whatever order', asy
         expect(await kilde.sql(lost), JSON.stringify(step)).toEqual([]);
         expect(await kilde.sql(wrongOrigins), JSON.stringify(step)).toEqual([]);
       }
-      await settleReports({ db: kilde.deps.db });
+      await rollUpReports({ db: kilde.deps.db });
       expect(await kilde.sql('SELECT id FROM pending_lead UNION ALL SELECT id FROM pending_deal')).toEqual([]);
       expect(await kilde.sql(differences)).toEqual([]);
       // Counting anew mends what was spoilt.
@@ -217,7 +217,7 @@ it('keeps totals as the rows have them, whatever happens in whatever order', asy
       await kilde.sql('UPDATE settled_total SET n = n + 1');
       await kilde.sql('UPDATE person SET deal_state = 1');
       for (const statement of rebuild) await kilde.sql(statement);
-      await settleReports({ db: kilde.deps.db });
+      await rollUpReports({ db: kilde.deps.db });
       expect(await kilde.sql('SELECT id FROM person WHERE id NOT IN (SELECT person_id FROM lead_fact)')).toEqual([]);
       expect(await kilde.sql(differences)).toEqual([]);
     }),

@@ -6,7 +6,7 @@ import type { Intake } from '../../src/db/queries/capture/store-intake.ts';
 import { toVisitKey } from '../../src/domain/attribution/visit-batch.ts';
 import type { InboundSubmission } from '../../src/domain/capture/lead.ts';
 import type { Deps } from '../../src/http/deps.ts';
-import { settleReports } from '../../src/jobs/settle-reports.ts';
+import { rollUpReports } from '../../src/jobs/roll-up-reports.ts';
 import { countVisits } from '../../src/services/capture/count-visits.ts';
 import { prepareSubmission, readSender } from '../../src/services/capture/prepare-lead.ts';
 import { quarantineSubmission } from '../../src/services/capture/quarantine/quarantine-submission.ts';
@@ -61,7 +61,7 @@ export async function storeWorld({
   report('costs');
   await storeCosts(store, world.costs);
   report('totals');
-  await settleReports(store.deps, { transactions: Infinity });
+  await rollUpReports(store.deps, { transactions: Infinity });
   report('work');
   await storeWork(store);
   store.deps.db.$client.close();

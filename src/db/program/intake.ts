@@ -126,13 +126,13 @@ const foundPerson = sql`(SELECT coalesce((SELECT ${emails.personId} FROM ${perso
 /** The company that has a domain or a registration number as a further one: it was that of a company merged into it. */
 const companyOfAlias = (kind: 'domain' | 'registrationNumber', value: Column): SQL =>
   sql`(SELECT ${aliases.companyId} FROM ${companyAlias} WHERE ${aliases.kind} = ${sql.raw(`'${kind}'`)} AND ${aliases.value} = ${value})`;
-/** One of the two sides has no domain (and number) to tell companies of one name apart by. */
+/** One of the two sides has no domain (and number) to distinguish companies of one name by. */
 const tellsNoOther = sql`(${intake.companyDomain} IS NULL OR ${companies.domain} IS NULL)
          AND (${intake.registrationNumber} IS NULL OR ${companies.registrationNumber} IS NULL)`;
 
 /**
  * The company: the person's own unless the lead names one; else by registration number, by domain, and by name where one of the
- * two sides has no domain (and number) to tell them apart by. What companies merged into it were known by comes after its own.
+ * two sides has no domain (and number) to distinguish them by. What companies merged into it were known by comes after its own.
  */
 const foundCompany = sql`coalesce(
       CASE WHEN ${intake.companyExplicit} = 0 THEN (SELECT ${people.companyId} FROM ${person} WHERE ${people.id} = found_id) END,
@@ -172,7 +172,7 @@ const intakeStore = defineTrigger({
 });
 
 const brought = rowOf(company, 'brought');
-/** Somebody can be told from others: neither person nor company is created otherwise. */
+/** Whether the lead identifies somebody. If not, neither a person nor a company is created. */
 const isSomebody = sql`coalesce(${taken.personId}, ${taken.email}, ${taken.phoneKey}) IS NOT NULL`;
 const ifNewPerson = (value: SQLChunk): SQL => sql`iif(${taken.personId} IS NULL, ${value}, NULL)`;
 /** A known record gets what it lacks; nothing is overwritten. */
@@ -348,7 +348,7 @@ const excluded = rowOf(formDay, 'excluded');
 const touchRow = rowOf(touch, 'touch');
 const inTouches = (name: string): SQL => sql.raw(`t.value ->> '${name}'`);
 
-/** Whose touches they are: 0 where nobody can be told. */
+/** The person whose touches these are; 0 where the lead identifies nobody. */
 const touchOwner = sql`coalesce(${done.personId}, 0)`;
 const originOfTouch = originIdOfArrival({ personId: touchOwner, at: inTouches('at'), key: inTouches('key') });
 

@@ -47,7 +47,7 @@ const isNoSpam = (kind: 'person' | 'company' | 'submission', id: SQLChunk): SQL 
 const emptied = rowOf(person, 'emptied');
 /** What `person.updated` is about: a status has an event of its own. */
 const updatedColumns = ['email', 'firstName', 'lastName', 'title', 'country', 'companyId', 'ownerId'] as const;
-/** Written anew as E.164, a number is no change: then the time of the last change stays. */
+/** A number that is only rewritten as E.164 is no change: the time of the last change stays. */
 const hasNewPhone = sql`(${wasPerson.phone} IS NOT ${isPerson.phone} AND ${wasPerson.updatedAt} <> ${isPerson.updatedAt})`;
 const formColumns = columnsOf(form);
 const stages = columnsOf(stage);

@@ -258,7 +258,7 @@ const basisRows: { [B in Basis]: (plan: Plan) => Array<BasisRows<B>> } = {
         end: sql`submission.at`,
         quantities: {
           submissions: one,
-          // Who may be told existed before.
+          // Only a person who existed before can convert.
           conversions: sql`(submission.created_person = 0 AND submission.person_id IS NOT NULL)`,
         },
       },

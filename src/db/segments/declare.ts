@@ -18,7 +18,7 @@ import { landingPage, originPart, originWalk } from './points.ts';
 import { date, foldedInSql, id, plainText } from './stored.ts';
 import type { Column, Tables } from './stored.ts';
 
-/** A field as it is declared: what is told of it, and where it stands in the table of its entity. */
+/** A field as it is declared: its description, and its place in the table of its entity. */
 export type Field = FieldInfo & {
   plan: FieldPlan;
   /** Of a field of what the record belongs to: the field there. */

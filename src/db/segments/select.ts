@@ -146,7 +146,7 @@ function columnOf(entity: QueryEntity, name: string, context: CompileContext): C
   return field.column(tables[entity], context);
 }
 
-/** How rows are told that were selected with such columns. */
+/** How to read rows that were selected with such columns. */
 export function readsRows(entity: QueryEntity, columns: readonly string[]): (row: RawRow) => SegmentRow {
   const fields = columns.map((name, n) => ({ name, from: `c${n}`, field: findField(entity, name)! }));
   return (row) => {

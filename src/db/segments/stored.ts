@@ -126,7 +126,7 @@ export function plainText(shown: SQLWrapper): Column {
   return {
     stored: { kind: 'text', compared, shown, fold: foldLatin },
     shown,
-    // Long answers are not carried in a cursor whole; the id tells those apart that begin alike.
+    // A cursor does not contain long answers whole; the id distinguishes those with the same beginning.
     sorted: sql`substr(${compared}, 1, 200)`,
   };
 }

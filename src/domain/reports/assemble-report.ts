@@ -45,10 +45,10 @@ export type MeasureValue = number | null | MoneyValue | RateValue | RatioValue;
 export type Values = Partial<Record<MeasureName, MeasureValue>>;
 
 /** Measures by their names, or by model and name where models stand side by side. */
-export type Told = Values | Partial<Record<ReportModel, Values>>;
+export type LineValues = Values | Partial<Record<ReportModel, Values>>;
 
-/** What a row, the rest or the totals tell. With a comparison also what was, and how far each value has changed from it. */
-export type ReportLine = Told & { previous?: Told; change?: Record<string, unknown> };
+/** The values of a row, of the rest or of the totals. With a comparison also the previous values, and the change of each. */
+export type ReportLine = LineValues & { previous?: LineValues; change?: Record<string, unknown> };
 export type ReportRow = Partial<Record<DimensionName | Grain, DimensionValue>> & ReportLine;
 
 export type MeasureInfo = {
@@ -63,7 +63,7 @@ export type MeasureInfo = {
 
 export type ReportAnswer = {
   rows: ReportRow[];
-  /** All groups that are not shown, together; null where all are. Medians cannot be told of them. */
+  /** All groups that are not shown, together; null where all are. They have no medians. */
   other: ReportLine | null;
   totals: ReportLine;
   /** The totals of each part of the period, where it has parts. */
@@ -81,7 +81,7 @@ export type ReportAnswer = {
 
 type Quantities = Partial<Record<Quantity | Median, Exact | null>>;
 
-/** Makes the answer of what the database has told. */
+/** Makes the answer from the facts that the database returned. */
 export function assembleReport({
   facts,
   query,
@@ -130,7 +130,7 @@ class Assembly {
   #dimensions = new Map<number, DimensionValue[]>();
   /** The buckets of each group that have something in them, compared or not. */
   #filled = new Map<number, Set<number>>();
-  #told = new Map<ReportModel, Set<string>>();
+  #foundNames = new Map<ReportModel, Set<string>>();
   #totals = new Map<number, Quantities>();
 
   constructor(facts: ReportFacts, query: ReportQuery, time: ReadTime) {
@@ -152,7 +152,7 @@ class Assembly {
     this.#found.set(keyOf(group ?? -1, previous, bucket), numbers);
     if (group === null) {
       for (const [model, known] of Object.entries(numbers) as Array<[ReportModel, object]>) {
-        this.#told.set(model, new Set([...(this.#told.get(model) ?? []), ...Object.keys(known)]));
+        this.#foundNames.set(model, new Set([...(this.#foundNames.get(model) ?? []), ...Object.keys(known)]));
       }
       return;
     }
@@ -162,14 +162,14 @@ class Assembly {
     }
   }
 
-  /** The numbers of a group in one bucket; nothing found is 0 of what can be told. */
+  /** The numbers of a group in one bucket; nothing found is 0 where the measure has a value. */
   #read(group: number, model: ReportModel, previous: boolean, bucket: number): Quantities {
     const known = this.#found.get(keyOf(group, previous, bucket))?.[model];
-    const told = this.#told.get(model);
+    const names = this.#foundNames.get(model);
     const read: Quantities = {};
     for (const name of this.#wanted) {
-      const isTold = told?.has(name) && (group < 0 || this.#inRows.has(name));
-      read[name] = isTold ? (known?.[name] ?? 0) : null;
+      const hasValue = names?.has(name) && (group < 0 || this.#inRows.has(name));
+      read[name] = hasValue ? (known?.[name] ?? 0) : null;
     }
     for (const name of this.#medians) read[name] = known?.[name] ?? null;
     return read;
@@ -265,17 +265,17 @@ class Assembly {
   }
 
   line(find: Find): ReportLine {
-    const told = this.#tell(find, false);
-    if (this.#time.previous === null) return told;
-    const previous = this.#tell(find, true);
-    comparePValues(told, previous);
-    return { ...told, previous, change: changes(told, previous) };
+    const values = this.#lineOf(find, false);
+    if (this.#time.previous === null) return values;
+    const previous = this.#lineOf(find, true);
+    comparePValues(values, previous);
+    return { ...values, previous, change: changes(values, previous) };
   }
 
-  #tell(find: Find, previous: boolean): Told {
+  #lineOf(find: Find, previous: boolean): LineValues {
     const { models, sideBySide } = this.#query;
-    const told = models.map((model) => [model, this.#values(find(model, previous), model)] as const);
-    return sideBySide ? Object.fromEntries(told) : (told[0]?.[1] ?? {});
+    const values = models.map((model) => [model, this.#values(find(model, previous), model)] as const);
+    return sideBySide ? Object.fromEntries(values) : (values[0]?.[1] ?? {});
   }
 
   #values({ own, all }: ReturnType<Find>, model: ReportModel): Values {

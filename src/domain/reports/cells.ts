@@ -6,7 +6,7 @@ export type CellRows = {
   basis: Basis;
   /** A row counts where one of these numbers is not 0. */
   members: readonly Quantity[];
-  /** Of a rate: whether a row is in the numerator. Null where it cannot be told of a row: no visit is known to have become a lead. */
+  /** Of a rate: whether a row is in the numerator. Null where a row does not show it: no visit is known to have become a lead. */
   numerator: Quantity | null;
   /** The money of a row, of measures of money. */
   money: Quantity | null;

@@ -16,7 +16,7 @@ export type DimensionKind = 'origin' | 'record' | 'text' | 'path';
 export type Dimension = {
   kind: DimensionKind;
   label: Label;
-  /** The bases that a row can be told of; other measures have no value in a row, only in the totals. */
+  /** The bases of which a row has values; other measures have no value in a row, only in the totals. */
   bases: readonly Basis[];
 };
 

@@ -22,7 +22,7 @@ export type ReportTime = {
 /** What a dimension is in one row, as it is shown. */
 export type DimensionValue = string | null | { id: string; name: string } | string[];
 
-/** Null: the measure cannot be told of such a row. */
+/** Null: such a row has no value of the measure. */
 export type Numbers = Partial<Record<ReportModel, Partial<Record<Quantity | Median, Exact | null>>>>;
 
 /**

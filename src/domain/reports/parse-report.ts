@@ -52,7 +52,7 @@ const maxFilterText = 255;
 const maxFilterValues = 1_000;
 
 /**
- * Reads a report and fills in what it leaves out. All mistakes are told at once, each with its place.
+ * Reads a report and fills in what it leaves out. All mistakes are reported at once, each with its place.
  * @param site where time zone and look-back window come from, where the report names none: the default one.
  * @throws KildeError `invalid_input`.
  */
@@ -78,16 +78,20 @@ export function parseReport(
   const others = grouped.filter((name): name is DimensionName => name in dimensions);
   if (others.length > maxDimensions) refuse('body.dimensions', `must be at most ${maxDimensions} beside time`);
   if (ofTime.length > 1) {
-    refuse(`body.dimensions[${grouped.indexOf(ofTime[1]!)}]`, `time is parted by ${ofTime[0]} already`);
+    refuse(
+      `body.dimensions[${grouped.indexOf(ofTime[1]!)}]`,
+      `The report is grouped by ${ofTime[0]} already. Send one part of time.`,
+    );
   }
-  if (input.grain && ofTime.length > 0) refuse('body.grain', `time is parted by the dimension ${ofTime[0]} already`);
+  if (input.grain && ofTime.length > 0)
+    refuse('body.grain', `The dimension ${ofTime[0]} groups by time already. Send either the grain or the dimension.`);
   const unit = input.grain ?? ofTime[0];
   const time = unit ? { unit, fill: Boolean(input.grain) } : null;
 
   const models = readModels(input.attribution ?? 'leadCreation', refuse);
   const pathSet = pathSetModels.filter((model) => models.includes(model));
   if (pathSet.length > 0 && (time || others.some((name) => dimensions[name].kind !== 'origin'))) {
-    refuse('body.attribution', `${pathSet.join(' and ')} can be told by parts of the origin alone, and not by time`);
+    refuse('body.attribution', `${pathSet.join(' and ')} can be grouped by parts of the origin only, and not by time`);
   }
   if (pathSet.length > 0 && (others.includes('landingPage') || Object.keys(input.filter ?? {}).some(isOfOrigin))) {
     refuse(
@@ -270,7 +274,7 @@ function readSort(
 
 const isMedian = (name: string): boolean => name in medians;
 
-/** By the first measure that rows can be told of, the greatest first. */
+/** By the first measure that rows have, the greatest first. */
 function defaultSort({ measures: measured, dimensions: grouped }: ReportQuery): ReportSort[] {
   if (grouped.length === 0) return [];
   const field = measured.find((name) => !isMedian(name) && basesOf(name).every((basis) => areOf(grouped, basis)));
@@ -283,7 +287,7 @@ export function basesOf(name: MeasureName): Basis[] {
   return one.kind === 'median' ? [medians[one.of].basis] : quantitiesOf(name).map((of) => quantities[of].basis);
 }
 
-/** Whether rows of these dimensions can be told of a basis. */
+/** Whether rows of these dimensions have values of a basis. */
 export function areOf(grouped: readonly DimensionName[], basis: Basis): boolean {
   return grouped.every((name) => dimensions[name].bases.includes(basis));
 }

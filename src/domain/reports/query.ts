@@ -54,7 +54,7 @@ export const maxReportRows = 10_000;
 export const defaultReportRows = 1_000;
 
 /**
- * Whether each group is told for every part of the period. Else a part of time is a dimension like others, and a row a group:
+ * Whether each group has values for every part of the period. Else a part of time is a dimension like the other dimensions, and a row is a group:
  * but what is open at the end of a part is added up from the parts before it.
  */
 export function hasSeries({ time, measures: names }: Pick<ReportQuery, 'time' | 'measures'>): boolean {

@@ -94,8 +94,9 @@ function partsOf(answer: ReportAnswer, language: keyof Label): Part[] {
             head: `${model === null ? '' : `${modelLabels[model][language]}: `}${column.head}${suffix}`,
           },
           value: (line: Values) => {
-            const told = find(line);
-            const values = model === null ? told : (told as Partial<Record<ReportModel, Values>> | undefined)?.[model];
+            const found = find(line);
+            const values =
+              model === null ? found : (found as Partial<Record<ReportModel, Values>> | undefined)?.[model];
             return values ? value(values) : null;
           },
         })),

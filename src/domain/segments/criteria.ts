@@ -42,7 +42,7 @@ const maxCount = 1_000;
 const maxDays = 36_500;
 
 /**
- * Reads a criteria tree. Every mistake is told at once, each with its place in the tree: `where.all[1].op`.
+ * Reads a criteria tree. Every mistake is reported at once, each with its place in the tree: `where.all[1].op`.
  * @throws KildeError `invalid_input`, or `too_expensive` where it asks for more work than one query may.
  */
 export function parseCriteria(

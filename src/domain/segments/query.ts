@@ -48,7 +48,7 @@ export const defaults: Record<QueryEntity, { columns: string[]; sort: SortKey[] 
 };
 
 /**
- * Reads the parts of a query that name fields. All mistakes are told at once, each with its place.
+ * Reads the parts of a query that name fields. All mistakes are reported at once, each with its place.
  * @throws KildeError `invalid_input`.
  */
 export function parseSegment(

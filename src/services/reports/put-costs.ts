@@ -50,7 +50,7 @@ type Prepared = {
   version: number;
 };
 
-/** Settings change seldom: preparing anew this often in a row means something else is wrong. */
+/** Settings change seldom: preparing again this often in a row means something else is wrong. */
 const maxTries = 4;
 
 /**
@@ -88,7 +88,7 @@ function refuseUnknownIds(rows: readonly CostRow[], isKnown: (index: number) => 
   if (errors.length > 0) throw invalidInput(errors);
 }
 
-/** What tells a cost from others, beside its day: it stands in the place of an id. */
+/** What identifies a cost together with its day, instead of an id. */
 const placeFields = [...utmFields.map((field) => originFields[field].name), 'referrerDomain', 'siteId'] as const;
 
 function prepareCosts({ costs, settings, now }: { costs: GivenCost[]; settings: Settings; now: number }): Prepared {

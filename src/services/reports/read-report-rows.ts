@@ -61,7 +61,7 @@ const rowsCursor = z.tuple([z.union([z.number(), z.string().max(100)]), z.union(
 
 /**
  * The rows behind one number of a report: the people, submissions, deals, costs or visits that it counts, the newest first.
- * @throws KildeError `invalid_input` where the number cannot be told, and as `runReport` does.
+ * @throws KildeError `invalid_input` where the report has no such number, and as `runReport` does.
  */
 export async function readReportRows(context: Context, request: RowsRequest): Promise<RowsAnswer> {
   const { limit } = request;

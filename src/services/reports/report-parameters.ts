@@ -61,7 +61,7 @@ function readJson(text: string, name: string): unknown {
     const value = parseJson(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw invalidInput([{ location: `body.${name}`, message: 'must be a JSON object' }]);
 }

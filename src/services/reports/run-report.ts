@@ -136,7 +136,7 @@ async function prepareRead(context: Context, { query, time, now }: ReadReport): 
 const flatCursor = z.tuple([z.number().int().min(0)]);
 
 /**
- * A page of a report's groups as rows of plain values. It reads the report anew for each page.
+ * A page of a report's groups as rows of plain values. It reads the report again for each page.
  * @throws KildeError as `runReport` does; `invalid_input` of a cursor that is none.
  */
 export async function runFlatReport(

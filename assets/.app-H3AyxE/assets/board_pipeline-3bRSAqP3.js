@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=e=>`Pipeline: ${e?.name}`,n=e=>`Salgsløp: ${e?.name}`,r=((r,i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

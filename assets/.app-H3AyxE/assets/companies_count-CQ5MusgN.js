@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=e=>e?.count===1||e?.count===`1`?`1 company`:`${e?.count} companies`,n=e=>e?.count===1||e?.count===`1`?`1 firma`:`${e?.count} firmaer`,r=((r,i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

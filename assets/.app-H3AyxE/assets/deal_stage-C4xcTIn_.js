@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`Amount`,n=()=>`Beløp`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r)),i=()=>`Stage`,a=()=>`Fase`,o=((t={},n={})=>(n.locale??e())===`nb`?a(t):i(t));export{r as n,o as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=e=>e?.count===1||e?.count===`1`?`1 person`:`${e?.count} people`,n=e=>e?.count===1||e?.count===`1`?`1 person`:`${e?.count} personer`,r=((r,i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

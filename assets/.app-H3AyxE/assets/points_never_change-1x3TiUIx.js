@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`First touch, lead creation and company source never change through capture. A later form writes a conversion of its own.`,n=()=>`Første interaksjon, leadsgenerering og firma-kilde endres aldri av nye skjemaer. Et senere skjema blir en egen konvertering.`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

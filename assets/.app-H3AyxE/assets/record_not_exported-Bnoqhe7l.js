@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`The file could not be made.`,n=()=>`Filen kunne ikke lages.`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`This was not saved.`,n=()=>`Dette ble ikke lagret.`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

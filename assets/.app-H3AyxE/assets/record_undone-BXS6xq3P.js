@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`Undone: it is as it was before.`,n=()=>`Angret: alt er som før.`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

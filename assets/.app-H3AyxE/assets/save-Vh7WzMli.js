@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`Save`,n=()=>`Lagre`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

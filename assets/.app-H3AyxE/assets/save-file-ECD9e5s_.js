@@ -1,0 +1,1 @@
+function e({name:e,content:t}){let n=URL.createObjectURL(t),r=document.createElement(`a`);r.href=n,r.download=e,r.click(),URL.revokeObjectURL(n)}export{e as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=e=>`Nothing found for “${e?.text}”.`,n=e=>`Fant ingenting for «${e?.text}».`,r=((r,i={})=>(i.locale??e())===`nb`?n(r):t(r));export{r as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./runtime-DHAzqN3v.js";var t=e();function n({label:e,options:n,value:r,onChange:i,className:a=``}){return(0,t.jsx)(`span`,{className:`seg ${a}`,role:`group`,"aria-label":e,children:n.map(e=>(0,t.jsx)(`button`,{type:`button`,"aria-pressed":e.value===r,onClick:()=>i(e.value),children:e.label},e.value))})}export{n as t};

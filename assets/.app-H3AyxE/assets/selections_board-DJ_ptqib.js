@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=e=>e?.count===1||e?.count===`1`?`1 deal`:`${e?.count} deals`,n=e=>e?.count===1||e?.count===`1`?`1 avtale`:`${e?.count} avtaler`,r=((r,i={})=>(i.locale??e())===`nb`?n(r):t(r)),i=()=>`Board`,a=()=>`Tavle`,o=((t={},n={})=>(n.locale??e())===`nb`?a(t):i(t));export{r as n,o as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./runtime-DHAzqN3v.js";var t=()=>`This selection is not here`,n=()=>`Dette utvalget er ikke her`,r=((r={},i={})=>(i.locale??e())===`nb`?n(r):t(r)),i=()=>`It was deleted, or it is the private one of somebody else.`,a=()=>`Det er slettet, eller det er privat og tilhører noen andre.`,o=((t={},n={})=>(n.locale??e())===`nb`?a(t):i(t));export{r as n,o as t};

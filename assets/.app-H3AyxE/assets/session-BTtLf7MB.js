@@ -1,0 +1,1 @@
+var e=/^(.*?)\/app(?:\/|$)/.exec(globalThis.location?.pathname??``)?.[1]??``,t=`${e}/app`,n=`kilde.key`;function r(){return sessionStorage.getItem(n)??void 0}function i(e){sessionStorage.setItem(n,e)}function a(){sessionStorage.removeItem(n)}export{e as a,t as i,r as n,i as r,a as t};

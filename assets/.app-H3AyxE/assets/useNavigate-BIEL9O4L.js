@@ -1,0 +1,1 @@
+import{o as e}from"./useMatch-D7ot3QqO.js";import{i as t,s as n}from"./runtime-DHAzqN3v.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};
