@@ -151,6 +151,11 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/links',
+      component: lazyRouteComponent(async () => import('./features/links/links-page.tsx'), 'LinksPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/sources',
       component: lazyRouteComponent(async () => import('./features/sources/sources-page.tsx'), 'SourcesPage'),
     }),
