@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { firstLink } from '../../tools/first-link.ts';
 import { findingsOf, looks, startAppWorld } from '../support/app-world.ts';
@@ -16,7 +17,8 @@ describeInBrowser('records in the web app', () => {
         headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return response.json();
+      const text = await response.text();
+      return text === '' ? null : JSON.parse(text);
     };
   }, 120_000);
   afterAll(async () => world.close());
@@ -221,6 +223,147 @@ describeInBrowser('records in the web app', () => {
     await page.getByRole('button', { name: 'Keep what you typed' }).click();
     await page.getByText(`${deal.name} is saved.`).waitFor();
     expect((await api('GET', `/deals/${deal.id}`)).nextStep.text).toBe('Ring on Monday');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('builds a criterion by keys alone, and keeps the last rows while a value is half typed', async () => {
+    const { page, context, faults } = await world.open('/app/people');
+    const people = page.getByRole('region', { name: 'People', exact: true });
+    const heading = people.getByRole('heading', { level: 2, name: /^\d.* people$/ });
+    const all = await heading.innerText();
+    await page.getByRole('button', { name: '+ Criterion' }).focus();
+    await page.keyboard.press('Enter');
+    const isFocused = async (locator: Locator) => locator.evaluate((element) => element === document.activeElement);
+    await expect.poll(async () => isFocused(page.getByRole('combobox', { name: 'Find a field' }))).toBe(true);
+    const fields = page.getByRole('listbox', { name: 'Fields' });
+    expect(await fields.getByRole('option', { selected: true }).count()).toBe(0);
+    await page.keyboard.type('first so');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => isFocused(page.locator('select[data-operator]'))).toBe(true);
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => isFocused(page.getByLabel('Value', { exact: true }))).toBe(true);
+
+    await page.keyboard.type('newsl');
+    await page.getByText('0 left').waitFor();
+    expect(await heading.innerText()).toBe(all);
+    expect(await people.getAttribute('aria-busy')).toBe('true');
+    await page.keyboard.type('etter');
+    const where = { all: [{ field: 'firstTouch.source', op: 'equals', value: 'newsletter' }] };
+    const { count } = await api('POST', '/segments/counts', { entity: 'person', where });
+    await page.getByRole('heading', { name: `${count} people` }).waitFor();
+    await page.keyboard.type('x');
+    await page.getByText('0 left').waitFor();
+    expect(await heading.innerText()).toBe(`${count} people`);
+    // Enter says that the value is whole.
+    await page.keyboard.press('Enter');
+    await page.getByText('Nothing fits these criteria').waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('filters by a bar of "By status", by click and by Enter, and marks it', async () => {
+    const { page, context, faults } = await world.open('/app/people');
+    const countOf = async (value: string): Promise<number> => {
+      const where = { field: 'leadStatus', op: 'equals', value };
+      return (await api('POST', '/segments/counts', { entity: 'person', where })).count;
+    };
+    const bars = page.getByRole('list', { name: 'By status' });
+    const bar = (name: string) => bars.getByRole('button', { name: new RegExp(`^${name} `) });
+    const [open, qualified] = [await countOf('Open'), await countOf('Qualified')];
+    await bar('Open').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: `${open} people` }).waitFor();
+    expect(await bar('Open').getAttribute('aria-pressed')).toBe('true');
+    // The other bars stay as they were.
+    expect(await bar('Qualified').innerText()).toContain(String(qualified));
+    await bar('Qualified').click();
+    await page.getByRole('heading', { name: `${qualified} people` }).waitFor();
+    expect(await bar('Open').getAttribute('aria-pressed')).toBe('false');
+    expect(await findingsOf(page)).toEqual([]);
+    await bar('Qualified').click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('where')).toBe(null);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('leads to a selection after it was saved, and search finds records of every kind', async () => {
+    const where = JSON.stringify({ all: [{ field: 'firstTouch.source', op: 'equals', value: 'newsletter' }] });
+    const { page, context, faults } = await world.open(`/app/people?where=${encodeURIComponent(where)}`);
+    await page.getByRole('button', { name: 'Save as selection' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Readers of the letter');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('link', { name: 'Open the selection' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Readers of the letter' }).waitFor();
+    expect(page.url()).toMatch(/\/app\/selections\/\d+/);
+
+    const [deal] = (await api('GET', '/deals?limit=1')).items;
+    const [form] = (await api('GET', '/forms?limit=1')).items;
+    const [link] = (await api('GET', '/links?limit=1')).items;
+    const wanted: Array<[string, string]> = [
+      ['Readers of the letter', 'selection'],
+      [deal.name, 'deal'],
+      ['Lead qualification', 'report'],
+      [form.name, 'form'],
+      [link.slug, 'link: what it brought'],
+    ];
+    for (const [words, kind] of wanted) {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Search or jump to' }).fill(words);
+      const found = page.getByRole('option', { name: new RegExp(`^${RegExp.escape(words)}.*${kind}$`) });
+      await found.first().click();
+      await page.getByRole('combobox', { name: 'Search or jump to' }).waitFor({ state: 'detached' });
+      const places: Record<string, string> = {
+        selection: '/app/selections/',
+        deal: `/app/deals/${deal.id}`,
+        report: '/app/reports/',
+        form: `/app/forms/${form.id}`,
+      };
+      await page.waitForURL((url) => url.pathname.startsWith(places[kind] ?? '/app/sources'));
+      await page.getByRole('heading', { level: 1 }).waitFor();
+    }
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('says why an origin is so: what was sent, what a correction shows it as, and what was passed over', async () => {
+    const [form] = (await api('GET', '/forms?limit=1')).items;
+    await fetch(form.action, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        email: 'sent@lead.example',
+        name: 'Sent Otherwise',
+        _page: 'https://byggdrift.example/guide?utm_source=nws-letter&utm_medium=email&gclid=abc123',
+      }),
+    });
+    const alias = await api('POST', '/aliases', { field: 'source', values: ['nws-letter'], canonical: 'newsletter' });
+    const found = async () => (await api('GET', '/people?email=sent@lead.example')).items[0];
+    await expect.poll(found).toBeDefined();
+    const person = await found();
+    const { page, context, faults } = await world.open(`/app/people/${person.id}`);
+    const points = page.getByRole('region', { name: 'The four points' });
+    await points.getByText('sent as “nws-letter / email”').first().waitFor();
+    await points.getByRole('button', { name: 'newsletter / email' }).first().click();
+    const why = page.locator('.trail dl.facts');
+    await why.getByText('https://byggdrift.example/guide').waitFor();
+    const text = await why.innerText();
+    expect(text).toContain('utm_source=nws-letter');
+    expect(text).toContain('gclid=abc123');
+    expect(text).toContain('None was sent.');
+    expect(text).toContain('“nws-letter” was sent, and is shown as “newsletter”');
+    expect(text).toContain('gclid was not used');
+    expect(await findingsOf(page)).toEqual([]);
+    // The list shows what reports show.
+    const where = JSON.stringify({ all: [{ field: 'email', op: 'equals', value: 'sent@lead.example' }] });
+    await page.goto(new URL(`/app/people?where=${encodeURIComponent(where)}`, world.url).href);
+    await page
+      .getByRole('row', { name: /Sent Otherwise/ })
+      .getByRole('button', { name: 'newsletter' })
+      .first()
+      .waitFor();
+    expect(await page.getByText('nws-letter').count()).toBe(0);
+    await api('DELETE', `/aliases/${alias.id}`);
     expect(faults).toEqual([]);
     await context.close();
   });

@@ -1,9 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { kilde } from '../api/client.ts';
 import { countOf, reportQuery, scopeOfQuery, textOf } from '../api/report.ts';
 import { keepScope, presets } from '../api/scope.ts';
 import type { Search } from '../api/search.ts';
@@ -12,6 +11,7 @@ import { m } from '../paraglide/messages.js';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { themeName, themes } from './account-menu.tsx';
+import { useRecords } from './palette-records.ts';
 import { presetName } from './scope-words.ts';
 import { screens } from './screens.ts';
 
@@ -190,8 +190,8 @@ function useItems(words: string): Item[] {
         };
       }),
     ),
-    ...records.map(({ id, path, name, note, kind }): Item => {
-      return { id: path + id, group: m.search_records(), text: name, note, kind, act: () => go(`${path}/${id}`) };
+    ...records.map(({ id, to, more, name, note, kind }): Item => {
+      return { id, group: m.search_records(), text: name, note, kind, act: () => go(to, more) };
     }),
     ...found(places),
     ...found(actions),
@@ -212,63 +212,4 @@ function useValues(): Array<{ source: string; leads: number }> {
     const source = textOf(row, 'source');
     return source === null ? [] : [{ source, leads: countOf(row, 'leads') ?? 0 }];
   });
-}
-
-type Found = { id: string; path: string; name: string; note: string; kind: string };
-
-/** People by name or address, companies by name: two short lists, asked once the typing rests. */
-function useRecords(words: string): Found[] {
-  const settled = useSettled(words, 200);
-  const isAsked = settled.length >= 2;
-  const { data } = useQuery({
-    queryKey: ['palette', settled],
-    enabled: isAsked,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) =>
-      (await Promise.all([findPeople(settled, signal), findCompanies(settled, signal)])).flat(),
-  });
-  return isAsked ? (data ?? []) : [];
-}
-
-async function findPeople(words: string, signal: AbortSignal): Promise<Found[]> {
-  const any = ['firstName', 'lastName', 'email'].map((field) => ({ field, op: 'contains', value: words }));
-  const body = { entity: 'person', where: { any }, columns: ['firstName', 'lastName', 'email'], limit: 3 };
-  const { data } = await kilde().POST('/api/v1/segments/query', { body: body as never, signal });
-  return recordsOf(data).map(({ id, firstName, lastName, email }) => {
-    const name = [firstName, lastName].filter(Boolean).join(' ');
-    return {
-      id: String(id),
-      path: '/people',
-      name: name || email || '–',
-      note: name === '' ? '' : (email ?? ''),
-      kind: m.search_person(),
-    };
-  });
-}
-
-async function findCompanies(words: string, signal: AbortSignal): Promise<Found[]> {
-  const query = { 'name[contains]': words, limit: 3 };
-  const { data } = await kilde().GET('/api/v1/companies', { params: { query: query as never }, signal });
-  return recordsOf(data).map(({ id, name, domain }) => {
-    return {
-      id: String(id),
-      path: '/companies',
-      name: name ?? domain ?? '–',
-      note: domain ?? '',
-      kind: m.search_company(),
-    };
-  });
-}
-
-function recordsOf(data: unknown): Array<Record<string, string | null>> {
-  return (data as { items: Array<Record<string, string | null>> }).items;
-}
-
-function useSettled(value: string, afterMs: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), afterMs);
-    return () => clearTimeout(timer);
-  }, [value, afterMs]);
-  return settled;
 }

@@ -5,7 +5,7 @@ import { m } from '../../paraglide/messages.js';
 import type { FoundRow } from '../../ui/find/use-find.ts';
 import { cellText, textOf } from '../../ui/records/cell-text.tsx';
 import { RecordsPage } from '../../ui/records/records-page.tsx';
-import type { RecordsKind } from '../../ui/records/records-page.tsx';
+import type { RecordsKind } from '../../ui/records/records-kind.ts';
 
 function NameLink({ row }: { row: FoundRow }) {
   return (

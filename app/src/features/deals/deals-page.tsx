@@ -4,7 +4,7 @@ import type { FoundRow } from '../../ui/find/use-find.ts';
 import { none } from '../../ui/format.ts';
 import { cellText, textOf } from '../../ui/records/cell-text.tsx';
 import { RecordsPage } from '../../ui/records/records-page.tsx';
-import type { RecordsKind } from '../../ui/records/records-page.tsx';
+import type { RecordsKind } from '../../ui/records/records-kind.ts';
 
 const pathOf = (row: FoundRow): string => `/deals/${row.id}`;
 

@@ -6,7 +6,7 @@ import type { FoundRow } from '../../ui/find/use-find.ts';
 import { none } from '../../ui/format.ts';
 import { cellText, textOf } from '../../ui/records/cell-text.tsx';
 import { RecordsPage } from '../../ui/records/records-page.tsx';
-import type { RecordsKind } from '../../ui/records/records-page.tsx';
+import type { RecordsKind } from '../../ui/records/records-kind.ts';
 
 function nameOf(row: FoundRow): string {
   const [firstName, lastName, email, phone] = ['firstName', 'lastName', 'email', 'phone'].map((name) =>

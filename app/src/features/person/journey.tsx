@@ -1,5 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Deal, Submission } from '../../api/records.ts';
 import { m } from '../../paraglide/messages.js';
@@ -7,11 +6,12 @@ import { formatCount, formatDay, formatMoment, formatMoney } from '../../ui/form
 import { Panel } from '../../ui/panel.tsx';
 import { originName, pathOf } from '../../ui/records/origin.ts';
 import { Segments } from '../../ui/segments.tsx';
-import { Empty, Failure } from '../../ui/states.tsx';
+import { Empty } from '../../ui/states.tsx';
 import { orderSteps } from './journey-steps.ts';
 import type { PlacedStep, Shown } from './journey-steps.ts';
-import { explanationQuery } from './queries.ts';
 import type { JourneyTouch } from './queries.ts';
+import { sentAs } from './sent-as.ts';
+import { Why } from './why-origin.tsx';
 
 /** All that happened with a person, newest first, with the days between. */
 export function Journey({
@@ -119,8 +119,10 @@ function SubmissionStep({ submission }: { submission: Submission }) {
 
 function TouchStep({ touch, isFocused }: { touch: JourneyTouch; isFocused: boolean }) {
   const isDirect = touch.source === null && touch.medium === null && touch.campaign === null;
+  const sent = sentAs(touch);
   const facts = [
     touch.channel,
+    sent === null ? null : m.sent_as({ value: sent }),
     touch.landingPage === null ? null : m.point_landed({ page: pathOf(touch.landingPage) ?? '' }),
     touch.utmId === null ? null : `utm_id ${touch.utmId}`,
     touch.clickIds.length === 0
@@ -140,61 +142,7 @@ function TouchStep({ touch, isFocused }: { touch: JourneyTouch; isFocused: boole
       />
       {touch.points.includes('firstTouch') ? <span className="tag on">{m.point_first_touch()}</span> : null}{' '}
       <span className="mini">{isDirect ? m.journey_direct() : facts.join(' · ')}</span>
-      {isDirect ? null : <Why touchId={touch.id} raw={touch.raw} shown={touch} isFocused={isFocused} />}
+      {isDirect ? null : <Why touch={touch} isFocused={isFocused} />}
     </li>
-  );
-}
-
-/** What decided, the channel's rule, and what was passed over. Asked for when it is opened. */
-function Why({
-  touchId,
-  raw,
-  shown,
-  isFocused,
-}: {
-  touchId: string;
-  raw: JourneyTouch['raw'];
-  shown: JourneyTouch;
-  isFocused: boolean;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  const asked = useQuery({ ...explanationQuery(touchId), enabled: isOpen });
-  useEffect(() => {
-    if (!isFocused) return;
-    setOpen(true);
-    const place = document.getElementById(`touch-${touchId}`);
-    place?.scrollIntoView({ block: 'center' });
-    place?.focus({ preventScroll: true });
-  }, [isFocused, touchId]);
-  return (
-    <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{m.why_origin()}</summary>
-      {asked.error === null ? null : <Failure error={asked.error} onRetry={() => void asked.refetch()} />}
-      {asked.data === undefined ? null : (
-        <dl className="dl facts">
-          <dt>{m.why_source()}</dt>
-          <dd>
-            {asked.data.rules.origin.text}
-            {raw.source !== null && raw.source !== shown.source
-              ? ` ${m.why_corrected({ from: raw.source, to: shown.source ?? '' })}`
-              : ''}
-          </dd>
-          <dt>{m.why_channel()}</dt>
-          <dd>{asked.data.rules.channel.text}</dd>
-          {asked.data.passedOver.length === 0 ? null : (
-            <>
-              <dt>{m.why_passed_over()}</dt>
-              <dd>
-                {asked.data.passedOver.map(({ name, text }, place) => (
-                  <span key={`${name}-${place}`} className="line">
-                    {text}
-                  </span>
-                ))}
-              </dd>
-            </>
-          )}
-        </dl>
-      )}
-    </details>
   );
 }

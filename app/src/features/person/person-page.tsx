@@ -17,6 +17,7 @@ import { PersonActions } from './person-actions.tsx';
 import { Privacy } from './privacy.tsx';
 import { journeyQuery, selectionsOfPersonQuery } from './queries.ts';
 import type { JourneyTouch } from './queries.ts';
+import { sentAs } from './sent-as.ts';
 
 /** Where did this person come from, and why do we think so? */
 export function PersonPage() {
@@ -130,6 +131,8 @@ function About({ person }: { person: Person }) {
   );
 }
 
+type PointName = 'firstTouch' | 'leadCreation' | 'conversion';
+
 function Points({
   person,
   touches,
@@ -140,9 +143,16 @@ function Points({
   onOpen: (touchId: string) => void;
 }) {
   const company = useQuery({ ...companyQuery(person.company?.id ?? ''), enabled: person.company !== null });
-  const open = (point: 'firstTouch' | 'leadCreation' | 'conversion'): (() => void) | undefined => {
-    const touch = touches.findLast(({ points }) => points.includes(point));
+  const touchOf = (point: PointName): JourneyTouch | undefined =>
+    touches.findLast(({ points }) => points.includes(point));
+  const open = (point: PointName): (() => void) | undefined => {
+    const touch = touchOf(point);
     return touch === undefined ? undefined : () => onOpen(touch.id);
+  };
+  const sent = (point: PointName): string[] => {
+    const touch = touchOf(point);
+    const value = touch === undefined ? null : sentAs(touch);
+    return value === null ? [] : [m.sent_as({ value })];
   };
   const { firstTouch, leadCreation, latestConversion } = person;
   const days = Math.floor((Date.parse(person.createdAt) - Date.parse(firstTouch.at)) / 86_400_000);
@@ -156,7 +166,7 @@ function Points({
           isFrozen
           origin={originName(firstTouch)}
           onOpen={open('firstTouch')}
-          facts={[factsOf(firstTouch)]}
+          facts={[factsOf(firstTouch), ...sent('firstTouch')]}
           more={[landed(firstTouch), m.point_before_lead({ days, count: formatCount(days) })]}
         />
         <Point
@@ -165,7 +175,7 @@ function Points({
           isFrozen
           origin={originName(leadCreation)}
           onOpen={open('leadCreation')}
-          facts={[factsOf(leadCreation)]}
+          facts={[factsOf(leadCreation), ...sent('leadCreation')]}
           more={[
             landed(leadCreation),
             person.createdByForm === null ? person.createdVia : m.point_form({ form: person.createdByForm.name }),
@@ -179,7 +189,7 @@ function Points({
             note={formatDay(latestConversion.at.slice(0, 10))}
             origin={originName(latestConversion)}
             onOpen={open('conversion')}
-            facts={[factsOf(latestConversion)]}
+            facts={[factsOf(latestConversion), ...sent('conversion')]}
             more={[landed(latestConversion)]}
           />
         )}

@@ -27,3 +27,4 @@ export const explanationQuery = (touchId: string) =>
     },
     staleTime: Infinity,
   });
+export type Explanation = Awaited<ReturnType<NonNullable<ReturnType<typeof explanationQuery>['queryFn']>>>;

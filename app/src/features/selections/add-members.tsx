@@ -114,9 +114,10 @@ function ByName({ selection: { id, entity } }: { selection: Selection }) {
 
 function ByCriteria({ selection: { id, entity }, fields }: { selection: Selection; fields: Fields }) {
   const [where, setWhere] = useState<All | Any>({ all: [] });
+  const [isTyping, setTyping] = useState(false);
   const { add } = useMembers();
   const { always, sort, words, countWords } = kinds[entity];
-  const found = useFind({ entity: entity as 'person', where, columns: always, sort });
+  const found = useFind({ entity: entity as 'person', where, columns: always, sort, isTyping });
   const added = useMutation({ mutationFn: async () => add(id, { where: complete(where) }) });
   const count = found.count ?? 0;
   return (
@@ -129,12 +130,13 @@ function ByCriteria({ selection: { id, entity }, fields }: { selection: Selectio
         counts={found.counts}
         refused={found.refused}
         onChange={setWhere}
+        onTyping={setTyping}
         actions={
           conditionsOf(where).length === 0 ? null : (
             <button
               type="button"
               className="btn sm primary"
-              disabled={found.rows.isPlaceholderData || count === 0 || added.isPending}
+              disabled={found.isBusy || count === 0 || added.isPending}
               onClick={() => added.mutate()}
             >
               {m.members_add_these({ count: countWords(formatCount(count)) })}

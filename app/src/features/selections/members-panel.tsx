@@ -43,7 +43,7 @@ export function MembersPanel({
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { fetchNextPage } = found.rows;
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const rows = found.rows.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = found.items ?? [];
   const count = found.count ?? rows.length;
   const { countWords, nameOf, about, pathOf } = kinds[entity];
   const open = (row: FoundRow): void => {
@@ -52,7 +52,7 @@ export function MembersPanel({
   };
   return (
     <>
-      <section className="panel" aria-busy={found.rows.isPlaceholderData} aria-label={m.selections_members()}>
+      <section className="panel" aria-busy={found.isBusy} aria-label={m.selections_members()}>
         <header>
           <h2>{countWords(formatCount(count))}</h2>
           <ColumnGear fields={fields} columns={columns} onChange={onColumns} />
@@ -61,8 +61,8 @@ export function MembersPanel({
         {found.rows.error !== null && found.refused.size === 0 ? (
           <Failure error={found.rows.error} onRetry={() => void found.rows.refetch()} />
         ) : null}
-        <div className={found.rows.isPlaceholderData ? 'scroll dim' : 'scroll'}>
-          {found.rows.data !== undefined && rows.length === 0 ? (
+        <div className={found.isBusy ? 'scroll dim' : 'scroll'}>
+          {found.items !== null && rows.length === 0 ? (
             <Empty title={m.selections_empty()}>
               {kind === 'static' ? m.selections_empty_static() : m.find_nothing_why()}
             </Empty>

@@ -76,6 +76,7 @@ type Open = 'edit' | 'delete' | 'freeze' | null;
 function KnownSelection({ selection }: { selection: Selection }) {
   const { name, entity, kind } = selection;
   const [open, setOpen] = useState<Open>(null);
+  const [isTyping, setTyping] = useState(false);
   const navigate = useNavigate();
   const view = useView(selection);
   const fields = useQuery(fieldsQuery);
@@ -85,6 +86,7 @@ function KnownSelection({ selection }: { selection: Selection }) {
     where: view.where,
     columns: [...new Set([...always, ...view.columns])],
     sort: view.sort,
+    isTyping,
   });
   const count = found.count ?? selection.memberCount ?? 0;
   const copied = useCopyHere(selection);
@@ -123,6 +125,7 @@ function KnownSelection({ selection }: { selection: Selection }) {
             counts={found.counts}
             refused={found.refused}
             onChange={view.setWhere}
+            onTyping={setTyping}
             aside={
               <p>
                 <b className="figure">{formatCount(count)}</b>{' '}
@@ -134,12 +137,7 @@ function KnownSelection({ selection }: { selection: Selection }) {
       ) : null}
       {kind === 'combined' ? <MadeOf selection={selection} value={view.combine!} onChange={view.setCombine} /> : null}
       {kind === 'static' ? <AddMembers selection={selection} fields={fields.data} /> : null}
-      <SaveBar
-        selection={selection}
-        changes={view.changes}
-        count={found.rows.isPlaceholderData ? null : count}
-        onSaved={view.forget}
-      />
+      <SaveBar selection={selection} changes={view.changes} count={found.isBusy ? null : count} onSaved={view.forget} />
       <MembersPanel
         selection={selection}
         found={found}

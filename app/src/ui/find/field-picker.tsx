@@ -1,5 +1,5 @@
 import { Popover } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { m } from '../../paraglide/messages.js';
 import { Icon } from '../icon.tsx';
@@ -34,25 +34,32 @@ export function FieldPicker({
 }) {
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
+  // Nothing is chosen until something is typed or an arrow pressed.
+  const [at, setAt] = useState(-1);
+  const button = useRef<HTMLButtonElement>(null);
   const list = useId();
   const found = findFields(fields, text).slice(0, shownAtOnce);
   const take = (field: Field | undefined): void => {
     if (field === undefined) return;
     setOpen(false);
     setText('');
+    setAt(-1);
     onChoose(field);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && found.length > 0) {
       event.preventDefault();
-      const next = (at + step + found.length) % found.length;
+      const next = at < 0 && step < 0 ? found.length - 1 : (at + step + found.length) % found.length;
       setAt(next);
       document.getElementById(`${list}-${next}`)?.scrollIntoView({ block: 'nearest' });
     } else if (event.key === 'Enter') {
       event.preventDefault();
       take(found[at]);
+    } else if (event.key === 'Escape') {
+      event.stopPropagation();
+      setOpen(false);
+      button.current?.focus();
     }
   };
   return (
@@ -62,11 +69,10 @@ export function FieldPicker({
       position="bottom-start"
       offset={4}
       trapFocus
-      returnFocus
       classNames={{ dropdown: 'pop' }}
     >
       <Popover.Target>
-        <button type="button" className={className} onClick={() => setOpen(!isOpen)}>
+        <button ref={button} type="button" className={className} onClick={() => setOpen(!isOpen)}>
           {chosen === undefined ? label : labelOf(chosen)}
           {className === 'select' ? null : <Icon shape="down" />}
         </button>

@@ -1,5 +1,5 @@
-import { createContext, useContext, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { createContext, useContext, useRef, useState } from 'react';
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
 import { m } from '../../paraglide/messages.js';
 import { formatCount } from '../format.ts';
 import { Icon } from '../icon.tsx';
@@ -17,6 +17,7 @@ import {
 } from './criteria.ts';
 import type { All, Any, Condition, Criterion, Has, Path } from './criteria.ts';
 import { FieldPicker } from './field-picker.tsx';
+import { focusOperator, focusValue } from './focus-line.ts';
 import { fieldsOf } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { ValueInput } from './value-input.tsx';
@@ -48,6 +49,7 @@ export function FindPanel({
   aside,
   actions,
   onChange,
+  onTyping,
 }: {
   where: All | Any;
   entity: string;
@@ -61,6 +63,8 @@ export function FindPanel({
   aside?: ReactNode;
   actions?: ReactNode;
   onChange: (where: All | Any) => void;
+  /** A value is half typed, until Enter, a suggestion taken, or another field. */
+  onTyping?: (isTyping: boolean) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
   const tree: Tree = {
@@ -90,13 +94,33 @@ export function FindPanel({
       </div>
       <div className={isOpen ? 'in find' : 'in find desk'}>
         <TreeContext value={tree}>
-          <div className="crit" role="group" aria-label={m.find_criteria()}>
+          <div
+            className="crit"
+            role="group"
+            aria-label={m.find_criteria()}
+            onInput={(event) => onTyping?.(isHalfTyped(event))}
+            onBlur={() => onTyping?.(false)}
+            onKeyDown={({ key }) => {
+              if (key === 'Enter') onTyping?.(false);
+            }}
+          >
             <GroupLines group={where} path={[]} entity={entity} words={words} />
           </div>
         </TreeContext>
         {aside === undefined ? null : <aside>{aside}</aside>}
       </div>
     </section>
+  );
+}
+
+/** A letter in a field of text, and not a suggestion that was taken. */
+function isHalfTyped({ target, nativeEvent }: FormEvent): boolean {
+  const { inputType } = nativeEvent as Partial<InputEvent>;
+  return (
+    target instanceof HTMLInputElement &&
+    target.dataset['typed'] !== undefined &&
+    inputType !== undefined &&
+    inputType !== 'insertReplacementText'
   );
 }
 
@@ -139,7 +163,10 @@ function GroupLines({ group, path, entity, words }: { group: All | Any; path: Pa
             chosen={undefined}
             label={m.find_add_criterion()}
             className="btn quiet sm"
-            onChoose={(field) => add(path, newCriterion(field))}
+            onChoose={(field) => {
+              add(path, newCriterion(field));
+              focusOperator(locationOf([...path, key, conditionsOf(group).length]));
+            }}
           />
           <button
             type="button"
@@ -204,7 +231,9 @@ function CriterionLine({ criterion, path, entity }: { criterion: Criterion; path
   const { fields, change, refused } = useTree();
   const own = fieldsOf(fields, entity).filter(({ filterable }) => filterable);
   const field = own.find(({ name }) => name === criterion.field);
-  const refusal = refused.get(locationOf(path));
+  const location = locationOf(path);
+  const refusal = refused.get(location);
+  const isPointed = useRef(false);
   if (field === undefined) {
     return (
       <div className="c">
@@ -215,18 +244,37 @@ function CriterionLine({ criterion, path, entity }: { criterion: Criterion; path
     );
   }
   return (
-    <div className="c" onKeyDown={(event) => onLineKey(event, () => change(path, { not: criterion }))}>
+    <div
+      className="c"
+      data-line={location}
+      onKeyDown={(event) => onLineKey(event, () => change(path, { not: criterion }))}
+    >
       <FieldPicker
         fields={own}
         chosen={field}
         label={m.find_field()}
-        onChoose={(next) => change(path, newCriterion(next))}
+        onChoose={(next) => {
+          change(path, newCriterion(next));
+          focusOperator(location);
+        }}
       />
       <select
         className="select"
         aria-label={m.find_operator()}
+        data-operator
         value={criterion.op}
-        onChange={({ target }) => change(path, withOperator(criterion, target.value))}
+        onPointerDown={() => (isPointed.current = true)}
+        onKeyDown={(event) => {
+          isPointed.current = false;
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          focusValue(location);
+        }}
+        onChange={({ target }) => {
+          change(path, withOperator(criterion, target.value));
+          // By keys each arrow is a change, and the next one must still come here.
+          if (isPointed.current) focusValue(location);
+        }}
       >
         {field.operators.map((op) => (
           <option key={op} value={op}>

@@ -1,29 +1,38 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { kilde, KildeProblem } from '../../api/client.ts';
+import { useMemo, useRef } from 'react';
 import { complete, conditionsOf } from './criteria.ts';
 import type { All, Any } from './criteria.ts';
 
 export type FoundRow = { id: string } & Record<string, unknown>;
 export type Sort = { field: string; direction: 'asc' | 'desc' };
 
-const afterTypingMs = 250;
+const afterTypingMs = 400;
 const pageSize = 200;
 
-/** The rows of some criteria, page after page as they are scrolled to, the count, and how many are left after each line. */
+/**
+ * The rows of some criteria, page after page as they are scrolled to, the count, and how many are left after each line. While a value is
+ * being typed, half a word may find nothing: then the last rows stay, and `isBusy` says that they are not the answer.
+ */
 export function useFind({
   entity,
   where,
   columns,
   sort,
+  isTyping,
 }: {
   entity: 'person' | 'company' | 'deal';
   where: All | Any;
   columns: readonly string[];
   sort: Sort;
+  isTyping: boolean;
 }) {
-  // What is half built is not asked: the rows stay as they were.
-  const [asked] = useDebouncedValue(complete(where), afterTypingMs);
+  // What is half built is not asked: the rows stay as they were. As text, since the same criteria are a new object each time.
+  const wanted = JSON.stringify(complete(where));
+  const [rested] = useDebouncedValue(wanted, isTyping ? afterTypingMs : 0);
+  const text = isTyping ? rested : wanted;
+  const asked = useMemo(() => JSON.parse(text) as All | Any, [text]);
   const hasWhere = conditionsOf(asked).length > 0;
   const rows = useInfiniteQuery({
     queryKey: ['find', entity, asked, columns, sort],
@@ -60,7 +69,20 @@ export function useFind({
   if (hasWhere) {
     for (const { location, count } of counted.data?.counts ?? []) if (count !== null) counts.set(location, count);
   }
-  return { rows, asked, hasWhere, counts, refused: refusalsOf(rows.error), count: rows.data?.pages[0]?.count ?? null };
+  const isHeld = isTyping && rows.data?.pages[0]?.items.length === 0;
+  const last = useRef(rows.data);
+  if (!isHeld) last.current = rows.data;
+  const shown = last.current;
+  return {
+    rows,
+    items: shown?.pages.flatMap(({ items }) => items) ?? null,
+    count: shown?.pages[0]?.count ?? null,
+    isBusy: isHeld || text !== wanted || rows.isPlaceholderData,
+    asked,
+    hasWhere,
+    counts,
+    refused: refusalsOf(rows.error),
+  };
 }
 
 /** What the API refused, by its place in the tree. */

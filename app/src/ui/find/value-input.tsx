@@ -73,6 +73,7 @@ function OneInput({ field, value, onChange }: { field: Field; value: unknown; on
       <input
         className="input"
         type="number"
+        data-typed
         aria-label={m.find_value()}
         value={typeof value === 'number' ? value : ''}
         onChange={({ target }) => onChange(target.value === '' ? '' : Number(target.value))}
@@ -84,6 +85,7 @@ function OneInput({ field, value, onChange }: { field: Field; value: unknown; on
       <input
         className="input"
         type={field.type === 'date' ? 'date' : 'text'}
+        data-typed
         aria-label={m.find_value()}
         value={plainText(value)}
         list={suggestions.length === 0 ? undefined : list}

@@ -1,54 +1,27 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useState } from 'react';
-import type { ReactNode } from 'react';
-import { kilde } from '../../api/client.ts';
-import { BarList } from '../../charts/bar-list.tsx';
 import type { Search } from '../../api/search.ts';
 import { useSetSearch } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
-import { getLocale } from '../../paraglide/runtime.js';
-import { conditionsOf, readWhere, writeWhere } from '../find/criteria.ts';
+import { writeWhere } from '../find/criteria.ts';
 import type { All, Any } from '../find/criteria.ts';
 import { fieldsOf, fieldsQuery } from '../find/fields.ts';
-import type { Field } from '../find/fields.ts';
 import { FindPanel } from '../find/find-panel.tsx';
 import { useFind } from '../find/use-find.ts';
-import type { FoundRow, Sort } from '../find/use-find.ts';
-import { labelOf } from '../find/words.ts';
-import { formatCount, none } from '../format.ts';
+import { formatCount } from '../format.ts';
 import { Page } from '../page.tsx';
-import { Answer, Empty, Failure } from '../states.tsx';
+import { Answer, Bones, Empty, Failure } from '../states.tsx';
 import { BulkBar } from './bulk-bar.tsx';
-import type { BulkField } from './bulk-bar.tsx';
-import { cellText } from './cell-text.tsx';
 import { ColumnGear } from './column-gear.tsx';
+import { CsvButton } from './csv-button.tsx';
+import { narrowed, nothingWhy, readSort, toggleValue, whereOf, writeSort } from './list-address.ts';
+import { columnsOf } from './record-columns.tsx';
 import { RecordTable } from './record-table.tsx';
-import type { RecordColumn } from './record-table.tsx';
-import { saveFile } from './save-file.ts';
+import type { RecordsKind } from './records-kind.ts';
+import { Split } from './split.tsx';
 
 const SaveDialog = lazy(async () => ({ default: (await import('./save-dialog.tsx')).SaveDialog }));
-
-export type RecordsKind = {
-  entity: 'person' | 'company' | 'deal';
-  title: () => string;
-  /** "People for whom". */
-  words: () => string;
-  countWords: (count: string) => string;
-  /** Fields that every row needs for its first column and on a phone. */
-  always: readonly string[];
-  columns: readonly string[];
-  sort: Sort;
-  /** The column that names the record. */
-  name: { label: () => string; sortField: string; cell: (row: FoundRow) => ReactNode };
-  phoneRow: (row: FoundRow) => ReactNode;
-  /** Where a row leads. */
-  pathOf: (row: FoundRow) => string;
-  /** A list field whose values stand beside the criteria with their counts. */
-  splitBy?: { field: string; label: () => string };
-  bulk: readonly BulkField[];
-  actions?: ReactNode;
-};
 
 /** Records as a table, with Find above it. Criteria, columns and order stand in the address. */
 export function RecordsPage({ kind }: { kind: RecordsKind }) {
@@ -57,6 +30,7 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
   const navigate = useNavigate();
   const [isSaving, setSaving] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isTyping, setTyping] = useState(false);
   const fields = useQuery(fieldsQuery);
   const where = whereOf(search);
   const columns = search['columns']?.split(',').filter(Boolean) ?? kind.columns;
@@ -66,6 +40,7 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
     where,
     columns: [...new Set([...kind.always, ...columns])],
     sort,
+    isTyping,
   });
   const setWhere = (next: All | Any): void => {
     setChosen(new Set());
@@ -73,9 +48,10 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
   };
   const { fetchNextPage } = found.rows;
   const more = useCallback(() => void fetchNextPage(), [fetchNextPage]);
-  const rows = found.rows.data?.pages.flatMap(({ items }) => items) ?? [];
+  const rows = found.items ?? [];
   const own = fields.data === undefined ? [] : fieldsOf(fields.data, kind.entity);
   const count = found.count ?? rows.length;
+  const isKnown = found.items !== null;
   return (
     <Page title={kind.title()} actions={kind.actions}>
       {fields.data === undefined ? (
@@ -91,7 +67,16 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
           counts={found.counts}
           refused={found.refused}
           onChange={setWhere}
-          aside={<Aside kind={kind} count={count} asked={found.asked} hasWhere={found.hasWhere} fields={own} />}
+          onTyping={setTyping}
+          aside={
+            <Split
+              kind={kind}
+              count={isKnown ? count : null}
+              asked={found.asked}
+              fields={own}
+              onChoose={(field, value) => setWhere(toggleValue(where, field, value))}
+            />
+          }
           actions={
             found.hasWhere ? (
               <button type="button" className="btn sm primary" onClick={() => setSaving(true)}>
@@ -101,9 +86,9 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
           }
         />
       )}
-      <section className="panel" aria-busy={found.rows.isPlaceholderData} aria-label={kind.title()}>
+      <section className="panel" aria-busy={found.isBusy} aria-label={kind.title()}>
         <header>
-          <h2>{kind.countWords(formatCount(count))}</h2>
+          <h2>{isKnown ? kind.countWords(formatCount(count)) : kind.title()}</h2>
           <ColumnGear
             fields={own}
             columns={columns}
@@ -114,8 +99,12 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
         {found.rows.error !== null && found.refused.size === 0 ? (
           <Failure error={found.rows.error} onRetry={() => void found.rows.refetch()} />
         ) : null}
-        <div className={found.rows.isPlaceholderData ? 'scroll dim' : 'scroll'}>
-          {found.rows.data !== undefined && rows.length === 0 ? (
+        <div className={found.isBusy ? 'scroll dim' : 'scroll'}>
+          {!isKnown ? (
+            found.rows.error === null ? (
+              <Bones height={360} />
+            ) : null
+          ) : rows.length === 0 ? (
             <Empty
               title={found.hasWhere ? m.find_nothing() : m.records_none()}
               actions={
@@ -150,7 +139,9 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
             />
           )}
         </div>
-        <p className="fact">{m.records_loaded({ loaded: formatCount(rows.length), count: formatCount(count) })}</p>
+        {rows.length === 0 ? null : (
+          <p className="fact">{m.records_loaded({ loaded: formatCount(rows.length), count: formatCount(count) })}</p>
+        )}
       </section>
       {chosen.size === 0 ? null : (
         <BulkBar
@@ -175,185 +166,5 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
         ) : null}
       </Suspense>
     </Page>
-  );
-}
-
-/** The criteria of the address; a selection alone is one criterion. */
-function whereOf(search: Search): All | Any {
-  const where = readWhere(search['where']);
-  const { selection } = search;
-  if (selection === undefined || conditionsOf(where).length > 0) return where;
-  return { all: [{ field: 'selection', op: 'inSelection', value: selection }] };
-}
-
-function readSort(text: string | undefined): Sort | null {
-  if (text === undefined || text === '') return null;
-  return text.startsWith('-') ? { field: text.slice(1), direction: 'desc' } : { field: text, direction: 'asc' };
-}
-
-function writeSort({ field, direction }: Sort, usual: Sort): string | undefined {
-  if (field === usual.field && direction === usual.direction) return undefined;
-  return direction === 'desc' ? `-${field}` : field;
-}
-
-/** The first line that leaves none. */
-function nothingWhy(counts: ReadonlyMap<string, number>): string {
-  const place = [...counts].find(([location, count]) => count === 0 && location !== 'where')?.[0];
-  const line = place === undefined ? null : /\[(\d+)\]/.exec(place)?.[1];
-  return line == null ? m.find_nothing_why() : m.find_nothing_line({ line: Number(line) + 1 });
-}
-
-/** What was asked, and this value too. */
-function narrowed(where: All | Any, field: Field, value: string): All {
-  const added = { field: field.name, op: field.operators.includes('equals') ? 'equals' : field.operators[0]!, value };
-  return 'all' in where ? { all: [...where.all, added] } : { all: [where, added] };
-}
-
-function columnsOf({
-  kind,
-  columns,
-  fields,
-  onFilter,
-}: {
-  kind: RecordsKind;
-  columns: readonly string[];
-  fields: readonly Field[];
-  onFilter: (field: Field, value: string) => void;
-}): RecordColumn[] {
-  const named: RecordColumn = {
-    name: 'name',
-    label: kind.name.label(),
-    sortField: kind.name.sortField,
-    cell: kind.name.cell,
-  };
-  const others = columns.flatMap((name): RecordColumn[] => {
-    const field = fields.find((one) => one.name === name);
-    if (field === undefined) return [];
-    const canFilter =
-      field.filterable && (field.type === 'text' || field.type === 'list' || field.type === 'reference');
-    return [
-      {
-        name,
-        label: labelOf(field),
-        isNumber: field.type === 'number',
-        ...(field.sortable ? { sortField: name } : {}),
-        cell: (row) => {
-          const text = cellText(row[name], field);
-          const value = filterValue(row[name]);
-          if (!canFilter || value === null) return <span className={text === none ? 'soft' : undefined}>{text}</span>;
-          return (
-            <button
-              type="button"
-              className="link"
-              tabIndex={-1}
-              title={m.table_filter_by({ value: text })}
-              onClick={() => onFilter(field, value)}
-            >
-              {text}
-            </button>
-          );
-        },
-      },
-    ];
-  });
-  return [named, ...others];
-}
-
-function filterValue(value: unknown): string | null {
-  if (typeof value === 'string' && value !== '') return value;
-  if (typeof value === 'object' && value !== null && 'id' in value) return String(value.id);
-  return null;
-}
-
-function Aside({
-  kind,
-  count,
-  asked,
-  hasWhere,
-  fields,
-}: {
-  kind: RecordsKind;
-  count: number;
-  asked: All | Any;
-  hasWhere: boolean;
-  fields: readonly Field[];
-}) {
-  const { splitBy } = kind;
-  const values = fields.find(({ name }) => name === splitBy?.field)?.values ?? [];
-  const split = useQuery({
-    queryKey: ['find-split', kind.entity, splitBy?.field, asked],
-    enabled: splitBy !== undefined && values.length > 0,
-    queryFn: async ({ signal }) => {
-      const any = values.map(({ value }) => ({ field: splitBy!.field, op: 'equals', value }));
-      const where = { all: [...(hasWhere ? [asked] : []), { any }] };
-      const { data } = await kilde().POST('/api/v1/segments/counts', {
-        body: { entity: kind.entity, where } as never,
-        signal,
-      });
-      return (data as unknown as { counts: Array<{ location: string; count: number | null }> }).counts;
-    },
-  });
-  const prefix = hasWhere ? 'where.all[1].any' : 'where.all[0].any';
-  const bars = values.flatMap(({ value, label }, place) => {
-    const counted = split.data?.find(({ location }) => location === `${prefix}[${place}]`)?.count;
-    return counted == null
-      ? []
-      : [
-          {
-            key: value,
-            label: label[getLocale() === 'nb' ? 'no' : 'en'],
-            value: counted,
-            text: formatCount(counted),
-            sub: '',
-          },
-        ];
-  });
-  return (
-    <>
-      <p>
-        <b className="figure">{formatCount(count)}</b> <span className="soft small">{kind.title().toLowerCase()}</span>
-      </p>
-      {bars.length === 0 ? null : (
-        <>
-          <h3 className="above">{splitBy!.label()}</h3>
-          <BarList bars={bars} />
-        </>
-      )}
-    </>
-  );
-}
-
-function CsvButton({
-  kind,
-  where,
-  columns,
-  sort,
-}: {
-  kind: RecordsKind;
-  where: All | Any;
-  columns: readonly string[];
-  sort: Sort;
-}) {
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<Error | null>(null);
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    setError(null);
-    try {
-      const body = { entity: kind.entity, where, columns: [...new Set(columns)], sort: [sort], format: 'csv' };
-      const { response } = await kilde().POST('/api/v1/segments/query', { body: body as never, parseAs: 'stream' });
-      saveFile({ name: `${kind.entity}.csv`, content: await new Response(response.body).blob() });
-    } catch (failed) {
-      setError(failed as Error);
-    }
-    setBusy(false);
-  };
-  return (
-    <>
-      <button type="button" className="btn sm" disabled={isBusy} onClick={() => void save()}>
-        {isBusy ? m.csv_busy() : 'CSV'}
-      </button>
-      {error === null ? null : <Failure error={error} what={m.record_not_exported()} />}
-    </>
   );
 }

@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { kilde } from '../../api/client.ts';
 import { m } from '../../paraglide/messages.js';
@@ -42,7 +43,7 @@ export function SaveDialog({
         visibility,
         ...(description.trim() === '' ? {} : { description: description.trim() }),
       };
-      return kilde().POST('/api/v1/selections', { body: body as never });
+      return (await kilde().POST('/api/v1/selections', { body: body as never })).data!.id;
     },
     onSuccess: async () => client.invalidateQueries({ queryKey: ['selections'] }),
   });
@@ -91,7 +92,10 @@ export function SaveDialog({
         {saved.error === null ? null : <Failure error={saved.error} what={m.record_not_saved()} />}
         {saved.isSuccess ? (
           <p className="note" role="status">
-            {m.selection_saved({ name })}
+            {m.selection_saved({ name: name.trim() })}{' '}
+            <Link className="under" to="/selections/$id" params={{ id: saved.data }}>
+              {m.selection_open()}
+            </Link>
           </p>
         ) : null}
         <div className="row">
