@@ -367,4 +367,28 @@ describeInBrowser('records in the web app', () => {
     expect(faults).toEqual([]);
     await context.close();
   });
+
+  it('goes on to the next and previous record of the list by J and K, and back to the list', async () => {
+    const { page, context, faults } = await world.open('/app/deals');
+    const nameAt = async (row: number) => page.locator(`[data-row="${row}"][data-column="0"] a`).innerText();
+    const names = [await nameAt(0), await nameAt(1)];
+    await page.locator('[data-row="0"][data-column="0"] a').click();
+    const heading = page.getByRole('heading', { level: 1 });
+    await expect.poll(async () => heading.innerText()).toBe(names[0]);
+    await page.keyboard.press('j');
+    await expect.poll(async () => heading.innerText()).toBe(names[1]);
+    await page.keyboard.press('k');
+    await expect.poll(async () => heading.innerText()).toBe(names[0]);
+    // Before the first there is none.
+    await page.keyboard.press('k');
+    await page.getByRole('button', { name: 'Edit', exact: true }).waitFor();
+    await page.keyboard.press('e');
+    await page.getByLabel('Next step').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Next step').waitFor({ state: 'detached' });
+    await page.goBack();
+    await expect.poll(async () => heading.innerText()).toBe('Deals');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
 });

@@ -2,6 +2,7 @@ import { Outlet, useNavigate, useRouterState, useSearch } from '@tanstack/react-
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { keepScope } from '../api/scope.ts';
 import type { Search } from '../api/search.ts';
+import { recordBeside } from '../api/walked-list.ts';
 import { useWho } from '../api/who.ts';
 import { m } from '../paraglide/messages.js';
 import { Bar, PhoneBar } from './bar.tsx';
@@ -35,6 +36,11 @@ export function Frame() {
   const close = (): void => setOpen(null);
   const openSearch = (): void => setOpen('search');
   const openHelp = (): void => setOpen('help');
+  // Back leads to the list, however far one went.
+  const walk = (step: 1 | -1): void => {
+    const to = recordBeside(pathname, step);
+    if (to !== null) void navigate({ to, replace: true } as never);
+  };
   useKeys({
     openSearch,
     keys: {
@@ -44,7 +50,14 @@ export function Frame() {
         void navigate({ to: screen.path, search: keepScope(search) } as never);
         return true;
       },
-      press: { '/': openSearch, '?': openHelp, ...(hasScope ? { '.': () => setOpen('scope') } : {}) },
+      press: {
+        '/': openSearch,
+        '?': openHelp,
+        j: () => walk(1),
+        k: () => walk(-1),
+        e: () => document.querySelector<HTMLElement>('[data-edit]')?.click(),
+        ...(hasScope ? { '.': () => setOpen('scope') } : {}),
+      },
     },
   });
   const scopeState = { isOpen: open === 'scope', onOpen: () => setOpen('scope'), onClose: close };

@@ -10,6 +10,8 @@ export function Help({ onClose, hasScope }: { onClose: () => void; hasScope: boo
     ...(hasScope ? [[['.', '1 … 0'], m.keys_scope()] as [string[], string]] : []),
     [['↑ ↓ ← →'], m.keys_move()],
     [['↵'], m.keys_open()],
+    [['J', 'K'], m.keys_walk()],
+    [['E'], m.keys_edit()],
     [['Esc'], m.keys_close()],
     [['?'], m.keys_help()],
   ];

@@ -151,7 +151,7 @@ function DealActions({ deal, saving: { change, isSaving, note } }: { deal: Deal;
           })
         }
       />
-      <button type="button" className="btn" disabled={isSaving} onClick={() => setOpen('edit')}>
+      <button type="button" className="btn" data-edit disabled={isSaving} onClick={() => setOpen('edit')}>
         {m.deal_edit_button()}
       </button>
       {note === null ? null : <div className="under-head">{note}</div>}

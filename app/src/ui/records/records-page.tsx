@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { Search } from '../../api/search.ts';
 import { useSetSearch } from '../../api/use-scope.ts';
+import { rememberList } from '../../api/walked-list.ts';
 import { m } from '../../paraglide/messages.js';
 import { writeWhere } from '../find/criteria.ts';
 import type { All, Any } from '../find/criteria.ts';
@@ -52,6 +53,9 @@ export function RecordsPage({ kind }: { kind: RecordsKind }) {
   const own = fields.data === undefined ? [] : fieldsOf(fields.data, kind.entity);
   const count = found.count ?? rows.length;
   const isKnown = found.items !== null;
+  const paths = useRef<string[]>([]);
+  paths.current = rows.map(kind.pathOf);
+  useEffect(() => () => rememberList(paths.current), []);
   return (
     <Page title={kind.title()} actions={kind.actions}>
       {fields.data === undefined ? (
