@@ -331,3 +331,22 @@ describe('the notification of a form', () => {
     expect(await kilde.sql('SELECT * FROM delivery')).toEqual([]);
   });
 });
+
+it.each([
+  [{ grain: 'hour' }, 'parameters.grain'],
+  [{ timeZone: 'Mars/X' }, 'parameters.timeZone'],
+  [{ period: 'tisYear' }, 'parameters.period'],
+  [{ attribution: 'foo' }, 'parameters.attribution'],
+  [{ site: 'nosuch' }, 'parameters.filter.site'],
+  [{ currency: 'nok' }, 'parameters.currency'],
+  [{ compare: 'x' }, 'parameters.compare'],
+  [{ limit: '0' }, 'parameters.limit'],
+  [{ filter: 'x' }, 'parameters.filter'],
+  [{ where: '{"field":"nope","op":"equals","value":"x"}' }, 'parameters.where.field'],
+  [{ from: '2026-12-01', to: '2026-01-01' }, 'parameters.to'],
+])('a schedule with the parameters %j is refused when it is stored', async (parameters, place) => {
+  const { id } = await addSchedule({ parameters: { from: '2026-09-01', limit: '5' } });
+  const { status, body } = await kilde.api('PATCH', `/schedules/${id}`, { parameters });
+  expect([status, body.errors?.map((one: any) => one.location)]).toEqual([422, [`body.${place}`]]);
+  expect((await kilde.api('GET', `/schedules/${id}`)).body.parameters).toEqual({ from: '2026-09-01', limit: '5' });
+});

@@ -118,7 +118,10 @@ describe('the settings', () => {
       'PASS_THROUGH_ORIGIN is "ftp://site.example"',
     ],
     [{ PASS_THROUGH_HOSTS: 'a.no', PASS_THROUGH_ORIGIN: 'https://site.example/?a' }, 'must not have a query'],
-    [{ PASS_THROUGH_HOSTS: 'a.no', PASS_THROUGH_ORIGIN: 'https://u:secret@site.example' }, 'must not contain a user name'],
+    [
+      { PASS_THROUGH_HOSTS: 'a.no', PASS_THROUGH_ORIGIN: 'https://u:secret@site.example' },
+      'must not contain a user name',
+    ],
     [{ KILDE_PUBLIC_URL: 'edge.example.com' }, 'KILDE_PUBLIC_URL is "edge.example.com"'],
     [{ PASS_THROUGH_HOSTS: 'a.no', KILDE_PUBLIC_URL: 'https://a.no' }, 'its path must be /_kilde'],
   ])('refuse %j', (env, message) => {

@@ -28,7 +28,7 @@ import {
   updateSchedule,
 } from '../../services/schedules/manage-schedules.ts';
 import { reportMail } from '../../services/deliveries/render-mail.ts';
-import { parameterNames } from '../../services/reports/report-parameters.ts';
+import { reportParameters } from '../../http/report-schema.ts';
 import { runScheduledReport } from '../../services/schedules/run-scheduled-report.ts';
 import { runScheduleNow } from '../../services/schedules/run-schedules.ts';
 import { csvResponse } from '../reports/reports.ts';
@@ -38,8 +38,11 @@ const maxTargets = 10;
 const newSchedule = z.strictObject({
   name: nameText,
   reportId: z.string().max(100).describe('Id of a report'),
-  parameters: z
-    .partialRecord(z.enum(parameterNames), z.string().max(20_000))
+  parameters: reportParameters
+    // They are stored as a query string has them.
+    .transform((given): Record<string, string> =>
+      Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)])),
+    )
     .optional()
     .describe('As of GET /reports/{id}'),
   cron: z.string().max(100).describe('Five parts: "0 8 * * 1" is Mondays at 8'),

@@ -4,26 +4,22 @@ import type { ReportInput } from '../../domain/reports/parse-report.ts';
 
 /** What a report by its id is run with besides, as a query string has it. */
 export type ReportParameters = {
-  [Name in (typeof parameterNames)[number]]?: (Name extends 'limit' ? number | string : string) | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  period?: string | undefined;
+  form?: string | undefined;
+  site?: string | undefined;
+  timeZone?: string | undefined;
+  compare?: string | undefined;
+  grain?: string | undefined;
+  attribution?: string | undefined;
+  level?: string | undefined;
+  currency?: string | undefined;
+  asOf?: string | undefined;
+  limit?: number | string | undefined;
+  filter?: string | undefined;
+  where?: string | undefined;
 };
-
-export const parameterNames = [
-  'from',
-  'to',
-  'period',
-  'form',
-  'site',
-  'timeZone',
-  'compare',
-  'grain',
-  'attribution',
-  'level',
-  'currency',
-  'asOf',
-  'limit',
-  'filter',
-  'where',
-] as const;
 
 /**
  * A report's query with parameters in place of what it says itself.

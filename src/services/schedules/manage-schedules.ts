@@ -4,7 +4,7 @@ import { receiver } from '../../db/schema/receivers.ts';
 import { savedReport } from '../../db/schema/saved-reports.ts';
 import { delivery, reportRun, schedule } from '../../db/schema/schedules.ts';
 import type { DeliveryStatus } from '../../db/schema/schedules.ts';
-import { invalidInput, noSuch, notFound } from '../../domain/errors.ts';
+import { invalidInput, KildeError, noSuch, notFound } from '../../domain/errors.ts';
 import type { InputError } from '../../domain/errors.ts';
 import { toIso, toIsoOrNull } from '../../domain/iso-time.ts';
 import type { ListQuery } from '../../domain/lists/list-info.ts';
@@ -21,6 +21,9 @@ import { readTarget, showDeliveryTarget, showTarget } from '../deliveries/target
 import type { DeliveryTarget, GivenTarget, ShownTarget } from '../deliveries/targets/targets.ts';
 import { waitOf } from '../deliveries/wait-of.ts';
 import { readReportDefinition } from '../reports/read-report-definition.ts';
+import { withParameters } from '../reports/report-parameters.ts';
+import { checkReport } from '../reports/run-report.ts';
+import type { ReportInput } from '../../domain/reports/parse-report.ts';
 import { prepareList } from '../lists/prepare-list.ts';
 import type { ListContext, PreparedList } from '../lists/prepare-list.ts';
 import type { SendContext } from '../deliveries/send-signed.ts';
@@ -171,19 +174,36 @@ async function check(
     cron,
     timeZone,
     reportId,
+    parameters,
     targets,
-  }: Pick<ScheduleFields, 'cron' | 'timeZone' | 'reportId'> & { targets: readonly DeliveryTarget[] },
+  }: Pick<ScheduleFields, 'cron' | 'timeZone' | 'reportId' | 'parameters'> & { targets: readonly DeliveryTarget[] },
 ): Promise<string> {
   const errors: InputError[] = [];
   const problem = cronProblem({ cron, timeZone });
   if (problem) errors.push({ location: 'body.cron', message: problem });
   errors.push(...addressErrors({ targets, location: 'body.targets', allowPrivate: context.config.privateAddresses }));
   if (errors.length > 0) throw invalidInput(errors);
-  try {
-    const { name } = await readReportDefinition(context, reportId);
-    return name.en;
-  } catch {
+  const report = await readReportDefinition(context, reportId).catch(() => {
     throw invalidInput([{ location: 'body.reportId', message: noSuch('report', reportId) }]);
+  });
+  await checkParameters(context, { query: { timeZone, ...report.query }, parameters });
+  return report.name.en;
+}
+
+/** @throws KildeError `invalid_input` of a report that could not be run. */
+async function checkParameters(
+  context: Context,
+  { query, parameters }: { query: ReportInput; parameters: Record<string, string> },
+): Promise<void> {
+  try {
+    await checkReport(context, withParameters(query, parameters));
+  } catch (error) {
+    if (!(error instanceof KildeError) || error.errors.length === 0) throw error;
+    const errors = error.errors.map((one) => ({
+      ...one,
+      location: `body.parameters.${one.location.replace(/^body\./, '').replace(/^period\.(relative)?/, (_, word) => (word ? 'period' : ''))}`,
+    }));
+    throw new KildeError(error.code, error.message, errors);
   }
 }
 
