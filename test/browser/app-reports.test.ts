@@ -222,6 +222,15 @@ describeInBrowser('the reports of the web app', () => {
     await page.getByRole('button', { name: 'Back to the saved one' }).click();
     await page.waitForURL(/\/app\/reports\/\d+\?period=all$/);
     await page.getByRole('button', { name: 'Remove Medium email' }).waitFor();
+    // It is found again, in the menu and by search.
+    await page.getByRole('button', { name: 'Reports' }).click();
+    await page.getByRole('menuitem', { name: /^Mail saved$/ }).waitFor();
+    await page.getByRole('menuitem', { name: 'Top lead-capturing forms' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.getByRole('combobox').fill('mail');
+    await page.getByRole('option', { name: /^Mail/ }).first().waitFor();
+    await page.keyboard.press('Escape');
     // Its schedule, with what would be sent.
     await page.getByRole('button', { name: 'Schedule' }).click();
     await page.getByRole('textbox', { name: /^To/ }).fill('marit@example.com');

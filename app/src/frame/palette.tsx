@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { countOf, reportQuery, scopeOfQuery, textOf } from '../api/report.ts';
+import { inLanguage, reportDefinitionsQuery } from '../api/report-definitions.ts';
 import { keepScope, presets } from '../api/scope.ts';
 import type { Search } from '../api/search.ts';
 import { useScope, useSetScope } from '../api/use-scope.ts';
@@ -155,6 +156,7 @@ function useItems(words: string): Item[] {
   const { setColorScheme } = useMantineColorScheme();
   const values = useValues();
   const records = useRecords(words);
+  const reports = useQuery({ ...reportDefinitionsQuery, enabled: words !== '' }).data ?? [];
   const go = (to: string, more: Search = {}): void =>
     void navigate({ to, search: { ...keepScope(search), ...more } } as never);
   const matches = (text: string): boolean => text.toLowerCase().includes(words);
@@ -193,6 +195,12 @@ function useItems(words: string): Item[] {
     ...records.map(({ id, to, more, name, note, kind }): Item => {
       return { id, group: m.search_records(), text: name, note, kind, act: () => go(to, more) };
     }),
+    ...found(
+      reports.map(({ id, name }): Item => {
+        const act = (): void => go(`/reports/${id}`);
+        return { id: `report-${id}`, group: m.reports_menu(), text: inLanguage(name), act };
+      }),
+    ),
     ...found(places),
     ...found(actions),
   ];

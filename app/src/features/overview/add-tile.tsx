@@ -1,28 +1,16 @@
 import { Modal } from '@mantine/core';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { kilde } from '../../api/client.ts';
+import { inLanguage, reportDefinitionsQuery } from '../../api/report-definitions.ts';
+import type { ReportDefinition } from '../../api/report-definitions.ts';
 import { m } from '../../paraglide/messages.js';
-import { getLocale } from '../../paraglide/runtime.js';
 import { Answer } from '../../ui/states.tsx';
 
-type Label = { en: string; no: string };
-export type Definition = { id: string; kind: 'preset' | 'saved'; name: Label; description: Label | null };
-
-const definitionsQuery = queryOptions({
-  queryKey: ['reports'],
-  queryFn: async ({ signal }) => {
-    const { data } = await kilde().GET('/api/v1/reports', { params: { query: { limit: 200 } as never }, signal });
-    return (data as unknown as { items: Definition[] }).items;
-  },
-});
-
 /** Every preset and saved report, by a search. */
-export function AddTile({ onAdd, onClose }: { onAdd: (definition: Definition) => void; onClose: () => void }) {
-  const asked = useQuery(definitionsQuery);
+export function AddTile({ onAdd, onClose }: { onAdd: (definition: ReportDefinition) => void; onClose: () => void }) {
+  const asked = useQuery(reportDefinitionsQuery);
   const [text, setText] = useState('');
-  const inLanguage = (label: Label): string => (getLocale() === 'nb' ? label.no : label.en);
-  const find = (all: readonly Definition[]): Definition[] =>
+  const find = (all: readonly ReportDefinition[]): ReportDefinition[] =>
     all.filter(({ name }) => inLanguage(name).toLowerCase().includes(text.trim().toLowerCase()));
   return (
     <Modal opened onClose={onClose} title={m.arrange_add()} closeButtonProps={{ 'aria-label': m.close() }}>

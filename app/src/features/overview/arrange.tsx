@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { isProblem, kilde } from '../../api/client.ts';
+import type { ReportDefinition } from '../../api/report-definitions.ts';
 import { useSetSearch } from '../../api/use-scope.ts';
 import { m } from '../../paraglide/messages.js';
 import { formatCount } from '../../ui/format.ts';
@@ -15,7 +16,6 @@ import { addedTileQuery } from './queries.ts';
 import type { AnsweredTile, Asked, ShownDashboard } from './queries.ts';
 import { groupTiles, TileContent, titleOfGroup } from './tiles.tsx';
 import { AddTile } from './add-tile.tsx';
-import type { Definition } from './add-tile.tsx';
 import { columns, moveItem, placesOf, resizeItem, stepItem } from './layout.ts';
 import type { Direction, Item } from './layout.ts';
 
@@ -197,7 +197,7 @@ function itemsOf(shown: ShownDashboard): Tile[] {
   return groupTiles(shown).map((tiles, place) => itemOf(tiles, `${tiles[0]?.reportId ?? 'query'}-${place}`));
 }
 
-function tileOf({ id, name }: Definition): AnsweredTile {
+function tileOf({ id, name }: ReportDefinition): AnsweredTile {
   return { title: null, reportId: id, report: { id, name }, width: 1, height: 1, display: 'bars', answer: null };
 }
 

@@ -1,11 +1,11 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { countOf, moneyOf, rateOf, textOf } from '../../api/report.ts';
 import type { Report, Row } from '../../api/report.ts';
+import { inLanguage } from '../../api/report-definitions.ts';
 import { keepScope } from '../../api/scope.ts';
 import { BarList } from '../../charts/bar-list.tsx';
 import type { Bar } from '../../charts/bar-list.tsx';
 import { m } from '../../paraglide/messages.js';
-import { getLocale } from '../../paraglide/runtime.js';
 import { DataTable } from '../../ui/data-table.tsx';
 import { FactLine } from '../../ui/fact-line.tsx';
 import {
@@ -94,10 +94,6 @@ function titleOf({ title, reportId, report }: AnsweredTile): string {
   const known = own[reportId ?? ''];
   if (known !== undefined) return known();
   return report === null ? m.tile_gone() : inLanguage(report.name);
-}
-
-function inLanguage({ en, no }: { en: string; no: string }): string {
-  return getLocale() === 'nb' ? no : en;
 }
 
 /** Figures of a report without groups, a table where there is room for one, else its largest rows as bars. */

@@ -18,6 +18,7 @@ import { againstWhole } from './against-whole.ts';
 import { Filters, QuestionSentence } from './chips.tsx';
 import { ModelsChart } from './models-chart.tsx';
 import { ReportActions } from './report-actions.tsx';
+import { ReportsMenu } from './reports-menu.tsx';
 import { definitionQuery, periodOf, periodToSave, restOf, searchOf } from './saved-report.ts';
 import type { Definition } from './saved-report.ts';
 import { isChangedFrom, readQuestion, rateMeasures } from './report-address.ts';
@@ -85,6 +86,7 @@ export function SourcesPage({ definition }: { definition?: Definition }) {
       title={name || m.nav_sources()}
       actions={
         <>
+          <ReportsMenu />
           <ReportActions shown={shown} />
           <button type="button" className="btn sm" onClick={() => void downloadCsv(query)}>
             CSV
