@@ -32,6 +32,15 @@ const withoutProtobuf = without(
   /\/hrana-client\/lib-esm\/(?:\w+\/protobuf_\w+|encoding\/protobuf\/\w+)\.js$/,
 );
 
+/** Drizzle's second way to ask, by relations of tables: nothing here declares any. */
+const withoutRelations = without(
+  'without-relations',
+  /\/drizzle-orm\/(relations|sqlite-core\/query-builders\/query)\.js$/,
+);
+
+/** Zod's own sentences: `http/input-sentences.ts` has one for each of its issues. */
+const withoutSentences = without('without-sentences', /\/zod\/v4\/locales\/en\.js$/);
+
 /** Drizzle asks of every chunk whether it is an enum of Postgres, and brings Postgres's columns along for that. */
 const withoutPostgres: Plugin = {
   name: 'without-postgres',
@@ -221,6 +230,8 @@ export async function buildWorker({
       withoutJsonSchema,
       withoutProtobuf,
       withoutPostgres,
+      withoutRelations,
+      withoutSentences,
       platformBase64,
       rowsByName,
       leanRequests,
