@@ -83,17 +83,6 @@ const findSelections: Find = async (words, signal) => {
   });
 };
 
-const findReports: Find = async (words, signal) => {
-  const nameField = getLocale() === 'nb' ? 'name.no' : 'name.en';
-  const query = { [`${nameField}[contains]`]: words, limit };
-  const { data } = await kilde().GET('/api/v1/reports', { params: { query: query as never }, signal });
-  const { items } = data as unknown as { items: Array<{ id: string; name: { en: string; no: string } }> };
-  return items.map(({ id, name }) => {
-    const text = name[getLocale() === 'nb' ? 'no' : 'en'];
-    return { id: `report-${id}`, to: `/reports/${id}`, name: text, note: '', kind: m.search_report() };
-  });
-};
-
 const findForms: Find = async (words, signal) => {
   const query = { 'name[contains]': words, columns: 'id,name', limit };
   const { data } = await kilde().GET('/api/v1/forms', { params: { query: query as never }, signal });
@@ -116,15 +105,7 @@ const findLinks: Find = async (words, signal) => {
   });
 };
 
-const finds: readonly Find[] = [
-  findPeople,
-  findCompanies,
-  findDeals,
-  findSelections,
-  findReports,
-  findForms,
-  findLinks,
-];
+const finds: readonly Find[] = [findPeople, findCompanies, findDeals, findSelections, findForms, findLinks];
 
 function rowsOf(data: unknown): Row[] {
   return (data as { items: Row[] }).items;

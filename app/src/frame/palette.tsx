@@ -198,7 +198,7 @@ function useItems(words: string): Item[] {
     ...found(
       reports.map(({ id, name }): Item => {
         const act = (): void => go(`/reports/${id}`);
-        return { id: `report-${id}`, group: m.reports_menu(), text: inLanguage(name), act };
+        return { id: `report-${id}`, group: m.reports_menu(), text: inLanguage(name), kind: m.search_report(), act };
       }),
     ),
     ...found(places),
