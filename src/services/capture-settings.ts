@@ -4,6 +4,8 @@ import type { FormRow, SettingsRow } from '../db/queries/capture/capture-setting
 import { MailDomains, mailDomainsAsset } from '../domain/hosts/mail-domains.ts';
 import type { PackedMailDomains } from '../domain/hosts/mail-domains.ts';
 import type { PhoneNumbers } from '../domain/people/phone-numbers.ts';
+import { explainTextsAsset } from '../domain/attribution/explain-texts.ts';
+import type { ExplainTexts } from '../domain/attribution/explain-texts.ts';
 import { AliasMap } from '../domain/attribution/alias-rules.ts';
 import type { AttributionRules } from '../domain/attribution/resolve-origin.ts';
 
@@ -40,6 +42,7 @@ export class CaptureSettings {
   #readAsset: ReadAsset;
   #mailDomains: MailDomains | undefined;
   #phoneNumbers: PhoneNumbers | undefined;
+  #explainTexts: ExplainTexts | undefined;
 
   constructor({ db, clock, readAsset }: { db: Database; clock: () => number; readAsset: ReadAsset }) {
     this.#db = db;
@@ -83,6 +86,12 @@ export class CaptureSettings {
   async mailDomains(): Promise<MailDomains> {
     this.#mailDomains ??= new MailDomains(JSON.parse(await this.#readAsset(mailDomainsAsset)) as PackedMailDomains);
     return this.#mailDomains;
+  }
+
+  /** The sentences of explanations: read from the Worker's assets when one is first asked for. */
+  async explainTexts(): Promise<ExplainTexts> {
+    this.#explainTexts ??= JSON.parse(await this.#readAsset(explainTextsAsset)) as ExplainTexts;
+    return this.#explainTexts;
   }
 
   /** What reads telephone numbers: loaded when an isolate first sees one, the numbering plans from the Worker's assets. */

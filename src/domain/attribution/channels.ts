@@ -50,7 +50,7 @@ const otherMedia = /^(?:organic|referral|app|link|affiliate|audio|sms)$|push$|mo
 
 /**
  * Google Analytics 4's default channel group (support.google.com/analytics/answer/9756891) with Paid AI and AI Assistant added. In
- * order. What each rule says in words is in `explain-texts.ts`.
+ * order. What each rule says in words is in `assets/explain-texts.json`.
  */
 const defaultRules: readonly DefaultRule[] = [
   ['Direct', ({ isEmpty }) => isEmpty],

@@ -54,7 +54,8 @@ export async function explainArrival(
   context: ServiceContext,
   { u, r = '', earlier, earlierReferrer = '', site: key, language }: ExplainInput,
 ): Promise<ArrivalExplanation> {
-  const settings = await readSettings(context);
+  const [settings, texts] = await Promise.all([readSettings(context), context.settings.explainTexts()]);
+  const wording = { texts, language };
   const site = findSite(settings, { key, host: URL.parse(u)?.hostname ?? null });
   if (key !== undefined && site.key !== key) {
     throw invalidInput([{ location: 'query.site', message: `There is no site '${key}'.` }]);
@@ -72,7 +73,7 @@ export async function explainArrival(
     return value === null ? null : rules.aliasOf(field, canonicalize(value));
   });
   const { channel, clickId, clickIds, landingPage } = origin;
-  const when = channelWhen({ channel, rule: reasons.channel, siteRules: rules.channelRules }, language);
+  const when = channelWhen({ channel, rule: reasons.channel, siteRules: rules.channelRules }, wording);
   return {
     site: site.key,
     language,
@@ -80,10 +81,10 @@ export async function explainArrival(
     canonical,
     channel,
     rules: {
-      origin: { ...reasons.origin, text: originText(reasons.origin, language) },
-      channel: { ...reasons.channel, when, text: channelText({ channel, rule: reasons.channel, when }, language) },
+      origin: { ...reasons.origin, text: originText(reasons.origin, wording) },
+      channel: { ...reasons.channel, when, text: channelText({ channel, rule: reasons.channel, when }, wording) },
     },
-    evidence: reasons.evidence.map((one) => ({ ...one, text: evidenceText(one, language) })),
-    passedOver: reasons.passedOver.map((one) => ({ ...one, text: passedOverText(one, language) })),
+    evidence: reasons.evidence.map((one) => ({ ...one, text: evidenceText(one, wording) })),
+    passedOver: reasons.passedOver.map((one) => ({ ...one, text: passedOverText(one, wording) })),
   };
 }

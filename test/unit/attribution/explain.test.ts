@@ -6,8 +6,10 @@ import {
   originText,
   passedOverText,
 } from '../../../src/domain/attribution/explain-texts.ts';
+import type { ExplainTexts } from '../../../src/domain/attribution/explain-texts.ts';
 import { explain, originRules, passedOverReasons } from '../../../src/domain/attribution/explain.ts';
 import { defaultChannels } from '../../../src/domain/attribution/channels.ts';
+import sentences from '../../../assets/explain-texts.json';
 import { defaultRules } from '../../../src/domain/attribution/resolve-origin.ts';
 
 const rules = defaultRules([]);
@@ -89,16 +91,20 @@ test('a campaign alone is said to be no source', () => {
   expect(explain({ u: 'https://firma.no/?utm_campaign=x', r: null, rules }).reasons.origin.rule).toBe('campaignOnly');
 });
 
+// The compiler asks for a sentence of each code.
+const texts: ExplainTexts = sentences;
+
 test('every code has words in every language', () => {
   for (const language of explainLanguages) {
+    const wording = { texts, language };
     for (const reason of passedOverReasons) {
-      const text = passedOverText({ evidence: 'utm', name: 'utm_source', value: 'null', reason }, language);
+      const text = passedOverText({ evidence: 'utm', name: 'utm_source', value: 'null', reason }, wording);
       expect(text).toMatch(/^\S.*\.$/);
       expect(text).not.toMatch(/[{}]/);
     }
-    for (const rule of originRules) expect(originText({ rule, source: null, medium: null }, language)).toMatch(/\.$/);
+    for (const rule of originRules) expect(originText({ rule, source: null, medium: null }, wording)).toMatch(/\.$/);
     for (const channel of defaultChannels) {
-      expect(channelWhen({ channel, rule: { from: 'default', row: 1 }, siteRules: [] }, language)).not.toBe('');
+      expect(channelWhen({ channel, rule: { from: 'default', row: 1 }, siteRules: [] }, wording)).not.toBe('');
     }
   }
 });
