@@ -353,4 +353,24 @@ describeInBrowser('the reports of the web app', () => {
     await page.getByText('Retting av kilde: «chat-gpt» telles som «chatgpt»').waitFor();
     await context.close();
   });
+
+  it('counts the site that the bar names, and all sites where it names none', async () => {
+    const call = async (method: string, path: string, body?: unknown) =>
+      fetch(new URL(`/api/v1${path}`, world.url), {
+        method,
+        headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const made = await call('POST', '/sites', { name: 'Shop', domains: ['shop.example'] });
+    const { id } = (await made.json()) as { id: string };
+    const { page, context, faults } = await world.open(`/app/sources?period=all&site=${id}`);
+    await page.getByText('Nothing in this period with these filters').waitFor();
+    await page.getByRole('button', { name: 'Site shop.example' }).click();
+    await page.getByRole('menuitemradio', { name: 'all sites' }).click();
+    await page.getByRole('grid').getByText('newsletter', { exact: true }).first().waitFor();
+    expect(new URL(page.url()).searchParams.has('site')).toBe(false);
+    expect(faults).toEqual([]);
+    await context.close();
+    expect((await call('DELETE', `/sites/${id}`)).status).toBe(204);
+  });
 });

@@ -94,9 +94,37 @@ export function reportQuery(query: Query) {
   });
 }
 
+export type ScopeOfQuery = {
+  filter?: Record<string, string[]>;
+  period: { from: string | null; to: string };
+  timeZone: string;
+  compare?: Exclude<Compare, 'none'>;
+};
+
+/** A scope with further filters beside its own. */
+export function withFilter<Scope extends { filter?: Record<string, string[]> }>(
+  scope: Scope,
+  filter: Record<string, string[]>,
+): Scope {
+  const both = { ...scope.filter, ...filter };
+  return Object.keys(both).length === 0 ? scope : { ...scope, filter: both };
+}
+
 /** The parts of a query that the bar decides. */
-export function scopeOfQuery({ days, compare, timeZone }: { days: Days; compare: Compare; timeZone: string }) {
+export function scopeOfQuery({
+  days,
+  compare,
+  timeZone,
+  siteId,
+}: {
+  days: Days;
+  compare: Compare;
+  timeZone: string;
+  /** Undefined: all sites. */
+  siteId: string | undefined;
+}): ScopeOfQuery {
   return {
+    ...(siteId === undefined ? {} : { filter: { site: [siteId] } }),
     period: { from: days.from, to: days.to },
     timeZone,
     ...(compare === 'none' || days.from === null ? {} : { compare }),

@@ -25,6 +25,8 @@ export function useScope() {
     sites,
     site,
     timeZone,
+    /** The site that numbers are of; undefined: all of them. */
+    siteId: sites.length > 1 ? scope.site : undefined,
     today,
     days,
     /** What is compared with; null where nothing is, or where the data does not reach back so far. */

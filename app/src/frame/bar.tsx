@@ -67,10 +67,11 @@ function FoldedNavigation() {
 }
 
 function SiteMenu() {
-  const { sites, site } = useScope();
+  const { scope, sites, site } = useScope();
   const setSearch = useSetSearch();
   if (site === undefined) return null;
-  const name = site.domains[0] ?? site.name;
+  const isOfAll = sites.length > 1 && scope.site === undefined;
+  const name = isOfAll ? m.bar_all_sites() : (site.domains[0] ?? site.name);
   const words = (
     <>
       <span className="q">{m.bar_site()}</span> <span className="v">{name}</span>
@@ -86,15 +87,25 @@ function SiteMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {sites.map(({ id, domains, name: siteName, isDefault }) => (
+        <Menu.RadioItem
+          value=""
+          closeMenuOnClick
+          className="opt"
+          checkIcon={null}
+          checked={isOfAll}
+          onChange={() => setSearch({ site: undefined })}
+        >
+          {m.bar_all_sites()}
+        </Menu.RadioItem>
+        {sites.map(({ id, domains, name: siteName }) => (
           <Menu.RadioItem
             value={id}
             closeMenuOnClick
             key={id}
             className="opt"
             checkIcon={null}
-            checked={id === site.id}
-            onChange={() => setSearch({ site: isDefault ? undefined : id })}
+            checked={id === scope.site}
+            onChange={() => setSearch({ site: id })}
           >
             {domains[0] ?? siteName}
           </Menu.RadioItem>

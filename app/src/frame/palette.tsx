@@ -207,12 +207,12 @@ function useItems(words: string): Item[] {
 }
 
 function useValues(): Array<{ source: string; leads: number }> {
-  const { days, timeZone } = useScope();
+  const { days, timeZone, siteId } = useScope();
   const { data } = useQuery(
     reportQuery({
       measures: ['leads'],
       dimensions: ['source'],
-      ...scopeOfQuery({ days, compare: 'none', timeZone }),
+      ...scopeOfQuery({ days, compare: 'none', timeZone, siteId }),
       limit: 200,
     }),
   );

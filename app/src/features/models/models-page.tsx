@@ -37,9 +37,9 @@ const verdictName: Record<Spread['verdict'], () => string> = {
 export function ModelsPage() {
   const search: Search = useSearch({ strict: false });
   const setSearch = useSetSearch();
-  const { days, timeZone } = useScope();
+  const { days, timeZone, siteId } = useScope();
   const measure = measures.find((one) => one === search['measure']) ?? 'deals';
-  const scope = scopeOfQuery({ days, timeZone, compare: 'none' });
+  const scope = scopeOfQuery({ days, timeZone, siteId, compare: 'none' });
   const credit = useQuery(
     reportQuery({
       // Whether there are too few to tell is decided by deals, never by money.

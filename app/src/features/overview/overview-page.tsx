@@ -23,10 +23,11 @@ const Arrange = lazy(async () => ({ default: (await import('./arrange.tsx')).Arr
 /** The morning's question: what came in, from where, and is anything broken? */
 export function OverviewPage() {
   const search: Search = useSearch({ strict: false });
-  const { scope, days, timeZone, previousDays } = useScope();
+  const { scope, days, timeZone, siteId, previousDays } = useScope();
   const asked = {
     days,
     timeZone,
+    siteId,
     compare: previousDays === null ? ('none' as const) : scope.compare,
     attribution: scope.attribution,
   };

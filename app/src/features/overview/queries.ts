@@ -4,7 +4,13 @@ import { reportQuery, scopeOfQuery } from '../../api/report.ts';
 import type { Report } from '../../api/report.ts';
 import type { Compare, Days, Model } from '../../api/scope.ts';
 
-export type Asked = { days: Days; compare: Compare; timeZone: string; attribution: Model };
+export type Asked = {
+  days: Days;
+  compare: Compare;
+  timeZone: string;
+  attribution: Model;
+  siteId: string | undefined;
+};
 export type Grain = 'day' | 'week' | 'month';
 
 /** Each line of the screen is painted by one request (docs/screens.md). */
@@ -123,11 +129,11 @@ export type ShownDashboard = {
 
 /** A dashboard and the answers of all its tiles, asked side by side. */
 export function tilesQuery(asked: Asked & { dashboard: string }) {
-  const { dashboard, days, timeZone, compare } = asked;
+  const { dashboard, days, timeZone, compare, siteId } = asked;
   return queryOptions({
-    queryKey: ['tiles', dashboard, days, compare],
+    queryKey: ['tiles', dashboard, days, compare, siteId],
     queryFn: async ({ signal }): Promise<ShownDashboard> => {
-      const query = { ...scopeOfQuery({ days, compare, timeZone }).period, timeZone };
+      const query = { from: days.from, to: days.to, timeZone, site: siteId ?? null };
       const asText = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null));
       const [shown, answers] = await Promise.all([
         kilde().GET('/api/v1/dashboards/{id}', { params: { path: { id: dashboard } }, signal }),
@@ -148,11 +154,21 @@ export function tilesQuery(asked: Asked & { dashboard: string }) {
 }
 
 /** The answer of a tile that is not part of a dashboard yet. */
-export function addedTileQuery({ id, days, timeZone }: Pick<Asked, 'days' | 'timeZone'> & { id: string }) {
+export function addedTileQuery({
+  id,
+  days,
+  timeZone,
+  siteId,
+}: Pick<Asked, 'days' | 'timeZone' | 'siteId'> & { id: string }) {
   return queryOptions({
-    queryKey: ['tile', id, days],
+    queryKey: ['tile', id, days, siteId],
     queryFn: async ({ signal }) => {
-      const query = { ...(days.from === null ? {} : { from: days.from }), to: days.to, timeZone };
+      const query = {
+        ...(days.from === null ? {} : { from: days.from }),
+        to: days.to,
+        timeZone,
+        ...(siteId === undefined ? {} : { site: siteId }),
+      };
       const { data } = await kilde().GET('/api/v1/reports/{id}', {
         params: { path: { id }, query: query as never },
         signal,

@@ -41,7 +41,7 @@ export function FilterAdder({ question }: { question: Question }) {
 
 function Values({ question }: { question: Question }) {
   const setSearch = useSetSearch();
-  const { days, timeZone } = useScope();
+  const { days, timeZone, siteId } = useScope();
   const [dimension, setDimension] = useState<Dimension>('channel');
   const [text, setText] = useState('');
   const chosen = question.filter[dimension] ?? [];
@@ -51,7 +51,7 @@ function Values({ question }: { question: Question }) {
       dimensions: [dimension],
       sort: [{ field: 'leads', direction: 'desc' }],
       limit: shownValues,
-      ...scopeOfQuery({ days, timeZone, compare: 'none' }),
+      ...scopeOfQuery({ days, timeZone, siteId, compare: 'none' }),
     } as never),
   );
   const toggle = (value: string): void => {

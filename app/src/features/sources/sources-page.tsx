@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { kilde } from '../../api/client.ts';
-import { rateOf, reportQuery, scopeOfQuery } from '../../api/report.ts';
+import { rateOf, reportQuery, scopeOfQuery, withFilter } from '../../api/report.ts';
 import type { Difference, Report } from '../../api/report.ts';
 import type { Search } from '../../api/search.ts';
 import { useScope, useSetSearch } from '../../api/use-scope.ts';
@@ -64,9 +64,9 @@ export function SourcesPage({ definition }: { definition?: Definition }) {
   const base = definition === undefined ? {} : searchOf(definition.query);
   const question = readQuestion(search, base);
   const rest = definition === undefined ? {} : restOf(definition.query);
-  const { scope, days, timeZone, previousDays } = useScope();
+  const { scope, days, timeZone, siteId, previousDays } = useScope();
   const compare = previousDays === null ? ('none' as const) : scope.compare;
-  const query = { ...rest, ...bodyOf({ question, scope: scopeOfQuery({ days, timeZone, compare }) }) };
+  const query = { ...rest, ...bodyOf({ question, scope: scopeOfQuery({ days, timeZone, siteId, compare }) }) };
   const name = definition === undefined ? '' : definition.name[getLocale() === 'nb' ? 'no' : 'en'];
   const shown = {
     id: definition?.id ?? null,
@@ -79,7 +79,7 @@ export function SourcesPage({ definition }: { definition?: Definition }) {
   const answer = useAgainstWhole({
     answered,
     question,
-    scope: { ...rest, ...scopeOfQuery({ days, timeZone, compare: 'none' }) },
+    scope: { ...rest, ...scopeOfQuery({ days, timeZone, siteId, compare: 'none' }) },
   });
   return (
     <Page
@@ -126,7 +126,7 @@ function useAgainstWhole({
 }: {
   answered: UseQueryResult<Report>;
   question: Question;
-  scope: object;
+  scope: { filter?: Record<string, string[]>; period: object };
 }) {
   const rates = question.measures.filter((measure) => rateMeasures.has(measure));
   const isFiltered = Object.keys(question.filter).length > 0 && rates.length > 0;
@@ -144,7 +144,13 @@ function useAgainstWhole({
   };
 }
 
-function bodyOf({ question, scope }: { question: Question; scope: object }) {
+function bodyOf({
+  question,
+  scope,
+}: {
+  question: Question;
+  scope: { filter?: Record<string, string[]>; period: object };
+}) {
   const { measures, dimensions, filter, sort } = question;
   // Rows are in the order of the first model: that of the measures which stand once.
   const primary = primaryOf(question);
@@ -153,10 +159,9 @@ function bodyOf({ question, scope }: { question: Question; scope: object }) {
     measures,
     dimensions,
     attribution: attribution.length === 1 ? primary : attribution,
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
     sort: [sort],
     limit: shownRows,
-    ...scope,
+    ...withFilter(scope, filter),
   };
 }
 

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { kilde } from '../../api/client.ts';
-import { rateOf, scopeOfQuery, textOf } from '../../api/report.ts';
+import { rateOf, scopeOfQuery, textOf, withFilter } from '../../api/report.ts';
 import type { Group, Report, Row } from '../../api/report.ts';
 import { keepScope } from '../../api/scope.ts';
 import { useScope, useSetSearch } from '../../api/use-scope.ts';
@@ -40,14 +40,21 @@ type Rows = {
 const shownRows = 5;
 const moreRows = 50;
 
-function rowsQuery({ question, scope, why }: { question: Question; scope: object; why: NonNullable<Question['why']> }) {
+function rowsQuery({
+  question,
+  scope,
+  why,
+}: {
+  question: Question;
+  scope: { filter?: Record<string, string[]> };
+  why: NonNullable<Question['why']>;
+}) {
   const { filter, dimensions, attribution } = question;
   const query = {
     measures: [why.measure],
     dimensions,
     attribution: attribution.length === 1 ? attribution[0] : attribution,
-    ...(Object.keys(filter).length === 0 ? {} : { filter }),
-    ...scope,
+    ...withFilter(scope, filter),
   };
   const asked = { query, group: why.group, measure: why.measure, model: why.model };
   return infiniteQueryOptions({
@@ -79,8 +86,8 @@ export function Why({
   why: NonNullable<Question['why']>;
 }) {
   const setSearch = useSetSearch();
-  const { days, timeZone } = useScope();
-  const scope = { ...rest, ...scopeOfQuery({ days, timeZone, compare: 'none' }) };
+  const { days, timeZone, siteId } = useScope();
+  const scope = { ...rest, ...scopeOfQuery({ days, timeZone, siteId, compare: 'none' }) };
   const rows = useInfiniteQuery(rowsQuery({ question, scope, why }));
   const panel = useRef<HTMLElement>(null);
   const close = (): void => setSearch({ why: undefined });
