@@ -164,7 +164,7 @@ async function sendWithRetries({
   request: Request;
   send: NonNullable<ClientOptions['fetch']>;
 }): Promise<Response> {
-  const mayRepeat = idempotent.has(request.method) || request.headers.has('idempotency-key');
+  const mayRepeat = idempotent.has(request.method);
   for (let tried = 1; ; tried += 1) {
     const isLast = !mayRepeat || tried >= tries;
     const pauseMs = Math.min(maxPauseMs, firstPauseMs * 2 ** (tried - 1));

@@ -95,9 +95,10 @@ describe('a request that fails', () => {
     ]);
   });
 
-  it.each(['POST', 'PATCH'] as const)('is sent once where it is a %s without a key', async (method) => {
+  it.each(['POST', 'PATCH'] as const)('is sent once where it is a %s, whatever its headers say', async (method) => {
     const { client, asked } = failing([answer(503)]);
-    const init = { body: { name: 'x' }, params: { path: { id: '1' } } } as never;
+    const headers = { 'idempotency-key': 'k' };
+    const init = { headers, body: { name: 'x' }, params: { path: { id: '1' } } } as never;
     const sent = method === 'POST' ? client.POST('/api/v1/owners', init) : client.PATCH('/api/v1/owners/{id}', init);
     await expect(sent).rejects.toThrow(KildeProblem);
     expect(asked).toHaveLength(1);
