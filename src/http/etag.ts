@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { KildeError } from '../domain/errors.ts';
+import { toShownJson } from '../domain/hosts/shown-hosts.ts';
 import { sha256Hex } from '../domain/sha256-hex.ts';
 
 /** The entity tag of a text. */
@@ -39,7 +40,7 @@ export function taggedText(
 }
 
 /**
- * Answers a value as JSON with an ETag of its content, or 304 where the caller has it already.
+ * Answers a value as JSON, with hosts as people write them and an ETag of its content, or 304 where the caller has it already.
  * @param ignored members at the top that change without the content changing, such as the time of the answer.
  */
 export async function jsonWithETag(
@@ -48,6 +49,6 @@ export async function jsonWithETag(
   { ignored = [] }: { ignored?: readonly string[] } = {},
 ): Promise<Response> {
   const content = Object.fromEntries(Object.entries(value).filter(([name]) => !ignored.includes(name)));
-  const tag = await entityTagOf(JSON.stringify(content));
-  return taggedText(c, { tag, text: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
+  const tag = await entityTagOf(toShownJson(content));
+  return taggedText(c, { tag, text: toShownJson(value), headers: { 'content-type': 'application/json' } });
 }

@@ -87,3 +87,27 @@ it('shows it in reports, takes it as a filter, and gives the records behind it',
   expect((await kilde.api('POST', '/aliases', alias)).status).toBe(201);
   expect((await get(`/people/${person.id}`)).firstTouch.source).toBe('Tyttebær');
 });
+
+it('shows it in reports by GET, cards, trials, exports and what a deal waits for', async () => {
+  const text = async (path: string) =>
+    (await kilde.request(`/api/v1${path}`, { headers: { authorization: `Bearer ${adminKey}` } })).text();
+  const made = await kilde.api('POST', '/selections', { name: 'All', entity: 'person', kind: 'static' });
+  await kilde.api('POST', `/selections/${made.body.id}/members`, { ids: [person.id] });
+  const link = { source: 'a', medium: 'b', page: 'https://blåbær.no/', dryRun: true };
+  const deal = { externalId: 'W-1', amount: 1, currency: 'NOK', email: 'sen@lenke-å.no' };
+  await kilde.api('PUT', '/deals', { items: [deal] });
+  const shown = {
+    query: await text('/reports/query?measures=leads&dimensions=landingPage&from=2026-08-01&to=2026-09-30'),
+    board: await text(`/selections/${made.body.id}/board?groupBy=leadStatus`),
+    export: await text(`/people/${person.id}/export`),
+    link: JSON.stringify((await kilde.api('POST', '/links', link)).body),
+    deals: await text('/deals'),
+  };
+  for (const [name, answer] of Object.entries(shown)) {
+    const left = /"(?!before|after|url")\w+": ?"[^"]*xn--(?!80ak)[^"]*"/.exec(
+      // What was sent stays as it was sent.
+      answer.replaceAll(/"raw": ?\{[^}]*\}/g, ''),
+    )?.[0];
+    expect([name, /blåbær\.no|lenke-å\.no/.test(answer), left]).toEqual([name, true, undefined]);
+  }
+});

@@ -77,7 +77,18 @@ export function showHosts(text: string): string {
 }
 
 /** Members of answers that are read by people and may hold a host. The rest is for programs, or was sent so. */
-const shownMembers = new Set(['email', 'domain', 'name', 'source', 'referrerDomain', 'landingPage', 'page']);
+const shownMembers = new Set([
+  'email',
+  'domain',
+  'companyDomain',
+  'name',
+  'title',
+  'subtitle',
+  'source',
+  'referrerDomain',
+  'landingPage',
+  'page',
+]);
 const asSent = new Set(['raw', 'fields', 'query', 'where']);
 
 /** An answer, or a part of it under that name, with hosts as people write them. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { maxValueLength } from '../../domain/text-values.ts';
 import { parseId } from '../../http/ids.ts';
+import { answerJson } from '../../http/operation.ts';
 import type { Api } from '../../http/operation.ts';
 import { idShape, timeShape } from '../../http/shapes.ts';
 import {
@@ -69,7 +70,7 @@ export function addAliasSuggestionRoutes(api: Api): void {
       const pair = await keepDistinct(deps, body);
       c.header('location', `/api/v1/aliases/distinct/${pair.id}`);
       c.header('cache-control', 'no-store');
-      return c.json(pair, 201);
+      return answerJson(c, pair, 201);
     },
   );
 

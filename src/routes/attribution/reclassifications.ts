@@ -5,6 +5,7 @@ import {
   reclassificationStates,
 } from '../../domain/attribution/reclassification.ts';
 import { answerList } from '../../http/answer-list.ts';
+import { answerJson } from '../../http/operation.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { idShape, timeShape, undoShape } from '../../http/shapes.ts';
@@ -81,7 +82,7 @@ export function addReclassificationRoutes(api: Api): void {
     async ({ c, deps, body: { dryRun } }) => {
       if (dryRun) {
         c.header('cache-control', 'no-store');
-        return c.json(await previewReclassification(deps));
+        return answerJson(c, await previewReclassification(deps));
       }
       const applied = await applyReclassification(deps, { milliseconds });
       c.header('location', `/api/v1/origins/reclassifications/${applied.id}`);

@@ -8,6 +8,7 @@ import { canonicalize, cleanValue, maxValueLength } from '../../domain/text-valu
 import { answerList } from '../../http/answer-list.ts';
 import type { Deps } from '../../http/deps.ts';
 import { parseId } from '../../http/ids.ts';
+import { answerJson } from '../../http/operation.ts';
 import type { Api } from '../../http/operation.ts';
 import { ownUrl } from '../../http/own-address.ts';
 import { pageOf } from '../../http/paging.ts';
@@ -155,7 +156,7 @@ export function addLinkRoutes(api: Api): void {
       const trial = await tryLink(deps, given);
       const shortUrl = trial.slug === null ? null : ownUrl({ c, config: deps.config }, `/l/${trial.slug}`);
       c.header('cache-control', 'no-store');
-      return c.json({ ...trial, shortUrl });
+      return answerJson(c, { ...trial, shortUrl });
     },
   );
 

@@ -4,6 +4,7 @@ import { utmFields } from '../../domain/attribution/origin-fields.ts';
 import { answerList } from '../../http/answer-list.ts';
 import { parseId } from '../../http/ids.ts';
 import { readItemsById } from '../../http/items-by-id.ts';
+import { showHostsIn } from '../../domain/hosts/shown-hosts.ts';
 import { answerJson } from '../../http/operation.ts';
 import { changedBy } from '../../http/changed-by.ts';
 import type { Api } from '../../http/operation.ts';
@@ -261,7 +262,7 @@ export function addPeopleRoutes(api: Api): void {
     async ({ c, deps, params }) => {
       const id = parseId(params['id'], 'person');
       const file = await exportPerson(deps, { id });
-      return c.body(JSON.stringify(file, null, 2), 200, {
+      return c.body(JSON.stringify(showHostsIn(file), null, 2), 200, {
         'content-type': 'application/json; charset=utf-8',
         'content-disposition': `attachment; filename="person-${id}.json"`,
         'cache-control': 'no-store',

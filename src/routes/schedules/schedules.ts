@@ -5,6 +5,7 @@ import { answerList } from '../../http/answer-list.ts';
 import { runAtOnce } from '../../http/background.ts';
 import { parseId } from '../../http/ids.ts';
 import type { Deps } from '../../http/deps.ts';
+import { answerJson } from '../../http/operation.ts';
 import type { Api } from '../../http/operation.ts';
 import { pageOf } from '../../http/paging.ts';
 import { reportAnswer, reportFormats } from '../../http/report-schema.ts';
@@ -187,7 +188,10 @@ export function addScheduleRoutes(api: Api): void {
       madeAt: '/runs',
     },
     async ({ c, deps, params, body: { dryRun } }) => {
-      if (dryRun) return c.json(await showMail(deps, scheduleId(params)), 200, { 'cache-control': 'no-store' });
+      if (dryRun) {
+        c.header('cache-control', 'no-store');
+        return answerJson(c, await showMail(deps, scheduleId(params)));
+      }
       const run = await runScheduleNow(deps, { id: scheduleId(params) });
       await runAtOnce({ c, deps, work: sendRunNow(deps, { runId: run.id }) });
       return run;
