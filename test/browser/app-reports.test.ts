@@ -362,7 +362,7 @@ describeInBrowser('the reports of the web app', () => {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     const made = await call('POST', '/sites', { name: 'Shop', domains: ['shop.example'] });
-    const { id } = await (made.json() as Promise<{ id: string }>);
+    const { id } = await made.json<{ id: string }>();
     const { page, context, faults } = await world.open(`/app/sources?period=all&site=${id}`);
     await page.getByText('Nothing in this period with these filters').waitFor();
     await page.getByRole('button', { name: 'Site shop.example' }).click();
