@@ -166,6 +166,21 @@ const routeTree = rootRoute.addChildren([
     }),
     createRoute({
       ...inFrame,
+      path: '/settings',
+      component: lazyRouteComponent(async () => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/settings/users',
+      component: lazyRouteComponent(async () => import('./features/settings/users-page.tsx'), 'UsersPage'),
+    }),
+    createRoute({
+      ...inFrame,
+      path: '/settings/devices',
+      component: lazyRouteComponent(async () => import('./features/settings/devices-page.tsx'), 'DevicesPage'),
+    }),
+    createRoute({
+      ...inFrame,
       path: '/more',
       component: lazyRouteComponent(async () => import('./frame/more-page.tsx'), 'MorePage'),
     }),

@@ -168,6 +168,13 @@ describeInBrowser('records in the web app', () => {
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByRole('heading', { name: 'Waiting for the first lead' }).waitFor();
     expect(await findingsOf(page)).toEqual([]);
+    // One tab stop: arrows choose, round the end too.
+    await page.getByRole('tab').first().focus();
+    await page.keyboard.press('ArrowLeft');
+    expect(await page.getByRole('tab', { selected: true }).innerText()).toBe(
+      await page.getByRole('tab').last().innerText(),
+    );
+    await page.keyboard.press('Home');
     const action = /action="([^"]+)"/.exec(await page.locator('pre').innerText())![1]!;
     await fetch(action, {
       method: 'POST',

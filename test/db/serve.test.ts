@@ -151,7 +151,7 @@ it('keeps data and key over Ctrl-C and over kill -9, and gives its port back', a
     `Kilde already runs on the data folder ${directory} (process ${first.child.pid}). Stop it first`,
   );
   expect(await run('tools/migrate.ts')).toBe('Nothing to migrate.');
-  expect(await run('tools/report-totals.ts')).toContain('0 totals were wrong');
+  expect(await run('tools/report-totals.ts')).toContain('0 stored totals were wrong');
   first.child.kill('SIGINT');
   const [code] = await once(first.child, 'exit');
   expect(code).toBe(0);

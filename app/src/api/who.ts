@@ -3,9 +3,10 @@ import { useNavigate } from '@tanstack/react-router';
 import { prefix } from './place.ts';
 import { forgetKey } from './session.ts';
 
+export type Role = 'viewer' | 'marketer' | 'admin';
 type Session = {
   user: { id: string; name: string; email: string } | null;
-  role: string | null;
+  role: Role | null;
   scopes: string[] | null;
 };
 
@@ -18,9 +19,14 @@ const sessionQuery = queryOptions({
   staleTime: 10 * 60_000,
 });
 
+/** Who is signed in, with their role: all null with an API key. Undefined until that is known. */
+export function useSession(): Session | undefined {
+  return useQuery(sessionQuery).data;
+}
+
 /** Who is signed in. Nobody with an API key. */
-export function useWho(): { name: string } | undefined {
-  return useQuery(sessionQuery).data?.user ?? undefined;
+export function useWho(): { id: string; name: string } | undefined {
+  return useSession()?.user ?? undefined;
 }
 
 /** Ends the session here and at the server, and forgets what was loaded. */

@@ -1,4 +1,5 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useSignOut, useWho } from '../api/who.ts';
 import { m } from '../paraglide/messages.js';
@@ -23,6 +24,7 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
   const [keysOn, setOn] = useState(areKeysOn);
   const who = useWho();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   const initials = initialsOf(who?.name);
   const toggleKeys = (): void => {
     setKeysOn(!keysOn);
@@ -72,6 +74,12 @@ export function AccountMenu({ onHelp }: { onHelp: () => void }) {
           {m.account_help()} <kbd>?</kbd>
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item className="opt" closeMenuOnClick onClick={() => void navigate({ to: '/settings/devices' })}>
+          {m.devices_title()}
+        </Menu.Item>
+        <Menu.Item className="opt" closeMenuOnClick onClick={() => void navigate({ to: '/settings' })}>
+          {m.nav_settings()}
+        </Menu.Item>
         <Menu.Item className="opt" closeMenuOnClick onClick={() => void signOut()}>
           {m.account_sign_out()}
         </Menu.Item>

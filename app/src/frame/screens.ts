@@ -13,7 +13,7 @@ export type Screen = {
 
 /**
  * The navigation, in its order. A new screen takes its place here, and its route in router.tsx; what no screen stands for is not named. The
- * keys that are spoken for: R corrections, I imports, T schedules, comma settings.
+ * keys that are spoken for: R corrections, I imports, T schedules.
  */
 export const screens: readonly Screen[] = [
   { path: '/overview', key: 'o', label: () => m.nav_overview(), group: 'reports', hasScope: true },
@@ -26,6 +26,7 @@ export const screens: readonly Screen[] = [
   { path: '/boards', key: 'b', label: () => m.nav_boards(), group: 'records' },
   { path: '/forms', key: 'f', label: () => m.nav_forms(), group: 'capture' },
   { path: '/links', key: 'k', label: () => m.nav_links(), group: 'capture' },
+  { path: '/settings', key: ',', label: () => m.nav_settings(), group: 'rest' },
 ];
 
 /** The four words at the foot of a phone; the fifth is More. */

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { m } from '../paraglide/messages.js';
 import { snippetOf, snippets } from './snippets.ts';
 import type { Snippet } from './snippets.ts';
+import { Tabs } from './tabs.tsx';
 
 const names: Record<Snippet, () => string> = {
   html: () => m.snippet_html(),
@@ -32,21 +33,13 @@ export function SnippetPanel({ action }: { action: string }) {
     <section className="panel" aria-label={m.snippet_title()}>
       <div className="in">
         <div className="row between nowrap-row">
-          <div className="tabs grow" role="tablist" aria-label={m.snippet_title()}>
-            {snippets.map((one) => (
-              <button
-                key={one}
-                type="button"
-                role="tab"
-                id={`snippet-${one}`}
-                aria-selected={one === kind}
-                aria-controls="snippet"
-                onClick={() => setKind(one)}
-              >
-                {names[one]()}
-              </button>
-            ))}
-          </div>
+          <Tabs
+            label={m.snippet_title()}
+            panelId="snippet"
+            options={snippets.map((value) => ({ value, label: names[value]() }))}
+            value={kind}
+            onChange={setKind}
+          />
           <CopyButton text={text} />
         </div>
         <div role="tabpanel" id="snippet" aria-labelledby={`snippet-${kind}`}>

@@ -3,12 +3,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { kilde } from '../../api/client.ts';
 import { m } from '../../paraglide/messages.js';
-import { Failure } from '../../ui/states.tsx';
+import { Field, Form } from '../../ui/form.tsx';
 import { newestFormQuery } from './queries.ts';
-import type { Form } from './queries.ts';
+import type { Form as StoredForm } from './queries.ts';
 
 /** A name is all a form needs. */
-export function FormStep({ form }: { form: Form | null }) {
+export function FormStep({ form }: { form: StoredForm | null }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState(form?.name ?? m.start_form_usual());
@@ -25,41 +25,23 @@ export function FormStep({ form }: { form: Form | null }) {
     },
   });
   return (
-    <form
-      className="stack start-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        saved.mutate();
-      }}
+    <Form
+      className="start-form"
+      title={m.start_form_title()}
+      about={m.start_form_why()}
+      button={m.start_go_on()}
+      isSending={saved.isPending}
+      error={saved.error}
+      onSend={() => saved.mutate()}
     >
-      <h1>{m.start_form_title()}</h1>
-      <p className="say soft">{m.start_form_why()}</p>
-      <label className="field">
-        {m.name()}
-        <input
-          className="input"
-          value={name}
-          maxLength={100}
-          required
-          onChange={({ target }) => setName(target.value)}
-        />
-      </label>
-      <label className="field">
-        {m.start_form_next()}
-        <input
-          className="input"
-          type="url"
-          value={redirectUrl}
-          placeholder="https://example.com/thanks"
-          onChange={({ target }) => setRedirectUrl(target.value)}
-        />
-      </label>
-      {saved.error === null ? null : <Failure error={saved.error} what={m.record_not_saved()} />}
-      <div className="row">
-        <button type="submit" className="btn primary" disabled={saved.isPending}>
-          {m.start_go_on()}
-        </button>
-      </div>
-    </form>
+      <Field label={m.name()} value={name} maxLength={100} required onChange={({ target }) => setName(target.value)} />
+      <Field
+        label={m.start_form_next()}
+        type="url"
+        value={redirectUrl}
+        placeholder="https://example.com/thanks"
+        onChange={({ target }) => setRedirectUrl(target.value)}
+      />
+    </Form>
   );
 }

@@ -5,7 +5,7 @@ import { kilde } from '../../api/client.ts';
 import { sitesQuery } from '../../api/queries.ts';
 import type { Site } from '../../api/queries.ts';
 import { m } from '../../paraglide/messages.js';
-import { Failure } from '../../ui/states.tsx';
+import { Field, Form } from '../../ui/form.tsx';
 
 /** The site's domain, whether the cookie waits for consent, and the clock that says what today is. */
 export function SiteStep({ site }: { site: Site }) {
@@ -34,25 +34,22 @@ export function SiteStep({ site }: { site: Site }) {
     },
   });
   return (
-    <form
-      className="stack start-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        saved.mutate();
-      }}
+    <Form
+      className="start-form"
+      title={m.start_site_title()}
+      about={m.start_site_why()}
+      button={m.start_go_on()}
+      isSending={saved.isPending}
+      error={saved.error}
+      onSend={() => saved.mutate()}
     >
-      <h1>{m.start_site_title()}</h1>
-      <p className="say soft">{m.start_site_why()}</p>
-      <label className="field">
-        {m.start_site_domain()}
-        <input
-          className="input"
-          value={domain}
-          placeholder="example.com"
-          required
-          onChange={({ target }) => setDomain(target.value)}
-        />
-      </label>
+      <Field
+        label={m.start_site_domain()}
+        value={domain}
+        placeholder="example.com"
+        required
+        onChange={({ target }) => setDomain(target.value)}
+      />
       <label className="field">
         {m.start_site_consent()}
         <select
@@ -72,13 +69,7 @@ export function SiteStep({ site }: { site: Site }) {
           ))}
         </select>
       </label>
-      {saved.error === null ? null : <Failure error={saved.error} what={m.record_not_saved()} />}
-      <div className="row">
-        <button type="submit" className="btn primary" disabled={saved.isPending}>
-          {m.start_go_on()}
-        </button>
-      </div>
-    </form>
+    </Form>
   );
 }
 
