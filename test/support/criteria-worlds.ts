@@ -274,7 +274,8 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
     const origin_value: Row[] = [];
     for (const [index, { label, aliasLabel, alias }] of values.entries()) {
       const field = valueFields[Math.floor(index / 4)]!;
-      const canonical = foldText(label)!;
+      const isPage = field === 'landingPage';
+      const canonical = isPage ? pageOf(label) : foldText(label)!;
       const isTaken = origin_value.some((one) => one['field'] === field && one['canonical'] === canonical);
       const first = Math.floor(index / 4) * 4 + 1;
       // The first of a field is never corrected, and others may count as it.
@@ -282,12 +283,24 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
         id: index + 1,
         field,
         canonical: isTaken ? `${canonical} ${index}` : canonical,
-        label,
+        label: isPage ? canonical : label,
         alias_label: index + 1 === first ? aliasLabel : null,
         alias_of: index + 1 !== first && alias < 3 ? first : null,
         first_seen_at: 0,
       });
     }
+    const corrected = origin_value.filter(({ field }) => field !== 'channel' && field !== 'landingPage');
+    const targets = corrected.filter(({ alias_of, alias_label }) => alias_of === null && alias_label !== null);
+    const alias = targets.map(({ id, field, canonical, alias_label }): Row => ({
+      id: id!,
+      field: field!,
+      to_canonical: canonical!,
+      label: alias_label!,
+      created_at: 0,
+    }));
+    const alias_from = corrected
+      .filter((one) => alias.some(({ id }) => id === one['alias_of']))
+      .map(({ field, canonical, alias_of }): Row => ({ field: field!, canonical: canonical!, alias_id: alias_of! }));
     // The arrivals that points name, beside others.
     const arrivals = [
       ...touches,
@@ -320,6 +333,8 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
     const fold = (value: Value) => foldText(value as string | null);
     return {
       origin_value,
+      alias,
+      alias_from,
       origin: origins.map((one, index): Row => ({ id: index + 1, key: `o${index}`, site_id: 1, ...one })),
       lead_status: ['Open', 'Contacting', 'Disqualified', 'Re-nurture', 'Qualified', 'Åpen'].map(
         (name, index): Row => ({ id: index + 1, name, position: (index * 5) % 7, is_default: index === 0 ? 1 : 0 }),
@@ -412,6 +427,13 @@ export const worldArbitrary: fc.Arbitrary<World> = fc
     };
   });
 
+/** A page as addresses have it: letters outside ASCII are escaped. */
+const pageOf = (text: string): string =>
+  text
+    .normalize('NFC')
+    .trim()
+    .replaceAll(/[^!-~]+/g, encodeURIComponent);
+
 const submissionId = (index: number): string => `s${String((index * 7) % 100).padStart(2, '0')}-${index}`;
 
 function unique<T>(items: T[], keyOf: (item: T) => string): T[] {
@@ -421,6 +443,8 @@ function unique<T>(items: T[], keyOf: (item: T) => string): T[] {
 /** Tables in an order in which each finds what it refers to. */
 export const tableOrder = [
   'origin_value',
+  'alias',
+  'alias_from',
   'origin',
   'category',
   'lead_status',
@@ -519,8 +543,8 @@ const searched = fc
   .filter((text) => text.trim() !== '');
 
 const names: Record<string, string[]> = {
-  leadStatus: ['Open', 'contacting', 'QUALIFIED', 'Åpen', 'åpen'],
-  category: ['Customer', 'lost', 'Ønsket', 'ønsket', 'Partner'],
+  leadStatus: ['2', 'Open', 'contacting', 'QUALIFIED', 'Åpen', 'åpen'],
+  category: ['3', 'Customer', 'lost', 'Ønsket', 'ønsket', 'Partner'],
   owner: ['1', '2', '3'],
   pipeline: ['1', '2'],
   stage: ['1', '2', '5', '8'],

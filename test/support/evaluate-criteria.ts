@@ -19,6 +19,8 @@ export type World = {
   touch: Row[];
   origin: Row[];
   origin_value: Row[];
+  alias: Row[];
+  alias_from: Row[];
   lead_status: Row[];
   category: Row[];
   owner: Row[];
@@ -33,7 +35,16 @@ export type Now = { at: number; timeZone: string };
 
 /** What one record has in one field: what is compared, shown, and sorted by. Several answers are several values. */
 type Has =
-  | { as: 'text'; compared: string[]; shown: string[]; fold: (text: string) => string; display: unknown; order: Value }
+  | {
+      as: 'text';
+      compared: string[];
+      shown: string[];
+      fold: (text: string) => string;
+      /** What it is found by too, where it is asked for whole. */
+      spellings?: string[];
+      display: unknown;
+      order: Value;
+    }
   | { as: 'number' | 'date' | 'day' | 'boolean' | 'choice'; value: Value; display: unknown; order: Value };
 
 const capitals = 'ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞĀĂĄĆČĎĐĒĖĘĚĢĪĮĶĹĻŁŃŅŇŊŌŐŒŔŘŚŠŞŢŤŦŪŮŰŲŸŹŻŽȘȚ';
@@ -46,6 +57,13 @@ function latin(text: string): string {
 }
 
 const whole = (text: string): string => foldText(text)!;
+/** A page as its address has it, in small letters of ASCII. */
+const escaped = (text: string): string =>
+  text
+    .normalize('NFC')
+    .trim()
+    .replaceAll(/[^!-~]+/g, encodeURIComponent);
+const page = (text: string): string => escaped(text).replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 const small = (text: string): string => text.normalize('NFC').toLowerCase().trim();
 
 function text(value: Value | undefined, fold: (text: string) => string): Has {
@@ -209,18 +227,42 @@ export class Evaluator {
   }
 
   /** The value a record points at, as it counts after corrections; null for none. */
-  #counted(valueId: Value | undefined): { canonical: string; label: string } | null {
+  #counted(
+    valueId: Value | undefined,
+  ): { canonical: string; label: string; labels: string[]; spellings: string[] } | null {
     const own = this.#byId.get(`origin_value:${valueId}`);
     if (!own) return null;
     const shown = own['alias_of'] === null ? own : this.#byId.get(`origin_value:${own['alias_of']}`)!;
-    return { canonical: String(shown['canonical']), label: String(shown['alias_label'] ?? shown['label']) };
+    const rule = this.#world.alias.find(
+      (one) => one['field'] === shown['field'] && one['to_canonical'] === shown['canonical'],
+    );
+    const spellings = this.#world.alias_from.filter((one) => rule !== undefined && one['alias_id'] === rule['id']);
+    return {
+      canonical: String(shown['canonical']),
+      label: String(shown['alias_label'] ?? shown['label']),
+      labels: rule && shown['alias_label'] !== null ? [String(shown['alias_label'])] : [],
+      spellings: spellings.map((one) => String(one['canonical'])),
+    };
   }
 
   #valueField(valueId: Value | undefined): Has {
     const counted = this.#counted(valueId);
     if (!counted) return text(null, whole);
     const { canonical, label } = counted;
-    return { as: 'text', compared: [canonical], shown: [label], fold: whole, display: label, order: canonical };
+    return {
+      as: 'text',
+      compared: [canonical, ...counted.labels.map(latin)],
+      shown: [label],
+      fold: whole,
+      spellings: counted.spellings,
+      display: label,
+      order: canonical,
+    };
+  }
+
+  #pageField(valueId: Value | undefined): Has {
+    const has = this.#valueField(valueId);
+    return has.as === 'text' ? { ...has, compared: has.compared.map(page), fold: page } : has;
   }
 
   #point(part: string, point: { person: Value; origin: Value; at: Value; page: Value }): Has {
@@ -228,7 +270,7 @@ export class Evaluator {
       return this.#clickIds(this.#touchOf(point.person, point.at, point.origin), part.slice('clickIds.'.length));
     }
     if (part === 'at') return date(point.at);
-    if (part === 'landingPage') return this.#valueField(point.page);
+    if (part === 'landingPage') return this.#pageField(point.page);
     const origin = point.origin === null ? undefined : this.#byId.get(`origin:${point.origin}`);
     return this.#valueField(origin?.[pointColumns[part]!]);
   }
@@ -261,7 +303,7 @@ export class Evaluator {
   #asRecord(table: 'lead_status' | 'category', listId: Value): Has {
     const row = this.#byId.get(`${table}:${listId}`);
     const display = row ? { id: String(row['id']), name: row['name'] } : null;
-    return { ...this.#listed(table, listId), display };
+    return { ...this.#listed(table, listId), spellings: row ? [String(row['id'])] : [], display } as Has;
   }
 
   /** Another record, of which nothing is shown where it is an erased person. */
@@ -443,13 +485,14 @@ export class Evaluator {
     const opposite = opposites[op];
     if (opposite) return !this.#test(has, opposite, value);
     if (has.as === 'text') {
-      const { compared, shown, fold } = has;
+      const { compared, shown, fold, spellings = [] } = has;
+      const whole = new Set([...compared, ...spellings]);
       const some = (test: (one: string) => boolean) => compared.some(test);
       switch (op) {
         case 'equals':
-          return some((one) => one === fold(value));
+          return whole.has(fold(value));
         case 'isExactly':
-          return shown.includes(value);
+          return shown.includes(value) || (fold === page && shown.includes(escaped(value)));
         case 'startsWith':
           return some((one) => one.startsWith(fold(value)));
         case 'endsWith':
@@ -457,7 +500,7 @@ export class Evaluator {
         case 'contains':
           return some((one) => one.includes(fold(value)));
         case 'oneOf':
-          return value.some((wanted: string) => compared.includes(fold(wanted)));
+          return value.some((wanted: string) => whole.has(fold(wanted)));
         case 'notEmpty':
           return shown.some((one) => one !== '');
         default:
@@ -558,7 +601,7 @@ export class Evaluator {
   }
 }
 
-const emptied = { compared: [], shown: [], value: null, display: null, order: null };
+const emptied = { spellings: [], compared: [], shown: [], value: null, display: null, order: null };
 
 const opposites: Record<string, string> = {
   notEquals: 'equals',

@@ -333,6 +333,8 @@ export const reportWorldArbitrary: fc.Arbitrary<ReportWorld> = fc
         site_id: 1,
         created_at: 0,
       })),
+      alias: [],
+      alias_from: [],
       pipeline: [],
       stage: [],
       selection: [],

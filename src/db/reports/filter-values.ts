@@ -1,5 +1,4 @@
 import type { ReportQuery } from '../../domain/reports/query.ts';
-import { foldLatin } from '../../domain/segments/fold-latin.ts';
 import type { Wanted } from '../segments/check-values.ts';
 import { isId } from '../segments/named-records.ts';
 
@@ -12,15 +11,7 @@ export function wantedOfFilter(filter: ReportQuery['filter']): Wanted[] {
     (filter[name] ?? []).flatMap((value, index): Wanted[] => {
       // Of companies there are many: an id that none has finds nothing.
       if (value === null || (name === 'company' && isId(value))) return [];
-      const isStatus = name === 'category' || name === 'leadStatus';
-      return [
-        {
-          list: name,
-          value: isStatus ? foldLatin(value.trim()) : value,
-          given: value,
-          location: `body.filter.${name}[${index}]`,
-        },
-      ];
+      return [{ list: name, value, given: value, location: `body.filter.${name}[${index}]` }];
     }),
   );
 }

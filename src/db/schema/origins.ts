@@ -71,13 +71,18 @@ export const origin = sqliteTable(
 );
 
 /** One correction: every spelling in `alias_from` counts as `toCanonical` and is shown as `label`. */
-export const alias = sqliteTable('alias', {
-  id: integer('id').primaryKey({ autoIncrement: true }),
-  field: text('field').$type<ValueField>().notNull(),
-  toCanonical: text('to_canonical').notNull(),
-  label: text('label').notNull(),
-  createdAt: integer('created_at').notNull(),
-});
+export const alias = sqliteTable(
+  'alias',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    field: text('field').$type<ValueField>().notNull(),
+    toCanonical: text('to_canonical').notNull(),
+    label: text('label').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  // Conditions that find values by the label of a correction: what the corrections of a field lead to.
+  (table) => [index('alias_field').on(table.field, table.toCanonical)],
+);
 
 export const aliasFrom = sqliteTable(
   'alias_from',

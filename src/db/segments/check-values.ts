@@ -6,11 +6,9 @@ import { fieldConditions } from '../../domain/segments/criteria.ts';
 import type { Criteria } from '../../domain/segments/criteria.ts';
 import type { Entity } from '../../domain/segments/fields.ts';
 import type { SelectionEntity } from '../../domain/segments/selections.ts';
-import { foldLatin } from '../../domain/segments/fold-latin.ts';
-import { category, leadStatus, selection } from '../schema/people.ts';
+import { selection } from '../schema/people.ts';
 import { findField } from './fields.ts';
 import { isId, namedRecords, selectAsked, severalHaveName } from './named-records.ts';
-import { foldedInSql } from './stored.ts';
 
 /** A value that has to be in a list: `value` is what is compared, `given` what the caller wrote. */
 export type Wanted = { list: CheckedList; value: string; given: unknown; location: string };
@@ -18,8 +16,6 @@ export type Wanted = { list: CheckedList; value: string; given: unknown; locatio
 /** How a value is found in each list of which every value is known. `wanted` is the value asked for. */
 const wanted = sql.raw('wanted.value');
 const checks = {
-  leadStatus: sql`SELECT 1 FROM ${leadStatus} WHERE ${foldedInSql(leadStatus.name)} = ${wanted}`,
-  category: sql`SELECT 1 FROM ${category} WHERE ${foldedInSql(category.name)} = ${wanted}`,
   personSelection: isSelectionOf('person'),
   companySelection: isSelectionOf('company'),
   dealSelection: isSelectionOf('deal'),
@@ -27,6 +23,8 @@ const checks = {
 } as const;
 /** Lists whose values are given by id or by name. */
 const named = {
+  leadStatus: namedRecords.leadStatus,
+  category: namedRecords.category,
   owner: namedRecords.owner,
   form: namedRecords.form,
   pipeline: namedRecords.pipeline,
@@ -138,8 +136,7 @@ function* valuesOf(criteria: Criteria, place: { entity: Entity; location: string
     if (value === undefined) continue;
     const list = listOf(entity, name);
     if (list === null) continue;
-    const read = (one: unknown) =>
-      list === 'leadStatus' || list === 'category' ? foldLatin(String(one)) : String(one);
+    const read = (one: unknown) => String(one);
     if (Array.isArray(value)) {
       for (const [index, one] of value.entries()) {
         if (isAsked(list, one)) yield { list, value: read(one), given: one, location: `${location}.value[${index}]` };

@@ -49,7 +49,7 @@ export const companyFields: Field[] = [
     'category',
     'list',
     ['Category', 'Kategori'],
-    (c, context) => nameOf({ list: category, listId: c.categoryId, value: (one) => one.name }, context),
+    (c, context) => nameOf({ list: category, listId: c.categoryId, value: (one) => one.name, isNamed: true }, context),
     {
       values: named('category'),
       isRecord: true,

@@ -85,7 +85,7 @@ function isOneOf(column: SQLWrapper, values: readonly Scalar[]): SQL {
 }
 
 function compileText({
-  stored: { compared, shown, fold, isPartlyIndexed = false },
+  stored: { compared, shown, fold, isPartlyIndexed = false, stored = (text) => text, isSpelling = false, also },
   op,
   value,
 }: {
@@ -93,9 +93,16 @@ function compileText({
   op: PositiveOperatorOf<'text'>;
   value: string | string[];
 }): SQL {
+  if (isSpelling && op !== 'equals' && op !== 'oneOf') return sql`0`;
   if (op === 'notEmpty') return sql`${shown} <> ''`;
+  if (also && (op === 'equals' || op === 'oneOf')) {
+    const whole = [value].flat().map(fold);
+    return sql`(${isOneOf(compared, whole)} OR ${isOneOf(also, whole)})`;
+  }
   if (Array.isArray(value)) return isOneOf(compared, value.map(fold));
-  if (op === 'isExactly') return sql`${shown} = ${value}`;
+  if (op === 'isExactly') {
+    return stored(value) === value ? sql`${shown} = ${value}` : sql`${shown} IN (${value}, ${stored(value)})`;
+  }
   const folded = fold(value);
   // What is read from end to end is so from an index, where SQLite knows that one of no nulls has all that is asked for.
   const among = (condition: SQL) => (isPartlyIndexed ? sql`(${compared} IS NOT NULL AND ${condition})` : condition);

@@ -34,6 +34,15 @@ export class CompileContext {
     return new CompileContext({ aliases, ofEach, parts: this.#parts, names: this.#names, isWeak });
   }
 
+  /** Sets a select before the condition, and gives the name that it is read by, also by itself. Within `isIn` alone. */
+  set(select: SQL | ((name: SQL) => SQL)): SQL {
+    this.#names.count += 1;
+    const name = sql.identifier(`part${this.#names.count}`);
+    const named = sql`${name}`;
+    this.#parts!.push(sql`${name} AS (${typeof select === 'function' ? select(named) : select})`);
+    return named;
+  }
+
   /** `key IN (…)`. `make` gets the context of what stands within. */
   isIn(named: SQLWrapper, make: (inner: CompileContext) => SQL): SQL {
     const key = this.#isWeak ? sql`+${named}` : named;
@@ -46,9 +55,6 @@ export class CompileContext {
         : sql`${key} IN (WITH ${sql.join(parts, sql`, `)} ${select})`;
     }
     const select = make(this.weak(false));
-    this.#names.count += 1;
-    const name = sql.identifier(`part${this.#names.count}`);
-    this.#parts.push(sql`${name} AS (${select})`);
-    return sql`${key} IN ${name}`;
+    return sql`${key} IN ${this.set(select)}`;
   }
 }

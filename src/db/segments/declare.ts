@@ -157,20 +157,23 @@ export function pointFields(entity: Entity, { prefix, label: [en, no], point, pl
   ];
 }
 
-/** The name of a record of a list (lead status, category), or another text of it. In order by its place in the list. */
+type NameInList<T> = { list: T; listId: SQLWrapper; value: (table: T) => SQLWrapper; isNamed?: boolean };
+
+/** The name of a record of a list (lead status, category; found by id too where `isNamed`), or another text of it. In order by its place in the list. */
 export function nameOf<T extends typeof leadStatus | typeof category>(
-  { list, listId, value }: { list: T; listId: SQLWrapper; value: (table: T) => SQLWrapper },
+  { list, listId, value, isNamed = false }: NameInList<T>,
   context: CompileContext,
 ): Column {
   const { table, from } = context.aliases.of(list);
   const of = (shown: SQLWrapper) => sql`(SELECT ${shown} FROM ${from} WHERE ${table.id} = ${listId})`;
+  const byId = isNamed ? { also: sql`CAST(${table.id} AS text)` } : {};
   return {
     stored: {
       kind: 'lookup',
       where: (condition) =>
         context.isIn(
           listId,
-          () => sql`SELECT ${table.id} FROM ${from} WHERE ${condition(plainText(value(table)).stored)}`,
+          () => sql`SELECT ${table.id} FROM ${from} WHERE ${condition({ ...plainText(value(table)).stored, ...byId })}`,
         ),
     },
     shown: of(value(table)),

@@ -85,7 +85,8 @@ export const personFields: Field[] = [
     'leadStatus',
     'list',
     ['Lead status', 'Leadstatus'],
-    (p, context) => nameOf({ list: leadStatus, listId: p.leadStatusId, value: (status) => status.name }, context),
+    (p, context) =>
+      nameOf({ list: leadStatus, listId: p.leadStatusId, value: (status) => status.name, isNamed: true }, context),
     {
       values: named('leadStatus'),
       isRecord: true,

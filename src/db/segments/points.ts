@@ -3,12 +3,13 @@ import type { SQL, SQLWrapper } from 'drizzle-orm';
 import type { AnySQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { originFields } from '../../domain/attribution/origin-fields.ts';
 import type { OriginField } from '../../domain/attribution/origin-fields.ts';
+import { toStoredHost } from '../../domain/hosts/shown-hosts.ts';
 import { columnOf } from '../fragments/origin-columns.ts';
-import { origin, originValue } from '../schema/origins.ts';
+import { alias, aliasFrom, origin, originValue } from '../schema/origins.ts';
 import type { ValueField } from '../schema/origins.ts';
 import type { CompileContext } from './context.ts';
-import { foldedInSql, foldedText, foldHost } from './stored.ts';
-import type { Column, Stored, Walk } from './stored.ts';
+import { foldedInSql, foldedRows, foldedText, foldHost, isFolded } from './stored.ts';
+import type { Column, Stored, TextStored, Walk } from './stored.ts';
 
 /** One value of the origin that a record points at: its canonical form after corrections is compared, its label shown. */
 export function originPart(originId: SQLWrapper, part: OriginField, context: CompileContext): Column {
@@ -74,9 +75,15 @@ export function landingPage(valueId: SQLWrapper, context: CompileContext): Colum
 /** Values that are or have a host. */
 const hostFields: ReadonlySet<ValueField> = new Set(['source', 'referrerDomain', 'landingPage']);
 
+/** Pages keep their case and the escapes of their path, which no value of a source does. There are no corrections of them. */
+const foldPage = (page: string): string => lowerAscii(escapePage(page));
+const escapePage = (page: string): string =>
+  toStoredHost(page.toWellFormed().normalize('NFC').trim()).replaceAll(/[^\u0021-\u007e]+/g, encodeURIComponent);
+const lowerAscii = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 /**
- * The values of a field that a condition holds for, and those that count as them. Two halves, so that each is found
- * by an index: (field, canonical) and alias_of.
+ * The values of a field that a condition holds for, and those that count as them: by the value, by the label that a correction
+ * shows, and by a corrected spelling, which stands for what it counts as. Each is found by an index: (field, canonical) and alias_of.
  */
 function valueLookup({
   valueId,
@@ -90,19 +97,63 @@ function valueLookup({
   context: CompileContext;
 }): SQL {
   const own = context.aliases.of(originValue);
-  const target = context.aliases.of(originValue);
+  const holds = (shown: SQLWrapper, compared: SQLWrapper, more: Partial<TextStored> = {}) =>
+    condition({ ...foldedText(shown, compared).stored, ...foldsOf(field), ...more });
+  const found = sql`SELECT ${own.table.id} AS id FROM ${own.from} WHERE ${own.table.field} = ${field} AND ${own.table.aliasOf} IS NULL
+    AND ${holds(labelOf(own.table), comparedOf(field, own.table.canonical))}`;
+  return context.isIn(valueId, (inner) => {
+    const all = [inner.set(found), ...(hasCorrections(field) ? byCorrections({ field, holds, context: inner }) : [])];
+    return sql.join(
+      all.map((part) => valuesOf(part, inner)),
+      sql` UNION ALL `,
+    );
+  });
+}
+
+/** Values that are set before, and those that count as them. */
+function valuesOf(part: SQL, context: CompileContext): SQL {
   const other = context.aliases.of(originValue);
-  // Channels are stored as they are spelt. They are few, so that no index is missed.
-  const comparedOf = ({ canonical }: typeof originValue) => (field === 'channel' ? foldedInSql(canonical) : canonical);
-  const hostFold = hostFields.has(field) ? { fold: foldHost } : {};
-  const holds = (table: typeof originValue) =>
-    sql`${table.field} = ${field} AND ${condition({ ...foldedText(labelOf(table), comparedOf(table)).stored, ...hostFold })}`;
-  return context.isIn(
-    valueId,
-    () => sql`SELECT ${own.table.id} FROM ${own.from} WHERE ${holds(own.table)} AND ${own.table.aliasOf} IS NULL
-      UNION ALL SELECT ${other.table.id} FROM ${target.from} JOIN ${other.from} ON ${other.table.aliasOf} = ${target.table.id}
-      WHERE ${holds(target.table)}`,
-  );
+  return sql`SELECT id FROM ${part} UNION ALL SELECT ${other.table.id} FROM ${part} found
+    CROSS JOIN ${other.from} ON ${other.table.aliasOf} = found.id`;
+}
+
+/** What corrections lead to: by the label that they show, and by a spelling that they correct. */
+function byCorrections({
+  field,
+  holds,
+  context,
+}: {
+  field: ValueField;
+  holds: (shown: SQLWrapper, compared: SQLWrapper, more?: Partial<TextStored>) => SQL;
+  context: CompileContext;
+}): SQL[] {
+  const target = context.aliases.of(originValue);
+  const rule = context.aliases.of(alias);
+  const spelling = context.aliases.of(aliasFrom);
+  const select = sql`SELECT coalesce(${target.table.aliasOf}, ${target.table.id}) AS id`;
+  const toTarget = sql`CROSS JOIN ${target.from} ON ${target.table.field} = ${field} AND ${target.table.canonical} = ${rule.table.toCanonical}`;
+  const toRule = sql`${rule.from} ${toTarget} WHERE ${rule.table.field} = ${field}`;
+  const label = target.table.aliasLabel;
+  const rows = sql`${select}, ${label} AS label FROM ${toRule} AND ${label} IS NOT NULL`;
+  const labels = context.set((name) => foldedRows({ rows, name }));
+  const spellings = sql`${select} FROM ${spelling.from} CROSS JOIN ${rule.from} ON ${rule.table.id} = ${spelling.table.aliasId} ${toTarget}`;
+  const isSpelt = holds(label, spelling.table.canonical, { isSpelling: true });
+  const labelled = sql`SELECT id FROM ${labels} WHERE ${isFolded} AND ${holds(sql`label`, sql`folded`, { isPartlyIndexed: false })}`;
+  const spelt = sql`${spellings} WHERE ${spelling.table.field} = ${field} AND ${isSpelt}`;
+  return [context.set(labelled), context.set(spelt)];
+}
+
+/** Channels are stored as they are spelt, pages as addresses are. Neither has many values, beside those of an index. */
+const comparedOf = (field: ValueField, canonical: SQLWrapper): SQLWrapper => {
+  if (field === 'landingPage') return sql`lower(${canonical})`;
+  return field === 'channel' ? foldedInSql(canonical) : canonical;
+};
+
+const hasCorrections = (field: ValueField): boolean => field !== 'landingPage' && field !== 'channel';
+
+function foldsOf(field: ValueField): Partial<TextStored> {
+  if (field === 'landingPage') return { fold: foldPage, stored: escapePage };
+  return hostFields.has(field) ? { fold: foldHost, stored: toStoredHost } : {};
 }
 
 const labelOf = (table: typeof originValue): SQL => sql`coalesce(${table.aliasLabel}, ${table.label})`;

@@ -36,7 +36,9 @@ export class Aliases {
 
 /**
  * How a field's value is found.
- * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown; `isPartlyIndexed` where an index may leave out nulls.
+ * - `text`: `compared` holds it folded by `fold`, `shown` as it is shown; `isPartlyIndexed` where an index may leave out nulls;
+ *   `stored` gives what is shown as it is stored; `isSpelling` where the text stands for another value, if it is asked for whole,
+ *   and is found by `also` too.
  * - `number`, `date` (milliseconds), `day` (`YYYY-MM-DD`), `boolean` (0, 1): one value.
  * - `code`: a value of a closed list, spelt as in the list, or as `storedAs` says. `isInline`: it stands in the statement as text, by
  *   which SQLite chooses an index of the records with this value alone.
@@ -45,11 +47,22 @@ export class Aliases {
  *   for, as a condition on the record itself that an index can serve.
  */
 export type Stored =
-  | { kind: 'text'; compared: SQLWrapper; shown: SQLWrapper; fold: (text: string) => string; isPartlyIndexed?: boolean }
+  | TextStored
   | { kind: 'number' | 'date' | 'day' | 'boolean'; value: SQLWrapper }
   | { kind: 'code'; value: SQLWrapper; storedAs?: Readonly<Record<string, string>>; isInline?: boolean }
   | { kind: 'id'; value: SQLWrapper; ids: 'number' | 'text'; named?: NamedRecords }
   | { kind: 'lookup'; where: (condition: (inner: Stored) => SQL) => SQL };
+
+export type TextStored = {
+  kind: 'text';
+  compared: SQLWrapper;
+  shown: SQLWrapper;
+  fold: (text: string) => string;
+  isPartlyIndexed?: boolean;
+  stored?: (text: string) => string;
+  isSpelling?: boolean;
+  also?: SQLWrapper;
+};
 
 /** Records that a reference may name: what messages call one, where they stand, their ids in the API and their names. */
 export type NamedRecords = {
@@ -97,7 +110,7 @@ const foldEmail = (text: string): string => toStoredHost(text.normalize('NFC').t
 export const foldHost = (text: string): string => toStoredHost(foldWhole(text));
 
 /** Text with its folded copy beside it. */
-export function foldedText(shown: SQLWrapper, folded: SQLWrapper): Column {
+export function foldedText(shown: SQLWrapper, folded: SQLWrapper): Column & { stored: TextStored } {
   return {
     stored: { kind: 'text', compared: folded, shown, fold: foldWhole, isPartlyIndexed: true },
     shown,
@@ -121,7 +134,7 @@ export function indexedSmallText(shown: SQLWrapper): Column {
 }
 
 /** Text without a folded copy, folded as it is read: no index serves it. */
-export function plainText(shown: SQLWrapper): Column {
+export function plainText(shown: SQLWrapper): Column & { stored: TextStored } {
   const compared = foldedInSql(shown);
   return {
     stored: { kind: 'text', compared, shown, fold: foldLatin },
@@ -148,6 +161,20 @@ function latinFold(text: SQLWrapper): SQL {
     SELECT step + 1, replace(text, substr(${latinCapitals}, step, 1), substr(${smallLetters}, step, 1)) FROM fold
     WHERE step <= ${letterCount}) SELECT text FROM fold WHERE step > ${letterCount}`;
 }
+
+/**
+ * Texts with their ids, folded as `foldedInSql` does: a select that reads itself by `name`, for a list of few texts that is set before
+ * the rest of a statement, where the other would fill the parser's stack. Its rows have `id`, `label`, `folded` and a `step`.
+ */
+export function foldedRows({ rows, name }: { rows: SQL; name: SQL }): SQL {
+  const first = sql`CASE WHEN label GLOB '*[^ -~]*' THEN 1 ELSE ${letterCount} + 1 END`;
+  return sql`SELECT id, label, lower(label) AS folded, ${first} AS step FROM (${rows}) UNION ALL
+    SELECT id, label, replace(folded, substr(${latinCapitals}, step, 1), substr(${smallLetters}, step, 1)), step + 1 FROM ${name}
+    WHERE step <= ${letterCount}`;
+}
+
+/** Which of the rows are folded to the end. */
+export const isFolded: SQL = sql`step > ${letterCount}`;
 
 export function number(value: SQLWrapper, { notNull = false } = {}): Column {
   return { stored: { kind: 'number', value }, shown: value, sorted: value, notNull };

@@ -1,0 +1,1 @@
+CREATE INDEX `alias_field` ON `alias` (`field`,`to_canonical`);
