@@ -42,7 +42,7 @@ export class KildeError extends Error {
   }
 }
 
-/** Nothing is at the address that was asked for: `http/problem.ts` adds the address. `what`: a noun, such as `deal`. */
+/** Nothing is at the address that was asked for: `http/problem.ts` adds the id. `what`: a noun, such as `deal`. */
 export function notFound(what: string): KildeError {
   return new KildeError('not_found', `There is no such ${what}.`);
 }

@@ -53,9 +53,10 @@ export function problemHeaders(
 /** The problem as `application/problem+json`. */
 export function problemResponse(error: unknown, { c, allow }: { c: Context; allow?: string }): Response {
   const problem = toProblem(error);
-  // "There is no such deal: /api/v1/deals/12"
-  if (problem.code === 'not_found')
-    problem.detail = `${problem.detail.replace(/\.$/, '')}: ${c.req.path.slice(0, 200)}`;
+  // "There is no such deal: 12". Not the address: in front of a site it is another one than the caller's.
+  const named = Object.values(c.req.param()).join(', ');
+  if (problem.code === 'not_found' && named !== '')
+    problem.detail = `${problem.detail.replace(/\.$/, '')}: ${named.slice(0, 100)}`;
   return new Response(JSON.stringify({ ...problem, requestId: requestIdOf(c) }), {
     status: problem.status,
     headers: {

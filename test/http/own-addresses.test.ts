@@ -280,7 +280,7 @@ describe('the demo’s form, with the demo off,', () => {
     const sent = await kilde.submit('demo', { email: 'kari@firma.no' });
     expect([sent.status, await sent.json()]).toEqual([
       404,
-      { ...(await unknown.json<object>()), requestId: expect.any(String) },
+      { ...(await unknown.json<object>()), requestId: expect.any(String), detail: 'There is no such form: demo' },
     ]);
     const visitor = new Visitor(kilde);
     expect((await visitor.send('demo', { email: 'kari@firma.no' })).status).toBe(404);

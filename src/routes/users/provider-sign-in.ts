@@ -23,8 +23,9 @@ const toAddress = z
   .string()
   .max(1_000)
   .regex(/^\/[^\p{Cc}]*$/u, 'must be an address of the app')
-  .default('/overview')
+  .optional()
   .describe('Address of the app to go on to');
+const firstAddress = '/overview';
 
 /** Sign-in by an OpenID Connect provider. */
 export function addProviderSignInRoutes(api: Api): void {
@@ -47,7 +48,7 @@ export function addProviderSignInRoutes(api: Api): void {
       scope: null,
       query: z.strictObject({ to: toAddress }),
     },
-    async ({ c, deps, params, query: { to } }) => {
+    async ({ c, deps, params, query: { to = firstAddress } }) => {
       const { config } = deps;
       await limitAttempts({ c, deps }, null);
       const provider = await readProvider(deps, parseId(params['id'], 'sign-in provider'));
@@ -103,7 +104,7 @@ export function addProviderSignInRoutes(api: Api): void {
 }
 
 /** The page where one signs in, which says what went wrong. */
-function problemPath(problem: string, to = '/overview'): string {
+function problemPath(problem: string, to = firstAddress): string {
   return `/app/sign-in?${new URLSearchParams({ problem, to }).toString()}`;
 }
 
